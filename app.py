@@ -1,0 +1,46 @@
+"""The contents page in code: chapters, shared choices, run."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from lib.ui import choices, frame, links, look
+
+HERE = Path(__file__).parent
+
+# chapter -> its pages: (file stem, title in the menu); the chapters read as a sentence
+CHAPTERS = {
+    "start": [("question", "The question")],
+    "meet": [("tokens", "Where it is put")],
+    "look": [("cube", "The output cube")],
+    "watch": [("attention", "What it reads")],
+    "use": [("pooling", "[CLS] or mean?")],
+}
+
+st.set_page_config(page_title="[CLS] explained", page_icon=str(HERE / "lib" / "ui" / "icon.svg"), layout="wide")
+st.logo(str(HERE / "lib" / "ui" / "logo.svg"), size="medium")
+look.style()
+
+pages = {
+    stem: st.Page(f"pages/{chapter}/{stem}.py", title=title, url_path=stem, default=stem == "question")
+    for chapter, contents in CHAPTERS.items()
+    for stem, title in contents
+}
+page = st.navigation(list(pages.values()), position="top")
+stem = next(stem for stem, known in pages.items() if known == page)
+
+choices.start(stem)
+wanted = st.session_state.pop(links.GO, "") or st.query_params.get("page", "")
+if wanted in pages and wanted != stem:
+    st.switch_page(pages[wanted], query_params={k: v for k, v in st.query_params.items() if k != "page"})
+if wanted and wanted not in pages:
+    choices.complain("The link asks for a page that is not here. This is where the story starts.")
+if "page" in st.query_params:
+    del st.query_params["page"]
+
+frame.draw()
+try:
+    page.run()
+finally:
+    frame.show_complaints()
+    choices.finish()

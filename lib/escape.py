@@ -1,0 +1,48 @@
+"""A learner's text on its way to the screen: the only functions through which it may reach markup of any kind."""
+
+from __future__ import annotations
+
+import re
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:&\"'@^=])")
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
+def visible(text: str) -> str:
+    """The text on one line, with what cannot be seen (control and direction characters) shown as ◌ or dropped.
+
+    Direction marks would turn the sentence around them; lone surrogates would break its encoding.
+    """
+    return _INVISIBLE.sub("◌", text.replace("\r", " ").replace("\n", " ").replace("\t", " "))
+
+
+def cut(text: str, longest: int) -> str:
+    """At most so many characters, the last one an ellipsis where something was left out."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def markdown(text: str) -> str:
+    """The text as Markdown shows it literally: no link, no image, no colour, no formula, no code."""
+    return _MARKDOWN.sub(r"\\\1", visible(text))
+
+
+def quote(text: str, longest: int = 60) -> str:
+    """The text inside a sentence of ours, in quotation marks, escaped and cut."""
+    return f"“{markdown(cut(text, longest))}”"
+
+
+def plotly(text: str, longest: int = 200) -> str:
+    """The text as a Plotly label shows it literally: Plotly reads <b>, <a> and entities as markup."""
+    shown = cut(visible(text), longest)
+    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def cell(text: str) -> str:
+    """The text as a spreadsheet shows it literally: a leading =, +, -, @ would be taken for a formula."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def plain(text: str) -> str:
+    """Our own Markdown sentence as plain words, for alt texts and screen readers."""
+    text = re.sub(r":[a-z]+(?:-background)?\[((?:[^\[\]]|\[[^\]]*\])*)\]", r"\1", text)
+    return re.sub(r"\\(.)|[*`]", lambda m: m[1] or "", text)

@@ -1,0 +1,547 @@
+"""The texts we offer: what a first visitor sees, the example buttons of every page, and a set of unrelated sentences.
+
+All of it was written for this app; nothing comes from a data set, a paper or a test suite. To add an example, add an
+:class:`Example` to its page in ``EXAMPLES``: one text a line, so no line breaks inside a text, and a ``shows`` that
+tells where to look and stays true whatever model is chosen. To add to ``REFERENCE``, add a line on something that no
+other line is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Example:
+    """Texts behind one button.
+
+    Attributes:
+        key: stable and unique on its page; goes into links and button keys.
+        label: one to four words, on the button.
+        shows: one sentence: what the texts are there to show, and where to look.
+        texts: one text a row of the batch.
+        pair: a second text for ``texts[0]``, or "".
+        together: how many neighbouring texts belong together (2: ``texts[0]`` with ``texts[1]``, and so on);
+            1 where each stands alone.
+    """
+
+    key: str
+    label: str
+    shows: str
+    texts: tuple[str, ...]
+    pair: str = ""
+    together: int = 1
+
+
+DEFAULT = Example(
+    key="film",
+    label="A film, four ways",
+    shows="A sentence, its opposite in nearly the same words, its meaning in other words, and something else: "
+    "compare which of them end up close together.",
+    texts=(
+        "An unbelievably good film: I forgot the time.",
+        "An unbelievably bad film: I watched the time.",
+        "Two hours flew by in that wonderful movie.",
+        "Water boils at one hundred degrees.",
+    ),
+)
+
+_LETTER = (
+    "A letter to the hill farm goes by van, by boat and on foot. The van is old, so it stops at the mill; "
+    "the boat is slow, so it waits for the tide. On the last mile the boy who has the bag reads all of the cards, "
+    "but he is fair: he tells no one, not even the dog."
+)
+
+_MARKET = (
+    "The market opens before it is light. First come the bakers, who have been up since two; then the fish arrives, "
+    "packed in ice, and the cats behind it. By eight the square is so full that the bus has to wait. My aunt sells "
+    "eggs there, as her mother did, and she can tell by the sound of a shell whether the hen was young. She does not "
+    "trust scales. When a stranger asks for the price, she looks at his shoes before she answers, and the answer is "
+    "never the same twice. Nobody complains, because nobody else has eggs like hers."
+)
+
+EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
+    {
+        "question": (
+            DEFAULT,
+            Example(
+                key="same_start",
+                label="Same start, other end",
+                shows="Both texts begin alike and end differently: the first token stands before either, "
+                "so look for the layer at which its two vectors part.",
+                texts=("The garden behind our house is quiet.", "The garden behind our house is on fire."),
+            ),
+            Example(
+                key="reviews",
+                label="Two reviews",
+                shows="One guest would come back and one would not: the kind of text that a classifier sorts by "
+                "its first vector.",
+                texts=(
+                    "The staff were kind, the room was warm, and I would come back tomorrow.",
+                    "The staff were rude, the room was cold, and I would not come back.",
+                ),
+            ),
+            Example(
+                key="one_word",
+                label="One word each",
+                shows="With a single word in each text, look at how much the first token has to read besides itself.",
+                texts=("Good.", "Bad."),
+            ),
+        ),
+        "tokens": (
+            Example(
+                key="pieces",
+                label="Words in pieces",
+                shows="Long words, dates and numbers: look for words that the vocabulary does not have whole, "
+                "and at how it builds them.",
+                texts=(
+                    "Electroencephalographers are seldom counterrevolutionaries.",
+                    "On 14 March 2031 at 07:45, 1,250 of the 3,600 seats were taken.",
+                ),
+            ),
+            Example(
+                key="unknown",
+                label="Unknown signs",
+                shows="A character from another script and a picture: look at what the tokenizer puts in the place "
+                "of a sign that is not in its vocabulary.",
+                texts=("The sign said 駅, and someone had drawn a 🎻 beside it.",),
+            ),
+            Example(
+                key="accents",
+                label="Accents and capitals",
+                shows="One sentence with accents and capitals and once more without: compare the two rows of ids.",
+                texts=("Zoë ordered crème brûlée in MÜNCHEN.", "zoe ordered creme brulee in munchen."),
+            ),
+            Example(
+                key="pair",
+                label="A pair",
+                shows="A question and its answer as one input: look for the separators and for where the second "
+                "segment begins.",
+                texts=("Where did you leave the spare key?",),
+                pair="Under the third flowerpot, as always.",
+            ),
+            Example(
+                key="lengths",
+                label="Short and long",
+                shows="Four texts of very different length in one batch: look at how much of the shorter rows is "
+                "padding, and at the mask below it.",
+                texts=(
+                    "Stop.",
+                    "The kettle is on.",
+                    "Our neighbour keeps bees on the roof, and in June the whole stairwell smells of wax.",
+                    "When the lift broke down between two floors, the strangers in it first looked at their phones, "
+                    "then at the ceiling, then at each other, and by the time the engineer arrived they had agreed "
+                    "to spend the summer in the same village.",
+                ),
+            ),
+            Example(
+                key="too_long",
+                label="Too long",
+                shows="One short story, repeated until many models have to cut it: look for the place after which "
+                "nothing was read.",
+                texts=(" ".join([_LETTER] * 8),),
+            ),
+        ),
+        "cube": (
+            Example(
+                key="padding",
+                label="Much padding",
+                shows="One long text makes the whole batch wide: look at which cells of the cube are padding.",
+                texts=(
+                    "Yes.",
+                    "Not today.",
+                    "The train left early.",
+                    "Because the bridge was being painted, the parade had to cross the river by ferry, and the brass "
+                    "band played on deck until the tuba player was sick over the rail.",
+                ),
+            ),
+            Example(
+                key="bank",
+                label="One word, two senses",
+                shows="The word \"bank\" means two things here: pick its position in two texts and compare the rows.",
+                texts=(
+                    "The bank raised its interest rates.",
+                    "The bank was covered in reeds.",
+                    "She opened an account at the bank.",
+                    "We moored the boat to the bank.",
+                ),
+            ),
+            Example(
+                key="single",
+                label="A single text",
+                shows="A batch of one: the cube is a single sheet, with one row for every token.",
+                texts=("The old clock in the hall strikes thirteen.",),
+            ),
+            Example(
+                key="twins",
+                label="The same text twice",
+                shows="Two of the three texts are the same: compare their sheets cell by cell, and then the third.",
+                texts=(
+                    "The lamp in the window is lit.",
+                    "The lamp in the window is lit.",
+                    "The lamp in the window is broken.",
+                ),
+            ),
+            Example(
+                key="twelve",
+                label="Twelve texts",
+                shows="Twelve texts on twelve subjects: pull out the first slice and look for columns that hardly "
+                "change from text to text.",
+                texts=(
+                    "The violinist broke a string in the slow movement.",
+                    "Carrots keep best in damp sand.",
+                    "Our flight was diverted because of volcanic ash.",
+                    "The mayor opened the new playground herself.",
+                    "Whales sleep with half of their brain at a time.",
+                    "I would like to cancel my subscription.",
+                    "Two goals in stoppage time turned the match around.",
+                    "The suspect was seen buying a shovel.",
+                    "Tighten the bolts in a star pattern.",
+                    "My grandmother never learned to swim.",
+                    "Prices at the pump have fallen for the third week.",
+                    "The poem has fourteen lines and no verb.",
+                ),
+            ),
+        ),
+        "attention": (
+            Example(
+                key="pronoun",
+                label='What is "it"?',
+                shows="The word \"it\" stands for something named before: look at its share of the first token's "
+                "reading, and compare it with the shares of the words it could mean.",
+                texts=("The cat watched the moth until it flew behind the curtain.",),
+            ),
+            Example(
+                key="negation",
+                label="A small not",
+                shows="One small word turns the sentence round: compare the share it gets in the first text with "
+                "the shares of the longer words.",
+                texts=(
+                    "The repair was not expensive, and the car has not failed since.",
+                    "The repair was expensive, and the car has failed since.",
+                ),
+            ),
+            Example(
+                key="pair",
+                label="Question and answer",
+                shows="Two segments in one input: compare how much the first token reads from each of them.",
+                texts=("Why was the concert stopped after the first song?",),
+                pair="Water was dripping from the ceiling onto the piano.",
+            ),
+            Example(
+                key="punctuation",
+                label="All those commas",
+                shows="At least as many marks as words: look at the share of the punctuation, layer by layer.",
+                texts=('Wait; no, stop: (did you hear that?) "Yes", he said, "twice: once here, once... there?"',),
+            ),
+            Example(
+                key="one_word",
+                label="One word",
+                shows="There is next to nothing to read: look at what the first token does with its reading instead.",
+                texts=("Good.",),
+            ),
+            Example(
+                key="story",
+                label="A short story",
+                shows="A longer text: compare the largest shares with an even share, which shrinks as texts grow.",
+                texts=(_MARKET,),
+            ),
+        ),
+        "pooling": (
+            Example(
+                key="paraphrases",
+                label="Paraphrases",
+                shows="Each sentence is followed by its meaning in other words: see which poolings bring the two "
+                "closer than sentences from other pairs.",
+                texts=(
+                    "The meeting was called off because the manager fell ill.",
+                    "Since our boss is sick, today's talks will not take place.",
+                    "My bicycle was stolen outside the station.",
+                    "Someone took my bike while it stood by the trains.",
+                    "It took the firefighters all night to put out the blaze.",
+                    "Only at dawn did the crew have the burning warehouse under control.",
+                    "She speaks four languages fluently.",
+                    "Conversing in any of four tongues gives her no trouble.",
+                ),
+                together=2,
+            ),
+            Example(
+                key="negation",
+                label="Negation",
+                shows="Each sentence is followed by its opposite in nearly the same words: see which poolings keep "
+                "the two apart.",
+                texts=(
+                    "I would buy this lamp again.",
+                    "I would not buy this lamp again.",
+                    "The door was always locked.",
+                    "The door was never locked.",
+                    "Everyone understood the joke.",
+                    "No one understood the joke.",
+                    "The bridge is safe for lorries.",
+                    "The bridge is not safe for lorries.",
+                ),
+                together=2,
+            ),
+            Example(
+                key="word_order",
+                label="Word order",
+                shows="Each sentence is followed by one with exactly the same words in another order: see which "
+                "poolings can tell them apart at all.",
+                texts=(
+                    "The dog bit the man.",
+                    "The man bit the dog.",
+                    "Anna taught Ben to swim.",
+                    "Ben taught Anna to swim.",
+                    "Only the cook tasted the soup.",
+                    "The cook tasted only the soup.",
+                    "The girl praised the parents of the teacher.",
+                    "The teacher praised the parents of the girl.",
+                ),
+                together=2,
+            ),
+            Example(
+                key="topics",
+                label="Four topics",
+                shows="Three sentences on each of four topics: look for four blocks in the matrices and four groups "
+                "on the map.",
+                texts=(
+                    "Stir the sauce until it thickens.",
+                    "The dough has to rise for an hour.",
+                    "A pinch of salt brings out the taste of chocolate.",
+                    "The striker scored with her left foot.",
+                    "Extra time ended without a goal.",
+                    "The keeper was sent off for a foul.",
+                    "The probe entered orbit around Saturn.",
+                    "Astronauts repaired the telescope on a spacewalk.",
+                    "The rocket's second stage failed to ignite.",
+                    "Her savings account pays almost no interest.",
+                    "The loan must be repaid within ten years.",
+                    "A mortgage costs more when the central bank raises its rates.",
+                ),
+                together=3,
+            ),
+            Example(
+                key="senses",
+                label="One word, two senses",
+                shows="Neighbours share the sense of a word, the pair after them only the word: see whether a "
+                "pooling groups by meaning or by spelling.",
+                texts=(
+                    "The bank lent us the money for the house.",
+                    "You can pay the cheque in at any bank.",
+                    "The river burst its bank after the storm.",
+                    "Otters had dug a den into the muddy bank.",
+                    "A bat flew out of the church tower at dusk.",
+                    "The bat hung upside down in the cave.",
+                    "He swung the bat and missed the ball.",
+                    "Her old wooden bat cracked in the second innings.",
+                ),
+                together=2,
+            ),
+        ),
+    }
+)
+
+_REFERENCE = """
+Salt lowers the freezing point of water, which is why icy roads are gritted.
+A tortoise can feel a touch through its shell.
+Some moths have ears that hear the calls of the bats that hunt them.
+The comet left a faint green smear above the chimneys.
+Basalt cools into columns with five or six sides.
+Octopuses taste with their arms.
+Under the microscope the pollen grain looked like a spiked golf ball, yellow at the tips and hollow in the middle.
+Mars has weather but no rain.
+Nobody had expected the blood sample to clot so quickly.
+An owl's feathers break up the air, so its wings make hardly any sound.
+Copper turns green where the sea wind reaches it.
+The vaccine is given in the upper arm and takes about two weeks to work.
+Light from the nearest star beyond the sun has travelled for more than four years when it reaches your eye.
+Ants follow a smell, not a leader.
+How do eels find their way back to the ocean where they hatched?
+Fungi digest their food outside their bodies.
+Two magnets that pull from one side will push from the other.
+Fry the onions slowly until they are soft and the edges begin to brown.
+Too much nutmeg.
+She folds the pastry three times, turns it, and lets it rest under a damp cloth before she does it all again.
+Grandmother measured flour with a chipped teacup and never weighed anything in her life.
+Is there garlic in this?
+The lentils need no soaking, but a bay leaf does them good.
+Peel the ginger with a spoon.
+Our baker sells out of rye bread by eight in the morning.
+Mustard keeps oil and vinegar from parting.
+The restaurant on the corner serves one dish a day, and when it is gone the cook locks the door and goes home.
+The goalkeeper dived the wrong way.
+Rain stopped play shortly after lunch.
+With two laps left she moved to the outside lane and waited for the leader to tire.
+He has run up the same hill every morning since his daughter was born.
+Chess players call it a fork when one knight threatens two pieces.
+The referee looked at the screen, shook her head and gave the penalty anyway.
+A good climbing rope stretches.
+Nobody on the bench had ever seen a serve that fast.
+Our rowing club meets on Tuesdays at six, by the red boathouse.
+Why do curling teams sweep the ice?
+The veteran cyclist abandoned the race with a broken collarbone ten kilometres from the finish.
+The tenant shall give one month's notice in writing.
+A witness may refuse to answer if the answer could incriminate a close relative.
+The court dismissed the appeal.
+Voters will choose between five candidates, none of whom has held office before.
+Interest is charged on the balance from the day of the purchase unless the whole sum is paid by the end of the month.
+Sign here, and again on the last page.
+The patent expired in spring, and three rival makers had a copy on the shelves before summer.
+Taxes on sugar have gone up twice.
+Parliament rises on Thursday.
+Whoever finds a lost ring must try to return it to its owner.
+The jury could not agree whether the letter had been a joke or a threat.
+You can't copyright an idea, only the way it is expressed.
+Fog in the valleys, clearing by noon.
+The wind turned at dusk and brought the smell of the sawmill.
+Months of drought have cracked the bed of the pond.
+Thunder rolled around the lake for an hour without a drop falling.
+Expect black ice on bridges tonight.
+Snow lay so deep against the barn that we climbed out of an upstairs window and slid down to the yard.
+Damp days make my grandfather's knee ache.
+Will it hold until the washing is dry?
+"I never said you could borrow it," she answered, "only that you could look at it."
+"Two returns to the coast, please, and is the buffet car open?"
+Are you coming or not?
+"That isn't a bruise, that's blueberry jam," said the nurse.
+Hello? Is anybody there?
+"If he calls again, tell him I've moved to Norway."
+No, the other left.
+"You snore," he said. "You do," she said.
+Sorry, I thought this seat was free.
+"We open at nine," the guard repeated, as if the clock behind him did not show ten past.
+Don't tell the twins.
+Hold the button down until the lamp blinks twice.
+Cut along the dotted line.
+To bleed a radiator, put a cloth under the valve, open it a quarter turn with the key, and close it as soon as water \
+comes.
+Keep out of reach of children.
+Turn left at the chapel, then follow the stream until you see a blue gate.
+Sand the table with the grain, never across it.
+Take one tablet with food in the morning and one before bed; do not drive if you feel drowsy.
+Back up your photographs before you install the update.
+Tie the tomatoes to their canes with something soft.
+Shake well.
+In case of fire use the stairs, close the doors behind you and meet at the fountain.
+Thread the needle from the back and pull the knot tight.
+Write your name in block capitals.
+I prefer trains to planes, because on a train the journey is part of the holiday.
+The book is better than its cover suggests.
+Modern kitchens have too many gadgets and not enough shelves.
+Honestly, the new logo looks like a squashed bee.
+Nothing beats a cold pear on a hot day.
+The second half drags, the songs are forgettable, and yet I left the theatre humming.
+People who whistle in lifts should be made to take the stairs.
+Poetry ought to be read aloud.
+It was a dull meeting.
+This is the most comfortable saddle I have ever owned.
+In my view the city should close the square to cars on Sundays and see what happens.
+The museum is worth the trip for its staircase alone.
+His handwriting is dreadful.
+Who invented the zip?
+What would you take with you if the house were on fire and the cat was already out?
+Do snails sleep?
+When does the library close?
+Have you ever held a newborn lamb?
+Which of these keys opens the cellar?
+Could a bridge be built of glass?
+How many languages does your dentist speak?
+Why are the skies in old paintings so often yellow?
+Village votes to keep its only bus.
+Lost violin found in left-luggage office after thirty years.
+Airline strike enters second week.
+Minister resigns over unpaid parking fines.
+Beavers return to the upper valley, and farmers are divided.
+Record price for a single stamp.
+School swaps homework for gardening.
+Heatwave empties swimming pools as towns ration water.
+Tunnel to open a year late.
+The printer only jams when somebody important is waiting.
+Our server logs are kept for thirty days and then deleted.
+She applied for the job by mistake and has been running the department ever since.
+A loose cable had stopped the whole assembly line.
+The password must contain a digit.
+Overtime is paid at one and a half times the usual rate.
+Engineers tested the lock by hitting it with a hammer for two days.
+Old batteries belong in the box by the till.
+The apprentice swept the workshop, oiled the lathe and wondered when anyone would let him make something.
+My screen flickers whenever the fridge starts.
+The crane driver waved from his cabin, forty metres above the traffic.
+The minutes were approved without comment.
+My left shoe pinches.
+Her pulse was slow and regular.
+The orthodontist showed us an X-ray of a tooth growing sideways.
+Walking half an hour a day does more for the heart than most people think.
+He sneezed so hard that his glasses landed in the soup.
+Children catch more colds because they have met fewer of them.
+The scar has almost gone.
+After the operation she could tell blue from black for the first time in years.
+The Romans heated their baths with fires beneath the floor.
+In the winter of that year the canal froze and the market was held on the ice, with braziers, puppet shows and a \
+stall that sold hot pies.
+Monks copied the chronicle by hand, and one of them complained in the margin about the cold.
+The treaty moved the border three villages to the west.
+Nobody knows who carved the lions on the town hall.
+Pianos used to have keys of ivory.
+The last lighthouse keeper went home in a helicopter.
+Her thesis is about medieval recipes for ink.
+Before railways, every town kept its own time.
+The choir rehearses in a disused cinema.
+Pottery tells archaeologists more than gold does.
+The ferry to the outer islands runs twice a week, and in heavy seas it does not run at all.
+Lima was built in a desert.
+We missed the last tram.
+There are no road signs beyond the pass, so ask the shepherds.
+The hotel room overlooked a brick wall and, beyond it, a corner of the sea.
+Customs officers opened every suitcase but mine.
+A narrow path leads down to the beach.
+Iceland has hardly any trees and a great many sheep.
+Platform four, not fourteen.
+The cat has learned to open the bread bin.
+My brother collects maps of places that were never built.
+Please return the ladder.
+Every clock in the house shows a different time, and my aunt likes it that way.
+The baby laughed at the vacuum cleaner.
+We painted the fence green last year and regret it.
+Somebody has eaten my yoghurt.
+The neighbours are moving out on Friday.
+He writes to his sister once a month, on paper, about nothing in particular.
+Their wedding cake fell off the van.
+A spider had made its web between the handlebars.
+Plant the bulbs twice as deep as they are tall.
+The mare would not cross the ford.
+Wolves were heard near the reservoir for the first time since the war.
+Hedges shelter more birds than walls do.
+The harvest was late, but the apples are sweet and the cider will be strong.
+Bees cannot see red.
+Swallows gather on the wires.
+Seven is prime.
+The angles of a flat triangle always add up to the same sum.
+Half of those who were asked skipped the second question, so the average tells us very little.
+I regret nothing except the haircut.
+Patience is easier for those who have somewhere to sit.
+She felt oddly calm, as though the exam were happening to someone else.
+Grief comes in waves, the widow told me, and some days the sea is flat.
+Luck had nothing to do with it.
+A promise made in a hurry is still a promise.
+He was jealous of the dog.
+The drummer lost a stick and played on with a spoon.
+Her early paintings are all of the same window.
+The sculptor works in butter, which is why no gallery owns anything of hers.
+Second violins, softer please.
+The photograph was taken from a moving car.
+The committee that was set up to find out why the new concert hall cost three times as much as planned has now itself \
+spent more than its budget, according to a report that its members declined to discuss.
+When the tide goes out, the bay empties so completely that you can walk to the island, but the water comes back \
+faster than a person can run, and every summer the lifeboat fetches someone.
+If you are reading this, the parcel has been delivered to the wrong address, so please ring the number on the label, \
+and somebody will come and collect it within two working days at no cost to you.
+Wet paint.
+Mind the step.
+"""
+
+REFERENCE: tuple[str, ...] = tuple(_REFERENCE.strip().splitlines())
+"""Unrelated sentences of many kinds and lengths: how alike two random texts are, what to subtract when vectors are
+centred, and the rows that CKA compares."""

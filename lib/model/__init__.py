@@ -1,0 +1,9 @@
+"""The only folder that speaks torch: open a checkpoint, read a few texts, encode many.
+
+Importing it takes seconds (torch, transformers): import it inside a function, after the first paint.
+"""
+
+from lib.model.opening import opened
+from lib.model.passes import encode, read
+
+__all__ = ["encode", "opened", "read"]

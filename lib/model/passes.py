@@ -1,0 +1,200 @@
+"""Forward passes: ``read`` a few texts in full, ``encode`` thousands of them to one vector each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import Literal
+
+import numpy as np
+import torch
+from transformers import PreTrainedModel
+
+from lib.model.opening import Opened, opened
+from lib.model.tokenizing import lengths, tokenize
+from lib.pooling import POOLINGS
+from lib.quantities import count, plural
+from lib.reading import Encoding, Floats, Ints, Reading
+
+Attention = Literal["full", "cls", "none"]
+
+ATTENTION_CELLS = 1 << 22  # batch x tokens² at a time: bounds the memory of one layer's attention
+BATCH_TOKENS = 1 << 11  # tokens a batch when encoding: large enough to keep the cores busy, small enough for their caches
+
+
+def read(
+    slug: str,
+    texts: Sequence[str],
+    *,
+    pairs: Sequence[str | None] | None = None,
+    attention: Attention = "full",
+    most: int | None = None,
+) -> Reading:
+    """One forward pass over a batch of texts, with everything it tells.
+
+    Args:
+        slug: of the checkpoint, as in ``lib.checkpoints.CHECKPOINTS``.
+        texts: at least one; cut at the model's limit.
+        pairs: the second text of each row, None for a row that has none.
+        attention: what to keep of it. "full": every head's tokens x tokens; "cls": what the first token reads and who
+            reads it, which grows with the tokens and not with their square; "none": nothing, which is fastest.
+        most: texts x tokens of the longest that are taken; None for no bound.
+
+    Raises:
+        ValueError: no text or too much of it, another number of pairs, or a checkpoint that cannot be opened.
+    """
+    if attention not in ("full", "cls", "none"):
+        raise ValueError(f'attention is {attention!r}, but "full", "cls" or "none" was expected.')
+    model = opened(slug)
+    with model.lock:
+        encoding = tokenize(model.tokenizer, model.checkpoint, texts, pairs or [None] * len(texts))
+        batch, tokens = encoding.input_ids.shape
+        if most is not None and batch * tokens > most:
+            raise ValueError(
+                f"**Too much at once.** {plural(batch, 'text')}, padded to {plural(tokens, 'token')} each, make "
+                f"{count(batch * tokens)} positions; a page takes {count(most)}. Take out some texts or shorten the longest."
+            )
+        return _pass(model, encoding, attention)
+
+
+def encode(
+    slug: str,
+    texts: Sequence[str],
+    *,
+    poolings: Iterable[str],
+    layers: Iterable[int],
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[tuple[str, int], Floats]:
+    """Many texts to one vector each, for every pooling at every layer; never more than a batch of hidden states held.
+
+    Args:
+        slug: of the checkpoint.
+        texts: thousands, in any order; they are read sorted by length, so that little padding is computed.
+        poolings: keys of ``lib.pooling.POOLINGS``.
+        layers: 0 (embeddings) to the last, or counted from the end; ``pooler`` takes the last only.
+        progress: called with the number of texts done and of all, after each batch.
+
+    Returns:
+        {(pooling, layer as asked): float32[texts, hidden]}, rows in the order of ``texts``.
+
+    Raises:
+        ValueError: no text, no such pooling or layer, or a text that a pooling cannot take.
+    """
+    wanted = [(pooling, layer) for pooling in dict.fromkeys(poolings) for layer in dict.fromkeys(layers)]
+    for pooling, _ in wanted:
+        if pooling not in POOLINGS:
+            raise ValueError(f"There is no pooling called {pooling!r}. There are: {', '.join(POOLINGS)}.")
+    model = opened(slug)
+    if not texts:
+        raise ValueError("There is no text to encode: give at least one.")
+    with model.lock:
+        sizes = lengths(model.tokenizer, texts, model.checkpoint.limit)
+    vectors = {key: np.empty((len(texts), model.checkpoint.hidden), np.float32) for key in wanted}
+    done = 0
+    for rows in batches(sizes, BATCH_TOKENS):
+        with model.lock:
+            encoding = tokenize(model.tokenizer, model.checkpoint, [texts[row] for row in rows], [None] * len(rows))
+            reading = _pass(model, encoding, "none")
+        for pooling, layer in wanted:
+            vectors[pooling, layer][rows] = POOLINGS[pooling].pool(reading, layer)
+        done += len(rows)
+        if progress:
+            progress(done, len(texts))
+    return vectors
+
+
+def batches(sizes: Ints, budget: int) -> Iterator[Ints]:
+    """Rows of similar length, longest first, so that the first batch shows what memory is needed.
+
+    Args:
+        sizes: int64[texts], tokens of each text.
+        budget: padded tokens a batch may hold; a text longer than that gets a batch of its own.
+
+    Yields:
+        int64[rows], indices into ``sizes``; every text is in exactly one batch.
+    """
+    order = np.argsort(-sizes, kind="stable")
+    start = 0
+    while start < len(order):
+        stop = start + max(1, budget // int(sizes[order[start]]))
+        yield order[start:stop]
+        start = stop
+
+
+def _pass(model: Opened, encoding: Encoding, attention: Attention) -> Reading:
+    """One forward pass, in parts that bound the memory of a layer's attention; the lock is held by the caller."""
+    net = model.sdpa if attention == "none" else model.eager
+    batch, tokens = encoding.input_ids.shape
+    names = ["input_ids", "attention_mask"] + (["token_type_ids"] if model.checkpoint.has_segments else [])
+    states: Floats | None = None
+    pooled: list[Floats] = []
+    watched: list[_Watch] = []
+    step = max(1, ATTENTION_CELLS // tokens**2)
+    for start in range(0, batch, step):
+        part = slice(start, start + step)
+        inputs = {name: torch.tensor(getattr(encoding, name)[part]) for name in names}
+        watch = _Watch(encoding.first[part], full=attention == "full")
+        with torch.inference_mode(), watch.on(net) if attention != "none" else nullcontext():
+            out = net(**inputs, output_hidden_states=True, return_dict=True)
+        if states is None:
+            states = np.empty((len(out.hidden_states), batch, tokens, out.hidden_states[0].shape[-1]), np.float32)
+        for layer, state in enumerate(out.hidden_states):
+            states[layer, part] = state.numpy()
+        if getattr(out, "pooler_output", None) is not None:
+            pooled.append(out.pooler_output.numpy())
+        watched.append(watch)
+    kept = attention != "none"
+    return Reading(
+        checkpoint=model.checkpoint,
+        encoding=encoding,
+        hidden_states=states,
+        pooler_output=np.concatenate(pooled) if pooled else None,
+        row=_joined([np.stack(watch.rows) for watch in watched], axis=1) if kept else None,
+        column=_joined([np.stack(watch.columns) for watch in watched], axis=1) if kept else None,
+        attentions=tuple(_joined(list(parts), axis=0) for parts in zip(*(watch.full for watch in watched), strict=True)),
+    )
+
+
+def _joined(parts: list[Floats], axis: int) -> Floats:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=axis)
+
+
+class _Watch:
+    """Takes what is wanted of each layer's attention as it is made, so that the whole of it is never held.
+
+    Attributes:
+        rows: float32[batch, heads, tokens] a layer, what the first token reads.
+        columns: float32[batch, heads, tokens] a layer, who reads the first token.
+        full: float32[batch, heads, query, key] a layer; empty unless asked for.
+    """
+
+    def __init__(self, first: Ints, *, full: bool) -> None:
+        self.rows: list[Floats] = []
+        self.columns: list[Floats] = []
+        self.full: list[Floats] = []
+        self._first = torch.tensor(first)
+        self._keep_full = full
+
+    def _take(self, weights: torch.Tensor | None) -> None:
+        if weights is None:
+            raise RuntimeError("The model returned no attention: it must be opened with attn_implementation='eager'.")
+        row = torch.arange(len(self._first))
+        self.rows.append(weights[row, :, self._first].numpy().copy())  # float32[batch, heads, tokens]
+        self.columns.append(weights[row, :, :, self._first].numpy().copy())  # float32[batch, heads, tokens]
+        if self._keep_full:
+            self.full.append(weights.numpy())
+
+    @contextmanager
+    def on(self, net: PreTrainedModel) -> Iterator[None]:
+        """Listens to every attention module while the model runs; a module that serves all layers is heard each time."""
+        declared = net._can_record_outputs["attentions"]
+        hooks = [
+            module.register_forward_hook(lambda _module, _given, out: self._take(out[1]))
+            for module in net.modules()
+            if isinstance(module, declared)
+        ]
+        try:
+            yield
+        finally:
+            for hook in hooks:
+                hook.remove()

@@ -1,0 +1,148 @@
+"""What each number is and how it is written; what each colour means. One place for both.
+
+Colours come from ``.streamlit/config.toml``, whose palette names are roles: orange is [CLS] and nothing else, blue is
+what it reads from, green is who reads it, violet is the second segment, grey is the separator and padding.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+Mode = Literal["light", "dark"]
+Scale = Literal["reads", "read_by", "diverging"]
+
+_THEME = Path(__file__).parent.parent / ".streamlit" / "config.toml"
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours by role, in one of the two themes, as "#rrggbb".
+
+    Attributes:
+        page: the ground.
+        wash: a surface on it.
+        line: hairlines.
+        ink: text, marks, what the app says.
+        muted: labels and axes.
+        cls: the first token, and nothing else.
+        sep: the separator, and series that are neither.
+        reads: what the first token reads from (row 0).
+        reads_pale: the same direction, second shade, for areas side by side.
+        read_by: who reads the first token (column 0).
+        segment: the second text of a pair.
+        scales: ten stops each: "reads" and "read_by" from 0 to 1, "diverging" from below 0 to above.
+    """
+
+    page: str
+    wash: str
+    line: str
+    ink: str
+    muted: str
+    cls: str
+    sep: str
+    reads: str
+    reads_pale: str
+    read_by: str
+    segment: str
+    scales: dict[Scale, tuple[str, ...]]
+
+    def colorscale(self, scale: Scale) -> list[list[float | str]]:
+        """The scale as Plotly wants it: [[0.0, colour], ..., [1.0, colour]]."""
+        stops = self.scales[scale]
+        return [[k / (len(stops) - 1), stop] for k, stop in enumerate(stops)]
+
+
+@cache
+def palette(mode: Mode) -> Palette:
+    """The colours of a theme, read from the theme file."""
+    theme = tomllib.loads(_THEME.read_text("utf-8"))["theme"][mode]
+    reads = tuple(theme["chartSequentialColors"])
+    # the second direction's scale: ground to green, then most of the way to the ink
+    deep = mix(theme["greenColor"], theme["textColor"], 0.6)
+    rising = [mix(theme["secondaryBackgroundColor"], theme["greenColor"], k / 6) for k in range(7)]
+    read_by = (*rising, *(mix(theme["greenColor"], deep, k / 3) for k in (1, 2, 3)))
+    return Palette(
+        page=theme["backgroundColor"],
+        wash=theme["secondaryBackgroundColor"],
+        line=theme["borderColor"],
+        ink=theme["textColor"],
+        muted=theme["grayTextColor"],
+        cls=theme["orangeColor"],
+        sep=theme["grayColor"],
+        reads=theme["blueColor"],
+        reads_pale=reads[2 if mode == "light" else 3],
+        read_by=theme["greenColor"],
+        segment=theme["violetColor"],
+        scales={"reads": reads, "read_by": read_by, "diverging": tuple(theme["chartDivergingColors"])},
+    )
+
+
+def mix(start: str, end: str, part: float) -> str:
+    """A colour between two, "#rrggbb"; part 0 is the first, 1 the second."""
+    a, b = (bytes.fromhex(c[1:]) for c in (start, end))
+    return "#" + "".join(f"{round(x + (y - x) * part):02x}" for x, y in zip(a, b, strict=True))
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a number is, so that it looks the same on every page.
+
+    Attributes:
+        name: in words, for axes and legends.
+        unit: "" where it has none.
+        low: smallest value it can take, or None where it is not bounded.
+        high: largest value it can take, or None.
+        scale: the colours it is painted in.
+        digits: decimals in a sentence.
+    """
+
+    name: str
+    unit: str
+    low: float | None
+    high: float | None
+    scale: Scale
+    digits: int
+
+    def write(self, value: float) -> str:
+        """The value as it stands in a sentence."""
+        return share(value) if self.unit == "%" else number(value, self.digits)
+
+
+READS = Quantity("share of its reading", "%", 0, 1, "reads", 0)
+READ_BY = Quantity("share of the reader's reading", "%", 0, 1, "read_by", 0)
+COSINE = Quantity("cosine", "", -1, 1, "diverging", 2)
+CENTRED = Quantity("cosine after centring", "", -1, 1, "diverging", 2)
+ACTIVATION = Quantity("activation", "", None, None, "diverging", 3)
+WEIGHT = Quantity("weight of a token", "%", 0, 1, "reads", 0)
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number as it is written everywhere: a true minus, and none before a zero."""
+    text = f"{value:.{digits}f}"
+    return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
+
+
+def share(value: float) -> str:
+    """A share from 0 to 1 as whole percent; "<1%" for what would round to nothing but is something."""
+    if 0 < value < 0.005:
+        return "<1%"
+    return f"{value * 100:.0f}%".replace("-", "−")
+
+
+def count(value: int) -> str:
+    """A count, with thin spaces from 10 000 on."""
+    return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") if abs(value) >= 10_000 else str(value)
+
+
+def plural(value: int, one: str, many: str = "") -> str:
+    """A count with its noun: "1 text", "2 texts"."""
+    return f"{count(value)} {one if value == 1 else many or one + 's'}"
+
+
+def shape(*sizes: int) -> str:
+    """A shape as code writes it: "[4, 16, 384]"."""
+    return "[" + ", ".join(str(size) for size in sizes) + "]"

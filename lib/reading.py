@@ -1,0 +1,259 @@
+"""What one forward pass tells us: the tokenizer's rows (:class:`Encoding`) and the model's numbers (:class:`Reading`).
+
+Both are frozen and their arrays read-only, so that one reading can be shared by everyone who asks for the same text.
+Shapes: ``batch`` texts, ``tokens`` positions with special tokens and padding, ``layers`` blocks, ``heads``, ``hidden``.
+Layer 0 is the embedding output, layer k the output of block k.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.checkpoints import Checkpoint
+
+Ints: TypeAlias = NDArray[np.int64]
+Floats: TypeAlias = NDArray[np.float32]
+
+
+def _lock(array: NDArray[np.generic]) -> None:
+    array.flags.writeable = False
+
+
+def _want(name: str, array: NDArray[np.generic], shape: tuple[int, ...]) -> None:
+    if array.shape != shape:
+        raise ValueError(f"{name} has the shape {array.shape}, but {shape} was expected from the other arrays.")
+
+
+@dataclass(frozen=True, eq=False)
+class Encoding:
+    """What the tokenizer made of the texts; the tokenizer's own names, unchanged.
+
+    Attributes:
+        texts: the texts as given, one a row.
+        pairs: the second text of each row, or None where a row is a single text.
+        tokens: the pieces by name, ``batch`` rows of ``tokens``.
+        input_ids: int64[batch, tokens].
+        attention_mask: int64[batch, tokens], 1 for what may be read, 0 for padding.
+        token_type_ids: int64[batch, tokens], the segment; all 0 in a model that has none.
+        special_tokens_mask: int64[batch, tokens], 1 for what the tokenizer added (padding too).
+        offset_mapping: int64[batch, tokens, 2], first and one past the last code point in the text of its segment.
+        sequence: int64[batch, tokens], 0 or 1 for a piece of the first or second text, -1 for what was added.
+        unk_id: the id of the unknown piece, or -1.
+        full_lengths: int64[batch], the tokens there would have been had nothing been cut.
+        unread: the end of each text that was cut off, "" where nothing was.
+    """
+
+    texts: tuple[str, ...]
+    pairs: tuple[str | None, ...]
+    tokens: tuple[tuple[str, ...], ...]
+    input_ids: Ints
+    attention_mask: Ints
+    token_type_ids: Ints
+    special_tokens_mask: Ints
+    offset_mapping: Ints
+    sequence: Ints
+    unk_id: int
+    full_lengths: Ints
+    unread: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        shape = self.input_ids.shape
+        for name in ("attention_mask", "token_type_ids", "special_tokens_mask", "sequence"):
+            _want(name, getattr(self, name), shape)
+        _want("offset_mapping", self.offset_mapping, (*shape, 2))
+        _want("full_lengths", self.full_lengths, shape[:1])
+        for name in ("texts", "pairs", "tokens", "unread"):
+            if len(getattr(self, name)) != shape[0]:
+                raise ValueError(f"{name} has {len(getattr(self, name))} rows, but input_ids has {shape[0]}.")
+        for array in (self.input_ids, self.attention_mask, self.token_type_ids, self.special_tokens_mask,
+                      self.offset_mapping, self.sequence, self.full_lengths):
+            _lock(array)
+
+    @cached_property
+    def first(self) -> Ints:
+        """int64[batch], the position of each row's first real token: 0, unless the padding is on the left."""
+        return self.attention_mask.argmax(axis=1)
+
+    @cached_property
+    def last(self) -> Ints:
+        """int64[batch], the position of each row's last real token."""
+        return self.attention_mask.shape[1] - 1 - self.attention_mask[:, ::-1].argmax(axis=1)
+
+    @cached_property
+    def lengths(self) -> Ints:
+        """int64[batch], real tokens in each row, special ones included, padding not."""
+        return self.attention_mask.sum(axis=1)
+
+    @cached_property
+    def is_word(self) -> NDArray[np.bool_]:
+        """bool[batch, tokens], pieces of the learner's own text: neither added nor padding."""
+        return (self.special_tokens_mask == 0) & (self.attention_mask == 1)
+
+    def roles(self, row: int) -> tuple[str, ...]:
+        """What each position of a row is: "cls" (the first real token), "sep" (another added one), "pad" or "word"."""
+        mask, added, first = self.attention_mask[row], self.special_tokens_mask[row], int(self.first[row])
+        return tuple(
+            "pad" if mask[i] == 0 else "cls" if i == first and added[i] else "sep" if added[i] else "word"
+            for i in range(len(mask))
+        )
+
+    def row(self, row: int) -> tuple[str, ...]:
+        """The names of a row's real tokens, padding left out."""
+        mask = self.attention_mask[row]
+        return tuple(token for token, real in zip(self.tokens[row], mask, strict=True) if real)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One forward pass over a batch of texts.
+
+    Attributes:
+        checkpoint: the model that read.
+        encoding: what it was given.
+        hidden_states: float32[layers+1, batch, tokens, hidden].
+        pooler_output: float32[batch, hidden], or None in a model without a pooler.
+        row: float32[layers, batch, heads, tokens], what the first token reads; None where attention was not kept.
+        column: float32[layers, batch, heads, tokens], who reads the first token; None where attention was not kept.
+        attentions: float32[batch, heads, query, key] for each layer; empty where only row and column were kept.
+    """
+
+    checkpoint: Checkpoint
+    encoding: Encoding
+    hidden_states: Floats
+    pooler_output: Floats | None = None
+    row: Floats | None = None
+    column: Floats | None = None
+    attentions: tuple[Floats, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if self.hidden_states.ndim != 4:
+            raise ValueError(
+                f"hidden_states has the shape {self.hidden_states.shape}, but [layers+1, batch, tokens, hidden] was expected."
+            )
+        states, batch, tokens, hidden = self.hidden_states.shape
+        _want("input_ids", self.encoding.input_ids, (batch, tokens))
+        if self.pooler_output is not None:
+            _want("pooler_output", self.pooler_output, (batch, hidden))
+        if (self.row is None) != (self.column is None):
+            raise ValueError("row and column of the attention belong together: give both or neither.")
+        for name, kept in (("row", self.row), ("column", self.column)):
+            if kept is not None:
+                _want(name, kept, (states - 1, batch, kept.shape[2], tokens))
+        if self.attentions and len(self.attentions) != states - 1:
+            raise ValueError(f"attentions has {len(self.attentions)} layers, but hidden_states has {states - 1}.")
+        for kept in self.attentions:
+            _want("attentions", kept, (batch, kept.shape[1], tokens, tokens))
+        for array in (self.hidden_states, self.pooler_output, self.row, self.column, *self.attentions):
+            if array is not None:
+                _lock(array)
+
+    @property
+    def layers(self) -> int:
+        """Blocks; hidden states are numbered 0 to this."""
+        return self.hidden_states.shape[0] - 1
+
+    @property
+    def heads(self) -> int:
+        """Attention heads in each block."""
+        return self.checkpoint.heads if self.row is None else self.row.shape[2]
+
+    @property
+    def batch(self) -> int:
+        """Texts."""
+        return self.hidden_states.shape[1]
+
+    @property
+    def hidden(self) -> int:
+        """Width of a vector."""
+        return self.hidden_states.shape[3]
+
+    @property
+    def last_hidden_state(self) -> Floats:
+        """float32[batch, tokens, hidden], the output of the last block."""
+        return self.hidden_states[-1]
+
+    @cached_property
+    def cls(self) -> Floats:
+        """float32[layers+1, batch, hidden], the first real token's vector in every layer.
+
+        This is ``hidden_states[:, :, 0]``, unless a row is padded on the left.
+        """
+        first = self.encoding.first
+        if not first.any():
+            return self.hidden_states[:, :, 0]
+        picked = self.hidden_states[:, np.arange(self.batch), first]
+        _lock(picked)
+        return picked
+
+    def _block(self, layer: int) -> int:
+        if layer == 0:
+            raise ValueError(
+                f"Attention happens in layers 1 to {self.layers}; layer 0 is the embeddings, before anything is read."
+            )
+        if not 1 <= layer <= self.layers:
+            raise ValueError(f"There is no layer {layer} here: attention happens in layers 1 to {self.layers}.")
+        return layer - 1
+
+    def attention(self, layer: int) -> Floats:
+        """Who reads whom in one layer.
+
+        Args:
+            layer: 1 to ``layers``.
+
+        Returns:
+            float32[batch, heads, query, key], shares from 0 to 1; each query's row adds up to 1.
+
+        Raises:
+            ValueError: there is no such layer, or full attention was not kept.
+        """
+        block = self._block(layer)
+        if not self.attentions:
+            raise ValueError('Full attention was not kept in this reading: read with attention="full".')
+        return self.attentions[block]
+
+    def reads(self, layer: int) -> Floats:
+        """What the first token reads from: row 0 of every head.
+
+        Args:
+            layer: 1 to ``layers``.
+
+        Returns:
+            float32[batch, heads, tokens], shares from 0 to 1 that add up to 1 over the tokens.
+
+        Raises:
+            ValueError: there is no such layer, or the pass was made with attention="none".
+        """
+        block = self._block(layer)
+        if self.row is None:
+            raise ValueError('No attention was kept in this reading: read with attention="cls" or "full".')
+        return self.row[block]
+
+    def read_by(self, layer: int) -> Floats:
+        """Who reads the first token: column 0 of every head.
+
+        Args:
+            layer: 1 to ``layers``.
+
+        Returns:
+            float32[batch, heads, tokens], for each token the share of *its* reading that it takes from the first one.
+            The shares belong to different readers, so they do not add up to 1. Padding reads too: its entries are
+            computed, and mean nothing.
+
+        Raises:
+            ValueError: there is no such layer, or the pass was made with attention="none".
+        """
+        block = self._block(layer)
+        if self.column is None:
+            raise ValueError('No attention was kept in this reading: read with attention="cls" or "full".')
+        return self.column[block]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by the arrays."""
+        arrays = (self.hidden_states, self.pooler_output, self.row, self.column, *self.attentions)
+        return sum(a.nbytes for a in arrays if a is not None)

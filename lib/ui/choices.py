@@ -1,0 +1,198 @@
+"""What the visitor chose: the texts, the pair, the model, and each page's own controls; all of it in the address.
+
+Shared choices are widgets that the frame draws on every page, bound to the address by Streamlit; pages read them
+through the getters here. A page's own control is a widget of :func:`pick` or :func:`switch` (or a component's choice,
+by :func:`recall` and :func:`keep`) under the key ``<page>_<control>``. Streamlit's own binding resets those on Back, so
+they are seeded from the address and written to it here, all at once at the end of a run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeVar
+
+import streamlit as st
+
+from lib import checkpoints
+from lib.checkpoints import Checkpoint
+from lib.examples import DEFAULT, Example
+
+TEXT, PAIR, MODEL = "text", "pair", "model"
+PAIR_OPEN = "pair_open"
+# what is kept for a visit, beside the widgets' own values
+_PAGE, _KEPT, _WRITTEN, _ASKED, _NEWS, _COMPLAINTS = "page_now", "kept", "written", "asked", "news", "complaints"
+
+T = TypeVar("T", int, str, bool)
+
+
+def start(page: str) -> None:
+    """Seeds the shared choices; the first thing in a run.
+
+    Args:
+        page: file stem of the page that will be drawn.
+    """
+    state = st.session_state
+    state[_PAGE] = page
+    state.setdefault(_KEPT, {})  # key -> value: page controls, over page changes
+    state.setdefault(_WRITTEN, {})  # key -> text: what stands in the address because we wrote it
+    state.setdefault(_ASKED, {})  # key -> text: what an opened file asks for
+    state[_NEWS] = {}  # key -> text: to be written to the address at the end of this run
+    state[_COMPLAINTS] = []
+    if TEXT not in state and TEXT not in st.query_params:
+        put(DEFAULT)
+    if MODEL in st.query_params and st.query_params[MODEL] not in checkpoints.CHECKPOINTS:
+        complain(
+            f"The link asks for a model that is not here. {checkpoint().name} reads your text instead.",
+        )
+
+
+def finish() -> None:
+    """Writes the page's own controls to the address; the last thing in a run."""
+    news = {key: text for key, text in st.session_state[_NEWS].items() if st.query_params.get(key) != text}
+    if news:
+        st.query_params.update(news)
+
+
+def page() -> str:
+    """File stem of the page on screen."""
+    return st.session_state[_PAGE]
+
+
+def complain(sentence: str) -> None:
+    """Leaves a kind sentence for the frame to show: something asked for by a link could not be had."""
+    st.session_state[_COMPLAINTS].append(sentence)
+
+
+def complaints() -> list[str]:
+    """The sentences left in this run."""
+    return st.session_state[_COMPLAINTS]
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """The texts in a box, one a line; a line with nothing but space is none."""
+    return tuple(line.strip() for line in re.split(r"\r\n|\n|\r", text) if line.strip())
+
+
+def texts() -> tuple[str, ...]:
+    """The visitor's texts, one a line of the box; empty where nothing is typed."""
+    return lines(st.session_state.get(TEXT) or "")
+
+
+def pair() -> str:
+    """The second text, which makes the first one a pair; "" where there is none."""
+    return " ".join(lines(st.session_state.get(PAIR) or ""))
+
+
+def pairs() -> tuple[str | None, ...]:
+    """The second text of each row: one for the first row, or none."""
+    rows = len(texts())
+    return (pair() or None, *(None,) * (rows - 1)) if rows else ()
+
+
+def checkpoint() -> Checkpoint:
+    """The model that reads."""
+    slug = st.session_state.get(MODEL, checkpoints.DEFAULT)
+    return checkpoints.CHECKPOINTS.get(slug, checkpoints.CHECKPOINTS[checkpoints.DEFAULT])
+
+
+def put(example: Example) -> None:
+    """Types an example into the boxes; for a button's ``on_click``."""
+    st.session_state[TEXT] = "\n".join(example.texts)
+    st.session_state[PAIR] = example.pair
+    st.session_state[PAIR_OPEN] = bool(example.pair)
+
+
+def controls() -> dict[str, str]:
+    """The controls of the page on screen, by key, as a link writes them."""
+    mine = f"{page()}_"
+    return {key: _written(value) for key, value in st.session_state[_KEPT].items() if key.startswith(mine)}
+
+
+def ask(key: str, text: str) -> None:
+    """Sets a page's control as a link would; for a file that is opened."""
+    st.session_state[_ASKED][key] = text
+
+
+def _written(value: object) -> str:
+    return str(value).lower()
+
+
+def recall(key: str, options: Sequence[T], default: T) -> T:
+    """A choice as the address has it, or as it was left, or its default; call it before drawing what chooses.
+
+    Args:
+        key: ``<page>_<control>``; also the widget's key.
+        options: what there is to choose from now.
+        default: where nothing was chosen, and where what was asked for is not among the options.
+    """
+    state = st.session_state
+    by_text = {_written(option): option for option in options}
+    asked = state[_ASKED].pop(key, None)
+    address = st.query_params.get(key)
+    if asked is None and address is not None and address != state[_WRITTEN].get(key):
+        asked = address
+    if asked is not None:
+        if asked.lower() not in by_text:
+            complain(
+                f"The link asks for something that “{key.split('_', 1)[1].replace('_', ' ')}” on this page does not have. "
+                "Its usual setting is shown."
+            )
+        state[key] = by_text.get(asked.lower(), default)
+    elif key not in state:
+        state[key] = state[_KEPT].get(key, default)
+    if state[key] not in options:  # another model or text has fewer layers or tokens
+        state[key] = default
+    return state[key]
+
+
+def keep(key: str, value: T, default: T) -> T:
+    """Remembers a choice, and has it written to the address where it is not the default."""
+    st.session_state[_KEPT][key] = value
+    text = _written(value)
+    if value != default or key in st.query_params:
+        st.session_state[_NEWS][key] = text
+        st.session_state[_WRITTEN][key] = text
+    return value
+
+
+def pick(
+    label: str,
+    options: Sequence[T],
+    *,
+    key: str,
+    default: T,
+    names: Callable[[T], str] = str,
+    form: Literal["buttons", "slider", "menu"] = "buttons",
+    hide_label: bool = False,
+    help: str | None = None,  # noqa: A002  Streamlit's own name
+) -> T:
+    """One of several options: a page's own control, kept in the link.
+
+    Args:
+        label: what is chosen.
+        options: numbers or short words; they stand in links as they are.
+        key: ``<page>_<control>``.
+        default: where nothing was chosen.
+        names: how an option is shown.
+        form: a row of buttons, a slider over ordered options, or a drop-down.
+        hide_label: for a label that the eye does not need; it is still there for those who cannot see.
+        help: one sentence behind a question mark.
+    """
+    recall(key, options, default)
+    seen = "collapsed" if hide_label else "visible"
+    if form == "buttons":
+        value = st.segmented_control(
+            label, options, format_func=names, required=True, key=key, help=help, label_visibility=seen
+        )
+    elif form == "slider" and len(options) > 1:
+        value = st.select_slider(label, options, format_func=names, key=key, help=help, label_visibility=seen)
+    else:
+        value = st.selectbox(label, options, format_func=names, key=key, help=help, label_visibility=seen)
+    return keep(key, default if value is None else value, default)
+
+
+def switch(label: str, *, key: str, default: bool = False, help: str | None = None) -> bool:  # noqa: A002
+    """On or off: a page's own control, kept in the link."""
+    recall(key, (True, False), default)
+    return keep(key, st.toggle(label, key=key, help=help), default)

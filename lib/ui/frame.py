@@ -1,0 +1,148 @@
+"""What stands on every page: the specimen line with the shared texts, the model's badge, examples, the link."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib import escape
+from lib.checkpoints import CHECKPOINTS, DEFAULT
+from lib.examples import EXAMPLES
+from lib.sources import link as cite
+from lib.ui import choices, components, links, parts
+
+
+def draw() -> None:
+    """The frame, above the page."""
+    with st.container(key="frame"):
+        with st.container(key="tools", horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown("Your text", width="content")
+            _examples()
+            _pair_button()
+            st.space("stretch")
+            _model()
+            _link()
+        long = links.too_long()
+        bind = None if long else "query-params"
+        _seats()
+        with st.container(key="specimen"):
+            st.text_area(
+                "Your text",
+                key=choices.TEXT,
+                bind=bind,
+                height="content",
+                label_visibility="collapsed",
+                placeholder="Type a sentence; one text a line",
+            )
+        if _pair_is_open():
+            with st.container(key="specimen_pair"):
+                st.text_input(
+                    "Second text of the pair",
+                    key=choices.PAIR,
+                    bind=bind,
+                    label_visibility="collapsed",
+                    placeholder="Second text: the first line above and this one are read as one pair",
+                )
+        components.mount("enter")(key="enter", data={})
+
+
+def show_complaints() -> None:
+    """Kind sentences about what a link asked for in vain; after the page has run."""
+    for number, sentence in enumerate(dict.fromkeys(choices.complaints())):
+        parts.note(sentence, key=f"link_{number}")
+
+
+def _seats() -> None:
+    """The names that the style sheet puts round each line of the specimen: this model's own."""
+
+    def text(name: str) -> str:
+        return "".join(f"\\{ord(letter):x} " for letter in name)  # any character, safe inside a style sheet
+
+    model = choices.checkpoint()
+    first, last = text(model.first_token), text(model.separator)
+    column = [(name, "\\a ".join([seat] * 200)) for name, seat in (("first-tokens", first), ("separators", last))]
+    rules = "".join(f'--{name}:"{seats}";' for name, seats in (*column, ("separator", last)))
+    st.html(f"<style>.stApp{{{rules}}}</style>")
+
+
+def _examples() -> None:
+    with st.popover("Examples", type="tertiary", key="examples"):
+        for example in EXAMPLES[choices.page()]:
+            st.button(
+                example.label,
+                key=f"example_{choices.page()}_{example.key}",
+                on_click=choices.put,
+                args=(example,),
+                width="stretch",
+            )
+            st.caption(escape.markdown(example.shows))
+
+
+def _pair_is_open() -> bool:
+    state = st.session_state
+    return bool(state.get(choices.PAIR_OPEN) or state.get(choices.PAIR) or choices.PAIR in st.query_params)
+
+
+def _open_pair() -> None:
+    st.session_state[choices.PAIR_OPEN] = True
+
+
+def _close_pair() -> None:
+    st.session_state[choices.PAIR_OPEN] = False
+    st.session_state[choices.PAIR] = ""
+
+
+def _pair_button() -> None:
+    if _pair_is_open():
+        st.button("Drop the pair", type="tertiary", key="pair_off", on_click=_close_pair)
+    else:
+        st.button("Make it a pair", type="tertiary", key="pair_on", on_click=_open_pair)
+
+
+def _model() -> None:
+    model = choices.checkpoint()
+    with st.popover(f"{model.name} · {model.hidden} wide", type="tertiary", key="badge"):
+        st.session_state.setdefault(choices.MODEL, DEFAULT)
+        st.selectbox("Model", list(CHECKPOINTS), key=choices.MODEL, bind="query-params")
+        st.markdown(
+            f"**{model.name}**: {model.layers} layers, {model.heads} heads in each, vectors {model.hidden} numbers "
+            f"wide, up to {model.limit} tokens.\n\n"
+            f"Its first vector ({escape.markdown(model.first_token)}) was {model.first_vector}. "
+            + (f"Its pooler: {model.pooler_note}. " if model.has_pooler else "It has no pooler. ")
+            + f"Licence {model.licence}. Source: {cite(model.source)}."
+        )
+
+
+def _link() -> None:
+    with st.popover("Copy link", type="tertiary", key="link"):
+        parameters = links.state()
+        address = links.link(parameters)
+        if address:
+            st.markdown("This link opens the same page with the same texts and settings. They travel inside it.")
+            st.code(address, language=None, wrap_lines=True)
+        else:
+            st.markdown(
+                f"Your texts are too long for a link (over {links.LONGEST // 1024} KB). Save them with the settings as "
+                "a file; whoever opens it here sees the same page."
+            )
+        st.download_button(
+            "Save this state",
+            links.saved(parameters),
+            file_name="cls-explained.json",
+            mime="application/json",
+            key="save_state",
+            on_click="ignore",
+        )
+        st.file_uploader("Open a saved state", type="json", key="open_state", on_change=_open_file)
+        if st.session_state.get("open_problem"):
+            parts.note(st.session_state["open_problem"], key="open")
+
+
+def _open_file() -> None:
+    file = st.session_state.get("open_state")
+    st.session_state["open_problem"] = ""
+    if file is None:
+        return
+    try:
+        links.restore(links.opened(file.getvalue()))
+    except ValueError as problem:
+        st.session_state["open_problem"] = str(problem)

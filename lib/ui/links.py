@@ -1,0 +1,88 @@
+"""A link that restores page, texts, model and controls on a cold server; a file where a link would be too long."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from urllib.parse import quote, urlsplit
+
+import streamlit as st
+
+from lib import checkpoints
+from lib.ui import choices
+
+LONGEST = 4096  # bytes of an encoded address that every server and proxy takes
+LARGEST_FILE = 1 << 20  # bytes of a file that is opened
+KIND = "cls-explained"  # marks our files
+
+
+def state() -> dict[str, str]:
+    """Everything a link carries, by parameter."""
+    boxes = {key: st.session_state.get(key) or "" for key in (choices.TEXT, choices.PAIR)}
+    slug = choices.checkpoint().slug
+    shared = {"page": choices.page(), **boxes, choices.MODEL: "" if slug == checkpoints.DEFAULT else slug}
+    return {key: value for key, value in (shared | choices.controls()).items() if value or key == "text"}
+
+
+def query(parameters: Mapping[str, str]) -> str:
+    """The parameters as the part of an address behind "/?"; a line break is %0A."""
+    return "&".join(f"{key}={quote(value, safe='')}" for key, value in parameters.items())
+
+
+def link(parameters: Mapping[str, str]) -> str | None:
+    """The whole address, or None where it would be longer than every server takes."""
+    tail = query(parameters)
+    if len(tail) > LONGEST:
+        return None
+    here = urlsplit(st.context.url or "http://localhost:8501")
+    base = here.path
+    if base.rstrip("/").endswith(f"/{choices.page()}"):
+        base = base.rstrip("/")[: -len(choices.page())]
+    return f"{here.scheme}://{here.netloc}{base or '/'}?{tail}"
+
+
+def too_long() -> bool:
+    """Whether the boxes hold more than an address takes."""
+    text, pair = (st.session_state.get(key) or "" for key in (choices.TEXT, choices.PAIR))
+    return len(quote(text, safe="")) + len(quote(pair, safe="")) > LONGEST - 512  # room for page, model, controls
+
+
+def saved(parameters: Mapping[str, str]) -> bytes:
+    """The file that holds what a link would."""
+    return json.dumps({"kind": KIND, **parameters}, ensure_ascii=True, indent=1).encode()
+
+
+def opened(content: bytes) -> dict[str, str]:
+    """What such a file holds.
+
+    Raises:
+        ValueError: it is too large, or not one of ours.
+    """
+    sorry = "This is not a file that was saved here. Choose a file that “Save this state” wrote."
+    if len(content) > LARGEST_FILE:
+        raise ValueError(f"This file is larger than {LARGEST_FILE >> 20} MB. {sorry}")
+    try:
+        found = json.loads(content)
+    except ValueError as problem:
+        raise ValueError(sorry) from problem
+    if not isinstance(found, dict) or found.pop("kind", None) != KIND:
+        raise ValueError(sorry)
+    if not all(isinstance(key, str) and isinstance(value, str) for key, value in found.items()):
+        raise ValueError(sorry)
+    return found
+
+
+def restore(found: Mapping[str, str]) -> None:
+    """Sets every choice as the file has it; the page is switched by app.py at its next run."""
+    st.session_state[choices.TEXT] = found.get("text", "")
+    st.session_state[choices.PAIR] = found.get("pair", "")
+    st.session_state[choices.PAIR_OPEN] = bool(found.get("pair"))
+    if found.get("model") in checkpoints.CHECKPOINTS:
+        st.session_state[choices.MODEL] = found["model"]
+    for key, text in found.items():
+        if key not in ("page", "text", "pair", "model"):
+            choices.ask(key, text)
+    st.session_state[GO] = found.get("page", "")
+
+
+GO = "go"  # the page that an opened file wants

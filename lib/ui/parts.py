@@ -1,0 +1,126 @@
+"""The parts a page is made of, as verbs: open it, show a picture, say a sentence, lead on.
+
+The only place that knows containers, keys and the order in which a picture, its caption and its data stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from lib import escape
+from lib.examples import DEFAULT
+from lib.ui import choices
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+Column = Sequence[str] | Sequence[int] | Sequence[float]
+
+
+def open_page(position: int, chapter: str, title: str, lead: str) -> None:
+    """The head of a page: where it stands in the story, its title, its claim in two or three sentences."""
+    with st.container(key="kicker"):
+        st.markdown(f"position {position} · {chapter}")
+    st.title(title, anchor=False)
+    with st.container(key="lead"):
+        st.markdown(lead)
+
+
+def say(sentence: str, key: str) -> None:
+    """The one computed sentence under a picture; Markdown, with texts and tokens quoted by ``lib.escape.quote``."""
+    with st.container(key=f"says_{key}"):
+        st.markdown(sentence)
+
+
+def note(text: str, key: str) -> None:
+    """What is missing and what to do, where a page cannot go on or something was left out."""
+    with st.container(key=f"note_{key}"):
+        st.markdown(text)
+
+
+def too_few(found: int, least: int) -> None:
+    """Says that more texts are needed, and offers some."""
+    if found == 0:
+        note("**No text yet.** Type a sentence in the line above, or take the example.", key="few")
+    else:
+        note(
+            f"**{'One text' if found == 1 else f'{found} texts'} only.** This page compares texts: it needs {least}. "
+            "Add another one above (one text a line), or take the example.",
+            key="few",
+        )
+    st.button("Take the example", key="take_example", on_click=choices.put, args=(DEFAULT,))
+
+
+def limits(text: str) -> None:
+    """What this page does not show; before the way on."""
+    with st.container(key="limits"):
+        st.markdown(f"**What this does not show.** {text}")
+
+
+def lead_on(page: str, label: str) -> None:
+    """The one way on: a door to the next page.
+
+    Args:
+        page: its file, as in app.py.
+        label: what waits there.
+    """
+    with st.container(key="next"):
+        st.page_link(page, label=f"{label} →", width="content")
+
+
+def chart(figure: go.Figure, *, alt: str, name: str) -> None:
+    """A Plotly figure that is complete by itself.
+
+    Args:
+        figure: from ``lib.figures``.
+        alt: its sentence, read out to those who cannot see it.
+        name: of the picture file that the button saves, and of the figure on its page.
+    """
+    save = {"format": "svg", "filename": f"cls-{name}"}
+    st.plotly_chart(
+        figure,
+        theme=None,
+        alt=escape.plain(alt),
+        key=f"chart_{name}",
+        config={
+            "displayModeBar": True,
+            "displaylogo": False,
+            "modeBarButtons": [["toImage"]],
+            "toImageButtonOptions": save,
+            "scrollZoom": False,
+        },
+    )
+
+
+def data(columns: Callable[[], Mapping[str, Column]], *, name: str, about: str) -> None:
+    """The numbers behind a picture: a table and its CSV, made only when they are asked for.
+
+    Args:
+        columns: makes the table, column by column, all of one length.
+        name: of the file, and unique on the page.
+        about: what the table holds, one line with units.
+    """
+    with st.container(key=f"data_{name}"):
+        drawer = st.expander("The numbers behind this picture", key=f"drawer_{name}", on_change="rerun")
+        if not drawer.open:
+            return
+        import pandas as pd
+
+        frame = pd.DataFrame({head: list(column) for head, column in columns().items()})
+        for head in frame.columns:
+            if frame[head].map(lambda value: isinstance(value, str)).any():
+                frame[head] = frame[head].map(lambda value: escape.cell(escape.visible(str(value))))
+        with drawer:
+            st.markdown(about)
+            st.dataframe(frame, hide_index=True, alt=escape.plain(about), height=min(38 * len(frame) + 40, 380))
+            st.download_button(
+                "Save as CSV",
+                frame.to_csv(index=False).encode("utf-8-sig"),  # the mark tells spreadsheets that it is UTF-8
+                file_name=f"cls-{name}.csv",
+                mime="text/csv",
+                key=f"csv_{name}",
+                on_click="ignore",
+            )

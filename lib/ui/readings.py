@@ -1,0 +1,85 @@
+"""Readings of the visitor's texts, from a store that all visitors share; and what is said when there can be none."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Sequence
+from typing import Literal
+
+import streamlit as st
+
+from lib.reading import Reading
+from lib.store import Store
+from lib.ui import choices, parts
+
+MOST_BYTES = 512 << 20  # of readings kept for everybody
+MOST_TOKENS = 8192  # texts x tokens of the longest, padding included, that a page takes
+
+Attention = Literal["full", "cls", "none"]
+
+_kept: Store[Reading] = Store(MOST_BYTES)
+
+
+@st.cache_resource(show_spinner=False)
+def _awake() -> None:
+    """Imports what is heavy, once in a process, and takes it out of the garbage collector's rounds.
+
+    Streamlit collects after every run and would walk all of torch's objects each time: 195 ms, against 27 ms.
+    """
+    from lib import model
+
+    model.opened(choices.checkpoint().slug)
+    gc.collect()
+    gc.freeze()
+
+
+def take(
+    texts: Sequence[str],
+    *,
+    pairs: Sequence[str | None] | None = None,
+    attention: Attention = "cls",
+    most: int | None = None,
+) -> Reading:
+    """A reading of any texts by the chosen model, from the store or made now.
+
+    Args:
+        texts: at least one.
+        pairs: the second text of each, or None.
+        attention: what to keep of it; "cls" grows with the tokens, "full" with their square.
+        most: texts x tokens taken at most; None for no bound.
+
+    Raises:
+        ValueError: no text, too much of it, or the model cannot be opened.
+    """
+    slug = choices.checkpoint().slug
+    key = (slug, tuple(texts), tuple(pairs) if pairs else None, attention)
+    kept = _kept.peek(key)
+    if kept is not None:
+        return kept
+    with st.spinner("Opening the model (once)…"):
+        _awake()
+    from lib import model
+
+    with st.spinner("Reading your text…"):
+        return _kept.take(key, lambda: model.read(slug, texts, pairs=pairs, attention=attention, most=most))
+
+
+def yours(*, attention: Attention = "cls", least: int = 1, single: bool = False) -> Reading:
+    """The reading of what the visitor typed; where there can be none, a kind sentence, and the page ends there.
+
+    Args:
+        attention: what to keep of it.
+        least: texts that the page needs.
+        single: only the first text (with its pair) is wanted.
+    """
+    texts, pairs = choices.texts(), choices.pairs()
+    if len(texts) < least:
+        parts.too_few(len(texts), least)
+        st.stop()
+    if single:
+        texts, pairs = texts[:1], pairs[:1]
+    try:
+        return take(texts, pairs=pairs if any(pairs) else None, attention=attention, most=MOST_TOKENS)
+    except ValueError as problem:
+        parts.note(str(problem), key="problem")
+        st.stop()
