@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.ui import choices, frame, links, look
+from lib.ui import choices, frame, look
 
 HERE = Path(__file__).parent
 
@@ -30,7 +30,7 @@ page = st.navigation(list(pages.values()), position="top")
 stem = next(stem for stem, known in pages.items() if known == page)
 
 choices.start(stem)
-wanted = st.session_state.pop(links.GO, "") or st.query_params.get("page", "")
+wanted = st.query_params.get("page", "")
 if wanted in pages and wanted != stem:
     st.switch_page(pages[wanted], query_params={k: v for k, v in st.query_params.items() if k != "page"})
 if wanted and wanted not in pages:
@@ -38,7 +38,7 @@ if wanted and wanted not in pages:
 if "page" in st.query_params:
     del st.query_params["page"]
 
-frame.draw()
+frame.draw(pages)
 try:
     page.run()
 finally:

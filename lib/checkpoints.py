@@ -87,6 +87,7 @@ class Checkpoint:
         has_pooler: whether the model ends in a dense + tanh layer on its first vector.
         pooler_note: what is known of that layer's training; empty where there is none.
         first_vector: what the first vector was trained for, a clause that fits behind "its first vector was".
+        first_vector_short: the same in a few words, for the badge.
         usual_pooling: key of the pooling its makers use, in ``lib.pooling.POOLINGS``.
         licence: of the weights.
         source: key in ``lib.sources.SOURCES`` for these facts.
@@ -107,6 +108,7 @@ class Checkpoint:
     has_pooler: bool
     pooler_note: str
     first_vector: str
+    first_vector_short: str
     usual_pooling: str
     licence: str
     source: str
@@ -136,6 +138,7 @@ CHECKPOINTS: Mapping[str, Checkpoint] = MappingProxyType(
             has_pooler=True,
             pooler_note="never trained: its bias is exactly 0 in every unit",
             first_vector="trained as one vote among all tokens in a mean",
+            first_vector_short="one vote in a mean",
             usual_pooling="mean",
             licence="Apache-2.0",
             source="minilm_card",

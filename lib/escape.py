@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:&\"'@^=])")
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u061c\ud800-\udfff]"
+)
+# what Streamlit replaces after Markdown is read, where a backslash is too late: addresses, icons, arrows
+_LATE = re.compile(
+    r"(?<=:)(?=//|material/|streamlit:)|(?<=www)(?=\.)|(?<=@)|(?<=<)(?=[-=])|(?<=-)(?=[->])|(?<=[>~])(?==)", re.IGNORECASE
+)
+_NOTHING = "\N{WORD JOINER}"  # has no width and allows no line break
 
 
 def visible(text: str) -> str:
@@ -23,7 +30,7 @@ def cut(text: str, longest: int) -> str:
 
 def markdown(text: str) -> str:
     """The text as Markdown shows it literally: no link, no image, no colour, no formula, no code."""
-    return _MARKDOWN.sub(r"\\\1", visible(text))
+    return _MARKDOWN.sub(r"\\\1", _LATE.sub(_NOTHING, visible(text)))
 
 
 def quote(text: str, longest: int = 60) -> str:
@@ -45,4 +52,4 @@ def cell(text: str) -> str:
 def plain(text: str) -> str:
     """Our own Markdown sentence as plain words, for alt texts and screen readers."""
     text = re.sub(r":[a-z]+(?:-background)?\[((?:[^\[\]]|\[[^\]]*\])*)\]", r"\1", text)
-    return re.sub(r"\\(.)|[*`]", lambda m: m[1] or "", text)
+    return re.sub(r"\\(.)|[*`]", lambda m: m[1] or "", text.replace(_NOTHING, ""))

@@ -163,7 +163,7 @@ _TABLE = (
     _weighted("lasttoken", "last token", "h_N", "sentence_transformers", _lasttoken),
     _weighted("sep", "{sep}", "h at the last separator", "devlin2019", _sep),
     _weighted("first_word", "first word", "h at the first piece of the text", "devlin2019", _first_word),
-    _weighted("mean_no_specials", "mean of the words", "mean of h_i over the text's own pieces", "xiao2018", _mean_no_specials),
+    _weighted("mean_no_specials", "mean of the words", "mean of the text's own h_i", "xiao2018", _mean_no_specials),
     Pooling("pooler", "pooler", "tanh(W h_0 + b)", "devlin2019", _pooler),
 )
 

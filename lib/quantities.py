@@ -133,6 +133,13 @@ def share(value: float) -> str:
     return f"{value * 100:.0f}%".replace("-", "−")
 
 
+def exactly(value: float, digits: int = 3) -> str:
+    """A difference that may be none at all: "0, exactly", "< 0.001", or the number."""
+    if value == 0:
+        return "0, exactly"
+    return f"< {10**-digits:.{digits}f}" if abs(value) < 10**-digits else number(value, digits)
+
+
 def count(value: int) -> str:
     """A count, with thin spaces from 10 000 on."""
     return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") if abs(value) >= 10_000 else str(value)

@@ -133,7 +133,8 @@ class Reading:
     def __post_init__(self) -> None:
         if self.hidden_states.ndim != 4:
             raise ValueError(
-                f"hidden_states has the shape {self.hidden_states.shape}, but [layers+1, batch, tokens, hidden] was expected."
+                f"hidden_states has the shape {self.hidden_states.shape}, "
+                "but [layers+1, batch, tokens, hidden] was expected."
             )
         states, batch, tokens, hidden = self.hidden_states.shape
         _want("input_ids", self.encoding.input_ids, (batch, tokens))

@@ -4,6 +4,6 @@ Importing it takes seconds (torch, transformers): import it inside a function, a
 """
 
 from lib.model.opening import opened
-from lib.model.passes import encode, read
+from lib.model.passes import encode, read, tokenized
 
-__all__ = ["encode", "opened", "read"]
+__all__ = ["encode", "opened", "read", "tokenized"]

@@ -10,7 +10,6 @@ from threading import Lock, RLock
 
 import torch
 from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
-
 from transformers.utils import logging
 
 from lib import checkpoints

@@ -19,7 +19,7 @@ from lib.reading import Encoding, Floats, Ints, Reading
 Attention = Literal["full", "cls", "none"]
 
 ATTENTION_CELLS = 1 << 22  # batch x tokens² at a time: bounds the memory of one layer's attention
-BATCH_TOKENS = 1 << 11  # tokens a batch when encoding: large enough to keep the cores busy, small enough for their caches
+BATCH_TOKENS = 1 << 11  # tokens a batch when encoding: keeps the cores busy and stays within their caches
 
 
 def read(
@@ -47,14 +47,40 @@ def read(
         raise ValueError(f'attention is {attention!r}, but "full", "cls" or "none" was expected.')
     model = opened(slug)
     with model.lock:
-        encoding = tokenize(model.tokenizer, model.checkpoint, texts, pairs or [None] * len(texts))
-        batch, tokens = encoding.input_ids.shape
-        if most is not None and batch * tokens > most:
-            raise ValueError(
-                f"**Too much at once.** {plural(batch, 'text')}, padded to {plural(tokens, 'token')} each, make "
-                f"{count(batch * tokens)} positions; a page takes {count(most)}. Take out some texts or shorten the longest."
-            )
-        return _pass(model, encoding, attention)
+        return _pass(model, _tokenized(model, texts, pairs, most), attention)
+
+
+def tokenized(
+    slug: str, texts: Sequence[str], *, pairs: Sequence[str | None] | None = None, most: int | None = None
+) -> Encoding:
+    """What :func:`read` would give the model, without the pass.
+
+    Args:
+        slug: of the checkpoint.
+        texts: at least one; cut at the model's limit.
+        pairs: the second text of each row, None for a row that has none.
+        most: texts x tokens of the longest that are taken; None for no bound.
+
+    Raises:
+        ValueError: no text or too much of it, another number of pairs, or a checkpoint that cannot be opened.
+    """
+    model = opened(slug)
+    with model.lock:
+        return _tokenized(model, texts, pairs, most)
+
+
+def _tokenized(
+    model: Opened, texts: Sequence[str], pairs: Sequence[str | None] | None, most: int | None
+) -> Encoding:
+    encoding = tokenize(model.tokenizer, model.checkpoint, texts, pairs or [None] * len(texts))
+    batch, tokens = encoding.input_ids.shape
+    if most is not None and batch * tokens > most:
+        raise ValueError(
+            f"**Too much at once.** {plural(batch, 'text')}, padded to {plural(tokens, 'token')} each, make "
+            f"{count(batch * tokens)} positions; a page takes {count(most)}. "
+                "Take out some texts or shorten the longest."
+        )
+    return encoding
 
 
 def encode(
@@ -151,7 +177,9 @@ def _pass(model: Opened, encoding: Encoding, attention: Attention) -> Reading:
         pooler_output=np.concatenate(pooled) if pooled else None,
         row=_joined([np.stack(watch.rows) for watch in watched], axis=1) if kept else None,
         column=_joined([np.stack(watch.columns) for watch in watched], axis=1) if kept else None,
-        attentions=tuple(_joined(list(parts), axis=0) for parts in zip(*(watch.full for watch in watched), strict=True)),
+        attentions=tuple(
+            _joined(list(parts), axis=0) for parts in zip(*(watch.full for watch in watched), strict=True)
+        ),
     )
 
 
@@ -186,7 +214,7 @@ class _Watch:
 
     @contextmanager
     def on(self, net: PreTrainedModel) -> Iterator[None]:
-        """Listens to every attention module while the model runs; a module that serves all layers is heard each time."""
+        """Listens to every attention module while the model runs; one that serves all layers is heard each time."""
         declared = net._can_record_outputs["attentions"]
         hooks = [
             module.register_forward_hook(lambda _module, _given, out: self._take(out[1]))

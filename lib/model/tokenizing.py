@@ -39,7 +39,9 @@ def tokenize(
     if not texts:
         raise ValueError("There is no text to read: give at least one.")
     if len(pairs) != len(texts):
-        raise ValueError(f"{len(texts)} texts but {len(pairs)} pairs: give one pair for each text, None for a single text.")
+        raise ValueError(
+            f"{len(texts)} texts but {len(pairs)} pairs: give one for each text, None where it is a single text."
+        )
     texts = [clean(text) for text in texts]
     pairs = [None if pair is None else clean(pair) for pair in pairs]
     inputs = [text if pair is None else (text, pair) for text, pair in zip(texts, pairs, strict=True)]
@@ -86,7 +88,7 @@ def tokenize(
 def lengths(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], limit: int) -> Ints:
     """int64[texts], the tokens of each text alone, special ones included, cut at the limit."""
     sizes = np.empty(len(texts), np.int64)
-    for start in range(0, len(texts), 1000):  # the tokenizer's own record of a piece is large: hold a thousand texts' worth
+    for start in range(0, len(texts), 1000):  # the tokenizer's record of a piece is large: a thousand texts at a time
         rows = _rows(tokenizer, [clean(text) for text in texts[start : start + 1000]], limit)
         sizes[start : start + 1000] = [len(ids) for ids in rows["input_ids"]]
     return sizes

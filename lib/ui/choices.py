@@ -135,7 +135,7 @@ def recall(key: str, options: Sequence[T], default: T) -> T:
     if asked is not None:
         if asked.lower() not in by_text:
             complain(
-                f"The link asks for something that “{key.split('_', 1)[1].replace('_', ' ')}” on this page does not have. "
+                f"The link asks for something that “{key.split('_', 1)[1].replace('_', ' ')}” does not have here. "
                 "Its usual setting is shown."
             )
         state[key] = by_text.get(asked.lower(), default)
@@ -165,7 +165,7 @@ def pick(
     names: Callable[[T], str] = str,
     form: Literal["buttons", "slider", "menu"] = "buttons",
     hide_label: bool = False,
-    help: str | None = None,  # noqa: A002  Streamlit's own name
+    help: str | None = None,
 ) -> T:
     """One of several options: a page's own control, kept in the link.
 
@@ -192,7 +192,7 @@ def pick(
     return keep(key, default if value is None else value, default)
 
 
-def switch(label: str, *, key: str, default: bool = False, help: str | None = None) -> bool:  # noqa: A002
+def switch(label: str, *, key: str, default: bool = False, help: str | None = None) -> bool:
     """On or off: a page's own control, kept in the link."""
     recall(key, (True, False), default)
     return keep(key, st.toggle(label, key=key, help=help), default)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from lib import escape
@@ -11,8 +13,12 @@ from lib.sources import link as cite
 from lib.ui import choices, components, links, parts
 
 
-def draw() -> None:
-    """The frame, above the page."""
+def draw(pages: Mapping[str, st.Page]) -> None:
+    """The frame, above the page.
+
+    Args:
+        pages: all of them, by file stem.
+    """
     with st.container(key="frame"):
         with st.container(key="tools", horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown("Your text", width="content")
@@ -42,7 +48,7 @@ def draw() -> None:
                     label_visibility="collapsed",
                     placeholder="Second text: the first line above and this one are read as one pair",
                 )
-        components.mount("enter")(key="enter", data={})
+        _doors(pages)
 
 
 def show_complaints() -> None:
@@ -61,7 +67,21 @@ def _seats() -> None:
     first, last = text(model.first_token), text(model.separator)
     column = [(name, "\\a ".join([seat] * 200)) for name, seat in (("first-tokens", first), ("separators", last))]
     rules = "".join(f'--{name}:"{seats}";' for name, seats in (*column, ("separator", last)))
-    st.html(f"<style>.stApp{{{rules}}}</style>")
+    lines = (st.session_state.get(choices.TEXT) or "").count("\n") + 1
+    st.html(f"<style>.stApp{{{rules}--lines:{lines}}}</style>")
+
+
+def _doors(pages: Mapping[str, st.Page]) -> None:
+    """Unseen links to every page, pressed by a component's own buttons and when an opened file wants another page.
+
+    Streamlit refuses to switch pages in Python while a box is bound to the address; its page links take the box along.
+    """
+    with st.container(key="doors"):
+        for stem, page in pages.items():
+            with st.container(key=f"door_{stem}"):
+                st.page_link(page, label=stem)
+    wanted = st.session_state.pop(links.GO, "")
+    components.mount("specimen")(key="specimen_keys", data={"go": wanted if wanted in pages else ""})
 
 
 def _examples() -> None:
@@ -100,7 +120,8 @@ def _pair_button() -> None:
 
 def _model() -> None:
     model = choices.checkpoint()
-    with st.popover(f"{model.name} · {model.hidden} wide", type="tertiary", key="badge"):
+    badge = f"{model.name} · {model.hidden} wide · {escape.markdown(model.first_token)}: {model.first_vector_short}"
+    with st.popover(badge, type="tertiary", key="badge"):
         st.session_state.setdefault(choices.MODEL, DEFAULT)
         st.selectbox("Model", list(CHECKPOINTS), key=choices.MODEL, bind="query-params")
         st.markdown(
@@ -132,7 +153,13 @@ def _link() -> None:
             key="save_state",
             on_click="ignore",
         )
-        st.file_uploader("Open a saved state", type="json", key="open_state", on_change=_open_file)
+        st.file_uploader(
+            "Open a saved state",
+            type="json",
+            key="open_state",
+            on_change=_open_file,
+            max_upload_size=links.LARGEST_FILE >> 20,
+        )
         if st.session_state.get("open_problem"):
             parts.note(st.session_state["open_problem"], key="open")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ def state() -> dict[str, str]:
 
 def query(parameters: Mapping[str, str]) -> str:
     """The parameters as the part of an address behind "/?"; a line break is %0A."""
-    return "&".join(f"{key}={quote(value, safe='')}" for key, value in parameters.items())
+    return "&".join(f"{key}={quote_plus(value)}" for key, value in parameters.items())
 
 
 def link(parameters: Mapping[str, str]) -> str | None:
@@ -44,7 +44,7 @@ def link(parameters: Mapping[str, str]) -> str | None:
 def too_long() -> bool:
     """Whether the boxes hold more than an address takes."""
     text, pair = (st.session_state.get(key) or "" for key in (choices.TEXT, choices.PAIR))
-    return len(quote(text, safe="")) + len(quote(pair, safe="")) > LONGEST - 512  # room for page, model, controls
+    return len(quote_plus(text)) + len(quote_plus(pair)) > LONGEST - 512  # room for page, model, controls
 
 
 def saved(parameters: Mapping[str, str]) -> bytes:

@@ -41,6 +41,12 @@ def note(text: str, key: str) -> None:
         st.markdown(text)
 
 
+def caution(text: str, key: str) -> None:
+    """A limit that was reached, numbers first: what was left out."""
+    with st.container(key=f"caution_{key}"):
+        st.warning(text)
+
+
 def too_few(found: int, least: int) -> None:
     """Says that more texts are needed, and offers some."""
     if found == 0:

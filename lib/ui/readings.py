@@ -8,7 +8,8 @@ from typing import Literal
 
 import streamlit as st
 
-from lib.reading import Reading
+from lib.examples import DEFAULT
+from lib.reading import Encoding, Reading
 from lib.store import Store
 from lib.ui import choices, parts
 
@@ -64,13 +65,51 @@ def take(
         return _kept.take(key, lambda: model.read(slug, texts, pairs=pairs, attention=attention, most=most))
 
 
-def yours(*, attention: Attention = "cls", least: int = 1, single: bool = False) -> Reading:
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _pieces(slug: str, texts: tuple[str, ...], pairs: tuple[str | None, ...] | None) -> Encoding:
+    from lib import model
+
+    return model.tokenized(slug, texts, pairs=pairs, most=MOST_TOKENS)
+
+
+def pieces(texts: Sequence[str], *, pairs: Sequence[str | None] | None = None) -> Encoding | None:
+    """What the tokenizer makes of any texts, without the forward pass; where it cannot, a kind sentence and None.
+
+    Args:
+        texts: at least one.
+        pairs: the second text of each, or None.
+    """
+    with st.spinner("Opening the model (once)…"):
+        _awake()
+    try:
+        return _pieces(choices.checkpoint().slug, tuple(texts), tuple(pairs) if pairs else None)
+    except ValueError as problem:
+        parts.note(str(problem), key=f"problem_{len(texts)}")
+        return None
+
+
+def compared() -> tuple[Reading, bool]:
+    """The visitor's texts to compare with each other, and whether they are all theirs.
+
+    Where only one is typed, the default texts are put behind it.
+    """
+    texts = choices.texts()
+    if len(texts) != 1:
+        return yours(), True
+    more = tuple(text for text in DEFAULT.texts[1:] if text != texts[0])
+    return yours(more=more), False
+
+
+def yours(
+    *, attention: Attention = "cls", least: int = 1, single: bool = False, more: Sequence[str] = ()
+) -> Reading:
     """The reading of what the visitor typed; where there can be none, a kind sentence, and the page ends there.
 
     Args:
         attention: what to keep of it.
         least: texts that the page needs.
         single: only the first text (with its pair) is wanted.
+        more: texts of ours that are read behind them in the same batch.
     """
     texts, pairs = choices.texts(), choices.pairs()
     if len(texts) < least:
@@ -78,6 +117,7 @@ def yours(*, attention: Attention = "cls", least: int = 1, single: bool = False)
         st.stop()
     if single:
         texts, pairs = texts[:1], pairs[:1]
+    texts, pairs = (*texts, *more), (*pairs, *(None for _ in more))
     try:
         return take(texts, pairs=pairs if any(pairs) else None, attention=attention, most=MOST_TOKENS)
     except ValueError as problem:

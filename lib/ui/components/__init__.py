@@ -23,11 +23,11 @@ def _text(name: str) -> str:
     return (_HERE / name).read_text("utf-8")
 
 
-def mount(name: str) -> ComponentRenderer:
-    """The component of that name, ready to be called with ``key=`` and ``data=``."""
+def mount(name: str, *parts: str) -> ComponentRenderer:
+    """The component of that name, ready to be called with ``key=`` and ``data=``; ``parts`` are more .js it needs."""
     return st.components.v2.component(
         name,
         html='<div class="root"></div>',
         css=_text("common.css") + _text(f"{name}.css"),
-        js=_text("common.js") + _text(f"{name}.js"),
+        js="".join(_text(f"{part}.js") for part in ("common", *parts, name)),
     )

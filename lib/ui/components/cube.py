@@ -1,8 +1,6 @@
 """The activation cube: every number of one layer as a cell that can be turned, cut, pulled out and read."""
 
-import json
 import math
-import struct
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -10,12 +8,15 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
+
+from lib.ui.components import mount, packing
 
 Axis = Literal["text", "token", "unit"]
 Step = Literal["in", "out", "flat"]
 
 WHOLE = 8_000_000  # cells; above it only the planes that can be seen are sent, each still exact
-SAMPLE = 2_000_000  # values behind the colour limit; above it every n-th token
+SAMPLE = 1_000_000  # values behind the colour limit; above it every n-th token
 WIDEST = 65504.0  # the largest float16
 LONGEST = 160  # characters of a label that are sent
 
@@ -24,7 +25,7 @@ SLICE: dict[Axis, str] = {"text": "[{at}]", "token": "[:, {at}, :]", "unit": "[:
 ROW: dict[Axis, str] = {"text": "[{at}, {row}]", "token": "[{row}, {at}]", "unit": "[{row}, :, {at}]"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Output:
     """What one layer made of a batch, with the names that the picture needs.
 
@@ -39,7 +40,7 @@ class Output:
         first_token: what this model calls its first token.
     """
 
-    hidden: np.ndarray
+    hidden: NDArray[np.floating]
     tokens: tuple[tuple[str, ...], ...]
     roles: tuple[tuple[str, ...], ...]
     texts: tuple[str, ...]
@@ -69,7 +70,7 @@ class Output:
         return "last_hidden_state" if self.layer == self.layers else f"hidden_states[{self.layer}]"
 
     @property
-    def padded(self) -> np.ndarray:
+    def padded(self) -> NDArray[np.bool_]:
         """bool[batch, tokens]: true where a position is filler."""
         return np.array([[role == "pad" for role in row] for row in self.roles])
 
@@ -119,6 +120,8 @@ START = Choice()
 def _label(text: str) -> str:
     """Words that JSON and a canvas can hold: no lone surrogate, no control character, not endless."""
     whole = text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    if whole.isprintable():
+        return whole
     return "".join(" " if c in "\t\r\n" else "\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in whole)
 
 
@@ -140,10 +143,12 @@ def limit(output: Output) -> float:
     Returns:
         A positive number in the activations' own unit; 1 where every real cell is 0.
     """
-    real = output.hidden[~output.padded]  # float32[real tokens, hidden]
-    real = np.abs(real[:: max(1, math.ceil(real.size / SAMPLE))])
-    real = real[np.isfinite(real)]
-    return min(float(np.quantile(real, 0.98)), WIDEST) or 1.0 if real.size else 1.0
+    real = np.flatnonzero(~output.padded)
+    width = output.hidden.shape[2]
+    real = real[:: max(1, math.ceil(real.size * width / SAMPLE))]
+    values = np.abs(output.hidden.reshape(-1, width)[real])  # float32[real tokens, hidden]
+    values = values[np.isfinite(values)]
+    return (min(float(np.quantile(values, 0.98)), WIDEST) if values.size else 0.0) or 1.0
 
 
 def _column(output: Output, at: int) -> str:
@@ -216,14 +221,15 @@ def _visible(shape: tuple[int, ...], cut: Cut) -> list[tuple[Axis, int]]:
     return list(dict.fromkeys(ends + gap))
 
 
-def _half(values: np.ndarray) -> bytes:
-    """Little-endian float16: too large becomes its largest, not-a-number becomes 0."""
-    clipped = np.clip(values, -WIDEST, WIDEST)
-    return np.nan_to_num(clipped, copy=False).astype("<f2").tobytes()
+def _half(values: NDArray[np.floating]) -> NDArray[np.float16]:
+    """As float16, in one row: too large becomes its largest, not-a-number becomes 0."""
+    if not -WIDEST <= values.min() <= values.max() <= WIDEST:  # false for not-a-number too
+        values = np.nan_to_num(np.clip(values, -WIDEST, WIDEST))
+    return values.astype(np.float16).ravel()
 
 
 def pack(output: Output, cut: Cut, start: Choice = START) -> bytes:
-    """The cube as one message: header length (uint32), JSON header padded to 8 bytes, float16 cells.
+    """The cube as one message for `unpack` in common.js: a header, and the cells as float16.
 
     Args:
         output: what is drawn.
@@ -238,8 +244,8 @@ def pack(output: Output, cut: Cut, start: Choice = START) -> bytes:
     """
     hidden = output.hidden
     at, plane = cut.within(hidden.shape)
-    head = {
-        "size": hidden.shape,
+    head: dict[str, packing.Json] = {
+        "size": list(hidden.shape),
         "texts": [_label(text) for text in output.texts],
         "tokens": [[_label(token) for token in row] for row in output.tokens],
         "roles": ["".join(role[0] for role in row) for row in output.roles],  # c, s, p, w
@@ -256,15 +262,12 @@ def pack(output: Output, cut: Cut, start: Choice = START) -> bytes:
         "start": [start.step, start.row],
     }
     if hidden.size <= WHOLE:
-        cells = [_half(hidden)]
-    else:
-        planes = _visible(hidden.shape, cut)
-        cells = [_half(np.take(hidden, i, axis=AXES.index(axis))) for axis, i in planes]
-        starts = np.cumsum([0] + [len(part) // 2 for part in cells[:-1]]).tolist()
-        head["planes"] = [[f"{axis} {i}", begin] for (axis, i), begin in zip(planes, starts, strict=True)]
-    text = json.dumps(head, allow_nan=False).encode()
-    text += b" " * (-(len(text) + 4) % 8)
-    return b"".join([struct.pack("<I", len(text)), text, *cells])
+        return packing.pack(head, cells=_half(hidden))
+    planes = _visible(hidden.shape, cut)
+    cells = [_half(np.take(hidden, i, axis=AXES.index(axis))) for axis, i in planes]
+    starts = np.cumsum([0] + [plane.size for plane in cells[:-1]]).tolist()
+    head["planes"] = [[f"{axis} {i}", start] for (axis, i), start in zip(planes, starts, strict=True)]
+    return packing.pack(head, cells=np.concatenate(cells))
 
 
 def cube(output: Output, cut: Cut, *, key: str, start: Choice = START) -> Choice:
@@ -285,9 +288,7 @@ def cube(output: Output, cut: Cut, *, key: str, start: Choice = START) -> Choice
     Raises:
         ValueError: there is no such plane.
     """
-    from lib.ui.components import mount
-
-    shown = mount("cube")(
+    shown = mount("cube", "cube_cells", "cube_solid", "cube_labels")(
         key=key,
         data=pack(output, cut, start),
         default={"choice": {"step": start.step, "row": start.row}},

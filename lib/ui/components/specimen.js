@@ -1,5 +1,6 @@
 // Enter reads the text; Shift+Enter starts another line. On a touch screen Enter stays a new line: leaving the box reads it.
-export default function () {
+export default function ({ data }) {
+  if (data.go) door(data.go);
   const read = (event) => {
     const box = event.target;
     if (!(box instanceof HTMLTextAreaElement) || !box.closest('.st-key-specimen')) return;

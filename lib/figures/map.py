@@ -1,0 +1,87 @@
+"""Vectors as points: the plane in which the visitor's texts differ most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lib import escape
+from lib.figures.chart import blank, finish
+from lib.quantities import Palette, mix, share
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+    from numpy.typing import NDArray
+
+    Values = NDArray[np.float64]
+
+LINED = 40  # texts up to which the lines to the nearest are drawn
+
+
+def points(
+    places: Values,
+    texts: Sequence[str],
+    shares: Sequence[float],
+    *,
+    background: Values,
+    nearest: Sequence[int],
+    apart: Sequence[bool],
+    followed: int,
+    reach: float,
+    is_first: bool,
+    palette: Palette,
+) -> go.Figure:
+    """A map of texts, with other sentences faint behind them.
+
+    Args:
+        places: float[n, 2].
+        texts: n, as typed; escaped here.
+        shares: of both axes in the texts' variance, 0 to 1.
+        background: float[m, 2], other sentences on the same plane.
+        nearest: for each text, the row of its nearest in all dimensions; -1 where several are equally near.
+        apart: for each text, whether the other pooling names another nearest.
+        followed: the row that is ringed.
+        reach: half the width of the map, the same for the maps that are compared.
+        is_first: whether these are the first token's own vectors.
+        palette: of the theme.
+    """
+    figure = blank()
+    ink = palette.cls if is_first else palette.ink
+    figure.add_scatter(
+        x=background[:, 0].astype(np.float32), y=background[:, 1].astype(np.float32), mode="markers",
+        marker={"size": 5, "color": mix(palette.page, palette.muted, 0.45)}, hoverinfo="skip",
+    )
+    if len(texts) <= LINED:
+        for k, (other, differs) in enumerate(zip(nearest, apart, strict=True)):
+            if other >= 0:
+                figure.add_scatter(
+                    x=places[[k, other], 0].astype(np.float32), y=places[[k, other], 1].astype(np.float32), mode="lines",
+                    line={"color": ink if k == followed else palette.muted, "width": 3 if k == followed else 1.5,
+                          "dash": "dot" if differs else "solid"},
+                    hoverinfo="skip",
+                )
+    figure.add_scatter(
+        x=places[[followed], 0], y=places[[followed], 1], mode="markers", hoverinfo="skip",
+        marker={"symbol": "square-open" if is_first else "circle-open", "size": 24, "color": ink, "line": {"width": 2}},
+    )
+    figure.add_scatter(
+        x=places[:, 0].astype(np.float32), y=places[:, 1].astype(np.float32),
+        mode="markers+text" if len(texts) <= LINED else "markers",
+        text=[str(k + 1) for k in range(len(texts))], textposition="top center", textfont={"size": 15, "color": palette.ink},
+        marker={"symbol": "square" if is_first else "circle", "size": 13 if len(texts) <= LINED else 8, "color": ink,
+                "line": {"width": 1, "color": palette.page}},
+        customdata=[f"{k + 1} {escape.plotly(text, 80)}" for k, text in enumerate(texts)],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    finish(figure, palette, height=400, x=f"first axis: {share(shares[0])} of their variance",
+           y=f"second axis: {share(shares[1])}")
+    flat = {"range": [-reach, reach], "showticklabels": False, "showgrid": False}
+    figure.update_xaxes(**flat, constrain="domain", zeroline=False)
+    figure.update_yaxes(**flat, scaleanchor="x", scaleratio=1, constrain="domain")
+    figure.add_shape(
+        type="rect", xref="x domain", yref="y domain", x0=0, x1=1, y0=0, y1=1, line={"color": palette.line, "width": 1},
+        layer="below",
+    )
+    return figure

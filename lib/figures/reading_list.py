@@ -1,0 +1,224 @@
+"""The first token's reading list by layer, its readers by layer, and how widely each head reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib import escape
+from lib.figures.chart import blank, finish
+from lib.quantities import READ_BY, READS, Palette, mix, share
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+Numbers = NDArray[np.floating]
+
+EVENLY = "evenly"  # the bar beside the layers: every token read alike
+_CLOSEST = 0.075  # of the axis, between two labels beside the bars
+_NUMBERED = 0.07  # the smallest share with its number in the bar
+
+
+def _styles(palette: Palette) -> Mapping[str, tuple[str, str, str]]:
+    """Kind -> colour, hatch, colour of a number on it; one hue, because it is one direction."""
+    middle = mix(palette.reads_pale, palette.reads, 0.45)
+    return {
+        "itself": (palette.reads_pale, "", palette.ink),
+        "separator": (palette.sep, "/", palette.page),
+        "punctuation": (middle, ".", palette.ink),
+        "words": (palette.reads, "", palette.page),
+        "words_a": (palette.reads, "", palette.page),
+        "words_b": (palette.reads, "-", palette.page),
+    }
+
+
+def _apart(places: Sequence[float], closest: float) -> list[float]:
+    """Rising places, moved so that neighbours are at least so far apart; as little as one pass up and one down takes."""
+    moved = list(places)
+    for i in range(1, len(moved)):
+        moved[i] = max(moved[i], moved[i - 1] + closest)
+    if moved:
+        moved[-1] = min(moved[-1], 1.0)
+    for i in range(len(moved) - 2, -1, -1):
+        moved[i] = min(moved[i], moved[i + 1] - closest)
+    return moved
+
+
+def reading_list(
+    values: Numbers, kinds: Sequence[str], names: Sequence[str], sizes: Sequence[int], palette: Palette
+) -> go.Figure:
+    """What the first token's reading is made of, layer by layer, beside what an even reading would be made of.
+
+    Args:
+        values: float[layers, groups], shares from 0 to 1 that add up to 1 in each layer.
+        kinds: what each group is; decides its shade and hatch.
+        names: of the groups, as they are labelled.
+        sizes: tokens in each group.
+        palette: of the theme.
+
+    Returns:
+        Stacked bars, one a layer and one for an even reading; dashed at 1/N.
+    """
+    if values.shape[1] != len(kinds) or len(kinds) != len(names) or len(names) != len(sizes):
+        raise ValueError(f"{values.shape[1]} groups, {len(kinds)} kinds, {len(names)} names, {len(sizes)} sizes: give one each.")
+    layers, tokens = len(values), sum(sizes)
+    evenly = np.array(sizes) / tokens  # float64[groups]
+    styles, figure = _styles(palette), blank()
+    x = [*(str(k + 1) for k in range(layers)), EVENLY]
+    for g, (kind, name, size) in enumerate(zip(kinds, names, sizes, strict=True)):
+        colour, hatch, ink = styles[kind]
+        heights = [*values[:, g].tolist(), float(evenly[g])]
+        shown = escape.plotly(name)
+        figure.add_bar(
+            x=x,
+            y=heights,
+            name=shown,
+            marker={
+                "color": colour,
+                "line": {"width": 1, "color": palette.page},
+                "pattern": {"shape": hatch, "fillmode": "overlay", "fgcolor": palette.page, "size": 7, "solidity": 0.22},
+            },
+            text=[share(height) if height >= _NUMBERED else "" for height in heights],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={"color": ink, "size": 14},
+            constraintext="none",
+            customdata=[
+                f"{shown}<br>{size} of {tokens} tokens: evenly read {evenly[g]:.1%}",
+            ]
+            * len(x),
+            hovertemplate="layer %{x}: <b>%{y:.1%}</b> from %{customdata}<extra></extra>",
+        )
+    figure.add_hline(y=1 / tokens, line={"color": palette.ink, "width": 1.5, "dash": "dash"})
+    figure.update_layout(barmode="stack")
+    finish(
+        figure,
+        palette,
+        height=380,
+        x=f"layer   (dashed: an even share for one token, 1/{tokens})",
+        y=READS.name,
+    )
+    tops = np.cumsum(evenly)
+    for name, place in zip(names, _apart((tops - evenly / 2).tolist(), _CLOSEST), strict=True):
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="left", xshift=4, y=place, text=escape.plotly(name, 24), showarrow=False,
+            font={"size": 14, "color": palette.muted}, align="left",
+        )  # fmt: skip
+    figure.update_layout(margin_r=8 + 8 * max((len(name) for name in names), default=0))
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(tickformat=".0%", range=[0, 1], dtick=0.25)
+    return figure
+
+
+def readers(
+    values: Numbers, kinds: Sequence[str], names: Sequence[str], tokens: int, palette: Palette
+) -> go.Figure:
+    """How much of their reading others take from the first token, layer by layer.
+
+    Args:
+        values: float[layers, groups], the mean over the readers of each group, from 0 to 1.
+        kinds: what each group is: "words", "words_a", "words_b" are bars, the others marks.
+        names: of the groups, as they are labelled.
+        tokens: N, for the even share.
+        palette: of the theme.
+
+    Returns:
+        Bars for the text, marks for the others; dashed at 1/N. Nothing here adds up.
+    """
+    figure = blank()
+    x = [str(k + 1) for k in range(len(values))]
+    marks = {"separator": (palette.sep, "circle-open"), "itself": (palette.cls, "square-open")}
+    one = "words" in kinds  # two texts side by side leave no room for numbers
+    for kind, name, shares in sorted(zip(kinds, names, values.T, strict=True), key=lambda each: each[0] in marks):
+        shown = escape.plotly(name)
+        hover = "layer %{x}: <b>%{y:.1%}</b> of its own reading<extra>" + shown + "</extra>"
+        if kind in marks:
+            colour, symbol = marks[kind]
+            line = {"width": 2.5, "color": colour}
+            figure.add_scatter(
+                x=x, y=shares, name=shown, mode="markers", hovertemplate=hover,
+                marker={"color": colour, "size": 11, "symbol": symbol, "line": line},
+            )  # fmt: skip
+        else:
+            hatch = {"shape": "-" if kind == "words_b" else "", "fillmode": "overlay", "fgcolor": palette.page, "size": 7,
+                     "solidity": 0.22}  # fmt: skip
+            figure.add_bar(
+                x=x,
+                y=shares,
+                name=shown,
+                marker={"color": palette.read_by, "line": {"width": 0}, "pattern": hatch},
+                text=[share(value) for value in shares] if one else None,
+                textposition="inside",
+                insidetextanchor="start",
+                textangle=0,
+                textfont={"color": palette.page, "size": 14},
+                constraintext="none",
+                hovertemplate=hover,
+            )
+    figure.add_hline(y=1 / tokens, line={"color": palette.ink, "width": 1.5, "dash": "dash"})
+    finish(figure, palette, height=380, x=f"layer   (dashed: an even share, 1/{tokens})", y=READ_BY.name, legend=True)
+    figure.update_layout(barmode="group")
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(tickformat=".0%", range=[0, 1.02], dtick=0.25)
+    return figure
+
+
+def spread(values: Numbers, typical: Numbers, chosen: tuple[int, int], tokens: int, palette: Palette) -> go.Figure:
+    """How many tokens each head's reading is as wide as.
+
+    Args:
+        values: float[layers, heads], effective number of tokens, 1 to N.
+        typical: float[layers], of the typical head.
+        chosen: (layer, head) that is marked, both from 1.
+        tokens: N.
+        palette: of the theme.
+
+    Returns:
+        One mark a head, one line a layer; dashed at N, an even reading of everything.
+    """
+    layers, heads = values.shape
+    figure = blank()
+    lean = (np.arange(heads) - (heads - 1) / 2) * (0.62 / max(heads - 1, 1))  # heads side by side, in their own order
+    figure.add_scatter(
+        x=np.add.outer(np.arange(1, layers + 1), lean).ravel(),
+        y=values.ravel(),
+        mode="markers",
+        name="a head",
+        marker={"color": palette.reads, "size": 9, "opacity": 0.75, "line": {"width": 0}},
+        customdata=[f"layer {k + 1}, head {h + 1}" for k in range(layers) for h in range(heads)],
+        hovertemplate="%{customdata}: as wide as %{y:.1f} tokens<extra></extra>",
+    )
+    gaps: list[float | None] = []
+    level: list[float | None] = []
+    for k in range(layers):
+        gaps += [k + 0.62, k + 1.38, None]
+        level += [float(typical[k])] * 2 + [None]
+    figure.add_scatter(
+        x=gaps, y=level, mode="lines", name="the typical head", line={"color": palette.ink, "width": 2.5},
+        hovertemplate="typical: %{y:.1f} tokens<extra></extra>",
+    )  # fmt: skip
+    layer, head = chosen
+    figure.add_scatter(
+        x=[layer + lean[head - 1]],
+        y=[float(values[layer - 1, head - 1])],
+        mode="markers",
+        name=f"layer {layer}, head {head}",
+        marker={"color": palette.ink, "size": 15, "symbol": "circle-open", "line": {"width": 2.5, "color": palette.ink}},
+        hoverinfo="skip",
+    )
+    figure.add_hline(y=tokens, line={"color": palette.ink, "width": 1.5, "dash": "dash"})
+    finish(
+        figure,
+        palette,
+        height=340,
+        x=f"layer   (dashed: all {tokens} tokens read evenly)",
+        y="tokens it reads, in effect",
+        legend=True,
+    )
+    figure.update_xaxes(dtick=1, range=[0.4, layers + 0.6])
+    figure.update_yaxes(range=[0, tokens * 1.05], nticks=6)
+    return figure

@@ -1,0 +1,272 @@
+"""Pictures of cosines: a matrix beside the floor of random pairs, and the floors of all poolings on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lib import escape
+from lib.figures.chart import blank, finish
+from lib.quantities import COSINE, Palette, Quantity, mix, number
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+    from numpy.typing import NDArray
+
+    Values = NDArray[np.float64]
+
+NUMBERED = 12  # texts up to which every cell carries its number
+NAMED = 40  # texts up to which every row carries its words
+TICKS = 66  # pairs up to which each is a mark of its own; more become a histogram
+BINS = 50  # of a histogram from -1 to 1
+FLOAT32 = 64  # texts up to which a small matrix is sent in full; above, to 1/100
+
+
+@dataclass(frozen=True)
+class Row:
+    """One pooling's line in the picture of floors.
+
+    Attributes:
+        name: of the pooling, plain.
+        is_first: whether it is the first token's own vector, which has a colour of its own.
+        raw: mean, 5th and 95th percentile of random pairs; None where this pooling cannot be had.
+        centred: the same after centring; None where nothing is left.
+        yours: least and most alike pair of the visitor's texts, in the mode that is on; None where there is none.
+        why_not: in words, where ``yours`` is None.
+    """
+
+    name: str
+    is_first: bool
+    raw: tuple[float, float, float] | None
+    centred: tuple[float, float, float] | None
+    yours: tuple[float, float] | None
+    why_not: str = ""
+
+
+def written(value: float) -> str:
+    """A cosine in a sentence: two decimals, more where two would make it 1, and "1, exactly" where it is."""
+    if value == 1:
+        return "1, exactly"
+    for digits in (2, 3, 4):
+        text = number(value, digits)
+        if abs(float(text.replace("−", "-"))) < 1:
+            return text
+    return "> 0.9999" if value > 0 else "< −0.9999"
+
+
+def label(position: int, text: str, longest: int) -> str:
+    """A text as the name of a row: its number, counted from 1, and its beginning, escaped for Plotly."""
+    return f"{position + 1} {escape.plotly(text, longest)}"
+
+
+def matrix(
+    cosines: Values,
+    texts: Sequence[str],
+    quantity: Quantity,
+    *,
+    random: Values,
+    mean: float,
+    name: str,
+    is_first: bool,
+    palette: Palette,
+) -> go.Figure:
+    """The cosine of every text to every other, over its scale with the random pairs marked on it.
+
+    Args:
+        cosines: float[n, n], -1 to 1.
+        texts: n, as typed; escaped here.
+        quantity: what the cells are.
+        random: float[pairs], the cosines of random pairs.
+        mean: their mean.
+        name: of the pooling, for the hover.
+        is_first: whether the pooling is the first token's own vector.
+        palette: of the theme.
+    """
+    count = len(texts)
+    figure = blank()
+    place = np.arange(count)
+    digits = 2 if cosines[~np.eye(count, dtype=bool)].max() < 0.995 or count > 6 else 4
+    cells = [[_cell(value, count, digits) for value in row] for row in cosines] if count <= NUMBERED else None
+    long = 200 if count <= NUMBERED else 60
+    whole = [label(k, text, long) for k, text in enumerate(texts)]
+    figure.add_heatmap(
+        z=cosines.astype(np.float32),
+        x=place,
+        y=place,
+        zmin=quantity.low,
+        zmax=quantity.high,
+        colorscale=palette.colorscale(quantity.scale),
+        showscale=False,
+        xgap=1 if count <= NAMED else 0,
+        ygap=1 if count <= NAMED else 0,
+        text=cells,
+        texttemplate="%{text}" if cells else None,
+        textfont={"size": 14 if count <= 6 else 12},
+        customdata=None,
+        hovertemplate="%{x} · %{y}<br>" + quantity.name + " %{z:.4f}<extra>" + escape.plotly(name) + "</extra>",
+    )
+    _strip(figure, cosines, random, mean, quantity, palette, is_first=is_first)
+    height = 46 if count <= 4 else 34 if count <= 8 else 28 if count <= NUMBERED else 18 if count <= NAMED else 0
+    body = height * count if height else 420
+    finish(figure, palette, height=body + STRIP + 34)
+    cut = 24 if count <= 6 else 15
+    step = 1 if count <= NAMED else 10
+    ticks = place[::step]
+    figure.update_layout(
+        xaxis={
+            "domain": [0, 1], "side": "top", "tickvals": ticks, "ticktext": [str(k + 1) for k in ticks],
+            "anchor": "y", "range": [-0.5, count - 0.5],
+        },
+        yaxis={
+            "domain": [1 - body / (body + STRIP), 1], "range": [count - 0.5, -0.5], "showgrid": False, "tickvals": ticks,
+            "ticktext": [label(k, texts[k], cut) if step == 1 else str(k + 1) for k in ticks], "ticklabelstandoff": 6,
+        },
+        xaxis2={
+            "domain": [0, 1], "anchor": "y2", "range": [-1, 1], "tickvals": [-1, 0, 1], "ticktext": ["−1", "0", "1"],
+            "title": {"text": quantity.name, "standoff": 2},
+        },
+        yaxis2={
+            "domain": [0, (STRIP - 44) / (body + STRIP)], "anchor": "x2", "range": [-1.25, 2.3], "showgrid": False,
+            "tickvals": [0.95, 0.1, -0.75], "ticktext": ["random pairs", "scale", "your pairs"], "ticklabelstandoff": 6,
+        },
+    )
+    figure.update_traces(selector={"type": "heatmap", "xaxis": "x"}, customdata=_hover(whole) if count <= FLOAT32 else None)
+    if count <= FLOAT32:
+        figure.update_traces(
+            selector={"type": "heatmap", "xaxis": "x"},
+            hovertemplate="%{customdata}<br>" + quantity.name + " <b>%{z:.4f}</b><extra></extra>",
+        )
+    return figure
+
+
+STRIP = 170  # pixels for the scale under a matrix
+
+
+def _hover(whole: Sequence[str]) -> list[list[str]]:
+    return [[f"{row}<br>{column}" for column in whole] for row in whole]
+
+
+def _cell(value: float, count: int, digits: int) -> str:
+    text = number(value, digits)
+    return text if count <= 6 else text.replace("0.", ".", 1)
+
+
+def _strip(
+    figure: go.Figure, cosines: Values, random: Values, mean: float, quantity: Quantity, palette: Palette, *, is_first: bool
+) -> None:
+    """Under the matrix: its colour scale, random pairs above it, the visitor's pairs below."""
+    edges = np.linspace(-1, 1, BINS + 1)
+    middle = (edges[:-1] + edges[1:]) / 2
+    counts = np.histogram(random, edges)[0]
+    figure.add_bar(
+        x=middle, y=(counts / counts.max() * 1.3).astype(np.float32), base=0.35, width=2 / BINS, xaxis="x2", yaxis="y2",
+        marker={"color": mix(palette.page, palette.muted, 0.55), "line": {"width": 0}}, customdata=(counts / counts.sum()),
+        hovertemplate="%{customdata:.0%} of random pairs near %{x:.2f}<extra></extra>",
+    )
+    figure.add_heatmap(
+        z=middle[None, :].astype(np.float32), x=middle, y=[0.1], zmin=quantity.low, zmax=quantity.high, xaxis="x2",
+        yaxis="y2", colorscale=palette.colorscale(quantity.scale), showscale=False, hoverinfo="skip", dy=0.4, y0=0.1,
+    )
+    pairs = cosines[np.triu_indices(len(cosines), 1)]
+    ink = palette.cls if is_first else palette.ink
+    if len(pairs) <= TICKS:
+        figure.add_scatter(
+            x=pairs.astype(np.float32), y=np.full(len(pairs), -0.5), mode="markers", xaxis="x2", yaxis="y2",
+            marker={"symbol": "line-ns-open", "size": 16, "color": ink, "line": {"width": 2, "color": ink}}, cliponaxis=False,
+            hovertemplate="a pair of yours: %{x:.4f}<extra></extra>",
+        )
+    else:
+        own = np.histogram(pairs, edges)[0]
+        figure.add_bar(
+            x=middle, y=-(own / own.max() * 0.95).astype(np.float32), base=-0.2, width=2 / BINS, xaxis="x2", yaxis="y2",
+            marker={"color": ink, "line": {"width": 0}}, customdata=own / own.sum(),
+            hovertemplate="%{customdata:.0%} of your pairs near %{x:.2f}<extra></extra>",
+        )
+    figure.update_layout(barmode="overlay")
+    figure.add_shape(
+        type="line", x0=mean, x1=mean, y0=-0.15, y1=1.75, xref="x2", yref="y2", line={"color": palette.ink, "width": 2}
+    )
+    figure.add_annotation(
+        x=mean, y=2.05, xref="x2", yref="y2", text=f"floor {written(mean)}", showarrow=False,
+        xanchor="right" if mean > 0.4 else "center", font={"size": 14, "color": palette.ink},
+    )
+
+
+def small(cosines: Values, texts: Sequence[str], quantity: Quantity, *, name: str, palette: Palette) -> go.Figure:
+    """One matrix among many: colours only, numbers on hover.
+
+    Args:
+        cosines: float[n, n], -1 to 1.
+        texts: n, as typed.
+        quantity: what the cells are.
+        name: of the pooling, for the hover.
+        palette: of the theme.
+    """
+    count = len(texts)
+    figure = blank()
+    place = np.arange(1, count + 1)
+    fine = count <= FLOAT32
+    figure.add_heatmap(
+        z=cosines.astype(np.float32) if fine else np.round((cosines + 1) * 100).astype(np.uint8),
+        x=place, y=place, zmin=-1 if fine else 0, zmax=1 if fine else 200,
+        colorscale=palette.colorscale(quantity.scale), showscale=False,
+        xgap=1 if count <= NUMBERED else 0, ygap=1 if count <= NUMBERED else 0,
+        hovertemplate="texts %{y} and %{x}" + (": %{z:.3f}" if fine else "") + f"<extra>{escape.plotly(name)}</extra>",
+    )
+    finish(figure, palette, height=150)
+    figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False, autorange="reversed")
+    return figure
+
+
+def floors(rows: Sequence[Row], quantity: Quantity, *, centre: bool, palette: Palette) -> go.Figure:
+    """Every pooling on one scale: random pairs as they are and after centring, and the visitor's pairs.
+
+    Args:
+        rows: one a pooling, from top to bottom.
+        quantity: what the axis is.
+        centre: whether the visitor's pairs are centred.
+        palette: of the theme.
+    """
+    figure = blank()
+    pale = mix(palette.page, palette.muted, 0.42)
+    for k, row in enumerate(rows):
+        y = len(rows) - 1 - k
+        for shift, floor, now in ((0.2, row.raw, not centre), (-0.2, row.centred, centre)):
+            if floor is None:
+                continue
+            mean, low, high = floor
+            figure.add_shape(
+                type="rect", x0=low, x1=high, y0=y + shift - 0.12, y1=y + shift + 0.12, layer="below",
+                fillcolor=pale if now else palette.page, line={"color": pale, "width": 1.5},
+            )
+            figure.add_shape(
+                type="line", x0=mean, x1=mean, y0=y + shift - 0.17, y1=y + shift + 0.17, line={"color": palette.ink, "width": 2}
+            )
+        shift = -0.2 if centre else 0.2
+        ink = palette.cls if row.is_first else palette.ink
+        if row.yours is None:
+            continue
+        figure.add_scatter(
+            x=list(row.yours), y=[y + shift] * 2, mode="lines+markers", line={"color": ink, "width": 1.5},
+            marker={"symbol": "square" if row.is_first else "circle", "size": [7, 12], "color": ink}, cliponaxis=False,
+            hovertemplate=escape.plotly(row.name) + ": %{x:.4f}<extra>your texts</extra>",
+        )
+    for k, row in enumerate(rows):
+        if row.yours is None:
+            figure.add_annotation(
+                x=-1, y=len(rows) - 1 - k, text="none", xanchor="left", showarrow=False,
+                font={"size": 14, "color": palette.muted}, hovertext=escape.plotly(row.why_not),
+            )
+    finish(figure, palette, height=46 * len(rows) + 60, x=quantity.name + " (1: same direction, 0: at right angles)")
+    figure.update_xaxes(range=[-1.02, 1.04], tickvals=[-1, -0.5, 0, 0.5, 1], ticktext=["−1", "−0.5", "0", "0.5", "1"],
+                        showgrid=True, gridcolor=palette.line)
+    figure.update_yaxes(
+        showgrid=False, range=[-0.6, len(rows) - 0.4], tickvals=list(range(len(rows))),
+        ticktext=[escape.plotly(row.name) for row in reversed(rows)], ticklabelstandoff=6,
+    )
+    return figure

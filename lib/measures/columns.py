@@ -1,0 +1,70 @@
+"""A long text on few columns: the tokens that are read most, and what lies between them summed up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from lib.reading import Floats, Ints
+
+
+@dataclass(frozen=True)
+class Column:
+    """Neighbouring positions that share a column of a picture.
+
+    Attributes:
+        start: the first position.
+        stop: one past the last; ``start + 1`` for a column of one token.
+    """
+
+    start: int
+    stop: int
+
+    @property
+    def tokens(self) -> int:
+        """Positions in it."""
+        return self.stop - self.start
+
+
+def columns(reads: Floats, most: int) -> tuple[Column, ...]:
+    """Cuts a text into at most so many columns: one for each token, or for the most-read ones and the gaps between.
+
+    The first and the last token always have a column of their own. The others are taken in the order of the largest
+    share that any layer reads from them; everything between two taken tokens becomes one column.
+
+    Args:
+        reads: float32[layers, tokens], the share of its reading that the first token takes from each.
+        most: columns at most; at least 3.
+
+    Returns:
+        Columns from left to right, each position in exactly one.
+
+    Raises:
+        ValueError: fewer than 3 columns are asked for.
+    """
+    if most < 3:
+        raise ValueError(f"{most} columns are too few: the first token, the last and a gap need 3.")
+    tokens = reads.shape[1]
+    if tokens <= most:
+        return tuple(Column(i, i + 1) for i in range(tokens))
+    ranked: Ints = np.argsort(-reads.max(axis=0), kind="stable")
+    taken = {0, tokens - 1}
+    cut = _cut(taken, tokens)
+    for position in ranked.tolist():
+        wider = _cut(taken | {position}, tokens)
+        if len(wider) <= most:
+            taken.add(position)
+            cut = wider
+    return cut
+
+
+def _cut(taken: set[int], tokens: int) -> tuple[Column, ...]:
+    edges = sorted({0, tokens, *taken, *(position + 1 for position in taken)})
+    return tuple(Column(a, b) for a, b in pairwise(edges))
+
+
+def summed(shares: Floats, cut: tuple[Column, ...]) -> Floats:
+    """float32[layers, columns], the shares of float32[layers, tokens] added up within each column."""
+    return np.add.reduceat(shares, [column.start for column in cut], axis=1)

@@ -1,0 +1,1 @@
+"""What the pages say of what they measured: numbers to sentences, every branch true of what it was given. Pure."""

@@ -1,0 +1,192 @@
+"""What the page on attention says, computed: one function a sentence, Markdown, every branch true of what it was given."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from lib import escape
+from lib.checkpoints import Checkpoint
+from lib.measures.attention import Check, Kind, Shares, effective, runs, typical
+from lib.quantities import exactly, number, plural, share
+
+MUCH = 0.5  # "more than half"
+CLEARLY = 2  # times an even share, from where on it is worth counting how many
+
+
+def named(checkpoint: Checkpoint) -> str:
+    """The model's first token in its colour."""
+    return f":orange[{escape.markdown(checkpoint.first_token)}]"
+
+
+def group(kind: Kind, checkpoint: Checkpoint) -> str:
+    """A group's plain name, short enough for a label."""
+    return {
+        "itself": "itself",
+        "separator": checkpoint.separator,
+        "punctuation": "punctuation",
+        "words": "your words",
+        "words_a": "words of A",
+        "words_b": "words of B",
+    }[kind]
+
+
+def several(layers: Sequence[tuple[int, int]], of: int) -> str:
+    """Runs of layers in words: "layer 3", "layers 2 to 5", "layers 1, 3 and 4", "every layer"."""
+    if list(layers) == [(1, of)] and of > 1:
+        return "every layer"
+    parts = [f"{a} to {b}" if b > a + 1 else f"{a} and {b}" if b > a else str(a) for a, b in layers]
+    if len(layers) > 1:
+        parts = [part.replace(" and ", ", ") for part in parts]
+    listed = " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+    return f"{'layer' if listed.isdigit() else 'layers'} {listed}"
+
+
+def token(read: Shares, position: int, checkpoint: Checkpoint) -> str:
+    """A token inside a sentence: words of the learner in quotation marks, the model's own names bare."""
+    name = read.tokens[position]
+    if read.kinds[position] in ("itself", "separator"):
+        return escape.markdown(name)
+    return escape.quote(name)
+
+
+def _words(read: Shares) -> np.ndarray:
+    """float64[layers], what the words of all texts are given, punctuation left out; mean over heads."""
+    return read.of("words").mean(axis=1)
+
+
+def head(read: Shares, layer: int, index: int, checkpoint: Checkpoint) -> str:
+    """One head in one direction.
+
+    Args:
+        read: the text.
+        layer: from 1.
+        index: the head, from 1.
+        checkpoint: the model.
+    """
+    row, own, first = read.values[layer - 1, index - 1], read.position, named(checkpoint)
+    others = [i for i in range(read.length) if i != own]
+    start = f"Layer {layer}, head {index}: "
+    if read.way == "reads":
+        if not others:
+            return f"{start}{first} takes all of its reading from itself: there is nothing else."
+        best = max(others, key=lambda i: row[i])
+        return (
+            f"{start}{first} takes **{share(row[own])}** of its reading from itself and **{share(row[best])}** from "
+            f"{token(read, best, checkpoint)}. An even share would be {share(read.even)} each. It reads as widely as if it "
+            f"read **{number(float(effective(row)), 1)}** of {plural(read.length, 'token')} evenly."
+        )
+    text = [i for i in others if read.kinds[i] != "separator"]
+    if not text:
+        told = "your text has no piece that could read it."
+    elif len(text) == 1:
+        told = f"{token(read, text[0], checkpoint)} takes **{share(row[text[0]])}** of its reading from {first}."
+    else:
+        best = max(text, key=lambda i: row[i])
+        told = (
+            f"{token(read, best, checkpoint)} takes **{share(row[best])}** of its reading from {first}, the average piece of "
+            f"your text **{share(row[text].mean())}**."
+        )
+    return (
+        f"{start}{told} An even share would be {share(read.even)}. These shares belong to different readers: they have no "
+        f"sum. The first of them, {share(row[own])}, is {first}’s reading of itself, the one number that both directions share."
+    )
+
+
+def reading_list(read: Shares, checkpoint: Checkpoint) -> str:
+    """What the first token's reading is made of, layer by layer, and what is surprising about it here."""
+    first = named(checkpoint)
+    itself, words = read.of("self").mean(axis=1), _words(read)
+    most, layers = int(itself.argmax()), read.layers
+    size = sum(n for n, kind in zip(read.sizes, read.groups, strict=True) if kind.startswith("words"))
+    said = f"{first} reads itself most in layer {most + 1} ({share(itself[most])})"
+    if size:
+        best = int(words.argmax())
+        layer, index = read.top("words")
+        said += (
+            f" and your words most in layer {best + 1} ({share(words[best])}; evenly read, they would get "
+            f"{share(size * read.even)}, being {size} of {plural(read.length, 'token')}). Of all "
+            f"{read.layers * read.heads} heads, head {index} of layer {layer} reads them most "
+            f"({share(read.of('words')[layer - 1, index - 1])}). "
+        )
+    else:
+        said += ". There are no words to read. "
+    kept = runs((itself > MUCH).tolist())
+    parked = runs((read.of("sep").mean(axis=1) > MUCH).tolist())
+    separator = escape.markdown(checkpoint.separator)
+    if kept:
+        said += (
+            f"In {several(kept, layers)} it takes more than half from itself, which is nothing new: attention can mean "
+            "*do nothing*."
+        )
+    elif parked:
+        said += (
+            f"In {several(parked, layers)} more than half goes to {separator}, which is no word of yours: attention can be "
+            "parked there and mean *do nothing*."
+        )
+    else:
+        said += f"In no layer does it take more than half from itself or from {separator}: here it reads in all of them."
+    return said
+
+
+def evenly(read: Shares, checkpoint: Checkpoint) -> str:
+    """What each group would get from an even reader."""
+    parts = [
+        f"{escape.markdown(group(kind, checkpoint))} {size}/{read.length}"
+        for kind, size in zip(read.groups, read.sizes, strict=True)
+    ]
+    return f"An even reader would give: {', '.join(parts)}."
+
+
+def spread(read: Shares, checkpoint: Checkpoint) -> str:
+    """How widely the heads read."""
+    wide, every = typical(read), effective(read.values)
+    low, high = int(wide.argmin()), int(wide.argmax())
+    layer, index = (int(i) for i in np.unravel_index(int(every.argmax()), every.shape))
+    found = (
+        f"Its typical head reads as widely as **{number(float(wide[low]), 1)}** of {plural(read.length, 'token')} in layer "
+        f"{low + 1} and as **{number(float(wide[high]), 1)}** in layer {high + 1}. "
+        if low != high
+        else f"Its typical head reads as widely as **{number(float(wide[low]), 1)}** of {plural(read.length, 'token')}. "
+    )
+    return found + (
+        f"The widest is head {index + 1} of layer {layer + 1}: {number(float(every[layer, index]), 1)}. An even reading "
+        f"would be {read.length}; a reading of one token alone, 1."
+    )
+
+
+def readers(read: Shares, checkpoint: Checkpoint) -> str:
+    """By whom the first token is read, layer by layer, and what is surprising about it here."""
+    first, even = named(checkpoint), read.even
+    if not any(kind.startswith("words") for kind in read.kinds):
+        return f"Your text has no piece that could read {first}."
+    by = _words(read)
+    best = int(by.argmax())
+    more = runs((by > even).tolist())
+    times = by[best] / even
+    than = f"{number(float(times), 0)} times an even share ({share(even)})" if times >= CLEARLY else (
+        f"where an even share would be {share(even)}"
+    )
+    said = f"In layer {best + 1} the average piece of your text takes **{share(by[best])}** of its reading from {first}, {than}. "
+    if not more:
+        return said + f"In every layer your words read {first} less than an even reader would."
+    return said + (
+        f"In {several(more, read.layers)} it gets more than an even share. A token that everybody reads is not important by "
+        "that alone: it may be where heads park."
+    )
+
+
+def checked(found: Check, first: str) -> str:
+    """The picture's proof of itself."""
+    if found.deviation == 0:
+        how = exactly(0.0)
+    else:
+        power = math.floor(math.log10(found.deviation))
+        digits = str(power).replace("-", "⁻").translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        how = f"{found.deviation / 10**power:.0f} × 10{digits}"
+    whose, rows = escape.markdown(first), plural(found.rows, "row")
+    if found.holds:
+        return f"● Each of the {rows} of {whose} adds up to 1: the largest deviation is {how}."
+    return f"○ Not each of the {rows} of {whose} adds up to 1: the largest deviation is {how}."

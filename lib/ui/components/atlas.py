@@ -1,0 +1,136 @@
+"""The atlas: one direction of the first token's attention, every head as a strip, one head large on its tokens."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from lib import escape
+from lib.checkpoints import Checkpoint
+from lib.measures.attention import Order, Shares
+from lib.quantities import number, plural, share
+from lib.ui import choices
+from lib.ui.attention_said import group
+from lib.ui.components import mount
+from lib.ui.components.packing import pack
+
+STEPS = 64_000  # codes from 0 to 1: a multiple of 2000, so that every edge between two roundings is a code
+NONE = 65_535  # the code of exactly 0, which is written "0%" and not "<1%"
+
+ARROWS = {"reads": "← {first} reads from", "read_by": "{first} is read by →"}
+MEANT = {"layer": "", "entropy": "widest first", "self": "largest first", "sep": "largest first", "words": "largest first"}
+
+
+def direction(way: str, first: str) -> str:
+    """A direction's name, as it stands on every picture."""
+    return ARROWS[way].format(first=first)
+
+
+def order(by: Order, way: str, checkpoint: Checkpoint) -> str:
+    """An order's name."""
+    return {
+        "layer": "by layer and head",
+        "entropy": "by entropy: how widely it reads",
+        "self": "by itself",
+        "sep": f"by {checkpoint.separator}",
+        "words": "by words" if way == "reads" else "by your text",
+    }[by]
+
+
+def codes(shares: NDArray[np.floating]) -> NDArray[np.uint16]:
+    """Shares as whole numbers, two bytes each.
+
+    They are cut and not rounded, so that a share and its code always lie on the same side of every half percent and every
+    twentieth of a percent: a number that is read off a code, in whole percent or with one decimal, is the one that the
+    share itself gives (halves go up). A colour or a height is off by less than 1/64 000.
+
+    Args:
+        shares: float[...], from 0 to 1; a hair more, as float32 sums give it, is 1.
+
+    Returns:
+        uint16[...], 0 to ``STEPS``, or ``NONE`` where the share is exactly 0.
+    """
+    exact = np.clip(np.asarray(shares, dtype=np.float64), 0, 1)
+    return np.where(exact == 0, NONE, np.floor(exact * STEPS)).astype(np.uint16)
+
+
+def payload(read: Shares, by: Order, checkpoint: Checkpoint, *, start: tuple[int, int], turn: int, alt: str) -> bytes:
+    """What the atlas is drawn from; it grows with layers x heads x tokens.
+
+    Args:
+        read: one text in one direction.
+        by: the order of the strips.
+        checkpoint: the model that read, for its names.
+        start: (layer, head) shown large where the picture is made afresh, both from 1.
+        turn: counts up when ``start`` was asked for anew.
+        alt: the picture in words.
+    """
+    sorted_by = [] if by == "layer" else read.of(by).ravel()
+    own = read.groups.index("itself")
+    side = read.by_layer[:, own] if read.way == "reads" else read.of("words").mean(axis=1)
+    pieces = any(kind.startswith("words") for kind in read.kinds)
+    return pack(
+        {
+            "way": read.way,
+            "arrow": direction(read.way, checkpoint.first_token),
+            "first": checkpoint.first_token,
+            "tokens": [escape.visible(token) for token in read.tokens],
+            "kinds": [read.groups.index(kind) for kind in read.kinds],
+            "groups": list(read.groups),
+            "names": [group(kind, checkpoint) for kind in read.groups],
+            "order": read.ranked(by).tolist(),
+            "by": by,
+            "meant": f"{order(by, read.way, checkpoint)}, {MEANT[by]}" if MEANT[by] else "",
+            "values": [number(float(v), 2) if by == "entropy" else share(float(v)) for v in sorted_by],
+            "side": [share(float(v)) for v in side] if read.way == "reads" or pieces else [],
+            "sideName": "goes to itself" if read.way == "reads" else "your text gives it",
+            "start": list(start),
+            "turn": turn,
+            "alt": escape.plain(alt),
+            "checkpoint": checkpoint.slug,
+        },
+        values=codes(read.values),
+        groups=codes(read.by_group),
+    )
+
+
+def atlas(read: Shares, by: Order, checkpoint: Checkpoint, *, keys: tuple[str, str], alt: str, key: str) -> tuple[int, int]:
+    """Draws the atlas and reports which head the visitor looks at.
+
+    The choice lives in the picture, so a click shows at once and nothing is sent again; the address follows it.
+
+    Args:
+        read: one text in one direction.
+        by: the order of the strips.
+        checkpoint: the model that read.
+        keys: names of layer and head in a link.
+        alt: the picture in words.
+        key: the component's key in the session.
+
+    Returns:
+        (layer, head), both from 1.
+    """
+    spans = (range(1, read.layers + 1), range(1, read.heads + 1))
+    usual = read.top("words")
+    asked = tuple(choices.recall(*each) for each in zip(keys, spans, usual, strict=True))
+    turn, start, last = st.session_state.get(f"{key}_memory", (0, asked, asked))
+    if asked != last or key not in st.session_state:  # a link asks anew, or the picture is made afresh
+        turn, start = turn + 1, asked
+    data = payload(read, by, checkpoint, start=start, turn=turn, alt=alt)
+    report = mount("atlas")(key=key, data=data, on_head_change=lambda: None).head
+    layer, head = start
+    if report and report[2] == turn and report[0] in spans[0] and report[1] in spans[1]:
+        layer, head = int(report[0]), int(report[1])
+    st.session_state[f"{key}_memory"] = (turn, start, (layer, head))
+    for name, value, default in zip(keys, (layer, head), usual, strict=True):
+        st.session_state[name] = choices.keep(name, value, default)
+    return layer, head
+
+
+def described(read: Shares, checkpoint: Checkpoint) -> str:
+    """The whole atlas in words."""
+    return (
+        f"{direction(read.way, checkpoint.first_token)}: {plural(read.layers * read.heads, 'strip')}, one for each head of "
+        f"{plural(read.layers, 'layer')}, each of {plural(read.length, 'token')}; position 0 is at the left end."
+    )

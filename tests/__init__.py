@@ -1,0 +1,1 @@
+"""The tests, and the benchmark that runs as ``python -m tests.benchmark``."""

