@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,41 +21,48 @@ if TYPE_CHECKING:
 LINED = 40  # texts up to which the lines to the nearest are drawn
 
 
-def points(
-    places: Values,
-    texts: Sequence[str],
-    shares: Sequence[float],
-    *,
-    background: Values,
-    nearest: Sequence[int],
-    apart: Sequence[bool],
-    followed: int,
-    reach: float,
-    is_first: bool,
-    palette: Palette,
-) -> go.Figure:
+@dataclass(frozen=True)
+class MapOf:
+    """What a map shows.
+
+    Attributes:
+        places: float[n, 2], the texts.
+        background: float[m, 2], other sentences on the same plane.
+        shares: of both axes in the texts' variance, 0 to 1.
+        nearest: for each text the row of its nearest in all dimensions; -1 where several are equally near.
+        apart: for each text whether the other pooling names another nearest.
+        followed: the row that is ringed.
+        reach: half the width of the map, the same for maps that are compared.
+        is_first: whether these are the first token's own vectors, which have a colour of their own.
+    """
+
+    places: Values
+    background: Values
+    shares: tuple[float, float]
+    nearest: Sequence[int]
+    apart: Sequence[bool]
+    followed: int
+    reach: float
+    is_first: bool
+
+
+def points(shown: MapOf, texts: Sequence[str], *, palette: Palette) -> go.Figure:
     """A map of texts, with other sentences faint behind them.
 
     Args:
-        places: float[n, 2].
+        shown: where everything stands.
         texts: n, as typed; escaped here.
-        shares: of both axes in the texts' variance, 0 to 1.
-        background: float[m, 2], other sentences on the same plane.
-        nearest: for each text, the row of its nearest in all dimensions; -1 where several are equally near.
-        apart: for each text, whether the other pooling names another nearest.
-        followed: the row that is ringed.
-        reach: half the width of the map, the same for the maps that are compared.
-        is_first: whether these are the first token's own vectors.
         palette: of the theme.
     """
+    places, followed = shown.places, shown.followed
     figure = blank()
-    ink = palette.cls if is_first else palette.ink
+    ink = palette.cls if shown.is_first else palette.ink
     figure.add_scatter(
-        x=background[:, 0].astype(np.float32), y=background[:, 1].astype(np.float32), mode="markers",
+        x=shown.background[:, 0].astype(np.float32), y=shown.background[:, 1].astype(np.float32), mode="markers",
         marker={"size": 5, "color": mix(palette.page, palette.muted, 0.45)}, hoverinfo="skip",
     )
     if len(texts) <= LINED:
-        for k, (other, differs) in enumerate(zip(nearest, apart, strict=True)):
+        for k, (other, differs) in enumerate(zip(shown.nearest, shown.apart, strict=True)):
             if other >= 0:
                 figure.add_scatter(
                     x=places[[k, other], 0].astype(np.float32), y=places[[k, other], 1].astype(np.float32), mode="lines",
@@ -64,20 +72,20 @@ def points(
                 )
     figure.add_scatter(
         x=places[[followed], 0], y=places[[followed], 1], mode="markers", hoverinfo="skip",
-        marker={"symbol": "square-open" if is_first else "circle-open", "size": 24, "color": ink, "line": {"width": 2}},
+        marker={"symbol": "square-open" if shown.is_first else "circle-open", "size": 24, "color": ink, "line": {"width": 2}},
     )
     figure.add_scatter(
         x=places[:, 0].astype(np.float32), y=places[:, 1].astype(np.float32),
         mode="markers+text" if len(texts) <= LINED else "markers",
-        text=[str(k + 1) for k in range(len(texts))], textposition="top center", textfont={"size": 15, "color": palette.ink},
-        marker={"symbol": "square" if is_first else "circle", "size": 13 if len(texts) <= LINED else 8, "color": ink,
+        text=[str(k + 1) for k in range(len(texts))], textposition=_beside(places), textfont={"size": 15, "color": palette.ink},
+        marker={"symbol": "square" if shown.is_first else "circle", "size": 13 if len(texts) <= LINED else 8, "color": ink,
                 "line": {"width": 1, "color": palette.page}},
         customdata=[f"{k + 1} {escape.plotly(text, 80)}" for k, text in enumerate(texts)],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    finish(figure, palette, height=400, x=f"first axis: {share(shares[0])} of their variance",
-           y=f"second axis: {share(shares[1])}")
-    flat = {"range": [-reach, reach], "showticklabels": False, "showgrid": False}
+    finish(figure, palette, height=400, x=f"first axis: {share(shown.shares[0])} of their variance",
+           y=f"second axis: {share(shown.shares[1])}")
+    flat = {"range": [-shown.reach, shown.reach], "showticklabels": False, "showgrid": False}
     figure.update_xaxes(**flat, constrain="domain", zeroline=False)
     figure.update_yaxes(**flat, scaleanchor="x", scaleratio=1, constrain="domain")
     figure.add_shape(
@@ -85,3 +93,14 @@ def points(
         layer="below",
     )
     return figure
+
+
+def _beside(places: Values) -> list[str]:
+    """Where each point's number stands: on the side that faces away from the closest other point."""
+    sides = []
+    for k, here in enumerate(places):
+        away = here - places
+        far = np.where(np.arange(len(places)) == k, np.inf, np.linalg.norm(away, axis=1))
+        x, y = away[far.argmin()]
+        sides.append(("top" if y >= 0 else "bottom") + (" center" if abs(x) <= abs(y) else " right" if x > 0 else " left"))
+    return sides

@@ -24,7 +24,7 @@ _NUMBERED = 0.07  # the smallest share with its number in the bar
 
 def _styles(palette: Palette) -> Mapping[str, tuple[str, str, str]]:
     """Kind -> colour, hatch, colour of a number on it; one hue, because it is one direction."""
-    middle = mix(palette.reads_pale, palette.reads, 0.45)
+    middle = mix(palette.reads_pale, palette.reads, 0.4)
     return {
         "itself": (palette.reads_pale, "", palette.ink),
         "separator": (palette.sep, "/", palette.page),
@@ -35,8 +35,14 @@ def _styles(palette: Palette) -> Mapping[str, tuple[str, str, str]]:
     }
 
 
+def _pattern(hatch: str, palette: Palette) -> dict[str, str | float]:
+    """A hatch in the colour of the page; dots are small, because a number may stand on them."""
+    solidity = 0.12 if hatch == "." else 0.22
+    return {"shape": hatch, "fillmode": "overlay", "fgcolor": palette.page, "size": 7, "solidity": solidity}
+
+
 def _apart(places: Sequence[float], closest: float) -> list[float]:
-    """Rising places, moved so that neighbours are at least so far apart; as little as one pass up and one down takes."""
+    """Rising places, moved so that neighbours are at least so far apart: once upwards, once downwards."""
     moved = list(places)
     for i in range(1, len(moved)):
         moved[i] = max(moved[i], moved[i - 1] + closest)
@@ -63,7 +69,8 @@ def reading_list(
         Stacked bars, one a layer and one for an even reading; dashed at 1/N.
     """
     if values.shape[1] != len(kinds) or len(kinds) != len(names) or len(names) != len(sizes):
-        raise ValueError(f"{values.shape[1]} groups, {len(kinds)} kinds, {len(names)} names, {len(sizes)} sizes: give one each.")
+        given = f"{len(kinds)} kinds, {len(names)} names and {len(sizes)} sizes"
+        raise ValueError(f"There are {given} for {values.shape[1]} groups; give one of each for each.")
     layers, tokens = len(values), sum(sizes)
     evenly = np.array(sizes) / tokens  # float64[groups]
     styles, figure = _styles(palette), blank()
@@ -79,14 +86,13 @@ def reading_list(
             marker={
                 "color": colour,
                 "line": {"width": 1, "color": palette.page},
-                "pattern": {"shape": hatch, "fillmode": "overlay", "fgcolor": palette.page, "size": 7, "solidity": 0.22},
+                "pattern": _pattern(hatch, palette),
             },
             text=[share(height) if height >= _NUMBERED else "" for height in heights],
             textposition="inside",
-            insidetextanchor="middle",
+            insidetextanchor="end",
             textangle=0,
             textfont={"color": ink, "size": 14},
-            constraintext="none",
             customdata=[
                 f"{shown}<br>{size} of {tokens} tokens: evenly read {evenly[g]:.1%}",
             ]
@@ -94,7 +100,7 @@ def reading_list(
             hovertemplate="layer %{x}: <b>%{y:.1%}</b> from %{customdata}<extra></extra>",
         )
     figure.add_hline(y=1 / tokens, line={"color": palette.ink, "width": 1.5, "dash": "dash"})
-    figure.update_layout(barmode="stack")
+    figure.update_layout(barmode="stack", uniformtext={"minsize": 12, "mode": "hide"})
     finish(
         figure,
         palette,
@@ -131,7 +137,7 @@ def readers(
     """
     figure = blank()
     x = [str(k + 1) for k in range(len(values))]
-    marks = {"separator": (palette.sep, "circle-open"), "itself": (palette.cls, "square-open")}
+    marks = {"separator": (palette.sep, "circle"), "itself": (palette.cls, "square")}
     one = "words" in kinds  # two texts side by side leave no room for numbers
     for kind, name, shares in sorted(zip(kinds, names, values.T, strict=True), key=lambda each: each[0] in marks):
         shown = escape.plotly(name)
@@ -141,11 +147,10 @@ def readers(
             line = {"width": 2.5, "color": colour}
             figure.add_scatter(
                 x=x, y=shares, name=shown, mode="markers", hovertemplate=hover,
-                marker={"color": colour, "size": 11, "symbol": symbol, "line": line},
+                marker={"color": palette.page, "size": 11, "symbol": symbol, "line": line},
             )  # fmt: skip
         else:
-            hatch = {"shape": "-" if kind == "words_b" else "", "fillmode": "overlay", "fgcolor": palette.page, "size": 7,
-                     "solidity": 0.22}  # fmt: skip
+            hatch = _pattern("-" if kind == "words_b" else "", palette)
             figure.add_bar(
                 x=x,
                 y=shares,
@@ -156,12 +161,11 @@ def readers(
                 insidetextanchor="start",
                 textangle=0,
                 textfont={"color": palette.page, "size": 14},
-                constraintext="none",
                 hovertemplate=hover,
             )
     figure.add_hline(y=1 / tokens, line={"color": palette.ink, "width": 1.5, "dash": "dash"})
     finish(figure, palette, height=380, x=f"layer   (dashed: an even share, 1/{tokens})", y=READ_BY.name, legend=True)
-    figure.update_layout(barmode="group")
+    figure.update_layout(barmode="group", uniformtext={"minsize": 12, "mode": "hide"})
     figure.update_xaxes(type="category")
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02], dtick=0.25)
     return figure
@@ -207,7 +211,7 @@ def spread(values: Numbers, typical: Numbers, chosen: tuple[int, int], tokens: i
         y=[float(values[layer - 1, head - 1])],
         mode="markers",
         name=f"layer {layer}, head {head}",
-        marker={"color": palette.ink, "size": 15, "symbol": "circle-open", "line": {"width": 2.5, "color": palette.ink}},
+        marker={"color": palette.ink, "size": 15, "symbol": "circle-open", "line": {"width": 2.5}},
         hoverinfo="skip",
     )
     figure.add_hline(y=tokens, line={"color": palette.ink, "width": 1.5, "dash": "dash"})

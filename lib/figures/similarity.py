@@ -10,7 +10,7 @@ import numpy as np
 
 from lib import escape
 from lib.figures.chart import blank, finish
-from lib.quantities import COSINE, Palette, Quantity, mix, number
+from lib.quantities import Palette, Quantity, mix, number
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -22,6 +22,7 @@ NUMBERED = 12  # texts up to which every cell carries its number
 NAMED = 40  # texts up to which every row carries its words
 TICKS = 66  # pairs up to which each is a mark of its own; more become a histogram
 BINS = 50  # of a histogram from -1 to 1
+STRIP = 170  # pixels for the scale under a matrix
 FLOAT32 = 64  # texts up to which a small matrix is sent in full; above, to 1/100
 
 
@@ -68,7 +69,7 @@ def matrix(
     quantity: Quantity,
     *,
     random: Values,
-    mean: float,
+    floor: float,
     name: str,
     is_first: bool,
     palette: Palette,
@@ -80,8 +81,8 @@ def matrix(
         texts: n, as typed; escaped here.
         quantity: what the cells are.
         random: float[pairs], the cosines of random pairs.
-        mean: their mean.
-        name: of the pooling, for the hover.
+        floor: their mean.
+        name: of the pooling.
         is_first: whether the pooling is the first token's own vector.
         palette: of the theme.
     """
@@ -105,12 +106,21 @@ def matrix(
         text=cells,
         texttemplate="%{text}" if cells else None,
         textfont={"size": 14 if count <= 6 else 12},
-        customdata=None,
-        hovertemplate="%{x} · %{y}<br>" + quantity.name + " %{z:.4f}<extra>" + escape.plotly(name) + "</extra>",
+        customdata=[[f"{row}<br>{column}" for column in whole] for row in whole] if count <= FLOAT32 else None,
+        hovertemplate=(
+            ("%{customdata}<br>" if count <= FLOAT32 else "texts %{y} and %{x}<br>")
+            + quantity.name
+            + " <b>%{z:.4f}</b><extra></extra>"
+        ),
     )
-    _strip(figure, cosines, random, mean, quantity, palette, is_first=is_first)
+    figure.add_annotation(
+        text=f"<b>{escape.plotly(name)}</b>", xref="paper", yref="paper", x=0, y=1, xanchor="right", yanchor="bottom",
+        xshift=-8, yshift=2, showarrow=False, font={"size": 16, "color": palette.cls if is_first else palette.ink},
+    )
+    _strip(figure, cosines, random, floor, quantity, palette, is_first=is_first)
     height = 46 if count <= 4 else 34 if count <= 8 else 28 if count <= NUMBERED else 18 if count <= NAMED else 0
     body = height * count if height else 420
+    figure.update_layout(xaxis2={"anchor": "y2"}, yaxis2={"anchor": "x2"})  # so that they are dressed too
     finish(figure, palette, height=body + STRIP + 34)
     cut = 24 if count <= 6 else 15
     step = 1 if count <= NAMED else 10
@@ -126,27 +136,14 @@ def matrix(
         },
         xaxis2={
             "domain": [0, 1], "anchor": "y2", "range": [-1, 1], "tickvals": [-1, 0, 1], "ticktext": ["−1", "0", "1"],
-            "title": {"text": quantity.name, "standoff": 2},
+            "title": {"text": quantity.name, "standoff": 0},
         },
         yaxis2={
-            "domain": [0, (STRIP - 44) / (body + STRIP)], "anchor": "x2", "range": [-1.25, 2.3], "showgrid": False,
+            "domain": [0, (STRIP - 52) / (body + STRIP)], "anchor": "x2", "range": [-1.25, 2.3], "showgrid": False,
             "tickvals": [0.95, 0.1, -0.75], "ticktext": ["random pairs", "scale", "your pairs"], "ticklabelstandoff": 6,
         },
     )
-    figure.update_traces(selector={"type": "heatmap", "xaxis": "x"}, customdata=_hover(whole) if count <= FLOAT32 else None)
-    if count <= FLOAT32:
-        figure.update_traces(
-            selector={"type": "heatmap", "xaxis": "x"},
-            hovertemplate="%{customdata}<br>" + quantity.name + " <b>%{z:.4f}</b><extra></extra>",
-        )
     return figure
-
-
-STRIP = 170  # pixels for the scale under a matrix
-
-
-def _hover(whole: Sequence[str]) -> list[list[str]]:
-    return [[f"{row}<br>{column}" for column in whole] for row in whole]
 
 
 def _cell(value: float, count: int, digits: int) -> str:
@@ -167,8 +164,8 @@ def _strip(
         hovertemplate="%{customdata:.0%} of random pairs near %{x:.2f}<extra></extra>",
     )
     figure.add_heatmap(
-        z=middle[None, :].astype(np.float32), x=middle, y=[0.1], zmin=quantity.low, zmax=quantity.high, xaxis="x2",
-        yaxis="y2", colorscale=palette.colorscale(quantity.scale), showscale=False, hoverinfo="skip", dy=0.4, y0=0.1,
+        z=middle[None, :].astype(np.float32), x=edges, y=[-0.1, 0.3], zmin=quantity.low, zmax=quantity.high, xaxis="x2",
+        yaxis="y2", colorscale=palette.colorscale(quantity.scale), showscale=False, hoverinfo="skip",
     )
     pairs = cosines[np.triu_indices(len(cosines), 1)]
     ink = palette.cls if is_first else palette.ink
@@ -253,16 +250,22 @@ def floors(rows: Sequence[Row], quantity: Quantity, *, centre: bool, palette: Pa
             continue
         figure.add_scatter(
             x=list(row.yours), y=[y + shift] * 2, mode="lines+markers", line={"color": ink, "width": 1.5},
-            marker={"symbol": "square" if row.is_first else "circle", "size": [7, 12], "color": ink}, cliponaxis=False,
-            hovertemplate=escape.plotly(row.name) + ": %{x:.4f}<extra>your texts</extra>",
+            marker={"symbol": "square" if row.is_first else "circle", "size": [7, 12], "color": ink, "opacity": 1}, cliponaxis=False,
+            showlegend=False, hovertemplate=escape.plotly(row.name) + ": %{x:.4f}<extra>your texts</extra>",
         )
+    for name, marker in (
+        ("random pairs", {"symbol": "square", "color": pale if not centre else palette.page, "line": {"color": pale, "width": 1.5}}),
+        ("random pairs, centred", {"symbol": "square", "color": pale if centre else palette.page, "line": {"color": pale, "width": 1.5}}),
+        ("your least to most alike pair" + (", centred" if centre else ""), {"symbol": "circle", "color": palette.ink}),
+    ):
+        figure.add_scatter(x=[None], y=[None], mode="markers", name=name, marker={"size": 12, **marker}, showlegend=True)
     for k, row in enumerate(rows):
         if row.yours is None:
             figure.add_annotation(
                 x=-1, y=len(rows) - 1 - k, text="none", xanchor="left", showarrow=False,
                 font={"size": 14, "color": palette.muted}, hovertext=escape.plotly(row.why_not),
             )
-    finish(figure, palette, height=46 * len(rows) + 60, x=quantity.name + " (1: same direction, 0: at right angles)")
+    finish(figure, palette, height=46 * len(rows) + 90, x=quantity.name, legend=True)
     figure.update_xaxes(range=[-1.02, 1.04], tickvals=[-1, -0.5, 0, 0.5, 1], ticktext=["−1", "−0.5", "0", "0.5", "1"],
                         showgrid=True, gridcolor=palette.line)
     figure.update_yaxes(

@@ -70,10 +70,10 @@ def weights(rows: Sequence[Row], tokens: Sequence[str], roles: Sequence[str], *,
         base = len(rows) - 1 - k
         figure.add_shape(type="line", xref="paper", x0=0, x1=1, y0=base, y1=base, line={"color": palette.line, "width": 1})
         figure.add_annotation(
-            xref="paper", x=1, y=base + 0.97, text=escape.plotly(row.about), showarrow=False, xanchor="right", yanchor="top",
+            xref="paper", x=0, y=base + 0.97, text=escape.plotly(row.about), showarrow=False, xanchor="left", yanchor="top",
             font={"size": 13, "color": palette.muted},
         )
-    finish(figure, palette, height=64 * len(rows) + 90)
+    finish(figure, palette, height=68 * len(rows) + 90)
     step = 1 if len(tokens) <= NAMED else max(10, len(tokens) // 8 // 10 * 10)
     ticks = place[::step]
     figure.update_layout(barmode="overlay", bargap=0)
@@ -82,10 +82,10 @@ def weights(rows: Sequence[Row], tokens: Sequence[str], roles: Sequence[str], *,
         tickangle=-90 if step == 1 else 0, title_text="position and token" if step == 1 else "position",
     )
     figure.update_yaxes(
-        showgrid=False, range=[-0.05, len(rows)], tickvals=[k + 0.3 for k in range(len(rows))],
+        showgrid=False, range=[-0.05, len(rows)], tickvals=[k + 0.84 for k in range(len(rows))],
         ticktext=[escape.plotly(row.name) for row in reversed(rows)], ticklabelstandoff=6,
     )
     return figure
 
 
-TALL = 0.72  # height of a weight of 1, in rows
+TALL = 0.66  # height of a weight of 1, in rows

@@ -1,8 +1,8 @@
 """The first token's attention in both directions: what it reads from (row 0) and by whom it is read (column 0).
 
-The two answer different questions and are never mixed: every number here belongs to one :class:`Shares`, which knows its
-direction. In the row, shares are parts of one whole and add up to 1. In the column they belong to different readers, so
-they are averaged and never added.
+The two answer different questions and are never mixed: every number here belongs to one :class:`Shares`, which knows
+its direction. In the row, shares are parts of one whole and add up to 1. In the column they belong to different
+readers, so they are averaged and never added.
 """
 
 from __future__ import annotations
@@ -132,10 +132,8 @@ class Shares:
         if self.values.ndim != 3 or 0 in self.values.shape:
             raise ValueError(f"values has the shape {self.values.shape}, but [layers, heads, tokens] was expected.")
         for name in ("tokens", "kinds"):
-            if len(getattr(self, name)) != self.values.shape[2]:
-                raise ValueError(
-                    f"{name} has {len(getattr(self, name))} entries for {self.values.shape[2]} tokens; give one for each."
-                )
+            if (given := len(getattr(self, name))) != self.values.shape[2]:
+                raise ValueError(f"{name} has {given} entries for {self.values.shape[2]} tokens; give one for each.")
         if self.kinds.count("itself") != 1:
             raise ValueError(f'{self.kinds.count("itself")} tokens are of the kind "itself"; there is exactly one.')
         self.values.flags.writeable = False
@@ -202,7 +200,8 @@ class Shares:
             ValueError: this direction has no such order.
         """
         if order not in ORDERS[self.way] or order == "layer":
-            raise ValueError(f"Heads cannot be sorted by {order!r} in {self.way!r}: take one of {ORDERS[self.way][1:]}.")
+            known = ", ".join(ORDERS[self.way][1:])
+            raise ValueError(f"Heads cannot be sorted by {order!r} in {self.way!r}: take one of {known}.")
         if order == "entropy":
             return entropy(self.values) / np.log(self.length) if self.length > 1 else entropy(self.values)
         wanted = np.array([kind in _SORTS[order] for kind in self.kinds])
@@ -290,6 +289,12 @@ def by_token(read: Shares) -> dict[str, Sequence[str] | Sequence[int] | Sequence
         f"{k + 1}.{h + 1}": read.values[k, h].round(7).tolist() for k in range(read.layers) for h in range(read.heads)
     }
     return {"position": range(read.length), "token": read.tokens, "kind": read.kinds, **heads}
+
+
+def by_layer(read: Shares, names: Sequence[str]) -> dict[str, Sequence[int] | Sequence[float]]:
+    """What each group gives or gets, mean over heads, as a table: one row a layer, one column a group under its name."""
+    groups = {name: read.by_layer[:, g].round(6).tolist() for g, name in enumerate(names)}
+    return {"layer": range(1, read.layers + 1), **groups}
 
 
 def by_head(read: Shares) -> dict[str, Sequence[int] | Sequence[float]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lib.reading import Encoding
 
@@ -24,8 +25,9 @@ class Word:
         start: position of its first piece.
         stop: one past the position of its last piece.
         sequence: 0 for the first text, 1 for the second.
-        parts: the letters of each piece as typed, in order; joined they are the whole word, with the marks and invisible
-            characters beside it that reached no piece. "" where a piece shares its letters with the one before.
+        parts: the letters of each piece as typed, in order; joined they are the whole word, with the marks and
+            invisible characters beside it that reached no piece. "" where a piece shares its letters with the one
+            before.
     """
 
     start: int
@@ -133,7 +135,7 @@ def words(encoding: Encoding, row: int) -> tuple[Word, ...]:
         edges = [first, *(max(first, int(offsets[position, 0])) for position in group[1:]), last]
         for k in range(1, len(edges) - 1):  # two pieces of one letter: the first one shows it
             edges[k] = max(edges[k], int(offsets[group[k] - 1, 1]), edges[k - 1])
-        parts = tuple(text[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True))
+        parts = tuple(text[a:b] for a, b in pairwise(edges))
         found.append(Word(group[0], group[-1] + 1, which, parts))
     return tuple(found)
 
@@ -195,7 +197,7 @@ def respelled(encoding: Encoding, row: int) -> tuple[Respelled, ...]:
     strange, found = set(unknown(encoding, row)), []
     for word in words(encoding, row):
         read = "".join(spelling(encoding.tokens[row][p]) for p in range(word.start, word.stop))
-        if strange.intersection(range(word.start, word.stop)) or read == word.letters or _bare(read) != _bare(word.letters):
+        if strange.intersection(range(word.start, word.stop)) or _bare(read) != _bare(word.letters):
             continue
         kept = unicodedata.normalize("NFD", read)
         letters = unicodedata.normalize("NFD", word.letters)
@@ -226,8 +228,8 @@ def lost(encoding: Encoding, row: int) -> tuple[str, ...]:
         reached: set[int] = set()
         for position in mine:
             first, last = encoding.offset_mapping[row, position].tolist()
-            name = encoding.tokens[row][position]
-            reached.update(k for k in range(first, last) if position in strange or not _is_invisible(text[k]) or text[k] in name)
+            name = text if position in strange else encoding.tokens[row][position]
+            reached.update(k for k in range(first, last) if not _is_invisible(text[k]) or text[k] in name)
         end = int(encoding.offset_mapping[row, mine[-1], 1]) if mine and encoding.unread[row] else len(text)
         gone += [
             c
@@ -266,13 +268,17 @@ def _goes_on(encoding: Encoding, row: int, position: int) -> bool:
     if name.startswith(CONTINUES) and len(name) > len(CONTINUES):
         return True
     begins = any(token.startswith(BEGINS) for token in tokens)  # then a piece without such a mark goes on
-    return begins and not name.startswith(BEGINS) and text[end - 1 : end].isalnum() and text[start : start + 1].isalnum()
+    joins = text[end - 1 : end].isalnum() and text[start : start + 1].isalnum()
+    return begins and joins and not name.startswith(BEGINS)
 
 
 def _reach(encoding: Encoding, row: int, groups: Iterable[list[int]]) -> list[tuple[int, int]]:
     """From where to where each group of pieces stretches in its text, with what clings to it and reached no piece."""
     offsets = encoding.offset_mapping[row]
-    spans = [(int(encoding.sequence[row, g[0]]), int(offsets[g[0], 0]), max(int(offsets[p, 1]) for p in g)) for g in groups]
+    spans = [
+        (int(encoding.sequence[row, group[0]]), int(offsets[group[0], 0]), int(offsets[group, 1].max()))
+        for group in groups
+    ]
     stretched = []
     for k, (which, first, last) in enumerate(spans):
         text = _text(encoding, row, which)

@@ -22,11 +22,11 @@ def start(way: Story, texts: int, model: Checkpoint) -> str:
 def reads(way: Story, layers: int) -> str:
     """When it reads the text."""
     words = share(way.words[way.peak - 1])
-    most = f"What it knows of your text, it read. In layer {way.peak} your words get **{words}** of "
+    most = f"What it knows of your text, it read. In layer {way.peak} your text gets **{words}** of "
     if layers == 1:
         return most + "its reading. This model has one layer only."
     before = (
-        f"its reading, the most of all layers; in {_before(layers)} they get {share(way.before)}"
+        f"its reading, the most of all layers; in {_before(layers)} it gets {share(way.before)}"
         f"{' on average' if layers > 2 else ''}. "
     )
     if way.late:

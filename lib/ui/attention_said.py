@@ -1,4 +1,6 @@
-"""What the page on attention says, computed: one function a sentence, Markdown, every branch true of what it was given."""
+"""What the page on attention says: one function a sentence, computed, Markdown; every branch true of what it was "
+"given.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ import numpy as np
 
 from lib import escape
 from lib.checkpoints import Checkpoint
-from lib.measures.attention import Check, Kind, Shares, effective, runs, typical
+from lib.measures.attention import Check, Kind, Shares, Way, effective, runs, typical
 from lib.quantities import exactly, number, plural, share
 
 MUCH = 0.5  # "more than half"
@@ -21,15 +23,16 @@ def named(checkpoint: Checkpoint) -> str:
     return f":orange[{escape.markdown(checkpoint.first_token)}]"
 
 
-def group(kind: Kind, checkpoint: Checkpoint) -> str:
-    """A group's plain name, short enough for a label."""
+def group(kind: Kind, way: Way, checkpoint: Checkpoint) -> str:
+    """A group's plain name, short enough for a label; as readers, words and punctuation are one group, the text."""
+    reads = way == "reads"
     return {
-        "itself": "itself",
+        "itself": "itself" if reads else f"{checkpoint.first_token} itself",
         "separator": checkpoint.separator,
         "punctuation": "punctuation",
-        "words": "your words",
-        "words_a": "words of A",
-        "words_b": "words of B",
+        "words": "your words" if reads else "your text",
+        "words_a": "words of A" if reads else "text A",
+        "words_b": "words of B" if reads else "text B",
     }[kind]
 
 
@@ -75,7 +78,8 @@ def head(read: Shares, layer: int, index: int, checkpoint: Checkpoint) -> str:
         best = max(others, key=lambda i: row[i])
         return (
             f"{start}{first} takes **{share(row[own])}** of its reading from itself and **{share(row[best])}** from "
-            f"{token(read, best, checkpoint)}. An even share would be {share(read.even)} each. It reads as widely as if it "
+            f"{token(read, best, checkpoint)}. An even share would be {share(read.even)} (1/{read.length}). It reads "
+            f"as widely as if it "
             f"read **{number(float(effective(row)), 1)}** of {plural(read.length, 'token')} evenly."
         )
     text = [i for i in others if read.kinds[i] != "separator"]
@@ -86,12 +90,15 @@ def head(read: Shares, layer: int, index: int, checkpoint: Checkpoint) -> str:
     else:
         best = max(text, key=lambda i: row[i])
         told = (
-            f"{token(read, best, checkpoint)} takes **{share(row[best])}** of its reading from {first}, the average piece of "
+            f"{token(read, best, checkpoint)} takes **{share(row[best])}** of its reading from {first}, the average "
+            f"piece of "
             f"your text **{share(row[text].mean())}**."
         )
     return (
-        f"{start}{told} An even share would be {share(read.even)}. These shares belong to different readers: they have no "
-        f"sum. The first of them, {share(row[own])}, is {first}’s reading of itself, the one number that both directions share."
+        f"{start}{told} An even share would be {share(read.even)} (1/{read.length}). These shares belong to "
+        f"different readers: they have no "
+        f"sum. The first of them, {share(row[own])}, is {first}’s reading of itself, the one number that both "
+        f"directions share."
     )
 
 
@@ -118,12 +125,14 @@ def reading_list(read: Shares, checkpoint: Checkpoint) -> str:
     separator = escape.markdown(checkpoint.separator)
     if kept:
         said += (
-            f"In {several(kept, layers)} it takes more than half from itself, which is nothing new: attention can mean "
+            f"In {several(kept, layers)} it takes more than half from itself, and so takes in little that is new: "
+            f"attention can mean "
             "*do nothing*."
         )
     elif parked:
         said += (
-            f"In {several(parked, layers)} more than half goes to {separator}, which is no word of yours: attention can be "
+            f"In {several(parked, layers)} more than half goes to {separator}, which is no word of yours: attention "
+            f"can be "
             "parked there and mean *do nothing*."
         )
     else:
@@ -134,7 +143,7 @@ def reading_list(read: Shares, checkpoint: Checkpoint) -> str:
 def evenly(read: Shares, checkpoint: Checkpoint) -> str:
     """What each group would get from an even reader."""
     parts = [
-        f"{escape.markdown(group(kind, checkpoint))} {size}/{read.length}"
+        f"{escape.markdown(group(kind, read.way, checkpoint))} {size}/{read.length}"
         for kind, size in zip(read.groups, read.sizes, strict=True)
     ]
     return f"An even reader would give: {', '.join(parts)}."
@@ -146,13 +155,15 @@ def spread(read: Shares, checkpoint: Checkpoint) -> str:
     low, high = int(wide.argmin()), int(wide.argmax())
     layer, index = (int(i) for i in np.unravel_index(int(every.argmax()), every.shape))
     found = (
-        f"Its typical head reads as widely as **{number(float(wide[low]), 1)}** of {plural(read.length, 'token')} in layer "
+        f"Its typical head reads as widely as **{number(float(wide[low]), 1)}** of {plural(read.length, 'token')} in "
+        f"layer "
         f"{low + 1} and as **{number(float(wide[high]), 1)}** in layer {high + 1}. "
         if low != high
         else f"Its typical head reads as widely as **{number(float(wide[low]), 1)}** of {plural(read.length, 'token')}. "
     )
     return found + (
-        f"The widest is head {index + 1} of layer {layer + 1}: {number(float(every[layer, index]), 1)}. An even reading "
+        f"The widest is head {index + 1} of layer {layer + 1}: {number(float(every[layer, index]), 1)}. An even "
+        f"reading "
         f"would be {read.length}; a reading of one token alone, 1."
     )
 
@@ -166,14 +177,17 @@ def readers(read: Shares, checkpoint: Checkpoint) -> str:
     best = int(by.argmax())
     more = runs((by > even).tolist())
     times = by[best] / even
-    than = f"{number(float(times), 0)} times an even share ({share(even)})" if times >= CLEARLY else (
-        f"where an even share would be {share(even)}"
+    much = f"{number(float(times), 0)} times an even share ({share(even)})"
+    than = much if times >= CLEARLY else f"where an even share would be {share(even)}"
+    said = (
+        f"In layer {best + 1} the average piece of your text takes **{share(by[best])}** of its reading from "
+        f"{first}, {than}. "
     )
-    said = f"In layer {best + 1} the average piece of your text takes **{share(by[best])}** of its reading from {first}, {than}. "
     if not more:
         return said + f"In every layer your words read {first} less than an even reader would."
     return said + (
-        f"In {several(more, read.layers)} it gets more than an even share. A token that everybody reads is not important by "
+        f"In {several(more, read.layers)} it gets more than an even share. A token that everybody reads is not "
+        f"important by "
         "that alone: it may be where heads park."
     )
 

@@ -33,6 +33,9 @@ def start(page: str) -> None:
         page: file stem of the page that will be drawn.
     """
     state = st.session_state
+    if state.get(_PAGE) != page:
+        for key in state.get(_KEPT, {}):  # a page that is opened again starts from what was kept
+            state.pop(key, None)
     state[_PAGE] = page
     state.setdefault(_KEPT, {})  # key -> value: page controls, over page changes
     state.setdefault(_WRITTEN, {})  # key -> text: what stands in the address because we wrote it

@@ -63,13 +63,14 @@ def opened(content: bytes) -> dict[str, str]:
         raise ValueError(f"This file is larger than {LARGEST_FILE >> 20} MB. {sorry}")
     try:
         found = json.loads(content)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise ValueError(sorry) from problem
     if not isinstance(found, dict) or found.pop("kind", None) != KIND:
         raise ValueError(sorry)
     if not all(isinstance(key, str) and isinstance(value, str) for key, value in found.items()):
         raise ValueError(sorry)
-    return found
+    # JSON can spell half a character, which Streamlit cannot send
+    return {key: value.encode("utf-8", "replace").decode() for key, value in found.items()}
 
 
 def restore(found: Mapping[str, str]) -> None:

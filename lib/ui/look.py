@@ -26,5 +26,7 @@ def _css() -> str:
 def style() -> None:
     """Puts the style sheet on the page; once a run, in app.py."""
     # every size is in rem, so a projector needs one line
-    present = "\n:root{font-size:24px!important}" if st.query_params.get("present") == "1" else ""
+    if "present" in st.query_params:
+        st.session_state["present"] = st.query_params["present"] == "1"
+    present = "\n:root{font-size:24px!important}" if st.session_state.get("present") else ""
     st.html(f"<style>{_css()}{present}</style>")

@@ -130,3 +130,15 @@ def data(columns: Callable[[], Mapping[str, Column]], *, name: str, about: str) 
                 key=f"csv_{name}",
                 on_click="ignore",
             )
+
+
+def lines(rows: Sequence[Sequence[str]], *, heads: Sequence[str]) -> None:
+    """A small table of words; the first column is code.
+
+    Args:
+        rows: cells, the first plain, the others Markdown of ours.
+        heads: of the columns.
+    """
+    table = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
+    table += [f"| `{row[0]}` | {' | '.join(cell.replace('|', chr(92) + '|') for cell in row[1:])} |" for row in rows]
+    st.markdown("\n".join(table))

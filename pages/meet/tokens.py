@@ -5,8 +5,7 @@ import streamlit as st
 from lib import escape
 from lib.examples import DEFAULT, EXAMPLES
 from lib.ui import choices, parts, readings
-from lib.ui.components import batch as rectangle
-from lib.ui.components import ribbon
+from lib.ui.components import batch, ribbon
 
 model, texts = choices.checkpoint(), choices.texts()
 first, separator = f":orange[{escape.markdown(model.first_token)}]", f":gray[{escape.markdown(model.separator)}]"
@@ -14,9 +13,92 @@ parts.open_page(
     1,
     "meet",
     "Your text, as the model gets it",
-    f"Before any model reads, a tokenizer cuts your text into pieces, puts {first} in front and {separator} behind, and "
-    "hands on numbers. The letters stay here.",
+    f"Before any model reads, a tokenizer cuts your text into pieces, puts {first} in front and {separator} behind, "
+    "and hands on numbers. The letters stay here.",
 )
 if not texts:
     parts.too_few(0, 1)
     st.stop()
+
+offered = texts[:200]
+text = choices.recall("tokens_text", range(1, len(offered) + 1), 1)
+step = choices.recall("tokens_step", ribbon.STEPS, ribbon.STEPS[-1])
+one = readings.pieces((offered[text - 1],))
+if one is None:
+    st.stop()
+said = ribbon.describe(model, one, 0)
+ribbon.ribbon(
+    ribbon.payload(model, one, 0, escape.plain(said)),
+    key="tokens_ribbon",
+    step=step,
+    steps=True,
+    step_key="tokens_step",
+    text=text,
+    texts=offered,
+    text_key="tokens_text",
+)
+choices.keep("tokens_text", text, 1)
+choices.keep("tokens_step", step, ribbon.STEPS[-1])
+if cut := ribbon.left_out(model, one, 0):
+    parts.caution(cut, key="cut")
+parts.say(said, key="ribbon")
+st.markdown("\n".join(f"- {finding}" for finding in ribbon.findings(model, one, 0)))
+parts.data(
+    lambda: ribbon.table(model, one, 0),
+    name="tokens",
+    about="One line for each position. Characters are counted from 0 in code points, the end not included.",
+)
+
+st.header(f"Two texts, still one {escape.markdown(model.first_token)}", anchor=False)
+example = next(each for each in EXAMPLES["tokens"] if each.pair)
+second = choices.pair() or (texts[1] if len(texts) > 1 else example.pair)
+whose = "your first two texts" if len(texts) > 1 else "your text and one of ours"
+st.markdown(
+    f"A pair gets a single seat at the front: whatever {first} says about a pair, it says about both. "
+    + (
+        "The **segment** row tells the model which text a piece belongs to: A, or :violet[B]."
+        if model.has_segments
+        else f"This model has no segments, so only {separator} stands between A and :violet[B]."
+    )
+    + ("" if choices.pair() else f" You have typed none, so this is {whose}.")
+)
+pair = readings.pieces(texts[:1], pairs=(second,))
+if pair is not None:
+    said = ribbon.describe_pair(model, pair, 0)
+    ribbon.ribbon(ribbon.payload(model, pair, 0, escape.plain(said)), key="tokens_pair")
+    if cut := ribbon.left_out(model, pair, 0):
+        parts.caution(cut, key="pair_cut")
+    parts.say(said, key="pair")
+    if not choices.pair():
+        st.button("Take a question and its answer", key="tokens_take_pair", on_click=choices.put, args=(example,))
+    parts.data(lambda: ribbon.table(model, pair, 0), name="pair", about="One line for each position of the pair.")
+
+st.header("A batch is a rectangle", anchor=False)
+more = () if len(texts) > 1 else tuple(each for each in DEFAULT.texts if each != texts[0])
+st.markdown(
+    f"Texts of different length are filled up with {escape.markdown(model.padding)} so that they stack. The filler "
+    "gets vectors too; the mask keeps everybody from reading them."
+    + (" You typed one text, so some of ours stand below it." if more else "")
+)
+rows = (*texts, *more)
+stack = readings.pieces(rows, pairs=(*choices.pairs(), *(None for _ in more)))
+if stack is not None:
+    kinds = batch.cells(model, stack)
+    shown = choices.recall("tokens_cells", kinds, kinds[0])
+    said = batch.describe(model, stack)
+    batch.batch(
+        batch.payload(model, stack, escape.plain(said)),
+        key="tokens_batch",
+        shown=shown,
+        choices=kinds,
+        choice_key="tokens_cells",
+    )
+    choices.keep("tokens_cells", shown, kinds[0])
+    parts.say(said, key="batch")
+    parts.data(lambda: batch.table(stack), name="batch", about="One line for each position of each text, with filler.")
+parts.limits(
+    "How the vocabulary came about, and what the pieces mean: so far there are only numbers in a row. Other families "
+    f"of models use other names and seats: RoBERTa writes {escape.markdown('<s>')} in front, and where a batch is "
+    "padded on the left, column 0 holds filler."
+)
+parts.lead_on("pages/look/cube.py", "What comes out: the cube")

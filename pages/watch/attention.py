@@ -16,47 +16,68 @@ parts.open_page(
     3,
     "watch",
     f"What does {markdown(model.first_token)} read?",
-    f"A head gives every token a reading list. The list of {first} is what it :blue[reads from]; its place on all the other "
-    "lists is by whom it :green[is read]. These are two questions.",
+    f"In each head every token has a reading list. That of {first} is what it :blue[reads from]; the lists of the "
+    f"others "
+    "say by whom it :green[is read].",
 )
 reading = readings.yours()
 texts = reading.encoding.texts
 
-with st.container(horizontal=True, vertical_alignment="bottom", key="attention_controls"):
+ways, orders, several = st.columns((5, 5, 6), vertical_alignment="center")
+with ways:
     way = choices.pick(
-        "Direction", tuple(attention.ORDERS), key="attention_way", default="reads", hide_label=True,
+        "Direction",
+        tuple(attention.ORDERS),
+        key="attention_way",
+        default="reads",
         names=lambda way: markdown(atlas.direction(way, model.first_token)),
-    )  # fmt: skip
+        hide_label=True,
+    )
+with orders:
     order = choices.pick(
-        "Order of the strips", attention.ORDERS[way], key="attention_order", default="layer", form="menu", hide_label=True,
+        "Order of the strips",
+        attention.ORDERS[way],
+        key="attention_order",
+        default="layer",
         names=lambda by: f"Strips {atlas.order(by, way, model)}",
-    )  # fmt: skip
-    row = 0
+        form="menu",
+        hide_label=True,
+    )
+with several:
+    number = 1
     if len(texts) > 1:
-        row = choices.pick(
-            "Text", range(1, len(texts) + 1), key="attention_text", default=1, form="menu", hide_label=True,
+        number = choices.pick(
+            "Text",
+            range(1, len(texts) + 1),
+            key="attention_text",
+            default=1,
             names=lambda number: f"Text {number}: {cut(visible(texts[number - 1]), 60)}",
-        ) - 1  # fmt: skip
+            form="menu",
+            hide_label=True,
+        )
 
-read = attention.shares(reading, row, way)
-both = attention.shares(reading, row, "reads")
-names = [said.group(kind, model) for kind in read.groups]
+read = attention.shares(reading, number - 1, way)
+both = attention.shares(reading, number - 1, "reads")
+names = [said.group(kind, way, model) for kind in read.groups]
 layer, head = atlas.atlas(
     read, order, model, keys=("attention_layer", "attention_head"), alt=atlas.described(read, model), key="atlas"
 )
 parts.say(said.head(read, layer, head, model), key="head")
-st.caption(said.checked(attention.check(both), model.first_token))
+st.markdown(f":small[:gray[{said.checked(attention.check(both), model.first_token)}]]")
 parts.data(
     lambda: attention.by_token(read),
     name="attention",
-    about=f"{markdown(atlas.direction(way, model.first_token))}: one row a token, one column a head (layer.head), shares from 0 to 1.",
+    about=f"{markdown(atlas.direction(way, model.first_token))}: one row a token, one column a head (layer.head), shares "
+    "from 0 to 1.",
 )
 
 if way == "reads":
     st.header("Its reading list, layer by layer", anchor=False)
     st.markdown(
-        f"All heads together. What {first} reads from itself is nothing new to it; what it reads from {separator} and from "
-        "punctuation (pieces made of marks and signs only) is no word of yours either. The bar on the right is what an even "
+        f"All heads together. What {first} reads from itself is nothing new to it; what it reads from {separator} "
+        f"and from "
+        "punctuation (pieces made of marks and signs only) is no word of yours either. The bar on the right is what "
+        "an even "
         "reader would take."
     )
     parts.chart(
@@ -73,7 +94,8 @@ if way == "reads":
 
     st.header("How widely it reads", anchor=False)
     st.markdown(
-        f"The entropy of a head's reading, *E* = −Σ *r* ln *r* ({link('clark2019')}), says how widely it is spread; exp(*E*) "
+        f"The entropy of a head's reading, *E* = −Σ *r* ln *r* ({link('clark2019')}), says how widely it is spread; "
+        f"exp(*E*) "
         "turns it into a number of tokens: as many, read evenly, would be as wide a reading. Each mark is a head."
     )
     parts.chart(
@@ -92,7 +114,8 @@ if way == "reads":
 else:
     st.header("Its readers, layer by layer", anchor=False)
     st.markdown(
-        f"The average reader, over all heads: how much of *its own* reading a piece of your text takes from {first}. The square "
+        f"The average reader, over all heads: how much of *its own* reading a piece of your text takes from {first}. "
+        f"The square "
         f"is {first} itself, the one entry that belongs to both directions."
     )
     parts.chart(
@@ -109,6 +132,8 @@ else:
 
 parts.lead_on("pages/use/pooling.py", "What its vector is good for")
 parts.limits(
-    f"A share of reading is not a share of influence: a large share of a small vector moves nothing, and a small one can "
-    f"matter ({link('kobayashi2020')}). These are the shares of {markdown(model.name)} on this text; other models read otherwise."
+    f"A share of reading is not a share of influence: a large share of a small vector moves nothing, and a small one "
+    f"can "
+    f"matter ({link('kobayashi2020')}). These are the shares of {markdown(model.name)} on this text; other models "
+    f"read otherwise."
 )

@@ -182,10 +182,10 @@ def test_what_is_hovered_is_exact_and_what_is_painted_is_the_scale(page, address
     rng = np.random.default_rng(1)
     points = [
         [int(x), int(y)]
-        for x, y in zip(rng.uniform(20, at["width"] - 20, 220), rng.uniform(20, at["height"] - 60, 220), strict=True)
+        for x, y in zip(rng.uniform(20, at["width"] - 20, 120), rng.uniform(20, at["height"] - 60, 120), strict=True)
     ]
     painted = pixels(page, points)
-    lengths = (9, 4, 6, 3, 7)
+    lengths, label = (9, 4, 6, 3, 7), [rgb(theme("light")[name]) for name in ("orangeColor", "backgroundColor")]
     cells = plain = dimmed = 0
     for point, colours in zip(points, painted, strict=True):
         found = hovered(page, point)
@@ -198,11 +198,11 @@ def test_what_is_hovered_is_exact_and_what_is_painted_is_the_scale(page, address
         if token >= lengths[text]:
             dim = expected + (rgb(theme("light")["backgroundColor"]) - expected) * 0.62
             dimmed += (np.abs(colours[12] - dim).max() <= 2) and np.abs(expected - dim).max() > 2
-        elif (colours == colours[0]).all():  # well inside a cell, away from outlines and labels
+        elif (colours == colours[0]).all() and not any((colours[0] == c).all() for c in label):  # well inside a cell
             assert np.abs(colours[12] - expected).max() <= 2, (camera, point, found)
             plain += 1
-    assert cells >= 60
-    assert plain >= 5
+    assert cells >= 35
+    assert plain >= 3
     assert dimmed or not padding
 
 

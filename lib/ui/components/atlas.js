@@ -56,8 +56,8 @@ class Atlas {
     return found;
   }
   said(at) {
-    const { names } = this.head, mean = this.reads ? '' : ' on average';
-    return [...this.shares(at)].map((code, g) => [names[g], whole(code) + (this.head.kinds.filter((k) => k === g).length > 1 ? mean : '')]);
+    const { names } = this.head, mean = this.reads ? '' : ', on average';
+    return [...this.shares(at)].map((code, g) => [names[g] + (this.head.kinds.filter((k) => k === g).length > 1 ? mean : ''), whole(code)]);
   }
   label(at) {
     const top = this.best(at), most = top < 0 ? '' : `; most ${this.reads ? 'from' : 'by'} ${this.head.tokens[top]}, ${whole(this.row(at)[top])}`;
@@ -163,7 +163,7 @@ class Atlas {
       bar.append(b);
     }
     this.figure.append(bar);
-    map.append(el('div', 'lyh', sorted ? '' : 'head'), el('div'), el('div', 'avh', sorted ? '' : this.reads ? head.sideName : 'itself'));
+    map.append(el('div', 'lyh', sorted ? '' : 'head'), el('div'), el('div', 'avh', sorted ? '' : this.reads ? head.sideName : head.names[own]));
     head.order.slice(from, from + this.heads).forEach((at) => {
       map.append(el('div', 'ly', sorted ? this.short(at) : String((at % this.heads) + 1)), this.cell(at),
         el('div', 'av', sorted ? head.values[at] : whole(this.shares(at)[own])));
@@ -176,7 +176,7 @@ class Atlas {
     const c = canvas.getContext('2d'), cols = Math.min(n, W), wide = w / n;
     c.textAlign = 'center';
     c.textBaseline = 'middle';
-    c.font = `${0.72 * this.rem * devicePixelRatio}px ${getComputedStyle(this.root).fontFamily}`;
+    c.font = `${(this.compact ? 0.66 : 0.72) * this.rem * devicePixelRatio}px ${getComputedStyle(this.root).fontFamily}`;
     for (let k = 0; k < cols; k++) {
       const a = Math.floor((k * n) / cols), b = Math.max(a + 1, Math.floor(((k + 1) * n) / cols)), x = Math.round((k * W) / cols), end = Math.round(((k + 1) * W) / cols);
       let top = row[a];
@@ -184,7 +184,7 @@ class Atlas {
       const colour = this.shade(part(top));
       c.fillStyle = css(colour);
       c.fillRect(x, 0, end - x, H);
-      if (wide >= 1.3 * this.rem && top !== NONE && top >= 0.05 * STEPS) {
+      if (wide >= (this.compact ? 0.92 : 1.3) * this.rem && top !== NONE && top >= 0.05 * STEPS) {
         c.fillStyle = readable(colour);
         c.fillText(String(percent(top)), (x + end) / 2, H / 2 + devicePixelRatio);
       }
@@ -234,7 +234,7 @@ class Atlas {
       tick.style.left = `${place(v) * 100}%`;
       ramp.append(tick);
     });
-    const notes = [this.reads ? 'the square root is painted, so that little shows' : 'painted evenly', 'left end: position 0'];
+    const notes = [this.reads ? 'colour by the square root: little stays visible' : 'colour by the share itself', `left end: ${this.head.first}, position 0`];
     if (this.binned) notes.push('each column shows the largest of its neighbours');
     key.append(ramp, el('span', 'notes', notes.join(' · ')));
     this.figure.append(key);
@@ -348,11 +348,12 @@ class Atlas {
     });
     const sum = rest.reduce((s, i) => s + part(row[i]), 0), mean = sum / rest.length;
     const written = (v) => (v > 0 && v < 0.0005 ? '<0.1%' : `${(v * 100).toFixed(1)}%`);
-    const other = el('div', 'rest', this.reads ? `the other ${rest.length} together (${written(mean)} each on average)` : `the other ${rest.length}, on average`);
-    line([other], this.reads ? sum : mean, written(this.reads ? sum : mean), 'hollow');
+    if (this.reads) {                                        // a sum is off this axis: it is written, not drawn
+      list.append(el('div', 'rest far', `the other ${rest.length} together (${written(mean)} each on average)`), el('div', 'num', written(sum)));
+    } else line([el('div', 'rest', `the other ${rest.length}, on average`)], mean, written(mean), 'hollow');
 
     const per = this.compact ? 64 : 128, plot = this.stage(el('div', 'thin'));
-    plot.append(el('div', 'sub', `all ${this.n} tokens, ${per} a line`));
+    plot.append(el('div', 'sub', `all ${this.n} tokens, ${per} a line, each line 0 to ${full * 100}% high`));
     for (let from = 0; from < this.n; from += per) {
       const many1 = Math.min(per, this.n - from), strip = el('div', 'sys'), canvas = el('canvas');
       canvas.style.width = `${(many1 / per) * 100}%`;
@@ -369,9 +370,23 @@ class Atlas {
     this.box.append(list, plot);
     plot.querySelectorAll('canvas').forEach((canvas) => {
       const from = Number(canvas.dataset.from), { width, height } = canvas.getBoundingClientRect();
-      this.strip(canvas, row.subarray(from, Math.min(this.n, from + per)), width, height);
+      this.thin(canvas, row.subarray(from, Math.min(this.n, from + per)), width, height, full);
     });
     this.per = per;
+  }
+  thin(canvas, row, w, h, full) {
+    const ratio = devicePixelRatio, W = Math.round(w * ratio), H = Math.round(h * ratio), look = getComputedStyle(this.root), c = canvas.getContext('2d');
+    [canvas.width, canvas.height] = [W, H];
+    c.fillStyle = look.getPropertyValue('--wash').trim();
+    c.fillRect(0, 0, W, H);
+    c.fillStyle = look.getPropertyValue('--dir').trim();
+    row.forEach((code, k) => {
+      const x = Math.round((k * W) / row.length), end = Math.round(((k + 1) * W) / row.length), tall = Math.max(1, Math.round((part(code) / full) * H));
+      c.fillRect(x, H - tall, Math.max(1, end - x - (end - x > 3 ? 1 : 0)), tall);
+    });
+    c.fillStyle = look.getPropertyValue('--muted').trim();
+    const even = Math.round(H - (H / this.n / full));
+    for (let x = 0; x < W; x += 7 * ratio) c.fillRect(x, even, 4 * ratio, Math.max(1, ratio));
   }
   near(from, to) {                                           // neighbours as words: pieces joined, special tokens left out
     let said = '';

@@ -19,7 +19,8 @@ STEPS = 64_000  # codes from 0 to 1: a multiple of 2000, so that every edge betw
 NONE = 65_535  # the code of exactly 0, which is written "0%" and not "<1%"
 
 ARROWS = {"reads": "← {first} reads from", "read_by": "{first} is read by →"}
-MEANT = {"layer": "", "entropy": "widest first", "self": "largest first", "sep": "largest first", "words": "largest first"}
+LARGEST = "largest first"
+MEANT = {"layer": "", "entropy": "E / ln N, widest first", "self": LARGEST, "sep": LARGEST, "words": LARGEST}
 
 
 def direction(way: str, first: str) -> str:
@@ -38,12 +39,17 @@ def order(by: Order, way: str, checkpoint: Checkpoint) -> str:
     }[by]
 
 
+def near(value: float) -> str:
+    """A number from 0 to 1 beside a strip: two decimals, and never 0 for what is more."""
+    return number(value, 2) if value == 0 or value >= 0.005 else "<0.01"
+
+
 def codes(shares: NDArray[np.floating]) -> NDArray[np.uint16]:
     """Shares as whole numbers, two bytes each.
 
-    They are cut and not rounded, so that a share and its code always lie on the same side of every half percent and every
-    twentieth of a percent: a number that is read off a code, in whole percent or with one decimal, is the one that the
-    share itself gives (halves go up). A colour or a height is off by less than 1/64 000.
+    They are cut and not rounded, so that a share and its code always lie on the same side of every edge between two
+    roundings: a number that is read off a code, in whole percent or with one decimal, is the one that the share itself
+    gives (halves go up). A colour or a height is off by less than 1/64 000.
 
     Args:
         shares: float[...], from 0 to 1; a hair more, as float32 sums give it, is 1.
@@ -78,13 +84,13 @@ def payload(read: Shares, by: Order, checkpoint: Checkpoint, *, start: tuple[int
             "tokens": [escape.visible(token) for token in read.tokens],
             "kinds": [read.groups.index(kind) for kind in read.kinds],
             "groups": list(read.groups),
-            "names": [group(kind, checkpoint) for kind in read.groups],
+            "names": [group(kind, read.way, checkpoint) for kind in read.groups],
             "order": read.ranked(by).tolist(),
             "by": by,
             "meant": f"{order(by, read.way, checkpoint)}, {MEANT[by]}" if MEANT[by] else "",
-            "values": [number(float(v), 2) if by == "entropy" else share(float(v)) for v in sorted_by],
+            "values": [(near if by == "entropy" else share)(float(v)) for v in sorted_by],
             "side": [share(float(v)) for v in side] if read.way == "reads" or pieces else [],
-            "sideName": "goes to itself" if read.way == "reads" else "your text gives it",
+            "sideName": "goes to itself" if read.way == "reads" else "by your text",
             "start": list(start),
             "turn": turn,
             "alt": escape.plain(alt),
@@ -95,7 +101,9 @@ def payload(read: Shares, by: Order, checkpoint: Checkpoint, *, start: tuple[int
     )
 
 
-def atlas(read: Shares, by: Order, checkpoint: Checkpoint, *, keys: tuple[str, str], alt: str, key: str) -> tuple[int, int]:
+def atlas(
+    read: Shares, by: Order, checkpoint: Checkpoint, *, keys: tuple[str, str], alt: str, key: str
+) -> tuple[int, int]:
     """Draws the atlas and reports which head the visitor looks at.
 
     The choice lives in the picture, so a click shows at once and nothing is sent again; the address follows it.
@@ -131,6 +139,7 @@ def atlas(read: Shares, by: Order, checkpoint: Checkpoint, *, keys: tuple[str, s
 def described(read: Shares, checkpoint: Checkpoint) -> str:
     """The whole atlas in words."""
     return (
-        f"{direction(read.way, checkpoint.first_token)}: {plural(read.layers * read.heads, 'strip')}, one for each head of "
+        f"{direction(read.way, checkpoint.first_token)}: {plural(read.layers * read.heads, 'strip')}, one for each "
+        f"head of "
         f"{plural(read.layers, 'layer')}, each of {plural(read.length, 'token')}; position 0 is at the left end."
     )

@@ -131,7 +131,7 @@ class Cube extends Labelled {
           this.trace(g, q, cells);
           this.stroke(g, cls, q.slab && !q.ghost ? 2 : 1.25);
         }
-      for (const q of faces) this.ring(g, q);
+      for (const q of faces) if (!q.ghost) this.ring(g, q);
       g.restore();
     });
   }
@@ -222,7 +222,8 @@ class Cube extends Labelled {
   }
   zoom(factor) {                                             // about the cell that is read, or the middle
     if (this.phase > 1) return;
-    const { pose, area, now } = this, face = this.cursor && this.shownOn(this.cursor), by = clamp(pose.zoom * factor, 1, 16) / pose.zoom;
+    const { pose, area, now } = this, face = this.cursor && this.shownOn(this.cursor);
+    const by = clamp(pose.zoom * factor, 1, 16) / pose.zoom;
     const middle = [area.x + area.w / 2, area.y + area.h / 2], [x, y] = face ? this.middle(face, this.cursor) : middle;
     pose.panX = x - (x - now.x) * by - middle[0] + by * (middle[0] - now.x + pose.panX);
     pose.panY = y - (y - now.y) * by - middle[1] + by * (middle[1] - now.y + pose.panY);
@@ -260,7 +261,7 @@ class Cube extends Labelled {
       line.append(el('code', '', this.codeOf(k)), el('code', 'shape', head.shapes[k]));
       return line;
     }));
-    this.held.textContent = `${head.held}.`;
+    this.held.textContent = `${head.held[0].toUpperCase()}${head.held.slice(1)}.`;
     this.hint.replaceChildren(el('span', 'keys', step === 'flat' ? KEYS.flat : KEYS.cube), el('span', 'touch', KEYS.touch));
   }
   reportSoon() {                                             // once the learner rests: each report is a run of the page

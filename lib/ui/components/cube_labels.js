@@ -36,12 +36,14 @@ class Labelled extends Solid {
       return { words, family: 'serif', size: 0.94, weight: strong ? 600 : 400, colour };
     }
     const role = this.cells.role(text, i), weight = strong || role === 'c' || role === 's' ? 600 : 400;
-    return { words: this.head.tokens[text][i], family: 'mono', size: 0.8, weight, colour: { c: cls, s: sep, p: muted, w: ink }[role] };
+    const colour = { c: cls, s: sep, p: muted, w: ink }[role];
+    return { words: this.head.tokens[text][i], family: 'mono', size: 0.8, weight, colour };
   }
-  strong(axis, text) {                                       // the ticks that matter
+  strong(axis, text) {                                       // the ticks that matter, the most important first
     const { head, cursor } = this, found = [cursor?.[axis]];
-    if (axis === head.axis) found.push(head.at);
     if (axis === 'token') found.push(head.first[text]);
+    if (axis === head.axis) found.push(head.at);
+    if (axis === 'text') found.push(text);
     if (axis === this.rows && this.phase === 2) found.push(this.row);
     return new Set(found.filter((i) => i !== undefined));
   }
@@ -50,11 +52,11 @@ class Labelled extends Solid {
     const steps = pairs.map(([i, j]) => where(i).map((start, k) => where(j)[k] - start));    // a plane pulled out is no measure
     const [dx, dy] = steps.sort((a, b) => Math.hypot(...a) - Math.hypot(...b))[0] || [1000, 1000];
     if (axis === 'unit') return Math.max(Math.abs(dx) / (2.6 * rem), Math.abs(dy) / (1.2 * rem));
-    return Math.abs(dx * Math.sin(angle) - dy * Math.cos(angle)) / ((axis === 'text' ? 0.98 : 0.86) * rem);
+    return Math.abs(dx * Math.sin(angle) - dy * Math.cos(angle)) / ((axis === 'text' ? 0.98 : 0.78) * rem);
   }
   ticks(g, axis, where, [nx, ny], room, text = this.shownText()) {
     const n = this.n[axis], { rem, ink, muted } = this.look, centred = axis === 'unit', side = nx < 0 ? -1 : 1;
-    const angle = centred ? 0 : Math.min(Math.atan2(ny, Math.abs(nx)), 0.72) * side, apart = this.apart(axis, where, angle);
+    const angle = centred ? 0 : Math.min(Math.atan2(ny, Math.abs(nx)), 0.85) * side, apart = this.apart(axis, where, angle);
     const even = (k) => !centred || Number.isInteger(Math.log2(k)), every = ROUND.find((k) => k * apart >= 1 && even(k)) || n;
     const strong = this.strong(axis, text), ends = centred && this.phase === 2 ? [0, n - 1] : [], placed = [];
     for (const i of [...strong, ...ends, ...Array.from({ length: Math.ceil(n / every) }, (_, k) => k * every)]) {
@@ -86,14 +88,19 @@ class Labelled extends Solid {
     this.ticks(g, 'unit', (i) => units.at(i), units.normal);
     this.ticks(g, 'token', (i) => tokens.at(i + 0.5), tokens.normal, (this.narrow ? 4 : 7) * rem);
     const [x, y] = mix(units.a, units.b, 0.5).map((v, k) => v + units.normal[k] * (k ? 2.3 : 1.6) * rem);
-    this.text(g, `${this.n.unit} hidden units`, Math.max(x, 7 * rem), y, { align: 'right' });
-    const [ex, ey] = tokens.b.map((v, k) => v + (k ? -1.5 : 0.6) * rem), small = { size: 0.78 };
-    if (!this.narrow) this.text(g, 'tokens of', ex, ey - rem, small);
-    this.text(g, `text ${this.shownText()}`, ex, ey, small);
+    const leftwards = units.normal[0] < 0;
+    this.text(g, `${this.n.unit} hidden units`, leftwards ? Math.max(x, 7 * rem) : x, y, { align: leftwards ? 'right' : 'left' });
+    if (tokens.normal[0] > 0) this.whose(g, tokens.a[0] > tokens.b[0] ? tokens.a : tokens.b);
     this.nameTile(g, ...this.topLeft(this.layers.flat().find((q) => q.slab && q.fixed === this.head.axis)), true);
   }
+  whose(g, [x, y]) {                                         // beside the far end of the token axis
+    const { rem } = this.look, style = { size: 0.78 };
+    if (!this.narrow) this.text(g, 'tokens of', x + 0.6 * rem, y - 2.5 * rem, style);
+    this.text(g, `text ${this.shownText()}`, x + 0.6 * rem, y - 1.5 * rem, style);
+  }
   topLeft(q) {
-    const c1 = q.c0 + q.cols, r1 = q.r0 + q.rows, corners = [[q.c0, q.r0], [c1, q.r0], [q.c0, r1], [c1, r1]].map((p) => this.spot(q, ...p));
+    const c1 = q.c0 + q.cols, r1 = q.r0 + q.rows;
+    const corners = [[q.c0, q.r0], [c1, q.r0], [q.c0, r1], [c1, r1]].map((p) => this.spot(q, ...p));
     return corners.sort((a, b) => a[0] * 0.7 + a[1] - b[0] * 0.7 - b[1])[0];
   }
   nameTile(g, x, y, leftwards = false) {                     // the solid tile is the first token's alone
@@ -118,7 +125,8 @@ class Labelled extends Solid {
     this.ticks(g, columns, (i) => [strip.x + (i + (columns === 'token' ? 0.5 : 0)) * w, foot], [0.001, 1], 6 * rem, text);
     if (columns === 'unit') this.text(g, `${this.n.unit} hidden units`, right, foot + 2 * rem, { align: 'right' });
     this.chosenRow(g, map.y + this.row * h, h);
-    const line = (k) => (this.narrow ? this.codeOf(k) : `${this.codeOf(k)}  ${this.head.shapes[k]}`), code = { family: 'mono', size: 0.8 };
+    const line = (k) => (this.narrow ? this.codeOf(k) : `${this.codeOf(k)}  ${this.head.shapes[k]}`);
+    const code = { family: 'mono', size: 0.8 };
     const tile = this.nameTile(g, Math.max(map.x, this.mini.x + this.mini.w + 12), map.y);
     if (!this.narrow) this.text(g, line(1), tile + 0.7 * rem, map.y - 1.1 * rem, code);
     this.text(g, line(2), strip.x, strip.y - 0.8 * rem, code);
@@ -134,17 +142,21 @@ class Labelled extends Solid {
   }
   numbers(g, q) {                                            // in cells that are large enough to hold one
     const [cols, rows] = PLANE[q.fixed], { rem, shades } = this.look, style = { size: 0.76, align: 'center' };
-    if (q.u[0] / q.cols < 2.9 * rem || q.v[1] / q.rows < 1.1 * rem) return;
+    if (q.u[0] / q.cols < 2.5 * rem || q.v[1] / q.rows < 1.1 * rem) return;
     for (let r = q.r0; r < q.r0 + q.rows; r++)
       for (let c = q.c0; c < q.c0 + q.cols; c++) {
         const cell = { [q.fixed]: q.index, [cols]: c, [rows]: r }, value = this.cells.value(cell);
         if (this.cells.role(cell.text, cell.token) === 'p') continue;
-        const words = value.toFixed(2).replace(/^-(?=.*[1-9])/, '−').replace('-', ''), colour = hex(readable(shades[this.look.shade(value)]));
+        const words = value.toFixed(2).replace(/^-(?=.*[1-9])/, '−').replace('-', '');        // never −0.00
+        const colour = hex(readable(shades[this.look.shade(value)]));
         this.text(g, words, ...this.middle(q, cell), { ...style, colour });
       }
   }
   legend(g) {
-    const { rem, shades } = this.look, y = this.H - 0.9 * rem, w = (this.narrow ? 5 : 9) * rem, limit = this.look.limit.toPrecision(3);
+    const { rem, shades } = this.look, y = this.H - 0.9 * rem, w = (this.narrow ? 5 : 9) * rem;
+    const limit = this.look.limit.toPrecision(3);
+    g.fillStyle = rgb(this.look.paper);
+    g.fillRect(0, y - 0.8 * rem, this.W, 1.8 * rem);           // a cube that is zoomed in ends here
     let x = 2 + this.text(g, `≤ −${limit}`, 2, y) + 0.5 * rem;
     for (let i = 0; i < w; i++) {
       g.fillStyle = rgb(shades[Math.round((i / w) * 4096)]);

@@ -82,7 +82,8 @@ class Solid {
       const along = (axis) => this.dir[axis].map((d) => (d * view.k * count(axis) * this.size[axis]) / this.n[axis]);
       const o = this.project(view, box.shift, near ? box.low : { ...box.low, [fixed]: box.high[fixed] });
       const held = { c0: box.low[cols], cols: count(cols), r0: box.low[rows], rows: count(rows) };
-      return { fixed, index: near ? box.low[fixed] : box.high[fixed] - 1, o, u: along(cols), v: along(rows), ...held, slab: box.slab };
+      const index = near ? box.low[fixed] : box.high[fixed] - 1;
+      return { fixed, index, o, u: along(cols), v: along(rows), ...held, slab: box.slab };
     });
   }
   sheet({ x, y, w, h }, r0, rows) {                          // rows of the cut as an upright rectangle

@@ -47,8 +47,8 @@ class Ribbon {
       const label = el('label', 'pick'), menu = el('select');
       data.texts.forEach((text, k) => {
         const option = el('option', '', `${k + 1} · ${text}`);
-        option.value = String(k);
-        option.selected = k === data.text;
+        option.value = String(k + 1);                          // texts are counted from 1
+        option.selected = k + 1 === data.text;
         menu.append(option);
       });
       menu.onchange = () => this.ask('text', Number(menu.value));
@@ -99,7 +99,7 @@ class Ribbon {
     let measure = width(`600 ${0.86 * rem}px ${mono}`);
     const tile = tokens.map((t) => measure(t) + 0.9 * rem);
     measure = width(`${0.78 * rem}px ${mono}`);
-    const numbers = tokens.map((_, i) => measure(data.letters[i] || data.offsets[i][1] ? data.offsets[i].join(':') : '') + 0.55 * rem);
+    const numbers = tokens.map((_, i) => Math.max(measure(data.offsets[i].join(':')), measure(String(data.ids[i]))) + 0.7 * rem);
     measure = width(`${1.08 * rem}px ${serif}`);
     const words = data.letters.map((t) => measure(t) + 0.3 * rem);
     const note = (i) => (data.roles[i] === 'unk' ? 4.1 : data.roles[i] === 'word' ? 1.9 : 3) * rem;
@@ -210,12 +210,12 @@ class Ribbon {
       for (let i = a; i < b; i++) put(el('div', 'n', data.roles[i] === 'unk' ? 'unknown' : ''), i);
     }
     const numbers = (name, label, title, of) => {
-      put = line(`number ${name}`, label, title);
+      put = line(name, label, title);
       for (let i = a; i < b; i++) put(el('div', `n${data.roles[i] === 'cls' ? ' cls' : ''}`, of(i)), i);
     };
-    numbers('id', 'id', 'input_ids', (i) => String(data.ids[i]));
-    numbers('position', 'position', 'position_ids', (i) => String(data.positions[i]));
     numbers('offset', 'characters', 'offset_mapping', (i) => (data.sequence[i] < 0 ? '–' : data.offsets[i].join(':')));
+    numbers('number id', 'id', 'input_ids', (i) => String(data.ids[i]));
+    numbers('number position', 'position', 'position_ids', (i) => String(data.positions[i]));
     const paired = data.sequence.includes(1);
     if (data.segments || paired) {                             // a model without segments is not told which text is which
       put = line('number segment', data.segments ? 'segment' : 'text', data.segments ? 'token_type_ids' : 'not given to the model');
@@ -256,7 +256,8 @@ class Ribbon {
     this.at = i;
     if (i === null || i >= data.tokens.length) {
       this.at = null;
-      this.line.replaceChildren(el('span', 'hint mouse', 'Point at a piece, or walk with the arrow keys.'), el('span', 'hint touch', 'Tap a piece.'));
+      this.line.replaceChildren(...(data.steps ? [el('span', '', data.says[this.step])] : []),
+        el('span', 'hint mouse', 'Point at a piece, or walk with the arrow keys.'), el('span', 'hint touch', 'Tap a piece.'));
       return;
     }
     for (const n of this.columns[i]) if (!n.classList.contains('w') && !n.classList.contains('seg')) n.classList.add('here');
@@ -276,7 +277,7 @@ class Ribbon {
       said.push(both);
     } else said.push(el('span', '', 'added by the tokenizer: no letter of yours'));
     if (data.roles[i] === 'unk') said.push(el('span', '', 'unknown: the letters are lost'));
-    if (this.step === 'numbers' && data.segments) said.push(el('span', '', `segment ${data.segments[i]}`));
+    if (this.step === 'numbers') said.push(el('span', '', `${data.segments ? `segment ${data.segments[i]}, ` : ''}mask 1: may be read`));
     this.line.replaceChildren(...said);
   }
 

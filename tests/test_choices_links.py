@@ -1,0 +1,230 @@
+"""Choices and links where no browser is needed: what a box holds, what a link says, what a file restores."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.checkpoints import DEFAULT
+from lib.ui import choices, links
+
+# Texts in the box
+
+
+@pytest.mark.parametrize(
+    ("box", "texts"),
+    [
+        ("", ()),
+        ("  \n\t \n", ()),
+        ("one", ("one",)),
+        ("one\ntwo", ("one", "two")),
+        ("one\r\ntwo\rthree", ("one", "two", "three")),
+        ("  one  \n\n\n two\n", ("one", "two")),
+        ("<b>\n**x**\n$y$", ("<b>", "**x**", "$y$")),
+        ("a\u200bb", ("a\u200bb",)),
+    ],
+)
+def test_texts_come_one_a_line(box: str, texts: tuple[str, ...]) -> None:
+    assert choices.lines(box) == texts
+
+
+# A page in small: the real choices, one picture-less page
+
+
+def page() -> None:
+    import streamlit as st
+
+    from lib.ui import choices, links
+
+    choices.start("tokens")
+    layer = choices.pick("Layer", range(7), key="tokens_layer", default=6, form="slider")
+    way = choices.pick("Way", ["reads", "read_by"], key="tokens_way", default="reads")
+    what = choices.pick("What", ["a", "b"], key="tokens_what", default="a", form="menu")
+    dim = choices.switch("Dim", key="tokens_dim")
+    st.json(
+        {
+            "choices": [layer, way, what, dim],
+            "texts": choices.texts(),
+            "pairs": choices.pairs(),
+            "state": links.state(),
+            "long": links.too_long(),
+            "complaints": choices.complaints(),
+        }
+    )
+    choices.finish()
+
+
+@pytest.fixture
+def small() -> AppTest:
+    return AppTest.from_function(page, default_timeout=20)
+
+
+def said(app: AppTest) -> dict[str, object]:
+    app.run()
+    assert not app.exception
+    return json.loads(app.json[0].value)
+
+
+def test_a_first_visitor_finds_texts_and_defaults(small: AppTest) -> None:
+    found = said(small)
+    assert found["choices"] == [6, "reads", "a", False]
+    assert len(found["texts"]) == 4
+    assert found["pairs"] == [None] * 4
+    assert found["complaints"] == []
+    assert dict(small.query_params) == {}, "defaults are not written to the address"
+
+
+def test_a_link_sets_every_kind_of_control(small: AppTest) -> None:
+    for key, value in {"layer": "4", "way": "read_by", "what": "b", "dim": "true"}.items():
+        small.query_params[f"tokens_{key}"] = value
+    found = said(small)
+    assert found["choices"] == [4, "read_by", "b", True]
+    assert found["complaints"] == []
+
+
+@pytest.mark.parametrize("wrong", ["99", "-1", "", "x", "<b>", "4.0"])
+def test_what_a_link_asks_for_in_vain_is_said(wrong: str, small: AppTest) -> None:
+    small.query_params["tokens_layer"] = wrong
+    found = said(small)
+    assert found["choices"][0] == 6
+    assert len(found["complaints"]) == 1
+    assert "“layer”" in found["complaints"][0]
+    assert wrong not in found["complaints"][0] or wrong == "", "what was typed into a link is not repeated"
+    assert said(small)["complaints"] == [], "once is enough"
+
+
+def test_a_model_that_is_not_there_is_said(small: AppTest) -> None:
+    small.query_params["model"] = "gpt-9"
+    found = said(small)
+    assert found["complaints"] == [f"The link asks for a model that is not here. {DEFAULT} reads your text instead."]
+
+
+def test_a_control_is_written_to_the_address(small: AppTest) -> None:
+    small.run()
+    small.select_slider[0].set_value(2)
+    small.toggle[0].set_value(True)
+    found = said(small)
+    assert found["choices"] == [2, "reads", "a", True]
+    assert dict(small.query_params) == {"tokens_layer": "2", "tokens_dim": "true"}
+    small.toggle[0].set_value(False)
+    assert said(small)["choices"][3] is False
+    assert small.query_params["tokens_dim"] == "false", "Back to the default says so, or reload would bring the old one"
+
+
+def test_a_choice_that_the_new_text_does_not_have_falls_back(small: AppTest) -> None:
+    small.session_state["tokens_layer"] = 40
+    assert said(small)["choices"][0] == 6
+
+
+def test_the_pair_belongs_to_the_first_text(small: AppTest) -> None:
+    small.session_state["text"] = "one\ntwo"
+    small.session_state["pair"] = "  more \n of it "
+    assert said(small)["pairs"] == ["more of it", None]
+    small.session_state["text"] = " "
+    assert said(small)["pairs"] == []
+
+
+# Links
+
+
+def test_a_query_says_line_breaks_and_signs_so_that_they_come_back() -> None:
+    given = {"page": "cube", "text": "a b\nc+d & <e> #é =%", "cube_layer": "4"}
+    text = links.query(given)
+    assert "%0A" in text
+    assert dict(parse_qsl(text, strict_parsing=True)) == given
+
+
+def test_the_state_of_a_visit_is_what_a_link_needs(small: AppTest) -> None:
+    small.session_state["text"] = "one\ntwo"
+    small.session_state["pair"] = "three"
+    small.query_params["tokens_layer"] = "3"
+    state = said(small)["state"]
+    assert state == {
+        "page": "tokens", "text": "one\ntwo", "pair": "three",
+        "tokens_layer": "3", "tokens_way": "reads", "tokens_what": "a", "tokens_dim": "false",
+    }  # fmt: skip
+
+
+def test_a_link_is_whole_and_at_most_4_kb(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choices, "page", lambda: "cube")
+    address = links.link({"page": "cube", "text": "one\ntwo"})
+    assert address is not None
+    assert dict(parse_qsl(urlsplit(address).query)) == {"page": "cube", "text": "one\ntwo"}
+    room = links.LONGEST - len("page=cube&text=")
+    assert links.link({"page": "cube", "text": "x" * room}) is not None
+    assert links.link({"page": "cube", "text": "x" * (room + 1)}) is None
+    assert links.link({"page": "cube", "text": "é" * (room // 6 + 1)}) is None, "counted as it is written"
+
+
+@pytest.mark.parametrize(("text", "long"), [("x" * 3584, False), ("x" * 3585, True), ("\u05e9" * 600, True), ("", False)])
+def test_a_text_that_no_address_takes_is_known(text: str, long: bool, small: AppTest) -> None:
+    small.session_state["text"] = text
+    assert said(small)["long"] is long
+
+
+# Files
+
+
+def test_a_file_brings_back_what_was_saved() -> None:
+    given = {"page": "cube", "text": "a\nb <b>\N{GRINNING FACE}\u05d0", "cube_layer": "4"}
+    content = links.saved(given)
+    assert links.opened(content) == given
+    assert content.isascii()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"no json", b"\xff\xfe\x00", b"[]", b"null", b"3", b"{}", b'{"kind": "another"}',
+        b'{"kind": "cls-explained", "text": 3}', b'{"kind": "cls-explained", "text": ["a"]}',
+        b'{"kind": "cls-explained", "text": null}', b"[" * 100_000,
+    ],
+)  # fmt: skip
+def test_a_file_that_is_not_ours_is_refused_in_one_sentence(content: bytes) -> None:
+    with pytest.raises(ValueError, match="This is not a file that was saved here"):
+        links.opened(content)
+
+
+def test_a_file_that_is_too_large_is_not_read() -> None:
+    with pytest.raises(ValueError, match="This file is larger than 1 MB"):
+        links.opened(b" " * ((1 << 20) + 1))
+
+
+def opening() -> None:
+    import json
+
+    import streamlit as st
+
+    from lib.ui import choices, links
+
+    choices.start("tokens")
+    if st.button("open"):
+        links.restore(links.opened(st.session_state["file"]))
+    layer = choices.pick("Layer", range(7), key="tokens_layer", default=6, form="slider")
+    st.text_area("Your text", key=choices.TEXT)
+    st.code(json.dumps({"layer": layer, "texts": choices.texts(), "pair": choices.pair()}))
+    choices.finish()
+
+
+def opened(given: dict[str, str]) -> tuple[dict[str, object], AppTest]:
+    app = AppTest.from_function(opening, default_timeout=20)
+    app.session_state["file"] = links.saved(given)
+    app.run()
+    app.button[0].click().run()
+    assert not app.exception
+    return json.loads(app.code[0].value), app
+
+
+def test_a_file_sets_texts_and_controls() -> None:
+    found, app = opened({"page": "cube", "text": "x\ny", "pair": "z", "model": "none such", "tokens_layer": "2"})
+    assert found == {"layer": 2, "texts": ["x", "y"], "pair": "z"}
+    assert app.session_state[links.GO] == "cube"
+    assert "model" not in app.session_state
+
+
+def test_a_file_with_half_a_character_is_no_stack_trace() -> None:
+    found, _ = opened({"page": "tokens", "text": "a\ud83db"})
+    assert len(found["texts"]) == 1

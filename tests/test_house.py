@@ -1,0 +1,315 @@
+"""The rules of the house, checked on the source: where things lie, who imports whom, what never gets in."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lib.sources import SOURCES
+from tests.conftest import ROOT
+
+TOP = {"app.py", "pages", "lib", "tests", "requirements.txt", "README.md", "pyproject.toml", "LICENSE"}
+HEAVY = ("torch", "transformers", "plotly", "pandas", "bertviz", "sklearn", "scipy", "sentence_transformers", "matplotlib")
+
+LIB = sorted((ROOT / "lib").rglob("*.py"))
+PAGES = sorted((ROOT / "pages").rglob("*.py"))
+SOURCE = [ROOT / "app.py", *PAGES, *LIB]
+COMPONENTS = sorted(
+    file for file in (ROOT / "lib" / "ui").rglob("*") if file.suffix in (".js", ".css", ".svg", ".html")
+)
+TREES = {file: ast.parse(file.read_text("utf-8")) for file in SOURCE}
+
+
+def name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def named(files: list[Path]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("file", files, ids=map(name, files))
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Every module named in an import, "lib.ui.parts" for ``from lib.ui import parts`` where that is a module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports say the whole name"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def on_import(tree: ast.Module) -> Iterator[ast.stmt]:
+    """The statements that run when a module is imported: not the bodies of functions, nor what only type checkers see."""
+    todo: list[ast.stmt] = list(tree.body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
+            todo += node.orelse
+            continue
+        yield node
+        for child in ("body", "orelse", "finalbody"):
+            todo += getattr(node, child, [])
+        todo += [line for handler in getattr(node, "handlers", []) for line in handler.body]
+
+
+def within(module: str, package: str) -> bool:
+    return module == package or module.startswith(package + ".")
+
+
+# Where things lie
+
+
+def test_what_the_walks_walk_over_is_there() -> None:
+    assert (ROOT / "app.py").is_file()
+    assert len(PAGES) >= 5
+    assert len(LIB) >= 20
+    assert len(COMPONENTS) >= 4
+    assert {file.suffix for file in COMPONENTS} >= {".js", ".css", ".svg"}
+
+
+def test_no_page_lies_directly_in_pages() -> None:
+    assert (ROOT / "pages").is_dir()
+    assert list((ROOT / "pages").glob("*.py")) == [], "Streamlit's old discovery would run it without app.py"
+
+
+def test_the_contents_are_the_files() -> None:
+    chapters: dict[str, list[tuple[str, str]]] = {}
+    for node in TREES[ROOT / "app.py"].body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "CHAPTERS":
+            chapters = ast.literal_eval(node.value)
+    listed = [f"pages/{chapter}/{stem}.py" for chapter, contents in chapters.items() for stem, _ in contents]
+    assert listed
+    assert sorted(listed) == [name(file) for file in PAGES if file.name != "__init__.py"]
+    stems = [stem for contents in chapters.values() for stem, _ in contents]
+    assert len(set(stems)) == len(stems), "a page is called by its file's name"
+
+
+def test_the_top_level_is_what_its_owner_asked_for() -> None:
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+    except (OSError, subprocess.CalledProcessError):
+        listed = [path.name for path in ROOT.iterdir()]  # a copy without its history
+    tops = {line.split("/")[0] for line in listed if (ROOT / line).exists()}
+    assert "app.py" in tops
+    assert {top for top in tops if not top.startswith(".")} - TOP == set()
+
+
+# Who imports whom
+
+
+@named(SOURCE)
+def test_streamlit_torch_and_plotly_stay_in_their_rooms(file: Path) -> None:
+    here, found = name(file), set(imports(TREES[file]))
+    rooms = {
+        "streamlit": ("app.py", "pages/", "lib/ui/"),
+        "torch": ("lib/model/",),
+        "transformers": ("lib/model/",),
+        "tokenizers": ("lib/model/",),
+        "safetensors": ("lib/model/",),
+        "plotly": ("lib/figures/", "lib/ui/parts.py"),
+        "pandas": ("lib/ui/",),
+        "bertviz": ("lib/ui/",),
+    }
+    for module, allowed in rooms.items():
+        if not here.startswith(allowed):
+            assert [each for each in found if within(each, module)] == [], f"{module} is not spoken here"
+
+
+@named(SOURCE)
+def test_imports_go_one_way(file: Path) -> None:
+    here, found = name(file), {each for each in imports(TREES[file]) if within(each, "lib")}
+    found -= {"lib", "lib.ui", "lib.figures", "lib.measures", "lib.said"}  # ``from lib.ui import parts`` names parts, too
+    facts = ("lib.checkpoints", "lib.reading", "lib.pooling", "lib.examples", "lib.sources", "lib.escape", "lib.quantities")
+    may: dict[str, tuple[str, ...]] = {
+        "app.py": ("lib",),
+        "pages/": (*facts, "lib.ui", "lib.figures", "lib.measures", "lib.said"),
+        "lib/ui/": (*facts, "lib.ui", "lib.model", "lib.store", "lib.measures", "lib.figures", "lib.said"),
+        "lib/said/": (*facts, "lib.said", "lib.measures"),
+        "lib/model/": ("lib.model", "lib.checkpoints", "lib.reading", "lib.pooling", "lib.quantities"),
+        "lib/figures/": ("lib.figures", "lib.quantities", "lib.escape"),
+        "lib/measures/": ("lib.measures", "lib.reading", "lib.pooling", "lib.sources", "lib.quantities"),
+        "lib/pooling.py": ("lib.reading", "lib.checkpoints"),
+        "lib/reading.py": ("lib.checkpoints",),
+        "lib/": (),
+    }
+    allowed = next(modules for place, modules in may.items() if here.startswith(place))
+    assert [each for each in found if not any(within(each, module) for module in allowed)] == []
+
+
+@named(SOURCE)
+def test_nothing_heavy_is_imported_on_the_way_to_the_first_paint(file: Path) -> None:
+    if name(file).startswith("lib/model/"):
+        return
+    lines = [node for node in on_import(TREES[file]) if isinstance(node, ast.Import | ast.ImportFrom)]
+    found = {module for line in lines for module in imports(line)}
+    assert [each for each in found if any(within(each, heavy) for heavy in (*HEAVY, "lib.model"))] == []
+
+
+def test_what_the_frame_and_the_pages_need_brings_nothing_heavy_along() -> None:
+    modules = sorted(
+        {
+            ".".join(file.relative_to(ROOT).with_suffix("").parts)
+            for file in LIB
+            if not name(file).startswith("lib/model/") and file.name != "__init__.py"
+        }
+    )
+    assert "lib.ui.frame" in modules
+    code = (
+        "import sys, importlib, streamlit\n"
+        "before = set(sys.modules)\n"  # Streamlit itself brings an empty shell of plotly along
+        f"for each in {modules!r}: importlib.import_module(each)\n"
+        f"print(*{{each.split('.')[0] for each in set(sys.modules) - before}} & set({HEAVY!r}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+# What is written about what there is
+
+
+def public(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    """Public functions, classes, and the public methods of public classes."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                yield from (part for part in node.body if isinstance(part, ast.FunctionDef) and not part.name.startswith("_"))
+
+
+ARRAY = re.compile(r"\b(Array|Floats|Ints|NDArray|ndarray)\b")
+SHAPE = re.compile(r"\b(?:float|int|uint|bool|complex)(?:16|32|64|8)?\[[^\]]+\]")
+
+
+@named(LIB)
+def test_what_is_public_is_described(file: Path) -> None:
+    assert ast.get_docstring(TREES[file]), "a module says what it is for"
+    missing = [node.name for node in public(TREES[file]) if not ast.get_docstring(node)]
+    assert missing == []
+
+
+@named(LIB)
+def test_what_takes_or_gives_arrays_says_their_shapes(file: Path) -> None:
+    missing = []
+    for node in public(TREES[file]):
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        given = [arg.annotation for arg in (*node.args.args, *node.args.kwonlyargs)]
+        arrays = [ast.unparse(each) for each in (*given, node.returns) if each and ARRAY.search(ast.unparse(each))]
+        if arrays and not SHAPE.search(ast.get_docstring(node) or ""):
+            missing.append(f"{node.name}: {', '.join(arrays)}")
+    assert missing == []
+
+
+@named(LIB)
+def test_arrays_that_a_record_holds_have_shapes(file: Path) -> None:
+    missing = []
+    for node in public(TREES[file]):
+        if isinstance(node, ast.ClassDef):
+            fields = [each for each in node.body if isinstance(each, ast.AnnAssign)]
+            for each in fields:
+                field = ast.unparse(each.target)
+                if field.startswith("_") or not ARRAY.search(ast.unparse(each.annotation)):
+                    continue
+                line = re.search(rf"^\s*{field}: (.+(?:\n\s{{8,}}.+)*)", ast.get_docstring(node) or "", re.M)
+                if not line or not SHAPE.search(line[1]):
+                    missing.append(f"{node.name}.{field}")
+    assert missing == []
+
+
+@named(SOURCE)
+def test_everything_has_types_and_none_is_any(file: Path) -> None:
+    loose = []
+    for node in ast.walk(TREES[file]):
+        if isinstance(node, ast.FunctionDef):
+            plain = [arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs) if not arg.annotation]
+            loose += [f"{node.name}({arg.arg})" for arg in plain if arg.arg not in ("self", "cls")]
+            if node.returns is None:
+                loose.append(f"{node.name} ->")
+        if isinstance(node, ast.Name) and node.id == "Any":
+            loose.append(f"Any, line {node.lineno}")
+        if isinstance(node, ast.Attribute) and node.attr == "Any":
+            loose.append(f"Any, line {node.lineno}")
+    assert loose == []
+
+
+def test_every_source_that_is_leaned_on_is_listed() -> None:
+    asked: dict[str, str] = {}
+    for file, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                called = ast.unparse(node.func).split(".")[-1]
+                keys = [arg for arg in node.args[:1] if called in ("cite", "link")]
+                keys += [word.value for word in node.keywords if word.arg == "source"]
+                asked |= {
+                    key.value: name(file) for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
+                }
+            if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
+                said = re.search(r"^Source:\n((?:\s+.+\n?)+)", ast.get_docstring(node) or "", re.M)
+                keys_said = re.findall(r"\b[a-z]+(?:_[a-z]+)*(?:19|20)\d\d\b", said[1]) if said else []
+                asked |= dict.fromkeys(keys_said, name(file))
+    assert asked
+    assert {key: where for key, where in asked.items() if key not in SOURCES} == {}
+
+
+# What never gets in
+
+
+@named(COMPONENTS)
+def test_a_component_fetches_nothing_and_writes_no_markup(file: Path) -> None:
+    text = file.read_text("utf-8")
+    bare = re.sub(r"http://www\.w3\.org/[0-9]{4}/[a-z]+", "", text)  # the name of a language, not an address
+    assert re.findall(r"https?:|//[a-z0-9-]+\.[a-z]{2,}", bare, re.I) == []
+    banned = (
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|srcdoc|\beval\s*\("
+        r"|new Function|setTimeout\s*\(\s*['\"`]|\bfetch\s*\(|XMLHttpRequest|WebSocket|sendBeacon|@import|\bimport\s*\("
+    )
+    assert re.findall(banned, text) == []
+
+
+@named(SOURCE)
+def test_no_unsafe_markup(file: Path) -> None:
+    for node in ast.walk(TREES[file]):
+        if isinstance(node, ast.keyword):
+            assert node.arg not in ("unsafe_allow_html", "unsafe_allow_javascript"), f"line {node.lineno}"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("eval", "exec", "compile", "__import__"):
+            pytest.fail(f"line {node.value.lineno}")
+
+
+@named(PAGES)
+def test_a_page_is_a_story(file: Path) -> None:
+    tree, lines = TREES[file], file.read_text("utf-8").splitlines()
+    assert ast.get_docstring(tree), "its claim"
+    assert len(lines) <= 120
+    kinds = (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)
+    assert [node.name for node in tree.body if isinstance(node, kinds)] == [], "what needs a function belongs in lib"
+    assert "session_state" not in "\n".join(lines), "pages read choices by their getters"
+
+
+@named(SOURCE)
+def test_names_are_nouns_and_pictures(file: Path) -> None:
+    banned = re.compile(r"^(get|compute|plot|calculate|do|handle)_|(^|_)(utils?|helpers?|managers?)$")
+    found = [node.name for node in ast.walk(TREES[file]) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    assert [each for each in (*found, file.stem) if banned.search(each)] == []
+
+
+@named([*SOURCE, *COMPONENTS])
+def test_the_voice_is_plain(file: Path) -> None:
+    if file.suffix == ".py":
+        said = [
+            node.value for node in ast.walk(TREES[file]) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+    else:
+        said = re.findall(r"'[^'\n]*'|`[^`]*`", file.read_text("utf-8"))
+    found = [text for text in said if re.search(r"\battends? to\b|\bsimply\b|[a-z]!(\s|$)", text, re.I)]
+    assert found == []

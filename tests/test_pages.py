@@ -1,0 +1,188 @@
+"""Every page with every kind of text: a picture or one kind note, never a stack trace.
+
+The pages are run without a browser, one after another in one process, so that the model is opened once and a text that
+one page has read is in the store for the next. What a browser alone can show is in ``tests/browser``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block, Element
+
+from lib.checkpoints import Checkpoint
+from lib.examples import DEFAULT
+from lib.ui import choices
+from tests.conftest import ROOT
+
+FILES = sorted((ROOT / "pages").glob("*/*.py"))
+PAGES = {file.stem: file.relative_to(ROOT).as_posix() for file in FILES if file.name != "__init__.py"}
+
+TEXTS: Mapping[str, str] = {
+    "default": "\n".join(DEFAULT.texts),
+    "one text": "The film was good.",
+    "empty": "",
+    "only spaces": "  \n\t\n   ",
+    "600 words": "word " * 600,
+    "10,000 words": "the film was good and the book was not " * 1112,
+    "200 lines": "\n".join(f"Line {n} of a long list." for n in range(200)),
+    "emoji": "I \u2764\ufe0f it \N{GRINNING FACE}\n\U0001f1eb\U0001f1f7 \U0001f469\u200d\U0001f469\u200d\U0001f467",
+    "right to left": "שלום עולם\nمرحبا بالعالم\nabc \u202edef",
+    "zero width and control": "a\u200bb\u200d\ufeffc\nd\x07e\x1b[31mf",
+    "html and script": "<script>alert(1)</script>\n<img src=x onerror=alert(1)> <b>bold</b> &amp; </div>",
+    "markdown and latex": "# one **two** [three](https://example.org)\n$x^2$ :red[four] `five` ![six](x.png) | a | b |",
+    "one unknown character": "\u16a0",
+    "one letter": "a",
+    "the tokens' own names": "[CLS] [SEP] [PAD] <s> </s> ##ing",
+    "the same text twice": "The film was good.\nThe film was good.",
+    "two numbers": "1 2 3\n4 5 6",
+}
+NO_TEXT = ("empty", "only spaces")
+LONGEST_RUN = 60  # seconds; a run takes about half of one
+
+
+@pytest.fixture(scope="module")
+def apps(embedded: object) -> dict[str, AppTest]:
+    """One visit a page, made at its first use."""
+    return {}
+
+
+def visit(apps: dict[str, AppTest], stem: str) -> AppTest:
+    if stem not in apps:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONGEST_RUN)
+        app.run()
+        app.switch_page(PAGES[stem])
+        apps[stem] = app
+    return apps[stem]
+
+
+def elements(block: Block) -> Iterator[Element]:
+    for child in block.children.values():
+        if isinstance(child, Block):
+            yield from elements(child)
+        else:
+            yield child
+
+
+def containers(block: Block) -> Iterator[Block]:
+    yield block
+    for child in block.children.values():
+        if isinstance(child, Block):
+            yield from containers(child)
+
+
+def keyed(app: AppTest, start: str) -> list[Block]:
+    """The containers whose key begins so."""
+    return [block for block in containers(app.main) if key(block).startswith(start)]
+
+
+def key(block: Block) -> str:
+    found = re.fullmatch(r"\$\$ID-[0-9a-f]+-(.+)", getattr(block.proto, "id", ""))
+    return found[1] if found else ""
+
+
+def pictures(app: AppTest) -> list[Element]:
+    kinds = ("plotly_chart", "bidi_component", "imgs", "iframe")
+    return [each for each in elements(app.main) if each.type in kinds and "specimen_keys" not in each.proto.id]
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(str(each.value) for each in elements(app.main) if each.type in ("markdown", "title", "header"))
+
+
+def test_there_are_pages_and_texts() -> None:
+    assert len(PAGES) >= 5
+    assert len(TEXTS) >= 14
+
+
+@pytest.mark.parametrize("stem", PAGES)
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+def test_a_page_takes_any_text(text: str, stem: str, apps: dict[str, AppTest]) -> None:
+    app = visit(apps, stem)
+    app.session_state[choices.TEXT] = text
+    app.session_state[choices.PAIR] = ""
+    app.run()
+    assert_kind(app)
+    assert app.session_state[choices.TEXT] == text, "nothing typed is lost"
+    empty = not choices.lines(text)
+    assert (len(notes(app)) == 1 and not pictures(app)) if empty else pictures(app) or len(notes(app)) == 1
+
+
+@pytest.mark.parametrize("stem", PAGES)
+@pytest.mark.parametrize(
+    "pair", ["He liked it.", "<b>**$x$</b>", "word " * 600, "\u16a0", "   "], ids=["short", "markup", "long", "unknown", "spaces"]
+)
+def test_a_page_takes_a_pair(pair: str, stem: str, apps: dict[str, AppTest]) -> None:
+    app = visit(apps, stem)
+    app.session_state[choices.TEXT] = "The film was good.\nWater boils."
+    app.session_state[choices.PAIR] = pair
+    app.run()
+    assert_kind(app)
+    assert pictures(app) or len(notes(app)) == 1
+
+
+def notes(app: AppTest) -> list[Block]:
+    return keyed(app, "note_")
+
+
+def assert_kind(app: AppTest) -> None:
+    """No exception, no red box, no trace of one in words."""
+    assert not app.exception, [each.message for each in app.exception]
+    assert not app.error
+    said = words(app)
+    assert re.findall(r"Traceback|[A-Z][a-z]+Error\b|NoneType|\bnan\b|\binf\b|−0\.0*\b(?!\d)", said) == []
+
+
+# What every page is made of
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_page_has_its_parts_in_order(stem: str, apps: dict[str, AppTest]) -> None:
+    app = visit(apps, stem)
+    app.session_state[choices.TEXT] = TEXTS["default"]
+    app.session_state[choices.PAIR] = ""
+    app.run()
+    assert len(app.title) == 1
+    for part in ("frame", "kicker", "lead", "says_", "data_", "limits", "next"):
+        assert keyed(app, part), f"no {part}"
+    assert 1 <= len(app.header) <= 5
+
+
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_page_changes_with_its_text(stem: str, apps: dict[str, AppTest]) -> None:
+    app = visit(apps, stem)
+    said = []
+    for text in ("The film was good.\nA cat sat down.", "Rain, rain and more rain until the bridge gave way.\nWhy?"):
+        app.session_state[choices.TEXT] = text
+        app.run()
+        said.append([str(each.value) for block in keyed(app, "says_") for each in elements(block)])
+    assert said[0] != said[1], "its sentences are computed"
+
+
+# Tiny models of other families: no page may know BERT's own names by heart
+
+
+@pytest.mark.parametrize("slug", ["tiny-bert", "tiny-distilbert", "tiny-roberta"])
+@pytest.mark.parametrize("stem", PAGES)
+def test_a_page_takes_any_family(stem: str, slug: str, tiny: Mapping[str, Checkpoint]) -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONGEST_RUN)
+    app.session_state[choices.MODEL] = slug
+    app.run()
+    app.switch_page(PAGES[stem])
+    for text, pair in ((TEXTS["default"], ""), ("The film was good.", "The book was not."), (TEXTS["one unknown character"], "")):
+        app.session_state[choices.TEXT], app.session_state[choices.PAIR] = text, pair
+        app.run()
+        assert_kind(app)
+        assert app.session_state[choices.MODEL] == slug
+        if tiny[slug].first_token != "[CLS]":
+            body = [block for block in app.main.children.values() if not (isinstance(block, Block) and key(block) == "frame")]
+            found = [
+                str(each.value)
+                for block in body
+                for each in (elements(block) if isinstance(block, Block) else [block])
+                if each.type in ("markdown", "title", "header", "caption") and "CLS" in str(each.value)
+            ]
+            assert found == []
