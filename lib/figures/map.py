@@ -58,38 +58,73 @@ def points(shown: MapOf, texts: Sequence[str], *, palette: Palette) -> go.Figure
     figure = blank()
     ink = palette.cls if shown.is_first else palette.ink
     figure.add_scatter(
-        x=shown.background[:, 0].astype(np.float32), y=shown.background[:, 1].astype(np.float32), mode="markers",
-        marker={"size": 5, "color": mix(palette.page, palette.muted, 0.45)}, hoverinfo="skip",
+        x=shown.background[:, 0].astype(np.float32),
+        y=shown.background[:, 1].astype(np.float32),
+        mode="markers",
+        marker={"size": 5, "color": mix(palette.page, palette.muted, 0.45)},
+        hoverinfo="skip",
     )
     if len(texts) <= LINED:
         for k, (other, differs) in enumerate(zip(shown.nearest, shown.apart, strict=True)):
             if other >= 0:
                 figure.add_scatter(
-                    x=places[[k, other], 0].astype(np.float32), y=places[[k, other], 1].astype(np.float32), mode="lines",
-                    line={"color": ink if k == followed else palette.muted, "width": 3 if k == followed else 1.5,
-                          "dash": "dot" if differs else "solid"},
+                    x=places[[k, other], 0].astype(np.float32),
+                    y=places[[k, other], 1].astype(np.float32),
+                    mode="lines",
+                    line={
+                        "color": ink if k == followed else palette.muted,
+                        "width": 3 if k == followed else 1.5,
+                        "dash": "dot" if differs else "solid",
+                    },
                     hoverinfo="skip",
                 )
     figure.add_scatter(
-        x=places[[followed], 0], y=places[[followed], 1], mode="markers", hoverinfo="skip",
-        marker={"symbol": "square-open" if shown.is_first else "circle-open", "size": 24, "color": ink, "line": {"width": 2}},
+        x=places[[followed], 0],
+        y=places[[followed], 1],
+        mode="markers",
+        hoverinfo="skip",
+        marker={
+            "symbol": "square-open" if shown.is_first else "circle-open",
+            "size": 24,
+            "color": ink,
+            "line": {"width": 2},
+        },
     )
     figure.add_scatter(
-        x=places[:, 0].astype(np.float32), y=places[:, 1].astype(np.float32),
+        x=places[:, 0].astype(np.float32),
+        y=places[:, 1].astype(np.float32),
         mode="markers+text" if len(texts) <= LINED else "markers",
-        text=[str(k + 1) for k in range(len(texts))], textposition=_beside(places), textfont={"size": 15, "color": palette.ink},
-        marker={"symbol": "square" if shown.is_first else "circle", "size": 13 if len(texts) <= LINED else 8, "color": ink,
-                "line": {"width": 1, "color": palette.page}},
+        text=[str(k + 1) for k in range(len(texts))],
+        textposition=_beside(places),
+        textfont={"size": 15, "color": palette.ink},
+        marker={
+            "symbol": "square" if shown.is_first else "circle",
+            "size": 13 if len(texts) <= LINED else 8,
+            "color": ink,
+            "line": {"width": 1, "color": palette.page},
+        },
         customdata=[f"{k + 1} {escape.plotly(text, 80)}" for k, text in enumerate(texts)],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    finish(figure, palette, height=400, x=f"first axis: {share(shown.shares[0])} of their variance",
-           y=f"second axis: {share(shown.shares[1])}")
+    finish(
+        figure,
+        palette,
+        height=400,
+        x=f"first axis: {share(shown.shares[0])} of their variance",
+        y=f"second axis: {share(shown.shares[1])}",
+    )
     flat = {"range": [-shown.reach, shown.reach], "showticklabels": False, "showgrid": False}
     figure.update_xaxes(**flat, constrain="domain", zeroline=False)
     figure.update_yaxes(**flat, scaleanchor="x", scaleratio=1, constrain="domain")
     figure.add_shape(
-        type="rect", xref="x domain", yref="y domain", x0=0, x1=1, y0=0, y1=1, line={"color": palette.line, "width": 1},
+        type="rect",
+        xref="x domain",
+        yref="y domain",
+        x0=0,
+        x1=1,
+        y0=0,
+        y1=1,
+        line={"color": palette.line, "width": 1},
         layer="below",
     )
     return figure
@@ -102,5 +137,7 @@ def _beside(places: Values) -> list[str]:
         away = here - places
         far = np.where(np.arange(len(places)) == k, np.inf, np.linalg.norm(away, axis=1))
         x, y = away[far.argmin()]
-        sides.append(("top" if y >= 0 else "bottom") + (" center" if abs(x) <= abs(y) else " right" if x > 0 else " left"))
+        sides.append(
+            ("top" if y >= 0 else "bottom") + (" center" if abs(x) <= abs(y) else " right" if x > 0 else " left")
+        )
     return sides

@@ -120,9 +120,7 @@ def reading_list(
     return figure
 
 
-def readers(
-    values: Numbers, kinds: Sequence[str], names: Sequence[str], tokens: int, palette: Palette
-) -> go.Figure:
+def readers(values: Numbers, kinds: Sequence[str], names: Sequence[str], tokens: int, palette: Palette) -> go.Figure:
     """How much of their reading others take from the first token, layer by layer.
 
     Args:
@@ -139,7 +137,10 @@ def readers(
     x = [str(k + 1) for k in range(len(values))]
     marks = {"separator": (palette.sep, "circle"), "itself": (palette.cls, "square")}
     one = "words" in kinds  # two texts side by side leave no room for numbers
-    for kind, name, shares in sorted(zip(kinds, names, values.T, strict=True), key=lambda each: each[0] in marks):
+    for kind, name, shares in sorted(
+        zip(kinds, names, values.T, strict=True),
+        key=lambda each: list(marks).index(each[0]) + 1 if each[0] in marks else 0,
+    ):
         shown = escape.plotly(name)
         hover = "layer %{x}: <b>%{y:.1%}</b> of its own reading<extra>" + shown + "</extra>"
         if kind in marks:

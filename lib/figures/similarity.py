@@ -89,8 +89,7 @@ def matrix(
     count = len(texts)
     figure = blank()
     place = np.arange(count)
-    digits = 2 if cosines[~np.eye(count, dtype=bool)].max() < 0.995 or count > 6 else 4
-    cells = [[_cell(value, count, digits) for value in row] for row in cosines] if count <= NUMBERED else None
+    digits = 4 if count <= 6 and cosines.min() > 0.98 else 2
     long = 200 if count <= NUMBERED else 60
     whole = [label(k, text, long) for k, text in enumerate(texts)]
     figure.add_heatmap(
@@ -103,9 +102,6 @@ def matrix(
         showscale=False,
         xgap=1 if count <= NAMED else 0,
         ygap=1 if count <= NAMED else 0,
-        text=cells,
-        texttemplate="%{text}" if cells else None,
-        textfont={"size": 14 if count <= 6 else 12},
         customdata=[[f"{row}<br>{column}" for column in whole] for row in whole] if count <= FLOAT32 else None,
         hovertemplate=(
             ("%{customdata}<br>" if count <= FLOAT32 else "texts %{y} and %{x}<br>")
@@ -113,73 +109,167 @@ def matrix(
             + " <b>%{z:.4f}</b><extra></extra>"
         ),
     )
+    if count <= NUMBERED:
+        rows, columns = np.indices((count, count)).reshape(2, -1)
+        values = cosines.ravel()
+        figure.add_scatter(
+            x=columns,
+            y=rows,
+            mode="text",
+            hoverinfo="skip",
+            showlegend=False,
+            text=[_cell(value, count, digits) for value in values],
+            textfont={
+                "size": 14 if count <= 6 else 12 if count <= 8 else 11,
+                "color": [_legible(value, quantity, palette) for value in values],
+            },
+        )
     figure.add_annotation(
-        text=f"<b>{escape.plotly(name)}</b>", xref="paper", yref="paper", x=0, y=1, xanchor="right", yanchor="bottom",
-        xshift=-8, yshift=2, showarrow=False, font={"size": 16, "color": palette.cls if is_first else palette.ink},
+        text=f"<b>{escape.plotly(name)}</b>",
+        xref="paper",
+        yref="paper",
+        x=0,
+        y=1,
+        xanchor="right",
+        yanchor="bottom",
+        xshift=-8,
+        yshift=2,
+        showarrow=False,
+        font={"size": 16, "color": palette.cls if is_first else palette.ink},
     )
     _strip(figure, cosines, random, floor, quantity, palette, is_first=is_first)
     height = 46 if count <= 4 else 34 if count <= 8 else 28 if count <= NUMBERED else 18 if count <= NAMED else 0
     body = height * count if height else 420
     figure.update_layout(xaxis2={"anchor": "y2"}, yaxis2={"anchor": "x2"})  # so that they are dressed too
     finish(figure, palette, height=body + STRIP + 34)
-    cut = 24 if count <= 6 else 15
-    step = 1 if count <= NAMED else 10
-    ticks = place[::step]
+    cut = 24 if count <= 6 else 14
+    step = 1 if count <= NAMED else 10 if count <= 100 else 20
+    ticks = place[step - 1 :: step]
     figure.update_layout(
         xaxis={
-            "domain": [0, 1], "side": "top", "tickvals": ticks, "ticktext": [str(k + 1) for k in ticks],
-            "anchor": "y", "range": [-0.5, count - 0.5],
+            "domain": [0, 1],
+            "side": "top",
+            "tickvals": ticks,
+            "ticktext": [str(k + 1) for k in ticks],
+            "tickangle": 0,
+            "anchor": "y",
+            "range": [-0.5, count - 0.5],
         },
         yaxis={
-            "domain": [1 - body / (body + STRIP), 1], "range": [count - 0.5, -0.5], "showgrid": False, "tickvals": ticks,
-            "ticktext": [label(k, texts[k], cut) if step == 1 else str(k + 1) for k in ticks], "ticklabelstandoff": 6,
+            "domain": [1 - body / (body + STRIP), 1],
+            "range": [count - 0.5, -0.5],
+            "showgrid": False,
+            "tickvals": ticks,
+            "ticktext": [label(k, texts[k], cut) if step == 1 else str(k + 1) for k in ticks],
+            "ticklabelstandoff": 6,
         },
         xaxis2={
-            "domain": [0, 1], "anchor": "y2", "range": [-1, 1], "tickvals": [-1, 0, 1], "ticktext": ["−1", "0", "1"],
+            "domain": [0, 1],
+            "anchor": "y2",
+            "range": [-1, 1],
+            "tickvals": [-1, 0, 1],
+            "ticktext": ["−1", "0", "1"],
             "title": {"text": quantity.name, "standoff": 0},
         },
         yaxis2={
-            "domain": [0, (STRIP - 52) / (body + STRIP)], "anchor": "x2", "range": [-1.25, 2.3], "showgrid": False,
-            "tickvals": [0.95, 0.1, -0.75], "ticktext": ["random pairs", "scale", "your pairs"], "ticklabelstandoff": 6,
+            "domain": [0, (STRIP - 52) / (body + STRIP)],
+            "anchor": "x2",
+            "range": [-1.25, 2.3],
+            "showgrid": False,
+            "tickvals": [0.95, 0.1, -0.75],
+            "ticktext": ["random pairs", "scale", "your pairs"],
+            "ticklabelstandoff": 6,
         },
     )
     return figure
 
 
 def _cell(value: float, count: int, digits: int) -> str:
+    if value == 1:
+        return "1"
     text = number(value, digits)
+    if float(text.replace("−", "-")) == 1:  # what is not 1 does not read 1
+        text = f"0.{'9' * digits}+"
     return text if count <= 6 else text.replace("0.", ".", 1)
 
 
+def _legible(value: float, quantity: Quantity, palette: Palette) -> str:
+    """The ink or the page's colour, whichever stands out more from the cell behind it."""
+    stops = palette.scales[quantity.scale]
+    place = (value + 1) / 2 * (len(stops) - 1)
+    k = min(int(place), len(stops) - 2)
+    ground = _light(mix(stops[k], stops[k + 1], place - k))
+    return max((palette.ink, palette.page), key=lambda colour: abs(np.log((_light(colour) + 0.05) / (ground + 0.05))))
+
+
+def _light(colour: str) -> float:
+    """Relative luminance of "#rrggbb", 0 to 1, as WCAG 2 has it."""
+    channels = np.array([int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
 def _strip(
-    figure: go.Figure, cosines: Values, random: Values, mean: float, quantity: Quantity, palette: Palette, *, is_first: bool
+    figure: go.Figure,
+    cosines: Values,
+    random: Values,
+    mean: float,
+    quantity: Quantity,
+    palette: Palette,
+    *,
+    is_first: bool,
 ) -> None:
     """Under the matrix: its colour scale, random pairs above it, the visitor's pairs below."""
     edges = np.linspace(-1, 1, BINS + 1)
     middle = (edges[:-1] + edges[1:]) / 2
     counts = np.histogram(random, edges)[0]
     figure.add_bar(
-        x=middle, y=(counts / counts.max() * 1.3).astype(np.float32), base=0.35, width=2 / BINS, xaxis="x2", yaxis="y2",
-        marker={"color": mix(palette.page, palette.muted, 0.55), "line": {"width": 0}}, customdata=(counts / counts.sum()),
+        x=middle,
+        y=(counts / counts.max() * 1.3).astype(np.float32),
+        base=0.35,
+        width=2 / BINS,
+        xaxis="x2",
+        yaxis="y2",
+        marker={"color": mix(palette.page, palette.muted, 0.55), "line": {"width": 0}},
+        customdata=(counts / counts.sum()),
         hovertemplate="%{customdata:.0%} of random pairs near %{x:.2f}<extra></extra>",
     )
     figure.add_heatmap(
-        z=middle[None, :].astype(np.float32), x=edges, y=[-0.1, 0.3], zmin=quantity.low, zmax=quantity.high, xaxis="x2",
-        yaxis="y2", colorscale=palette.colorscale(quantity.scale), showscale=False, hoverinfo="skip",
+        z=middle[None, :].astype(np.float32),
+        x=edges,
+        y=[-0.1, 0.3],
+        zmin=quantity.low,
+        zmax=quantity.high,
+        xaxis="x2",
+        yaxis="y2",
+        colorscale=palette.colorscale(quantity.scale),
+        showscale=False,
+        hoverinfo="skip",
     )
     pairs = cosines[np.triu_indices(len(cosines), 1)]
     ink = palette.cls if is_first else palette.ink
     if len(pairs) <= TICKS:
         figure.add_scatter(
-            x=pairs.astype(np.float32), y=np.full(len(pairs), -0.5), mode="markers", xaxis="x2", yaxis="y2",
-            marker={"symbol": "line-ns-open", "size": 16, "color": ink, "line": {"width": 2, "color": ink}}, cliponaxis=False,
+            x=pairs.astype(np.float32),
+            y=np.full(len(pairs), -0.5),
+            mode="markers",
+            xaxis="x2",
+            yaxis="y2",
+            marker={"symbol": "line-ns-open", "size": 16, "color": ink, "line": {"width": 2, "color": ink}},
+            cliponaxis=False,
             hovertemplate="a pair of yours: %{x:.4f}<extra></extra>",
         )
     else:
         own = np.histogram(pairs, edges)[0]
         figure.add_bar(
-            x=middle, y=-(own / own.max() * 0.95).astype(np.float32), base=-0.2, width=2 / BINS, xaxis="x2", yaxis="y2",
-            marker={"color": ink, "line": {"width": 0}}, customdata=own / own.sum(),
+            x=middle,
+            y=-(own / own.max() * 0.95).astype(np.float32),
+            base=-0.2,
+            width=2 / BINS,
+            xaxis="x2",
+            yaxis="y2",
+            marker={"color": ink, "line": {"width": 0}},
+            customdata=own / own.sum(),
             hovertemplate="%{customdata:.0%} of your pairs near %{x:.2f}<extra></extra>",
         )
     figure.update_layout(barmode="overlay")
@@ -187,8 +277,14 @@ def _strip(
         type="line", x0=mean, x1=mean, y0=-0.15, y1=1.75, xref="x2", yref="y2", line={"color": palette.ink, "width": 2}
     )
     figure.add_annotation(
-        x=mean, y=2.05, xref="x2", yref="y2", text=f"floor {written(mean)}", showarrow=False,
-        xanchor="right" if mean > 0.4 else "center", font={"size": 14, "color": palette.ink},
+        x=mean,
+        y=2.05,
+        xref="x2",
+        yref="y2",
+        text=f"floor {written(mean)}",
+        showarrow=False,
+        xanchor="right" if mean > 0.4 else "center",
+        font={"size": 14, "color": palette.ink},
     )
 
 
@@ -208,9 +304,14 @@ def small(cosines: Values, texts: Sequence[str], quantity: Quantity, *, name: st
     fine = count <= FLOAT32
     figure.add_heatmap(
         z=cosines.astype(np.float32) if fine else np.round((cosines + 1) * 100).astype(np.uint8),
-        x=place, y=place, zmin=-1 if fine else 0, zmax=1 if fine else 200,
-        colorscale=palette.colorscale(quantity.scale), showscale=False,
-        xgap=1 if count <= NUMBERED else 0, ygap=1 if count <= NUMBERED else 0,
+        x=place,
+        y=place,
+        zmin=-1 if fine else 0,
+        zmax=1 if fine else 200,
+        colorscale=palette.colorscale(quantity.scale),
+        showscale=False,
+        xgap=1 if count <= NUMBERED else 0,
+        ygap=1 if count <= NUMBERED else 0,
         hovertemplate="texts %{y} and %{x}" + (": %{z:.3f}" if fine else "") + f"<extra>{escape.plotly(name)}</extra>",
     )
     finish(figure, palette, height=150)
@@ -238,38 +339,76 @@ def floors(rows: Sequence[Row], quantity: Quantity, *, centre: bool, palette: Pa
                 continue
             mean, low, high = floor
             figure.add_shape(
-                type="rect", x0=low, x1=high, y0=y + shift - 0.12, y1=y + shift + 0.12, layer="below",
-                fillcolor=pale if now else palette.page, line={"color": pale, "width": 1.5},
+                type="rect",
+                x0=low,
+                x1=high,
+                y0=y + shift - 0.12,
+                y1=y + shift + 0.12,
+                layer="below",
+                fillcolor=pale if now else palette.page,
+                line={"color": pale, "width": 1.5},
             )
             figure.add_shape(
-                type="line", x0=mean, x1=mean, y0=y + shift - 0.17, y1=y + shift + 0.17, line={"color": palette.ink, "width": 2}
+                type="line",
+                x0=mean,
+                x1=mean,
+                y0=y + shift - 0.17,
+                y1=y + shift + 0.17,
+                line={"color": palette.ink, "width": 2},
             )
         shift = -0.2 if centre else 0.2
         ink = palette.cls if row.is_first else palette.ink
         if row.yours is None:
             continue
         figure.add_scatter(
-            x=list(row.yours), y=[y + shift] * 2, mode="lines+markers", line={"color": ink, "width": 1.5},
-            marker={"symbol": "square" if row.is_first else "circle", "size": [7, 12], "color": ink, "opacity": 1}, cliponaxis=False,
-            showlegend=False, hovertemplate=escape.plotly(row.name) + ": %{x:.4f}<extra>your texts</extra>",
+            x=list(row.yours),
+            y=[y + shift] * 2,
+            mode="lines+markers",
+            line={"color": ink, "width": 1.5},
+            marker={"symbol": "square" if row.is_first else "circle", "size": [7, 12], "color": ink, "opacity": 1},
+            cliponaxis=False,
+            showlegend=False,
+            hovertemplate=escape.plotly(row.name) + ": %{x:.4f}<extra>your texts</extra>",
         )
     for name, marker in (
-        ("random pairs", {"symbol": "square", "color": pale if not centre else palette.page, "line": {"color": pale, "width": 1.5}}),
-        ("random pairs, centred", {"symbol": "square", "color": pale if centre else palette.page, "line": {"color": pale, "width": 1.5}}),
+        (
+            "random pairs",
+            {"symbol": "square", "color": pale if not centre else palette.page, "line": {"color": pale, "width": 1.5}},
+        ),
+        (
+            "random pairs, centred",
+            {"symbol": "square", "color": pale if centre else palette.page, "line": {"color": pale, "width": 1.5}},
+        ),
         ("your least to most alike pair" + (", centred" if centre else ""), {"symbol": "circle", "color": palette.ink}),
     ):
-        figure.add_scatter(x=[None], y=[None], mode="markers", name=name, marker={"size": 12, **marker}, showlegend=True)
+        figure.add_scatter(
+            x=[None], y=[None], mode="markers", name=name, marker={"size": 12, **marker}, showlegend=True
+        )
     for k, row in enumerate(rows):
         if row.yours is None:
             figure.add_annotation(
-                x=-1, y=len(rows) - 1 - k, text="none", xanchor="left", showarrow=False,
-                font={"size": 14, "color": palette.muted}, hovertext=escape.plotly(row.why_not),
+                x=-1,
+                xshift=6,
+                y=len(rows) - 1 - k,
+                text="none",
+                xanchor="left",
+                showarrow=False,
+                font={"size": 14, "color": palette.muted},
+                hovertext=escape.plotly(row.why_not),
             )
     finish(figure, palette, height=46 * len(rows) + 90, x=quantity.name, legend=True)
-    figure.update_xaxes(range=[-1.02, 1.04], tickvals=[-1, -0.5, 0, 0.5, 1], ticktext=["−1", "−0.5", "0", "0.5", "1"],
-                        showgrid=True, gridcolor=palette.line)
+    figure.update_xaxes(
+        range=[-1.02, 1.04],
+        tickvals=[-1, -0.5, 0, 0.5, 1],
+        ticktext=["−1", "−0.5", "0", "0.5", "1"],
+        showgrid=True,
+        gridcolor=palette.line,
+    )
     figure.update_yaxes(
-        showgrid=False, range=[-0.6, len(rows) - 0.4], tickvals=list(range(len(rows))),
-        ticktext=[escape.plotly(row.name) for row in reversed(rows)], ticklabelstandoff=6,
+        showgrid=False,
+        range=[-0.6, len(rows) - 0.4],
+        tickvals=list(range(len(rows))),
+        ticktext=[escape.plotly(row.name) for row in reversed(rows)],
+        ticklabelstandoff=6,
     )
     return figure

@@ -59,18 +59,39 @@ def weights(rows: Sequence[Row], tokens: Sequence[str], roles: Sequence[str], *,
             base = len(rows) - 1 - k
             own = np.asarray(row.weights, np.float64)[at]
             figure.add_bar(
-                x=at, y=(np.sqrt(own) * TALL).astype(np.float32), base=base, width=0.78, customdata=own,
-                marker={"color": colour, "line": {"width": 0},
-                        "pattern": {"shape": "/" if role == "sep" else "", "fgcolor": palette.page, "size": 6,
-                                    "solidity": 0.25, "fillmode": "overlay"}},
-                text=[names[j] for j in at], textposition="none",
+                x=at,
+                y=(np.sqrt(own) * TALL).astype(np.float32),
+                base=base,
+                width=0.78,
+                customdata=own,
+                marker={
+                    "color": colour,
+                    "line": {"width": 0},
+                    "pattern": {
+                        "shape": "/" if role == "sep" else "",
+                        "fgcolor": palette.page,
+                        "size": 6,
+                        "solidity": 0.25,
+                        "fillmode": "overlay",
+                    },
+                },
+                text=[names[j] for j in at],
+                textposition="none",
                 hovertemplate="%{text}: %{customdata:.1%}<extra>" + escape.plotly(row.name) + "</extra>",
             )
     for k, row in enumerate(rows):
         base = len(rows) - 1 - k
-        figure.add_shape(type="line", xref="paper", x0=0, x1=1, y0=base, y1=base, line={"color": palette.line, "width": 1})
+        figure.add_shape(
+            type="line", xref="paper", x0=0, x1=1, y0=base, y1=base, line={"color": palette.line, "width": 1}
+        )
         figure.add_annotation(
-            xref="paper", x=0, y=base + 0.97, text=escape.plotly(row.about), showarrow=False, xanchor="left", yanchor="top",
+            xref="paper",
+            x=0,
+            y=base + 0.97,
+            text=escape.plotly(row.about),
+            showarrow=False,
+            xanchor="left",
+            yanchor="top",
             font={"size": 13, "color": palette.muted},
         )
     finish(figure, palette, height=68 * len(rows) + 90)
@@ -78,12 +99,18 @@ def weights(rows: Sequence[Row], tokens: Sequence[str], roles: Sequence[str], *,
     ticks = place[::step]
     figure.update_layout(barmode="overlay", bargap=0)
     figure.update_xaxes(
-        range=[-0.6, len(tokens) - 0.4], tickvals=ticks, ticktext=[names[k] if step == 1 else str(k) for k in ticks],
-        tickangle=-90 if step == 1 else 0, title_text="position and token" if step == 1 else "position",
+        range=[-0.6, len(tokens) - 0.4],
+        tickvals=ticks,
+        ticktext=[names[k] if step == 1 else str(k) for k in ticks],
+        tickangle=-90 if step == 1 else 0,
+        title_text="position and token" if step == 1 else "position",
     )
     figure.update_yaxes(
-        showgrid=False, range=[-0.05, len(rows)], tickvals=[k + 0.84 for k in range(len(rows))],
-        ticktext=[escape.plotly(row.name) for row in reversed(rows)], ticklabelstandoff=6,
+        showgrid=False,
+        range=[-0.05, len(rows)],
+        tickvals=[k + 0.84 for k in range(len(rows))],
+        ticktext=[escape.plotly(row.name) for row in reversed(rows)],
+        ticklabelstandoff=6,
     )
     return figure
 

@@ -292,7 +292,7 @@ def by_token(read: Shares) -> dict[str, Sequence[str] | Sequence[int] | Sequence
 
 
 def by_layer(read: Shares, names: Sequence[str]) -> dict[str, Sequence[int] | Sequence[float]]:
-    """What each group gives or gets, mean over heads, as a table: one row a layer, one column a group under its name."""
+    """What each group gives or gets, mean over heads, as a table: one row a layer, one column a group."""
     groups = {name: read.by_layer[:, g].round(6).tolist() for g, name in enumerate(names)}
     return {"layer": range(1, read.layers + 1), **groups}
 

@@ -96,7 +96,7 @@ def cosine(a: Floats | Doubles, b: Floats | Doubles) -> Doubles:
     """
     if a.shape[1] != b.shape[1]:
         raise ValueError(f"Vectors of {a.shape[1]} and {b.shape[1]} numbers cannot be compared: give two of one width.")
-    # twelve decimals are beyond what float32 vectors know, and make a vector's cosine to itself 1 and not 0.9999999999999998
+    # more decimals than float32 vectors know; a vector's cosine to itself becomes 1 and not 0.9999999999999998
     return np.clip(np.round(unit(a) @ unit(b).T, 12), -1, 1)
 
 
@@ -138,7 +138,9 @@ def centred(vectors: Floats | Doubles, mean: Doubles) -> Doubles:
         mu2018, section 2.
     """
     if vectors.shape[1:] != mean.shape:
-        raise ValueError(f"Vectors of {vectors.shape[1]} numbers, but a mean of {mean.shape[0]}: give two of one width.")
+        raise ValueError(
+            f"Vectors of {vectors.shape[1]} numbers, but a mean of {mean.shape[0]}: give two of one width."
+        )
     left = vectors.astype(np.float64) - mean
     left[np.linalg.norm(left, axis=1) <= NOTHING * np.linalg.norm(mean)] = 0
     return left

@@ -15,15 +15,15 @@ def size(reading: Reading, layer: int) -> str:
     batch, tokens, hidden = reading.hidden_states[layer].shape
     padded = int((reading.encoding.attention_mask == 0).sum())
     said = (
-        f"{plural(batch, 'text')} × {plural(tokens, 'token')} × {hidden} units make **{count(batch * tokens * hidden)}** "
-        f"numbers in layer {layer} of {reading.layers}. The slice of {markdown(reading.checkpoint.first_token)} keeps "
+        f"{plural(batch, 'text')} × {plural(tokens, 'token')} × {hidden} units make "
+        f"**{count(batch * tokens * hidden)}** numbers in layer {layer} of {reading.layers}. The slice of {markdown(reading.checkpoint.first_token)} keeps "
         f"**{count(batch * hidden)}** of them, one part in {count(tokens)}. "
     )
     if not padded:
         return said + "No text was filled up, so every number belongs to a token of yours or one that was added."
     return said + (
-        f"{count(padded * hidden)} belong to {plural(padded, 'position')} of padding: they are computed like all others, "
-        "and mean nothing."
+        f"{count(padded * hidden)} belong to {plural(padded, 'position')} of padding: they are computed like all "
+        "others, and mean nothing."
     )
 
 
@@ -45,12 +45,12 @@ def instead(reading: Reading, layer: int, position: int) -> str:
         if len(alike) == 1
         else f"{COSINE.write(alike.min())} to {COSINE.write(alike.max())} over {plural(len(alike), 'text')}"
     )
-    return f"The shape is right and the vectors are not: their cosine to those of {name} is {between}. No error is raised."
+    return f"The shape is right, the vectors are not: their cosine to those of {name} is {between}."
 
 
 def whole(tokens: tuple[str, ...]) -> str:
     """What the first index alone gives."""
-    return f"One text, all {plural(len(tokens), 'position')} of it: a table of token vectors where one vector was meant."
+    return f"One text, all {plural(len(tokens), 'position')} of it: a table where one vector was meant."
 
 
 def single(reading: Reading) -> str:

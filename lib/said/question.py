@@ -14,8 +14,8 @@ from lib.reading import Floats
 def start(way: Story, texts: int, model: Checkpoint) -> str:
     """Where the first token starts: as the same vector in every text."""
     return (
-        f"It starts as a seat and not as a word. Before the first layer {markdown(model.first_token)} is the same vector "
-        f"in all {plural(texts, 'text')}: the largest difference is **{exactly(way.start)}**."
+        f"It starts as a seat and not as a word. Before the first layer {markdown(model.first_token)} is the same "
+        f"vector in all {plural(texts, 'text')}: the largest difference is **{exactly(way.start)}**."
     )
 
 

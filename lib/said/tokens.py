@@ -17,8 +17,8 @@ NAMED = 3  # how many of a kind a sentence names
 SPELLED = 8  # pieces of a word that are shown
 
 
-def describe(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
-    """The ribbon's caption: how many words became how many pieces, and where the first token is.
+def text(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
+    """How many words became how many pieces, and where the first token is.
 
     Args:
         checkpoint: whose tokenizer it was.
@@ -26,19 +26,19 @@ def describe(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
         row: the text.
     """
     size = measures.length(encoding, row)
-    first, last = int(encoding.first[row]), int(encoding.last[row])
-    kept = f"the first **{count(size.pieces)}** of them are kept" if size.cut else "nothing is left out"
-    cut = f"; {kept}" if size.cut else ""
+    divided = f"Spaces divide your text into {count(size.spaced)} words"
+    words = divided if size.spaced > 1 else "Your text has no space in it"
+    what = "it" if size.spaced < 2 else "them"
+    kept = f"; the first **{count(size.pieces)}** are kept, and it adds" if size.cut else " and adds"
     return (
-        f"Between its spaces your text has {plural(size.spaced, 'word')}. The tokenizer makes "
-        f"**{plural(size.whole, 'piece')}** of {'it' if size.spaced == 1 else 'them'}{cut} and adds {size.added}: "
-        f"**{plural(size.tokens, 'position')}**, {first} to {last}. {_first(checkpoint)} has id "
-        f"{measures.shared_start(encoding)}, in this text as in any other."
+        f"{words}. The tokenizer makes **{plural(size.whole, 'piece')}** of {what}{kept} {size.added}: "
+        f"**{plural(size.tokens, 'position')}**, {int(encoding.first[row])} to {int(encoding.last[row])}. "
+        f"{_first(checkpoint)} has id {measures.shared_start(encoding)}, in this text as in any other."
     )
 
 
-def describe_pair(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
-    """The caption of a pair: where the second text begins, and that there is one first token.
+def pair(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
+    """Where the second text of a pair begins, and that there is one first token.
 
     Args:
         checkpoint: whose tokenizer it was.
@@ -94,17 +94,18 @@ def left_out(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
     size = measures.length(encoding, row)
     if not size.cut:
         return ""
+    whole = "Your text has" if encoding.pairs[row] is None else "The two texts have"
     unread = encoding.unread[row]
-    begin = escape.quote(unread, QUOTED)
-    end = f", to its end, {escape.quote(unread[-QUOTED:].lstrip())}" if len(unread) > 2 * QUOTED else ""
+    begin = _quote(unread, QUOTED)
+    end = f", to its end, {_quote(unread[-QUOTED:].lstrip(), QUOTED)}" if len(unread) > 2 * QUOTED else ""
     return (
-        f"**Cut after {plural(size.tokens, 'token')}.** Your text has {count(size.tokens + size.cut)}; "
+        f"**Cut after {plural(size.tokens, 'token')}.** {whole} {count(size.tokens + size.cut)}; "
         f"{escape.markdown(checkpoint.first_token)} never saw the last {count(size.cut)}, from {begin}{end}."
     )
 
 
-def describe(checkpoint: Checkpoint, encoding: Encoding) -> str:
-    """The rectangle's caption: its shape, how much of it is filler, and where the first tokens stand.
+def batch(checkpoint: Checkpoint, encoding: Encoding) -> str:
+    """The shape of a batch, how much of it is filler, and where the first tokens stand.
 
     Args:
         checkpoint: whose tokenizer it was.
@@ -120,13 +121,22 @@ def describe(checkpoint: Checkpoint, encoding: Encoding) -> str:
         else "none of them filler: all texts have the same length. "
     )
     if not encoding.first.any():
-        rows = "the only row" if texts == 1 else f"all {count(texts)} rows"
+        rows = {1: "the only row", 2: "both rows"}.get(texts, f"all {count(texts)} rows")
         return f"{size}{first} stands in column 0 of {rows}, so one slice finds it: `[:, 0]`."
     return f"{size}The filler stands in front, so {first} is not in one column: `[:, 0]` would find filler."
 
 
 def _first(checkpoint: Checkpoint) -> str:
     return f":orange[{escape.markdown(checkpoint.first_token)}]"
+
+
+def _isolated(markup: str) -> str:
+    """Keeps words that run from right to left from turning the sentence around them."""
+    return f"\N{FIRST STRONG ISOLATE}{markup}\N{POP DIRECTIONAL ISOLATE}" if measures.right_to_left(markup) else markup
+
+
+def _quote(words: str, longest: int = LONGEST) -> str:
+    return _isolated(escape.quote(words, longest))
 
 
 def _times(number: int) -> str:
@@ -136,11 +146,7 @@ def _times(number: int) -> str:
 def _listed(items: Sequence[str]) -> str:
     """A few of them, and how many more."""
     more = len(items) - NAMED
-    if more == 1:  # "1 other" is no shorter than its name
-        more = 0
-    shown = list(items[:NAMED] if more > 0 else items)
-    if more > 0:
-        shown.append(f"{count(more)} more")
+    shown = [*items[:NAMED], f"{count(more)} more"] if more > 1 else list(items)
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
@@ -150,7 +156,7 @@ def _unknown(encoding: Encoding, row: int) -> str:
         return ""
     name = escape.markdown(encoding.tokens[row][places[0]])
     letters = [measures.typed(encoding, row, p) for p in places]
-    shown = _listed([escape.quote(each, 24) for each in dict.fromkeys(letters)])
+    shown = _listed([_quote(each) for each in dict.fromkeys(letters)])
     where = _listed([str(p) for p in places])
     one = len(places) == 1
     size = f", all {count(len(letters[0]))} characters of it," if one and len(letters[0]) > LONGEST else ""
@@ -167,10 +173,10 @@ def _most_cut(encoding: Encoding, row: int) -> str:
         return ""
     names = encoding.tokens[row][most.start : most.stop]
     many = len(names)
-    shown = [f"`{escape.visible(name).replace('`', '')}`" for name in names[:8]]
-    rest = f" and {many - 8} more" if many > 8 else ""
+    shown = [_isolated(f"`{escape.visible(name).replace('`', '')}`") for name in names[:SPELLED]]
+    rest = f" and {many - SPELLED} more" if many > SPELLED else ""
     return (
-        f"{escape.quote(most.letters, 24)} is not in the vocabulary as a whole: it takes {many} pieces, "
+        f"{_quote(most.letters)} is not in the vocabulary as a whole: it takes {many} pieces, "
         f"{' '.join(shown)}{rest}."
     )
 
@@ -189,8 +195,8 @@ def _respelled(encoding: Encoding, row: int) -> str:
     ]
     best = max(found, key=lambda word: (word.capitals + word.marks, -found.index(word)))
     return (
-        f"{' and '.join(what).capitalize()} are lost before anything is cut: {escape.quote(best.typed, 24)} is read as "
-        f"{escape.quote(best.read, 24)}"
+        f"{' and '.join(what).capitalize()} are lost before anything is cut: {_quote(best.typed)} is read as "
+        f"{_quote(best.read)}"
         + (f", and {plural(len(found) - 1, 'other word')} likewise." if len(found) > 1 else ".")
     )
 
@@ -207,7 +213,7 @@ def _names(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
     places = measures.names_typed(encoding, row)
     if not places:
         return ""
-    names = _listed([escape.quote(name) for name in dict.fromkeys(encoding.tokens[row][p] for p in places)])
+    names = _listed([_quote(name) for name in dict.fromkeys(encoding.tokens[row][p] for p in places)])
     said = f"You typed {names} yourself, and the tokenizer took it for its own special token."
     own = measures.shared_start(encoding)
     again = [str(p) for p in places if encoding.input_ids[row, p] == own]

@@ -33,7 +33,7 @@ left, right = st.columns(2)
 with left:
     kind = choices.pick("Slice", list(CUTS), key="cube_slice", default="first", names=CUTS.__getitem__)
     if kind == "position":
-        index = choices.pick("Position p", range(tokens), key="cube_position", default=min(1, tokens - 1), form="slider")
+        index = choices.pick("Position p", range(tokens), key="cube_position", default=1, form="slider")
     elif kind == "text":
         index = choices.pick("Text i", range(batch), key="cube_text", default=0, form="slider")
     elif kind == "unit":
@@ -64,13 +64,14 @@ shown = cube(output, cut, key="cube_picture", start=start)
 choices.keep("cube_step", shown.step, "in")
 choices.keep("cube_row", shown.row, 0)
 parts.say(said.size(reading, layer), key="size")
+side = "token" if cut.axis == "text" else "text"
 rows = encoding.texts if cut.axis != "text" else output.tokens[index]
 plane = np.take(reading.hidden_states[layer], index, axis=("text", "token", "unit").index(cut.axis))
 names = [f"unit {k}" for k in range(reading.hidden)] if cut.axis != "unit" else [f"position {k}" for k in range(tokens)]
 parts.data(
-    lambda: {cut.axis == "text" and "token" or "text": rows, **dict(zip(names, plane.T, strict=True))},
+    lambda: {side: rows, **dict(zip(names, plane.T, strict=True))},
     name="slice",
-    about=f"The slice on screen, one row a {'token' if cut.axis == 'text' else 'text'}; activations without a unit, float32.",
+    about=f"The slice on screen, one row a {side}; activations have no unit.",
 )
 
 st.header("What another index gives", anchor=False)
@@ -89,6 +90,6 @@ parts.lines(
 )
 parts.lead_on("pages/watch/attention.py", f"What filled that slice: what {model.first_token} read")
 parts.limits(
-    "Where a number stands says nothing about what it means: the units have no names, and a bright cell is not an important "
-    "one. The picture rounds each number to half precision (an error below 0.05%); the table has them whole."
+    "Where a number stands says nothing about what it means: the units have no names, and a bright cell is not an "
+    "important one. The picture rounds each number to half precision (an error below 0.05%); the table has them whole."
 )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib import escape
 from lib.examples import DEFAULT, EXAMPLES
+from lib.said import tokens as said
 from lib.ui import choices, parts, readings
 from lib.ui.components import batch, ribbon
 
@@ -26,9 +27,9 @@ step = choices.recall("tokens_step", ribbon.STEPS, ribbon.STEPS[-1])
 one = readings.pieces((offered[text - 1],))
 if one is None:
     st.stop()
-said = ribbon.describe(model, one, 0)
+caption, cut = said.text(model, one, 0), said.left_out(model, one, 0)
 ribbon.ribbon(
-    ribbon.payload(model, one, 0, escape.plain(said)),
+    ribbon.payload(model, one, 0, escape.plain(caption), escape.plain(cut)),
     key="tokens_ribbon",
     step=step,
     steps=True,
@@ -39,10 +40,11 @@ ribbon.ribbon(
 )
 choices.keep("tokens_text", text, 1)
 choices.keep("tokens_step", step, ribbon.STEPS[-1])
-if cut := ribbon.left_out(model, one, 0):
+if cut:
     parts.caution(cut, key="cut")
-parts.say(said, key="ribbon")
-st.markdown("\n".join(f"- {finding}" for finding in ribbon.findings(model, one, 0)))
+parts.say(caption, key="ribbon")
+if found := said.findings(model, one, 0):
+    st.markdown("\n".join(f"- {finding}" for finding in found))
 parts.data(
     lambda: ribbon.table(model, one, 0),
     name="tokens",
@@ -64,11 +66,11 @@ st.markdown(
 )
 pair = readings.pieces(texts[:1], pairs=(second,))
 if pair is not None:
-    said = ribbon.describe_pair(model, pair, 0)
-    ribbon.ribbon(ribbon.payload(model, pair, 0, escape.plain(said)), key="tokens_pair")
-    if cut := ribbon.left_out(model, pair, 0):
+    caption, cut = said.pair(model, pair, 0), said.left_out(model, pair, 0)
+    ribbon.ribbon(ribbon.payload(model, pair, 0, escape.plain(caption), escape.plain(cut)), key="tokens_pair")
+    if cut:
         parts.caution(cut, key="pair_cut")
-    parts.say(said, key="pair")
+    parts.say(caption, key="pair")
     if not choices.pair():
         st.button("Take a question and its answer", key="tokens_take_pair", on_click=choices.put, args=(example,))
     parts.data(lambda: ribbon.table(model, pair, 0), name="pair", about="One line for each position of the pair.")
@@ -85,16 +87,16 @@ stack = readings.pieces(rows, pairs=(*choices.pairs(), *(None for _ in more)))
 if stack is not None:
     kinds = batch.cells(model, stack)
     shown = choices.recall("tokens_cells", kinds, kinds[0])
-    said = batch.describe(model, stack)
+    caption = said.batch(model, stack)
     batch.batch(
-        batch.payload(model, stack, escape.plain(said)),
+        batch.payload(model, stack, escape.plain(caption)),
         key="tokens_batch",
         shown=shown,
         choices=kinds,
         choice_key="tokens_cells",
     )
     choices.keep("tokens_cells", shown, kinds[0])
-    parts.say(said, key="batch")
+    parts.say(caption, key="batch")
     parts.data(lambda: batch.table(stack), name="batch", about="One line for each position of each text, with filler.")
 parts.limits(
     "How the vocabulary came about, and what the pieces mean: so far there are only numbers in a row. Other families "

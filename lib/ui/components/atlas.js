@@ -234,7 +234,7 @@ class Atlas {
       tick.style.left = `${place(v) * 100}%`;
       ramp.append(tick);
     });
-    const notes = [this.reads ? 'colour by the square root: little stays visible' : 'colour by the share itself', `left end: ${this.head.first}, position 0`];
+    const notes = [this.reads ? 'colour by the square root: small shares stay visible' : 'colour by the share itself', `left end: ${this.head.first}, position 0`];
     if (this.binned) notes.push('each column shows the largest of its neighbours');
     key.append(ramp, el('span', 'notes', notes.join(' · ')));
     this.figure.append(key);

@@ -9,34 +9,14 @@ from numpy.typing import NDArray
 from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.attention import Order, Shares
-from lib.quantities import number, plural, share
+from lib.quantities import number, share
+from lib.said.attention import direction, group, order
 from lib.ui import choices
-from lib.ui.attention_said import group
 from lib.ui.components import mount
 from lib.ui.components.packing import pack
 
 STEPS = 64_000  # codes from 0 to 1: a multiple of 2000, so that every edge between two roundings is a code
 NONE = 65_535  # the code of exactly 0, which is written "0%" and not "<1%"
-
-ARROWS = {"reads": "← {first} reads from", "read_by": "{first} is read by →"}
-LARGEST = "largest first"
-MEANT = {"layer": "", "entropy": "E / ln N, widest first", "self": LARGEST, "sep": LARGEST, "words": LARGEST}
-
-
-def direction(way: str, first: str) -> str:
-    """A direction's name, as it stands on every picture."""
-    return ARROWS[way].format(first=first)
-
-
-def order(by: Order, way: str, checkpoint: Checkpoint) -> str:
-    """An order's name."""
-    return {
-        "layer": "by layer and head",
-        "entropy": "by entropy: how widely it reads",
-        "self": "by itself",
-        "sep": f"by {checkpoint.separator}",
-        "words": "by words" if way == "reads" else "by your text",
-    }[by]
 
 
 def near(value: float) -> str:
@@ -79,7 +59,7 @@ def payload(read: Shares, by: Order, checkpoint: Checkpoint, *, start: tuple[int
     return pack(
         {
             "way": read.way,
-            "arrow": direction(read.way, checkpoint.first_token),
+            "arrow": direction(read.way, checkpoint),
             "first": checkpoint.first_token,
             "tokens": [escape.visible(token) for token in read.tokens],
             "kinds": [read.groups.index(kind) for kind in read.kinds],
@@ -87,7 +67,7 @@ def payload(read: Shares, by: Order, checkpoint: Checkpoint, *, start: tuple[int
             "names": [group(kind, read.way, checkpoint) for kind in read.groups],
             "order": read.ranked(by).tolist(),
             "by": by,
-            "meant": f"{order(by, read.way, checkpoint)}, {MEANT[by]}" if MEANT[by] else "",
+            "meant": "" if by == "layer" else f"{order(by, read.way, checkpoint)}, largest first",
             "values": [(near if by == "entropy" else share)(float(v)) for v in sorted_by],
             "side": [share(float(v)) for v in side] if read.way == "reads" or pieces else [],
             "sideName": "goes to itself" if read.way == "reads" else "by your text",
@@ -134,12 +114,3 @@ def atlas(
     for name, value, default in zip(keys, (layer, head), usual, strict=True):
         st.session_state[name] = choices.keep(name, value, default)
     return layer, head
-
-
-def described(read: Shares, checkpoint: Checkpoint) -> str:
-    """The whole atlas in words."""
-    return (
-        f"{direction(read.way, checkpoint.first_token)}: {plural(read.layers * read.heads, 'strip')}, one for each "
-        f"head of "
-        f"{plural(read.layers, 'layer')}, each of {plural(read.length, 'token')}; position 0 is at the left end."
-    )

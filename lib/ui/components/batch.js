@@ -67,6 +67,7 @@ class Batch {
     foot.append(this.line, save);
     root.replaceChildren(bar, this.map, this.box, foot);
     this.wide = 0;
+    this.said = undefined;                                     // nothing yet, not even the hint
   }
 
   mark() {
@@ -85,6 +86,7 @@ class Batch {
     const rem = this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize), narrow = width < 600;
     this.look = { mono: of('code-font'), sans: of('font'), ink: of('text-color'), muted: of('gray-text-color'), line: of('border-color'),
       paper: of('background-color'), wash: of('secondary-background-color'), cls: of('orange-color'), sep: of('gray-color'), second: of('violet-color') };
+    this.hatched = null;
     const pen = this.canvas.getContext('2d');
     pen.font = `600 ${0.82 * rem}px ${this.look.mono}`;
     const seen = {}, of_ = (text) => (seen[text] ??= pen.measureText(text).width);
@@ -155,7 +157,7 @@ class Batch {
     const { data, x, side, head, high, look, rem } = this, n = data.tokens;
     pen.fillStyle = look.paper;
     pen.fillRect(0, 0, width, height);
-    const hatch = this.hatch(pen, look.muted);
+    const hatch = this.saving ? this.hatch(pen, look.muted) : (this.hatched ??= this.hatch(pen, look.muted));
     const r0 = Math.max(0, Math.floor(top / high)), r1 = Math.min(data.rows.length, Math.ceil((top + height - head) / high));
     let c0 = 0, c1 = n;
     while (c0 < n - 1 && x[c0 + 1] <= left) c0 += 1;
@@ -252,7 +254,7 @@ class Batch {
   drawMap() {
     if (this.map.hidden) return;
     const { data, look } = this, rows = data.rows.length, n = data.tokens, width = this.root.clientWidth;
-    const high = Math.max(rows * 2, Math.min(rows * 8, 130)), ratio = this.ratio;
+    const high = Math.min(rows * 8, 130), ratio = this.ratio;
     this.map.width = width * ratio;
     this.map.height = high * ratio;
     this.map.style.height = `${high}px`;

@@ -1,6 +1,6 @@
 // The token ribbon: one column a position. A long text breaks into lines like a musical score, between words where it can.
 const STEPS = { letters: 'Your letters', pieces: 'Pieces', added: null, numbers: 'Numbers' };    // null: named by the model
-const LONG = 7;                                                // lines; above it the ribbon scrolls in a box of its own
+const LONG = [7, 10];                                          // lines, wide and narrow; above it the ribbon scrolls in a box of its own
 const TALLEST = 7000;                                          // CSS pixels of a saved picture
 
 class Ribbon {
@@ -136,8 +136,9 @@ class Ribbon {
     const { rem, need } = this.widths(), narrow = width < 600, side = (narrow ? 4.1 : 5.4) * rem;
     const room = width - side - 2;
     let lines = this.breaks(need, room);
-    this.box.classList.toggle('long', lines.length > LONG);
-    if (lines.length > 1 && lines.length <= LONG) {            // no lonely last piece: lines of about one length
+    const most = LONG[Number(narrow)];
+    this.box.classList.toggle('long', lines.length > most);
+    if (lines.length > 1 && lines.length <= most) {            // no lonely last piece: lines of about one length
       for (let less = room * 0.97; less > room * 0.5; less *= 0.97) {
         const even = this.breaks(need, less);
         if (even.length > lines.length) break;
@@ -146,6 +147,7 @@ class Ribbon {
     }
     this.columns = [];
     this.box.replaceChildren(...lines.map(([a, b], k) => this.system(a, b, side, need, k)));
+    if (this.data.cut) this.box.append(el('div', 'cut', this.data.cut));
     this.read(this.at);
   }
 
@@ -260,7 +262,7 @@ class Ribbon {
         el('span', 'hint mouse', 'Point at a piece, or walk with the arrow keys.'), el('span', 'hint touch', 'Tap a piece.'));
       return;
     }
-    for (const n of this.columns[i]) if (!n.classList.contains('w') && !n.classList.contains('seg')) n.classList.add('here');
+    for (const n of this.columns[i]) if (n.textContent && !n.matches('.w:not(.none),.seg')) n.classList.add('here');
     this.box.querySelectorAll(`.part[data-at="${this.holder(i)}"]`).forEach((n) => n.classList.add('here'));
     const said = [], word = data.sequence[i] >= 0;
     const [from, to] = data.offsets[i];
@@ -309,12 +311,15 @@ class Ribbon {
       : lines.filter((s) => { const r = s.getBoundingClientRect(); return r.bottom > box.top && r.top < box.bottom; });
     const whole = el('div', `box open ${[...this.box.classList].filter((c) => c.startsWith('has-')).join(' ')}`);
     whole.append(...seen.map((s) => s.cloneNode(true)));
-    whole.style.cssText = `position:absolute;visibility:hidden;width:${this.box.clientWidth}px`;
-    this.root.append(whole);                                   // it must stand somewhere to have a size
-    const picture = savePicture(this.root, whole, this.data.file);
-    whole.style.cssText = `width:${this.box.clientWidth}px`;
-    whole.remove();
-    await picture;
+    const aside = el('div');                                   // it must stand somewhere to have a size
+    aside.style.cssText = `position:absolute;left:-99999px;width:${this.box.clientWidth}px`;
+    aside.append(whole);
+    this.root.append(aside);
+    try {
+      await savePicture(this.root, whole, this.data.file);
+    } finally {
+      aside.remove();
+    }
   }
 
   leave() { this.watch.disconnect(); }

@@ -1,6 +1,4 @@
-"""What the page on attention says: one function a sentence, computed, Markdown; every branch true of what it was "
-"given.
-"""
+"""What is said of the first token's attention: one head, its reading list, its readers, how widely it reads."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ import numpy as np
 
 from lib import escape
 from lib.checkpoints import Checkpoint
-from lib.measures.attention import Check, Kind, Shares, Way, effective, runs, typical
+from lib.measures.attention import Check, Kind, Order, Shares, Way, effective, runs, typical
 from lib.quantities import exactly, number, plural, share
 
 MUCH = 0.5  # "more than half"
@@ -21,6 +19,31 @@ CLEARLY = 2  # times an even share, from where on it is worth counting how many
 def named(checkpoint: Checkpoint) -> str:
     """The model's first token in its colour."""
     return f":orange[{escape.markdown(checkpoint.first_token)}]"
+
+
+def direction(way: Way, checkpoint: Checkpoint) -> str:
+    """A direction's name with its arrow, as it stands on every picture; plain text."""
+    return f"← {checkpoint.first_token} reads from" if way == "reads" else f"{checkpoint.first_token} is read by →"
+
+
+def order(by: Order, way: Way, checkpoint: Checkpoint) -> str:
+    """An order's name; plain text."""
+    return {
+        "layer": "by layer and head",
+        "entropy": "by entropy (E / ln N)",
+        "self": "by itself",
+        "sep": f"by {checkpoint.separator}",
+        "words": "by words" if way == "reads" else "by your text",
+    }[by]
+
+
+def whole(read: Shares, checkpoint: Checkpoint) -> str:
+    """All heads at once, for those who cannot see them."""
+    return (
+        f"{direction(read.way, checkpoint)}: {plural(read.layers * read.heads, 'strip')}, one for each head of "
+        f"{plural(read.layers, 'layer')}, each of {plural(read.length, 'token')}; position 0 is at the left end. "
+        "Arrow keys move from head to head, Enter shows one large."
+    )
 
 
 def group(kind: Kind, way: Way, checkpoint: Checkpoint) -> str:
@@ -40,9 +63,7 @@ def several(layers: Sequence[tuple[int, int]], of: int) -> str:
     """Runs of layers in words: "layer 3", "layers 2 to 5", "layers 1, 3 and 4", "every layer"."""
     if list(layers) == [(1, of)] and of > 1:
         return "every layer"
-    parts = [f"{a} to {b}" if b > a + 1 else f"{a} and {b}" if b > a else str(a) for a, b in layers]
-    if len(layers) > 1:
-        parts = [part.replace(" and ", ", ") for part in parts]
+    parts = [part for a, b in layers for part in ([f"{a} to {b}"] if b > a + 1 else map(str, range(a, b + 1)))]
     listed = " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
     return f"{'layer' if listed.isdigit() else 'layers'} {listed}"
 
@@ -79,8 +100,7 @@ def head(read: Shares, layer: int, index: int, checkpoint: Checkpoint) -> str:
         return (
             f"{start}{first} takes **{share(row[own])}** of its reading from itself and **{share(row[best])}** from "
             f"{token(read, best, checkpoint)}. An even share would be {share(read.even)} (1/{read.length}). It reads "
-            f"as widely as if it "
-            f"read **{number(float(effective(row)), 1)}** of {plural(read.length, 'token')} evenly."
+            f"as widely as if it read **{number(float(effective(row)), 1)}** of {plural(read.length, 'token')} evenly."
         )
     text = [i for i in others if read.kinds[i] != "separator"]
     if not text:
@@ -91,14 +111,12 @@ def head(read: Shares, layer: int, index: int, checkpoint: Checkpoint) -> str:
         best = max(text, key=lambda i: row[i])
         told = (
             f"{token(read, best, checkpoint)} takes **{share(row[best])}** of its reading from {first}, the average "
-            f"piece of "
-            f"your text **{share(row[text].mean())}**."
+            f"piece of your text **{share(row[text].mean())}**."
         )
     return (
         f"{start}{told} An even share would be {share(read.even)} (1/{read.length}). These shares belong to "
-        f"different readers: they have no "
-        f"sum. The first of them, {share(row[own])}, is {first}’s reading of itself, the one number that both "
-        f"directions share."
+        f"different readers, so they have no sum. {first}’s own, {share(row[own])}, is its reading of itself, the one "
+        "number that both directions share."
     )
 
 
@@ -125,18 +143,19 @@ def reading_list(read: Shares, checkpoint: Checkpoint) -> str:
     separator = escape.markdown(checkpoint.separator)
     if kept:
         said += (
-            f"In {several(kept, layers)} it takes more than half from itself, and so takes in little that is new: "
-            f"attention can mean "
-            "*do nothing*."
+            f"In this model, on this text, it takes more than half from itself in {several(kept, layers)}: attention "
+            "can mean *do nothing*."
         )
     elif parked:
         said += (
-            f"In {several(parked, layers)} more than half goes to {separator}, which is no word of yours: attention "
-            f"can be "
-            "parked there and mean *do nothing*."
+            f"In this model, on this text, it takes more than half from {separator}, no word of yours, in "
+            f"{several(parked, layers)}: attention can be parked there and mean *do nothing*."
         )
     else:
-        said += f"In no layer does it take more than half from itself or from {separator}: here it reads in all of them."
+        said += (
+            f"In this model, on this text, there is no layer in which it takes more than half from itself or from "
+            f"{separator}."
+        )
     return said
 
 
@@ -154,17 +173,12 @@ def spread(read: Shares, checkpoint: Checkpoint) -> str:
     wide, every = typical(read), effective(read.values)
     low, high = int(wide.argmin()), int(wide.argmax())
     layer, index = (int(i) for i in np.unravel_index(int(every.argmax()), every.shape))
-    found = (
-        f"Its typical head reads as widely as **{number(float(wide[low]), 1)}** of {plural(read.length, 'token')} in "
-        f"layer "
-        f"{low + 1} and as **{number(float(wide[high]), 1)}** in layer {high + 1}. "
-        if low != high
-        else f"Its typical head reads as widely as **{number(float(wide[low]), 1)}** of {plural(read.length, 'token')}. "
-    )
-    return found + (
-        f"The widest is head {index + 1} of layer {layer + 1}: {number(float(every[layer, index]), 1)}. An even "
-        f"reading "
-        f"would be {read.length}; a reading of one token alone, 1."
+    said = f"Its typical head reads as widely as **{number(float(wide[low]), 1)}** of {plural(read.length, 'token')}"
+    if low != high:
+        said += f" in layer {low + 1} and as **{number(float(wide[high]), 1)}** in layer {high + 1}"
+    return said + (
+        f". The widest is head {index + 1} of layer {layer + 1}: {number(float(every[layer, index]), 1)}. An even "
+        f"reading would be {read.length}; a reading of one token alone, 1."
     )
 
 
@@ -184,11 +198,10 @@ def readers(read: Shares, checkpoint: Checkpoint) -> str:
         f"{first}, {than}. "
     )
     if not more:
-        return said + f"In every layer your words read {first} less than an even reader would."
+        return said + "In no layer does it get more than an even share."
     return said + (
         f"In {several(more, read.layers)} it gets more than an even share. A token that everybody reads is not "
-        f"important by "
-        "that alone: it may be where heads park."
+        "important by that alone: it may be where heads park."
     )
 
 

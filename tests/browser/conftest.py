@@ -1,0 +1,251 @@
+"""A real Chromium in front of a real server; whatever leaves the machine or complains in the console fails the test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote_plus, urlsplit
+
+import pytest
+
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+OURS = ("127.0.0.1", "localhost")
+IDLE = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const idle = app?.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
+    && !document.querySelector('[data-testid="stSpinner"], [data-testid="stSkeleton"], [data-stale="true"]');
+  window.idleSince = idle ? (window.idleSince ?? performance.now()) : undefined;
+  return idle && performance.now() - window.idleSince > 500;
+}"""
+
+
+def found_chromium() -> str:
+    """Where a Chromium lies on this machine, "" where there is none."""
+    named = (os.environ.get("CHROMIUM"), *map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    return next((path for path in named if path), "")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's file; without one the browser's tests skip, or fail where CI says that it must be there."""
+    path = found_chromium()
+    if not path:
+        sorry = "no Chromium on this machine: install Debian's, or set CHROMIUM to one"
+        if os.environ.get("CI") == "true":
+            pytest.fail(sorry)
+        pytest.skip(sorry)
+    return path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+# The server
+
+
+@dataclass(frozen=True)
+class Site:
+    """A server of ours.
+
+    Attributes:
+        url: of its root, without a slash at the end.
+        process: its process.
+        log: what it printed.
+    """
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def link(self, **parameters: str) -> str:
+        """A link to its root, as the app writes them."""
+        return f"{self.url}/?" + "&".join(f"{key}={quote_plus(value)}" for key, value in parameters.items())
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+@contextmanager
+def serving(log: Path, script: Path = ROOT / "app.py") -> Iterator[Site]:
+    """A server in a process of its own, cold: nothing was read on it yet."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+    site = Site(f"http://127.0.0.1:{port}", process, log)
+    try:
+        until = time.monotonic() + 60
+        while not healthy(site):
+            if process.poll() is not None or time.monotonic() > until:
+                pytest.fail(f"the server did not start:\n{log.read_text('utf-8', 'replace')[-2000:]}")
+            time.sleep(0.1)
+        yield site
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def healthy(site: Site) -> bool:
+    try:
+        with urllib.request.urlopen(f"{site.url}/_stcore/health", timeout=2) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The app, for all tests that do not need a cold server."""
+    with serving(tmp_path_factory.mktemp("site") / "log.txt") as running:
+        yield running
+        said = running.log.read_text("utf-8", "replace")
+    assert "Traceback" not in said, said[-3000:]
+
+
+@pytest.fixture
+def cold_site(chromium: str, tmp_path: Path) -> Iterator[Site]:
+    """A server that nobody has visited yet."""
+    with serving(tmp_path / "log.txt") as running:
+        yield running
+        said = running.log.read_text("utf-8", "replace")
+    assert "Traceback" not in said, said[-3000:]
+
+
+# The browser
+
+
+@pytest.fixture(scope="session")
+def playwright(chromium: str) -> Iterator[Playwright]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    running = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+    yield running
+    running.close()
+
+
+@dataclass
+class Watch:
+    """What a visit did beside what was asked of it.
+
+    Attributes:
+        complaints: console errors and uncaught errors.
+        strangers: addresses asked for that are not this machine's.
+        allowed: parts of complaints that are known and harmless.
+    """
+
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+    def on(self, context: BrowserContext, page: Page) -> None:
+        def asked(address: str) -> None:
+            if urlsplit(address).scheme in ("http", "https", "ws", "wss") and urlsplit(address).hostname not in OURS:
+                self.strangers.append(address)
+
+        page.on("console", lambda line: line.type == "error" and self.complaints.append(f"{line.text} {line.location}"))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("websocket", lambda socket: asked(socket.url))
+        context.on("request", lambda request: asked(request.url))
+
+    def bad(self) -> list[str]:
+        return [each for each in self.complaints if not any(part in each for part in self.allowed)]
+
+
+Visit = Callable[..., "Page"]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Opens an address in a browser of its own: ``visit(url, width=1280, dark=False, touch=False)``.
+
+    When the test ends, no visit may have asked another machine for anything, nor complained in the console.
+    """
+    contexts: list[BrowserContext] = []
+    watches: list[Watch] = []
+
+    def go(url: str, *, width: int = 1280, dark: bool = False, allowed: tuple[str, ...] = (), wait: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 844 if width < 640 else 900},
+            color_scheme="dark" if dark else "light",
+            has_touch=width < 640,
+            is_mobile=width < 640,
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        watch = Watch(allowed=list(allowed))
+        watches.append(watch)
+        watch.on(context, page)
+        page.goto(url)
+        if wait:
+            settle(page)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert [each for watch in watches for each in watch.strangers] == [], "a request left the machine"
+    assert [each for watch in watches for each in watch.bad()] == []
+
+
+def settle(page: Page, timeout: float = 60_000) -> None:
+    """Waits until the app has nothing more to do."""
+    page.wait_for_function(IDLE, timeout=timeout)
+
+
+def typed(page: Page, text: str) -> None:
+    """Types into the box as a person does, and has it read."""
+    box = page.get_by_label("Your text", exact=True)
+    box.fill(text)
+    box.press("Control+Enter")
+    page.wait_for_timeout(100)
+    settle(page)
+
+
+def box(page: Page) -> str:
+    return page.get_by_label("Your text", exact=True).input_value()
+
+
+def address(page: Page) -> str:
+    """The address as it stands; ``page.url`` lags behind what scripts write."""
+    return page.evaluate("location.href")

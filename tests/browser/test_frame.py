@@ -1,0 +1,342 @@
+"""The frame in a real browser: every page draws, nothing leaves the machine, and no choice is ever lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from lib.examples import DEFAULT, EXAMPLES
+from tests.browser.conftest import Site, Visit, address, box, serving, settle, typed
+from tests.test_escape import NASTY
+from tests.test_pages import PAGES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+STEMS = tuple(PAGES)
+# Opening /tokens itself makes Streamlit look for two of its own files one folder too deep
+OWN_404 = ("/_stcore/health", "/_stcore/host-config")
+SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll('[data-testid="stMain"], [data-testid="stApp"]')]
+  .map((e) => e.scrollWidth - e.clientWidth)"""
+WIDER = """() => [...document.querySelectorAll('[data-testid="stMainBlockContainer"] *')]
+  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map((e) => e.className || e.tagName)"""
+
+
+def slider(page: Page, key: str) -> str:
+    return page.locator(f".st-key-{key} [role=slider]").get_attribute("aria-valuetext") or ""
+
+
+def notes(page: Page) -> list[str]:
+    return page.locator('[class*="st-key-note_"]').all_inner_texts()
+
+
+def title(page: Page) -> str:
+    return page.locator("h1").inner_text()
+
+
+def calm(page: Page) -> None:
+    """Nothing that looks like a defect is on screen."""
+    assert page.get_by_test_id("stException").count() == 0
+    assert page.get_by_text("Traceback").count() == 0
+
+
+# Every page
+
+
+@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, False), (1280, True)], ids=["wide", "phone", "dark"])
+def test_a_page_draws_and_fits(stem: str, width: int, dark: bool, site: Site, visit: Visit) -> None:
+    page = visit(site.link(page=stem), width=width, dark=dark)
+    assert title(page)
+    assert urlsplit(address(page)).path in (f"/{stem}", "/")
+    drawn = page.locator("[data-testid=stBidiComponent], [data-testid=stBidiComponentRegular], [data-testid=stPlotlyChart]")
+    heights = [place["height"] for each in drawn.all() if (place := each.bounding_box())]
+    assert max(heights, default=0) > 100, "no picture"
+    assert max(page.evaluate(SIDEWAYS)) <= 0, f"sideways: {page.evaluate(WIDER)}"
+    calm(page)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_first_picture_begins_above_the_fold(stem: str, site: Site, visit: Visit) -> None:
+    page = visit(site.link(page=stem, text="The film was good.\nWater boils."))
+    tops = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"]')]
+             .map((e) => e.getBoundingClientRect()).filter((r) => r.height > 60).map((r) => r.top)"""
+    )
+    assert min(tops, default=9999) < 420
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_page_says_what_its_pictures_show(stem: str, site: Site, visit: Visit) -> None:
+    page = visit(site.link(page=stem))
+    unnamed = page.evaluate(
+        """() => {
+          const all = (root) => [...root.querySelectorAll('*')].flatMap((e) => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])]);
+          const main = document.querySelector('[data-testid="stMainBlockContainer"]');
+          const hidden = (e) => e.closest('[aria-hidden="true"], .st-key-doors');
+          return all(main).filter((e) => e.matches('button, a[href], [role=img], [role=application], [role=grid]') && !hidden(e)
+            && !(e.innerText || '').trim() && !e.getAttribute('aria-label') && !e.getAttribute('aria-labelledby') && !e.title)
+            .map((e) => e.outerHTML.slice(0, 120));
+        }"""
+    )
+    assert unnamed == []
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_opening_a_page_by_its_own_address_works(stem: str, site: Site, visit: Visit) -> None:
+    page = visit(f"{site.url}/{stem}", allowed=OWN_404)
+    assert title(page)
+    calm(page)
+
+
+# Links
+
+
+def test_a_link_restores_page_texts_pair_and_control_on_a_cold_server(cold_site: Site, visit: Visit) -> None:
+    given = {"page": "cube", "text": "First text, c+d & <e> #é\nSecond", "pair": "its other half", "cube_layer": "2"}
+    page = visit(cold_site.link(**given))
+    assert title(page) == "The output is a cube"
+    assert box(page) == given["text"]
+    assert page.get_by_label("Second text of the pair", exact=True).input_value() == given["pair"]
+    assert slider(page, "cube_layer") == "2"
+    assert notes(page) == []
+    assert page.get_by_role("dialog").count() == 0, "no “page not found”"
+    calm(page)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_link_that_is_offered_opens_the_same_page(stem: str, site: Site, visit: Visit) -> None:
+    page = visit(site.link(page=stem))
+    typed(page, "One text & <more>\nAnother: 100%")
+    page.get_by_role("button", name="Copy link").click()
+    link = page.locator(".st-key-link code, [data-testid=stPopoverBody] code").first.inner_text()
+    assert parse_qs(urlsplit(link).query)["page"] == [stem]
+    other = visit(link)
+    assert title(other) == title(page)
+    assert box(other) == "One text & <more>\nAnother: 100%"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"page": "nope"}, {"model": "nope"}, {"page": "cube", "cube_layer": "99"}, {"page": "cube", "cube_layer": "<b>"},
+        {"page": "../../etc"},
+    ],
+    ids=["page", "model", "value", "markup", "path"],
+)  # fmt: skip
+def test_a_broken_link_is_one_kind_sentence(wrong: dict[str, str], site: Site, visit: Visit) -> None:
+    page = visit(site.link(**wrong, text="My words stay."))
+    assert len(notes(page)) == 1
+    assert notes(page)[0].startswith("The link asks for")
+    assert box(page) == "My words stay."
+    calm(page)
+
+
+# Nothing is lost
+
+
+def test_back_forward_and_reload_keep_texts_and_controls(site: Site, visit: Visit) -> None:
+    page = visit(site.link(page="cube"))
+    typed(page, "My own text\nand another")
+    usual = slider(page, "cube_layer")
+    page.locator(".st-key-cube_layer [role=slider]").press("ArrowLeft")
+    page.wait_for_timeout(300)
+    settle(page)
+    chosen = slider(page, "cube_layer")
+    assert chosen != usual
+
+    page.get_by_role("link", name="What it reads", exact=True).click()
+    page.wait_for_timeout(300)
+    settle(page)
+    assert urlsplit(address(page)).path == "/attention"
+    assert box(page) == "My own text\nand another"
+
+    page.go_back()
+    page.wait_for_timeout(500)
+    settle(page)
+    assert urlsplit(address(page)).path == "/cube"
+    assert (box(page), slider(page, "cube_layer")) == ("My own text\nand another", chosen)
+
+    page.go_forward()
+    page.wait_for_timeout(500)
+    settle(page)
+    assert urlsplit(address(page)).path == "/attention"
+    assert box(page) == "My own text\nand another"
+
+    page.go_back()
+    page.wait_for_timeout(500)
+    settle(page)
+    page.reload()
+    settle(page)
+    assert (box(page), slider(page, "cube_layer")) == ("My own text\nand another", chosen)
+    calm(page)
+
+
+def test_a_control_survives_a_tour_through_all_pages(site: Site, visit: Visit) -> None:
+    page = visit(site.link(page="cube", text="My own text", cube_layer="1"))
+    for stem in (*STEMS, "cube"):
+        page.locator(f".st-key-door_{stem} a").evaluate("(a) => a.click()")
+        page.wait_for_timeout(300)
+        settle(page)
+        assert urlsplit(address(page)).path in (f"/{stem}", "/")
+        assert box(page) == "My own text"
+        calm(page)
+    assert slider(page, "cube_layer") == "1"
+
+
+def test_two_visitors_do_not_meet(site: Site, visit: Visit) -> None:
+    one, other = visit(site.link(page="tokens", text="Mine")), visit(site.link(page="tokens", text="Yours"))
+    typed(one, "Mine, changed")
+    assert (box(one), box(other)) == ("Mine, changed", "Yours")
+
+
+# The specimen line
+
+
+def test_enter_reads_and_shift_enter_makes_a_line(site: Site, visit: Visit) -> None:
+    page = visit(site.link(page="tokens"))
+    field = page.get_by_label("Your text", exact=True)
+    field.fill("")
+    field.press_sequentially("One text")
+    field.press("Shift+Enter")
+    field.press_sequentially("Another")
+    assert field.input_value() == "One text\nAnother"
+    assert "One" not in address(page), "not read yet"
+    field.press("Enter")
+    page.wait_for_timeout(300)
+    settle(page)
+    assert field.input_value() == "One text\nAnother", "Enter adds no line"
+    assert parse_qs(urlsplit(address(page)).query)["text"] == ["One text\nAnother"]
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_an_example_fills_the_box(stem: str, site: Site, visit: Visit) -> None:
+    example = EXAMPLES[stem][0]
+    page = visit(site.link(page=stem, text="Something else"))
+    page.get_by_role("button", name="Examples").click()
+    page.get_by_role("button", name=example.label, exact=True).click()
+    page.wait_for_timeout(300)
+    settle(page)
+    assert box(page) == "\n".join(example.texts)
+    calm(page)
+
+
+def test_no_text_is_one_kind_note_with_a_way_on(site: Site, visit: Visit) -> None:
+    page = visit(site.link(page="tokens"))
+    typed(page, "")
+    assert len(notes(page)) == 1
+    assert "No text yet" in notes(page)[0]
+    page.get_by_role("button", name="Take the example").click()
+    page.wait_for_timeout(300)
+    settle(page)
+    assert box(page) == "\n".join(DEFAULT.texts)
+
+
+def test_a_pair_opens_and_is_dropped(site: Site, visit: Visit) -> None:
+    page = visit(site.link(page="tokens", text="One"))
+    page.get_by_role("button", name="Make it a pair").click()
+    settle(page)
+    pair = page.get_by_label("Second text of the pair", exact=True)
+    pair.fill("and two")
+    pair.press("Enter")
+    page.wait_for_timeout(300)
+    settle(page)
+    assert parse_qs(urlsplit(address(page)).query)["pair"] == ["and two"]
+    page.get_by_role("button", name="Drop the pair").click()
+    page.wait_for_timeout(300)
+    settle(page)
+    assert pair.count() == 0
+    assert "pair" not in parse_qs(urlsplit(address(page)).query)
+
+
+# Too long for a link; files
+
+
+def test_a_text_over_4_kb_is_read_and_a_file_is_offered(site: Site, visit: Visit, tmp_path: Path) -> None:
+    page = visit(site.link(page="cube", cube_layer="3"))
+    long = "\n".join(f"Line {n}: " + "words and more words " * 8 for n in range(30))
+    typed(page, long)
+    assert box(page) == long
+    assert len(address(page)) < 4096
+    page.get_by_role("button", name="Copy link").click()
+    assert page.get_by_text("too long for a link (over 4 KB)").is_visible()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Save this state").click()
+    saved = tmp_path / "state.json"
+    waiting.value.save_as(saved)
+    assert json.loads(saved.read_text())["text"] == long
+
+    page.reload()
+    settle(page)
+    assert box(page) in (long, "\n".join(DEFAULT.texts)), "nothing worse than a new visit"
+    calm(page)
+
+    other = visit(site.link(page="tokens"))
+    other.get_by_role("button", name="Copy link").click()
+    other.locator("[data-testid=stFileUploaderDropzoneInput]").set_input_files(saved)
+    other.wait_for_timeout(1000)
+    settle(other)
+    assert title(other) == "The output is a cube"
+    assert box(other) == long
+    assert slider(other, "cube_layer") == "3"
+    calm(other)
+
+
+def test_a_file_that_is_not_ours_is_refused_in_one_sentence(site: Site, visit: Visit, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text("[1, 2]")
+    page = visit(site.link(page="tokens", text="Mine"))
+    page.get_by_role("button", name="Copy link").click()
+    page.locator("[data-testid=stFileUploaderDropzoneInput]").set_input_files(wrong)
+    page.wait_for_timeout(500)
+    settle(page)
+    assert page.get_by_text("This is not a file that was saved here").count() == 1
+    assert box(page) == "Mine"
+    calm(page)
+
+
+# Light and dark
+
+
+def test_the_theme_can_be_switched(site: Site, visit: Visit) -> None:
+    page = visit(site.link(page="tokens"))
+    seat = """() => getComputedStyle(document.querySelector('.st-key-specimen [data-testid="stTextAreaRootElement"]'), '::before')
+      .backgroundColor"""
+    assert page.evaluate(seat) == "rgb(204, 55, 0)"
+    page.get_by_test_id("stMainMenu").get_by_role("button").first.click()
+    page.get_by_text("Dark", exact=True).first.click()
+    page.wait_for_timeout(500)
+    settle(page)
+    assert page.evaluate(seat) == "rgb(255, 122, 64)"
+    assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor") == "rgb(15, 20, 27)"
+
+
+# What people type is shown as they typed it
+
+
+def test_markdown_shows_every_text_as_it_was_typed(chromium: str, visit: Visit, tmp_path: Path) -> None:
+    script = tmp_path / "shown.py"
+    script.write_text(
+        "import streamlit as st\nfrom lib import escape\n"
+        f"for n, text in enumerate({NASTY!r}):\n"
+        "    with st.container(key=f'text_{n}'):\n        st.markdown(escape.markdown(text))\n"
+    )
+    with serving(tmp_path / "log.txt", script) as shown:
+        page = visit(shown.url)
+        for number, text in enumerate(NASTY):
+            place = page.locator(f".st-key-text_{number} [data-testid=stMarkdownContainer]")
+            assert place.inner_text().replace("\N{WORD JOINER}", "") == text
+            assert place.locator("> p > *").count() == 0, "no link, no icon, no markup"
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_markup_in_a_text_stays_text(stem: str, site: Site, visit: Visit) -> None:
+    text = "<img src=x onerror=window.hit=1> <script>window.hit=1</script>\n**a** [b](http://127.0.0.1/x) $x$ :red[c]"
+    page = visit(site.link(page=stem, text=text, pair="</script><svg onload=window.hit=1>"))
+    assert page.evaluate("window.hit") is None
+    assert page.locator("img[src=x], a[href='http://127.0.0.1/x'], .katex").count() == 0
+    calm(page)
