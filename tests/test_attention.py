@@ -372,9 +372,16 @@ def test_spread_in_words() -> None:
 
 @pytest.mark.parametrize(
     ("found", "of", "words"),
-    [(((3, 3),), 6, "layer 3"), (((2, 5),), 6, "layers 2 to 5"), (((1, 6),), 6, "every layer"), (((1, 1),), 1, "layer 1"),
-     (((1, 2),), 6, "layers 1 and 2"), (((1, 1), (3, 4)), 6, "layers 1, 3 and 4"), (((1, 1), (3, 3), (5, 6)), 9, "layers 1, 3, 5 and 6")],
-)  # fmt: skip
+    [
+        (((3, 3),), 6, "layer 3"),
+        (((2, 5),), 6, "layers 2 to 5"),
+        (((1, 6),), 6, "every layer"),
+        (((1, 1),), 1, "layer 1"),
+        (((1, 2),), 6, "layers 1 and 2"),
+        (((1, 1), (3, 4)), 6, "layers 1, 3 and 4"),
+        (((1, 3), (5, 5)), 9, "layers 1 to 3 and 5"),
+    ],
+)
 def test_several_layers(found: Sequence[tuple[int, int]], of: int, words: str) -> None:
     assert said.several(found, of) == words
 
@@ -411,6 +418,7 @@ def test_the_reading_list_is_stacked_beside_an_even_reading() -> None:
     )
     bars = [trace for trace in figure.data if isinstance(trace, go.Bar)]
     assert [list(bar.x) for bar in bars] == [["1", figures.EVENLY]] * 4
+    assert figure.layout.barmode == "stack"
     np.testing.assert_allclose(np.sum([bar.y for bar in bars], axis=0), 1, **CLOSE)
     assert [bar.y[1] for bar in bars] == [0.25] * 4
     assert bars[3].name == "&lt;b&gt;words"
@@ -502,16 +510,25 @@ class TestPage:
     @pytest.mark.parametrize("way", ["reads", "read_by"])
     @pytest.mark.parametrize(
         "link",
-        [{}, FILM, PAIR, {"text": "."}, {"text": "\u200b"}, {"text": "word " * 600}, {"text": "I ❤️ it 😀"},
-         {"text": "שלום עולם"}, {"text": "<script>alert(1)</script> **x** $a$ [l](http://x)"},
-         {"text": "\n".join(f"Line {n}." for n in range(200))}],
-        ids=["default", "film", "pair", "full stop", "nothing visible", "600 words", "emoji", "right to left", "html", "200 texts"],
-    )  # fmt: skip
+        [
+            pytest.param({}, id="default"),
+            pytest.param(FILM, id="film"),
+            pytest.param(PAIR, id="pair"),
+            pytest.param({"text": "."}, id="full stop"),
+            pytest.param({"text": "\u200b"}, id="nothing visible"),
+            pytest.param({"text": "word " * 600}, id="600 words"),
+            pytest.param({"text": "I ❤️ it 😀"}, id="emoji"),
+            pytest.param({"text": "שלום עולם"}, id="right to left"),
+            pytest.param({"text": "<script>alert(1)</script> **x** $a$ [l](http://x)"}, id="html"),
+            pytest.param({"text": "\n".join(f"Line {n}." for n in range(200))}, id="200 texts"),
+        ],
+    )
     def test_it_shows_a_picture_of_any_text_in_both_directions(self, link: dict[str, str], way: str) -> None:
         app = page(**link, attention_way=way)
         assert sent(app)["way"] == way
         words = told(app)
-        assert ("Layer" in words) and ("An even share" in words)
+        assert "An even share would be" in words
+        assert "Each of the 72 rows" in words
         assert "nan" not in words.lower().split()
         charts = app.get("plotly_chart")
         assert len(charts) == (2 if way == "reads" else 1)
@@ -537,8 +554,11 @@ class TestPage:
         assert "● Each of the 72 rows" in words
 
     def test_a_link_restores_everything(self) -> None:
-        app = page(text="One text.\nAnother text here.", attention_way="read_by", attention_order="sep", attention_text="2",
-                   attention_layer="4", attention_head="11")  # fmt: skip
+        way, head = (
+            {"attention_way": "read_by", "attention_order": "sep"},
+            {"attention_layer": "4", "attention_head": "11"},
+        )
+        app = page(text="One text.\nAnother text here.", attention_text="2", **way, **head)
         head = sent(app)
         assert (head["way"], head["by"], head["start"]) == ("read_by", "sep", [4, 11])
         assert "another" in head["tokens"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -110,6 +111,11 @@ def test_marks_that_reached_no_piece_stay_with_their_letter() -> None:
     encoding = row(("zoe", 0, 3), ("x", 5, 6), text="Zoe\u0308 x")
     assert [word.letters for word in measures.words(encoding, 0)] == ["Zoe\u0308", "x"]
     assert measures.lost(encoding, 0) == ()
+
+
+def test_letters_that_were_cut_off_are_not_drawn() -> None:
+    cut = row(("un", 0, 2), text="unkind", whole=4, unread="kind")
+    assert [word.letters for word in measures.words(cut, 0)] == ["un"]
 
 
 def test_a_second_text_starts_its_own_words() -> None:
@@ -238,6 +244,17 @@ def test_the_ribbon_leaves_padding_out_and_keeps_letters() -> None:
     assert (drawn["words"], drawn["cut"]) == ("words", "cut")
 
 
+def test_a_model_without_segments_is_given_none() -> None:
+    plain = replace(MODEL, has_segments=False)
+    pair = row(("a", 0, 1), text="a", pair="b", second=[("b", 0, 1)])
+    drawn = ribbon.payload(plain, pair, 0, "")
+    assert drawn["segments"] is None
+    assert "segment" not in drawn["says"]["numbers"]
+    assert "token_type_ids" not in ribbon.table(plain, pair, 0)
+    assert batch.cells(plain, pair) == ("tokens", "input_ids", "attention_mask")
+    assert "This model has no segments: only the separators tell it so." in said.pair(plain, pair, 0)
+
+
 def test_a_word_without_end_is_drawn_short() -> None:
     text = "x" * 10_000
     drawn = ribbon.payload(MODEL, row(("[UNK]", 0, len(text)), text=text), 0, "")
@@ -266,7 +283,7 @@ def test_the_batch_is_sent_without_its_padding() -> None:
 
 
 def test_the_tables_are_of_one_length() -> None:
-    ribbons, batches = ribbon.table(MODEL, GOOD, 0), batch.table(GOOD)
+    ribbons, batches = ribbon.table(MODEL, GOOD, 0), batch.table(MODEL, GOOD)
     assert {len(column) for column in ribbons.values()} == {6}
     assert ribbons["letters"] == ["", "Un", "kind", ",", "he", ""]
     assert {len(column) for column in batches.values()} == {8}
@@ -283,6 +300,7 @@ def test_the_tables_are_of_one_length() -> None:
         "I ❤️ it 👩‍👩‍👧 駅 <b>x</b>",
         "नमस्ते 가나 שלום עולם a\u200bb",
         "don't U.S. #hashtag a##b",
+        "film\u200b: zoe\u0308! \u200bend\u200b",
         "x" * 300,
     ],
 )
@@ -340,6 +358,7 @@ def test_the_page_on_the_default_texts(embedded: object) -> None:
     assert "**14 pieces** of them and adds 2: **16 positions**, 0 to 15." in found
     assert "“unbelievably” is not in the vocabulary as a whole: it takes 5 pieces" in found
     assert "You have typed none, so this is your first two texts." in found
+    assert "Two texts, **21 positions**" in found, "16, and 4 pieces and a separator of the second text"
     assert "int64\\[2, 16\\]: 32 positions, **10** of them filler (31%)" in found
     assert drawn(app) == 3
     assert not app.warning
@@ -388,7 +407,7 @@ def test_the_page_on_too_much_draws_what_it_can(embedded: object) -> None:
         ("ok 👩‍👩‍👧", "“👩‍👩‍👧” became **\\[UNK\\]**"),
         ("שלום", "Some of your text runs from right to left."),
         ("<b>x</b>", "Your text has no space in it. The tokenizer makes **8 pieces**"),
-        ("Zoë", "Capitals and accents and other marks on letters are lost before anything is cut: “Zoë” is read as"),
+        ("Zoë", "Capitals, accents and other marks on letters are lost before anything is cut: “Zoë” is read as “zoe”"),
         ("a\u200bb", "1 character of yours reached no piece: U\\+200B zero width space."),
         ("\u200b", "makes **0 pieces** of it and adds 2: **2 positions**, 0 to 1."),
         ("[CLS] x", "So id 101 stands at position 1 too; only the one at position 0"),

@@ -159,7 +159,7 @@ def readers(values: Numbers, kinds: Sequence[str], names: Sequence[str], tokens:
                 marker={"color": palette.read_by, "line": {"width": 0}, "pattern": hatch},
                 text=[share(value) for value in shares] if one else None,
                 textposition="inside",
-                insidetextanchor="start",
+                insidetextanchor="middle",
                 textangle=0,
                 textfont={"color": palette.page, "size": 14},
                 hovertemplate=hover,

@@ -88,10 +88,9 @@ def matrix(
     """
     count = len(texts)
     figure = blank()
-    place = np.arange(count)
+    place = np.arange(1, count + 1)
     digits = 4 if count <= 6 and cosines.min() > 0.98 else 2
-    long = 200 if count <= NUMBERED else 60
-    whole = [label(k, text, long) for k, text in enumerate(texts)]
+    whole = [label(k, text, 200) for k, text in enumerate(texts)]
     figure.add_heatmap(
         z=cosines.astype(np.float32),
         x=place,
@@ -102,9 +101,9 @@ def matrix(
         showscale=False,
         xgap=1 if count <= NAMED else 0,
         ygap=1 if count <= NAMED else 0,
-        customdata=[[f"{row}<br>{column}" for column in whole] for row in whole] if count <= FLOAT32 else None,
+        customdata=[[f"{row}<br>{column}" for column in whole] for row in whole] if count <= NUMBERED else None,
         hovertemplate=(
-            ("%{customdata}<br>" if count <= FLOAT32 else "texts %{y} and %{x}<br>")
+            ("%{customdata}<br>" if count <= NUMBERED else "texts %{y} and %{x}<br>")
             + quantity.name
             + " <b>%{z:.4f}</b><extra></extra>"
         ),
@@ -113,8 +112,8 @@ def matrix(
         rows, columns = np.indices((count, count)).reshape(2, -1)
         values = cosines.ravel()
         figure.add_scatter(
-            x=columns,
-            y=rows,
+            x=columns + 1,
+            y=rows + 1,
             mode="text",
             hoverinfo="skip",
             showlegend=False,
@@ -150,17 +149,17 @@ def matrix(
             "domain": [0, 1],
             "side": "top",
             "tickvals": ticks,
-            "ticktext": [str(k + 1) for k in ticks],
+            "ticktext": [str(k) for k in ticks],
             "tickangle": 0,
             "anchor": "y",
-            "range": [-0.5, count - 0.5],
+            "range": [0.5, count + 0.5],
         },
         yaxis={
             "domain": [1 - body / (body + STRIP), 1],
-            "range": [count - 0.5, -0.5],
+            "range": [count + 0.5, 0.5],
             "showgrid": False,
             "tickvals": ticks,
-            "ticktext": [label(k, texts[k], cut) if step == 1 else str(k + 1) for k in ticks],
+            "ticktext": [label(k - 1, texts[k - 1], cut) if step == 1 else str(k) for k in ticks],
             "ticklabelstandoff": 6,
         },
         xaxis2={
@@ -332,70 +331,45 @@ def floors(rows: Sequence[Row], quantity: Quantity, *, centre: bool, palette: Pa
     """
     figure = blank()
     pale = mix(palette.page, palette.muted, 0.42)
+    filled = {"color": pale, "line": {"color": pale, "width": 1.5}}
+    hollow = {"color": palette.page, "line": {"color": pale, "width": 1.5}}
+    bands, means, absent = [], [], []
+    own = -0.2 if centre else 0.2  # the visitor's pairs stand on the band they are to be measured against
     for k, row in enumerate(rows):
         y = len(rows) - 1 - k
-        for shift, floor, now in ((0.2, row.raw, not centre), (-0.2, row.centred, centre)):
-            if floor is None:
-                continue
-            mean, low, high = floor
-            figure.add_shape(
-                type="rect",
-                x0=low,
-                x1=high,
-                y0=y + shift - 0.12,
-                y1=y + shift + 0.12,
-                layer="below",
-                fillcolor=pale if now else palette.page,
-                line={"color": pale, "width": 1.5},
-            )
-            figure.add_shape(
-                type="line",
-                x0=mean,
-                x1=mean,
-                y0=y + shift - 0.17,
-                y1=y + shift + 0.17,
-                line={"color": palette.ink, "width": 2},
-            )
-        shift = -0.2 if centre else 0.2
-        ink = palette.cls if row.is_first else palette.ink
+        for shift, floor in ((0.2, row.raw), (-0.2, row.centred)):
+            if floor is not None:
+                mean, low, high = floor
+                look = filled if shift == own else hollow
+                band = {"type": "rect", "x0": low, "x1": high, "y0": y + shift - 0.12, "y1": y + shift + 0.12}
+                bands.append({**band, "layer": "below", "fillcolor": look["color"], "line": look["line"]})
+                line = {"type": "line", "x0": mean, "x1": mean, "y0": y + shift - 0.17, "y1": y + shift + 0.17}
+                means.append({**line, "line": {"color": palette.ink, "width": 2}})
         if row.yours is None:
+            place = {"x": -1, "xshift": 6, "y": y, "xanchor": "left", "showarrow": False}
+            words = {"text": "none", "hovertext": escape.plotly(row.why_not)}
+            absent.append({**place, **words, "font": {"size": 14, "color": palette.muted}})
             continue
+        ink, symbol = (palette.cls, "square") if row.is_first else (palette.ink, "circle")
         figure.add_scatter(
             x=list(row.yours),
-            y=[y + shift] * 2,
+            y=[y + own] * 2,
             mode="lines+markers",
             line={"color": ink, "width": 1.5},
-            marker={"symbol": "square" if row.is_first else "circle", "size": [7, 12], "color": ink, "opacity": 1},
+            marker={"symbol": symbol, "size": [7, 12], "color": ink, "opacity": 1},
             cliponaxis=False,
             showlegend=False,
             hovertemplate=escape.plotly(row.name) + ": %{x:.4f}<extra>your texts</extra>",
         )
     for name, marker in (
-        (
-            "random pairs",
-            {"symbol": "square", "color": pale if not centre else palette.page, "line": {"color": pale, "width": 1.5}},
-        ),
-        (
-            "random pairs, centred",
-            {"symbol": "square", "color": pale if centre else palette.page, "line": {"color": pale, "width": 1.5}},
-        ),
-        ("your least to most alike pair" + (", centred" if centre else ""), {"symbol": "circle", "color": palette.ink}),
+        ("random pairs", {"symbol": "square", **(hollow if centre else filled)}),
+        ("random pairs, centred", {"symbol": "square", **(filled if centre else hollow)}),
+        ("your least to most alike pair" + (", centred" if centre else ""), {"color": palette.ink}),
     ):
         figure.add_scatter(
             x=[None], y=[None], mode="markers", name=name, marker={"size": 12, **marker}, showlegend=True
         )
-    for k, row in enumerate(rows):
-        if row.yours is None:
-            figure.add_annotation(
-                x=-1,
-                xshift=6,
-                y=len(rows) - 1 - k,
-                text="none",
-                xanchor="left",
-                showarrow=False,
-                font={"size": 14, "color": palette.muted},
-                hovertext=escape.plotly(row.why_not),
-            )
+    figure.update_layout(shapes=bands + means, annotations=absent)  # all at once: one by one takes five times as long
     finish(figure, palette, height=46 * len(rows) + 90, x=quantity.name, legend=True)
     figure.update_xaxes(
         range=[-1.02, 1.04],

@@ -79,21 +79,20 @@ def weights(rows: Sequence[Row], tokens: Sequence[str], roles: Sequence[str], *,
                 textposition="none",
                 hovertemplate="%{text}: %{customdata:.1%}<extra>" + escape.plotly(row.name) + "</extra>",
             )
-    for k, row in enumerate(rows):
-        base = len(rows) - 1 - k
-        figure.add_shape(
-            type="line", xref="paper", x0=0, x1=1, y0=base, y1=base, line={"color": palette.line, "width": 1}
-        )
-        figure.add_annotation(
-            xref="paper",
-            x=0,
-            y=base + 0.97,
-            text=escape.plotly(row.about),
-            showarrow=False,
-            xanchor="left",
-            yanchor="top",
-            font={"size": 13, "color": palette.muted},
-        )
+    edge = {"xref": "paper", "x0": 0, "x1": 1, "type": "line", "line": {"color": palette.line, "width": 1}}
+    words = {"xref": "paper", "x": 0, "xanchor": "left", "yanchor": "top", "showarrow": False}
+    figure.update_layout(
+        shapes=[{**edge, "y0": base, "y1": base} for base in range(len(rows))],
+        annotations=[
+            {
+                **words,
+                "y": len(rows) - k - 0.03,
+                "text": escape.plotly(row.about),
+                "font": {"size": 13, "color": palette.muted},
+            }
+            for k, row in enumerate(rows)
+        ],
+    )
     finish(figure, palette, height=68 * len(rows) + 90)
     step = 1 if len(tokens) <= NAMED else max(10, len(tokens) // 8 // 10 * 10)
     ticks = place[::step]

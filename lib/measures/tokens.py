@@ -254,16 +254,11 @@ def _text(encoding: Encoding, row: int, which: int) -> str:
 
 
 def _goes_on(encoding: Encoding, row: int, position: int) -> bool:
-    """Whether a piece belongs to the word of the piece before it."""
-    tokens, which = encoding.tokens[row], int(encoding.sequence[row, position])
-    if encoding.sequence[row, position - 1] != which:
-        return False
-    text = _text(encoding, row, which)
+    """Whether a piece belongs to the word of the piece before it, which is of the same text."""
+    tokens, text = encoding.tokens[row], _text(encoding, row, int(encoding.sequence[row, position]))
     end, start = int(encoding.offset_mapping[row, position - 1, 1]), int(encoding.offset_mapping[row, position, 0])
     if start < end:
         return True
-    if any(c.isspace() for c in text[end:start]):
-        return False
     name = tokens[position]
     if name.startswith(CONTINUES) and len(name) > len(CONTINUES):
         return True

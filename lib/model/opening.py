@@ -89,8 +89,17 @@ def _open(entry: Checkpoint) -> Opened:
         trust_remote_code=False,
     ).eval()
     eager.requires_grad_(False)
-    # a copy of the modules that shares the weights: switching the implementation on one object would race
+    return Opened(entry, tokenizer, eager, _fused(eager))
+
+
+def _fused(eager: PreTrainedModel) -> PreTrainedModel:
+    """The same weights behind torch's fused attention; the model itself in a family that has none.
+
+    A copy of the modules that shares the weights: switching the implementation on one object would race.
+    """
+    if not eager._supports_sdpa:
+        return eager
     shared = {id(tensor): tensor for tensor in (*eager.parameters(), *eager.buffers())}
     sdpa = copy.deepcopy(eager, shared)
     sdpa.set_attn_implementation("sdpa")
-    return Opened(entry, tokenizer, eager, sdpa)
+    return sdpa

@@ -161,7 +161,10 @@ def _pass(model: Opened, encoding: Encoding, attention: Attention) -> Reading:
         inputs = {name: torch.tensor(getattr(encoding, name)[part]) for name in names}
         watch = _Watch(encoding.first[part], full=attention == "full")
         with torch.inference_mode(), watch.on(net) if attention != "none" else nullcontext():
-            out = net(**inputs, output_hidden_states=True, return_dict=True)
+            asked = attention != "none" and not watch.heard  # a few families do not say where their attention is
+            out = net(**inputs, output_hidden_states=True, output_attentions=asked, return_dict=True)
+        for weights in (out.attentions or ()) if asked else ():
+            watch.take(weights)
         if states is None:
             states = np.empty((len(out.hidden_states), batch, tokens, out.hidden_states[0].shape[-1]), np.float32)
         for layer, state in enumerate(out.hidden_states):
@@ -194,16 +197,23 @@ class _Watch:
         rows: float32[batch, heads, tokens] a layer, what the first token reads.
         columns: float32[batch, heads, tokens] a layer, who reads the first token.
         full: float32[batch, heads, query, key] a layer; empty unless asked for.
+        heard: whether the model says which of its modules make attention.
     """
 
     def __init__(self, first: Ints, *, full: bool) -> None:
         self.rows: list[Floats] = []
         self.columns: list[Floats] = []
         self.full: list[Floats] = []
+        self.heard = False
         self._first = torch.tensor(first)
         self._keep_full = full
 
-    def _take(self, weights: torch.Tensor | None) -> None:
+    def take(self, weights: torch.Tensor | None) -> None:
+        """Keeps what is wanted of one layer's float32[batch, heads, query, key].
+
+        Raises:
+            RuntimeError: there is none, as from a fused kernel.
+        """
         if weights is None:
             raise RuntimeError("The model returned no attention: it must be opened with attn_implementation='eager'.")
         row = torch.arange(len(self._first))
@@ -215,12 +225,13 @@ class _Watch:
     @contextmanager
     def on(self, net: PreTrainedModel) -> Iterator[None]:
         """Listens to every attention module while the model runs; one that serves all layers is heard each time."""
-        declared = net._can_record_outputs["attentions"]
+        declared = (getattr(net, "_can_record_outputs", None) or {}).get("attentions", ())
         hooks = [
-            module.register_forward_hook(lambda _module, _given, out: self._take(out[1]))
+            module.register_forward_hook(lambda _module, _given, out: self.take(out[1]))
             for module in net.modules()
             if isinstance(module, declared)
         ]
+        self.heard = bool(hooks)
         try:
             yield
         finally:

@@ -132,7 +132,7 @@ def _first(checkpoint: Checkpoint) -> str:
 
 def _isolated(markup: str) -> str:
     """Keeps words that run from right to left from turning the sentence around them."""
-    return f"\N{FIRST STRONG ISOLATE}{markup}\N{POP DIRECTIONAL ISOLATE}" if measures.right_to_left(markup) else markup
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{markup}\N{POP DIRECTIONAL ISOLATE}" if measures.right_to_left(markup) else markup
 
 
 def _quote(words: str, longest: int = LONGEST) -> str:
@@ -185,17 +185,12 @@ def _respelled(encoding: Encoding, row: int) -> str:
     found = measures.respelled(encoding, row)
     if not found:
         return ""
-    what = [
-        name
-        for name, some in (
-            ("capitals", any(word.capitals for word in found)),
-            ("accents and other marks on letters", any(word.marks for word in found)),
-        )
-        if some
-    ]
+    capitals, marks = any(word.capitals for word in found), any(word.marks for word in found)
+    names = [*["capitals"] * capitals, *["accents", "other marks on letters"] * marks]
+    what = _listed(names).capitalize()
     best = max(found, key=lambda word: (word.capitals + word.marks, -found.index(word)))
     return (
-        f"{' and '.join(what).capitalize()} are lost before anything is cut: {_quote(best.typed)} is read as "
+        f"{what} are lost before anything is cut: {_quote(best.typed)} is read as "
         f"{_quote(best.read)}"
         + (f", and {plural(len(found) - 1, 'other word')} likewise." if len(found) > 1 else ".")
     )

@@ -120,6 +120,12 @@ def spoken(pooling: Pooling, checkpoint: Checkpoint) -> str:
     return f":orange[{name}]" if pooling.key == "cls" else f"“{name}”"
 
 
+def titles(reading: Reading) -> tuple[str, ...]:
+    """The texts as rows are named: a pair with its second text."""
+    both = zip(reading.encoding.texts, reading.encoding.pairs, strict=True)
+    return tuple(text if pair is None else f"{text} / {pair}" for text, pair in both)
+
+
 def through(reading: Reading, layer: int, *, centre: bool) -> dict[str, Compared]:
     """The reading through every pooling, in the order of ``POOLINGS``.
 

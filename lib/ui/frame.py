@@ -48,6 +48,8 @@ def draw(pages: Mapping[str, st.Page]) -> None:
                     label_visibility="collapsed",
                     placeholder="Second text: the first line above and this one are read as one pair",
                 )
+        if st.session_state.get(choices.PAIR_OPEN) is False:  # the address lags one run behind; Back may bring it again
+            del st.session_state[choices.PAIR_OPEN]
         _doors(pages)
 
 
@@ -65,7 +67,8 @@ def _seats() -> None:
 
     model = choices.checkpoint()
     first, last = text(model.first_token), text(model.separator)
-    column = [(name, "\\a ".join([seat] * 200)) for name, seat in (("first-tokens", first), ("separators", last))]
+    # the box is at most seven lines high, and scrolls inside
+    column = [(name, "\\a ".join([seat] * 8)) for name, seat in (("first-tokens", first), ("separators", last))]
     rules = "".join(f'--{name}:"{seats}";' for name, seats in (*column, ("separator", last)))
     lines = (st.session_state.get(choices.TEXT) or "").count("\n") + 1
     st.html(f"<style>.stApp{{{rules}--lines:{lines}}}</style>")
@@ -99,7 +102,7 @@ def _examples() -> None:
 
 def _pair_is_open() -> bool:
     state = st.session_state
-    return bool(state.get(choices.PAIR_OPEN) or state.get(choices.PAIR) or choices.PAIR in st.query_params)
+    return bool(state.get(choices.PAIR) or state.get(choices.PAIR_OPEN, choices.PAIR in st.query_params))
 
 
 def _open_pair() -> None:

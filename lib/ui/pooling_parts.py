@@ -87,8 +87,8 @@ def small_multiples(all_of_them: Mapping[str, Compared], texts: Sequence[str], q
         for one in all_of_them.values():
             with st.container(key=f"small_{one.key}", width=164, gap=None):
                 st.markdown(f"{one.spoken}  \n{'floor ' + written(one.floor.mean) if one.floor else 'none'}")
-                if one.why_not:
-                    st.caption(one.why_not)
+                if one.why_not or one.note:
+                    st.caption(one.why_not or one.note.strip())
                 if one.floor:
                     st.plotly_chart(
                         similarity.small(one.cosines, texts, quantity, name=one.name, palette=look.palette()),

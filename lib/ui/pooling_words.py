@@ -75,9 +75,7 @@ def neighbours_say(a: Compared, b: Compared, ready: Example | None, mode: str) -
         mode: "" or " after centring".
     """
     if a.key == b.key:
-        return (
-            f"You compare {a.spoken} with itself, so nothing differs. Choose another pooling above one of the matrices."
-        )
+        return f"You compare {a.spoken} with itself, so nothing differs. Choose another pooling at the top."
     differ = int(part_ways(a.near, b.near).sum())
     sentence = f"{a.spoken} and {b.spoken} name a different nearest text for **{differ} of {len(a.near)}**{mode}."
     if ready and ready.together > 1:

@@ -21,7 +21,7 @@ if not texts:
     parts.too_few(0, 1)
     st.stop()
 
-offered = texts[:200]
+offered = texts[: ribbon.MOST_TEXTS]
 text = choices.recall("tokens_text", range(1, len(offered) + 1), 1)
 step = choices.recall("tokens_step", ribbon.STEPS, ribbon.STEPS[-1])
 one = readings.pieces((offered[text - 1],))
@@ -97,7 +97,8 @@ if stack is not None:
     )
     choices.keep("tokens_cells", shown, kinds[0])
     parts.say(caption, key="batch")
-    parts.data(lambda: batch.table(stack), name="batch", about="One line for each position of each text, with filler.")
+    about = "One line for each position of each text, filler included."
+    parts.data(lambda: batch.table(model, stack), name="batch", about=about)
 parts.limits(
     "How the vocabulary came about, and what the pieces mean: so far there are only numbers in a row. Other families "
     f"of models use other names and seats: RoBERTa writes {escape.markdown('<s>')} in front, and where a batch is "

@@ -29,7 +29,7 @@ with settings, st.container(key="pooling_settings", gap="xsmall"):
     layer, centre = pooling_parts.layer_and_centre()
 
 reading = readings.yours(least=2)
-texts, palette = reading.encoding.texts, look.palette()
+texts, palette = compared.titles(reading), look.palette()
 scale, mode = (CENTRED, " after centring") if centre else (COSINE, "")
 through = compared.through(reading, layer, centre=centre)
 a, b = sides = through[key_a], through[key_b]

@@ -86,10 +86,11 @@ def batch(data: Mapping[str, Json], *, key: str, shown: str, choices: Sequence[s
     )
 
 
-def table(encoding: Encoding) -> dict[str, list[str] | list[int]]:
+def table(checkpoint: Checkpoint, encoding: Encoding) -> dict[str, list[str] | list[int]]:
     """The rectangle's numbers, one line a position, padding included.
 
     Args:
+        checkpoint: whose tokenizer it was.
         encoding: the batch.
     """
     texts, tokens = encoding.input_ids.shape
@@ -99,5 +100,5 @@ def table(encoding: Encoding) -> dict[str, list[str] | list[int]]:
         "token": [token for row in encoding.tokens for token in row],
         "input_ids": encoding.input_ids.ravel().tolist(),
         "attention_mask": encoding.attention_mask.ravel().tolist(),
-        "token_type_ids": encoding.token_type_ids.ravel().tolist(),
+        **({"token_type_ids": encoding.token_type_ids.ravel().tolist()} if checkpoint.has_segments else {}),
     }

@@ -16,6 +16,7 @@ from lib.ui.components import mount
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 
 STEPS = ("letters", "pieces", "added", "numbers")  # how a text becomes what the model gets
+MOST_TEXTS = 200  # to pick from
 LONGEST = 24  # letters of one piece that are drawn
 
 

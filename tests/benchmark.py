@@ -1,0 +1,319 @@
+"""How fast it is, as ratios of medians over interleaved pairs: ``python -m tests.benchmark [--quick] [--json FILE]``.
+
+Both sides of a pair run one after the other, again and again, so that what else the machine does hits both. A ratio
+that has a bar says whether it is met; times in seconds say only how it was on this machine at this hour.
+
+``read`` is held against tokenizer and transformers alone, with the same outputs. ``encode`` is held against
+sentence-transformers with the same texts, limit, pooling and processor. The pages are opened in a real Chromium.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from itertools import cycle, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lib.checkpoints import DEFAULT
+from lib.examples import REFERENCE
+from tests.browser.conftest import FLAGS, IDLE, Site, found_chromium, serving
+from tests.conftest import ROOT
+from tests.test_pages import PAGES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, CDPSession, Page
+
+PAIRS = 9  # of runs; at least 7
+READ_SIZES = ((1, 16), (8, 32), (4, 128))  # texts x tokens
+READ_AT_MOST = 1.2
+ENCODE_AT_LEAST = 1.1
+PAGE_TOKENS = (16, 64, 128, 512)
+FIRST_TEXT_AT_MOST = 3.0  # seconds
+FIRST_PICTURE = """() => [...document.querySelectorAll('[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"]')]
+  .some((e) => e.getBoundingClientRect().height > 60)"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table.
+
+    Attributes:
+        what: was measured.
+        value: a ratio, seconds or bytes.
+        unit: "x", "s" or "KB".
+        spread: the middle half of the single values, as text.
+        bar: what was asked for, "" where nothing was.
+        met: whether it was; None where nothing was asked for.
+    """
+
+    what: str
+    value: float
+    unit: str
+    spread: str = ""
+    bar: str = ""
+    met: bool | None = None
+
+    def __str__(self) -> str:
+        """As it is printed."""
+        kept = "" if self.met is None else "   met" if self.met else "   MISSED"
+        return f"{self.what:58s} {self.value:9.2f} {self.unit:3s} {self.spread:19s} {self.bar}{kept}"
+
+
+def taken(work: Callable[[], object]) -> float:
+    """Seconds that it takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def interleaved(ours: Callable[[], object], theirs: Callable[[], object], pairs: int) -> tuple[list[float], list[float]]:
+    """Seconds of both, run in turn; who begins changes, and one pair before them warms up."""
+    ours(), theirs()
+    sides: tuple[list[float], list[float]] = ([], [])
+    for number in range(pairs):
+        for side, work in ((0, ours), (1, theirs)) if number % 2 else ((1, theirs), (0, ours)):
+            sides[side].append(taken(work))
+    return sides
+
+
+def quartiles(values: list[float]) -> str:
+    """The middle half of them."""
+    low, _, high = statistics.quantiles(values, n=4)
+    return f"({low:.2f} to {high:.2f})"
+
+
+def machine() -> str:
+    """What it ran on."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    packages = ", ".join(f"{name} {version(name)}" for name in ("streamlit", "torch", "transformers", "sentence-transformers"))
+    return f"{cores} cores{load}, {platform.machine()}, {platform.system()}, Python {platform.python_version()}, {packages}"
+
+
+# Reading
+
+
+def reading(pairs: int) -> Iterator[Line]:
+    """``read`` with all attention against the bare pass: tokenizer, model, the same outputs as NumPy."""
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    from lib.checkpoints import CHECKPOINTS
+    from lib.model import read
+
+    folder = CHECKPOINTS[DEFAULT].where.path()
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    bare = AutoModel.from_pretrained(folder, attn_implementation="eager").eval()
+    words = " ".join(REFERENCE).split()
+    for batch, tokens in READ_SIZES:
+        texts = [of_length(tokenizer, words[20 * row :], tokens) for row in range(batch)]
+
+        def theirs(texts: list[str] = texts) -> list[object]:
+            with torch.inference_mode():
+                given = tokenizer(texts, padding=True, truncation=True, max_length=512, return_tensors="pt")
+                out = bare(**given, output_hidden_states=True, output_attentions=True)
+                return [part.numpy() for part in (*out.hidden_states, *out.attentions, out.pooler_output)]
+
+        def ours(texts: list[str] = texts) -> object:
+            return read(DEFAULT, texts, attention="full")
+
+        one, other = interleaved(ours, theirs, pairs * 5)
+        ratio = statistics.median(one) / statistics.median(other)
+        what = f"read / transformers, {batch} texts of {tokens} tokens"
+        every = [a / b for a, b in zip(one, other, strict=True)]
+        yield Line(what, ratio, "x", quartiles(every), f"at most {READ_AT_MOST}", ratio <= READ_AT_MOST)
+
+
+def of_length(tokenizer: Callable[..., dict[str, list[int]]], words: list[str], tokens: int) -> str:
+    """A text of so many tokens, special ones included, or a few less."""
+    taken_: list[str] = []
+    for word in cycle(words):
+        if len(tokenizer(" ".join([*taken_, word]), verbose=False)["input_ids"]) > tokens:
+            return " ".join(taken_)
+        taken_.append(word)
+    return ""
+
+
+# Encoding
+
+
+def phrases(many: int) -> list[str]:
+    """Mixed phrases: film reviews where the data folder is there, else our own sentences, cut and joined."""
+    file = Path(os.environ.get("CLS_DATA", ROOT.parent / "shared" / "data")) / "sst2_train.tsv"
+    if file.is_file():
+        return [line.split("\t")[0] for line in file.read_text("utf-8").splitlines()[:many]]
+    mixed = (
+        " ".join((one + " " + other).split()[: 3 + (7 * number) % 40])
+        for number, (one, other) in enumerate(zip(cycle(REFERENCE), islice(cycle(REFERENCE), 1, None), strict=False))
+    )
+    return list(islice(mixed, many))
+
+
+def encoding(pairs: int, many: int) -> Iterator[Line]:
+    """``encode`` against sentence-transformers: the mean of the last layer, the same limit, one processor."""
+    from sentence_transformers import SentenceTransformer
+
+    from lib.checkpoints import CHECKPOINTS
+    from lib.model import encode
+
+    texts = phrases(many)
+    other = SentenceTransformer(str(CHECKPOINTS[DEFAULT].where.path()), device="cpu", local_files_only=True)
+    other.max_seq_length = CHECKPOINTS[DEFAULT].limit
+
+    def ours() -> object:
+        return encode(DEFAULT, texts, poolings=["mean"], layers=[-1])
+
+    def theirs() -> object:
+        return other.encode(texts, show_progress_bar=False)
+
+    mine, yours = interleaved(ours, theirs, pairs)
+    ratio = statistics.median(yours) / statistics.median(mine)
+    every = [b / a for a, b in zip(mine, yours, strict=True)]
+    yield Line(
+        f"speed of encode / sentence-transformers, {len(texts)} phrases", ratio, "x", quartiles(every),
+        f"at least {ENCODE_AT_LEAST}", ratio >= ENCODE_AT_LEAST,
+    )  # fmt: skip
+    yield Line(f"encode, {len(texts)} phrases", statistics.median(mine), "s", quartiles(mine))
+
+
+# Pages in a browser
+
+
+@dataclass
+class Traffic:
+    """Bytes that the server sent over the websocket since the last look."""
+
+    received: int = 0
+
+    def on(self, session: CDPSession) -> None:
+        """Listens to a visit."""
+
+        def frame(event: dict[str, dict[str, str | int]]) -> None:
+            answer = event["response"]
+            text = str(answer["payloadData"])
+            self.received += len(text) * 3 // 4 if answer["opcode"] == 2 else len(text.encode())  # binary comes as base64
+
+        session.on("Network.webSocketFrameReceived", frame)
+        session.send("Network.enable")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser | None]:
+    """A Chromium, or None where there is none."""
+    path = found_chromium()
+    if not path:
+        yield None
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        running = started.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield running
+        running.close()
+
+
+def visit(browser: Browser, url: str) -> tuple[float, float, float, int]:
+    """Seconds to the first text, the first picture and rest, and the bytes sent."""
+    page: Page = browser.new_page(viewport={"width": 1280, "height": 900})
+    traffic = Traffic()
+    traffic.on(page.context.new_cdp_session(page))
+    start = time.perf_counter()
+    page.goto(url, wait_until="commit")
+    page.wait_for_selector("h1", state="visible", timeout=120_000)
+    text = time.perf_counter() - start
+    page.wait_for_function(FIRST_PICTURE, timeout=120_000)
+    picture = time.perf_counter() - start
+    page.wait_for_function(IDLE, timeout=120_000)
+    rest = time.perf_counter() - start
+    page.context.close()
+    return text, picture, rest, traffic.received
+
+
+def cold(browser: Browser, folder: Path, starts: int) -> Iterator[Line]:
+    """From the command to the first text and to the first picture, on a server that has read nothing."""
+    texts, pictures = [], []
+    for number in range(starts):
+        before = time.perf_counter()
+        with serving(folder / f"cold-{number}.txt") as site:
+            up = time.perf_counter() - before
+            text, picture, _, _ = visit(browser, site.url)
+        texts.append(up + text)
+        pictures.append(up + picture)
+    first = statistics.median(texts)
+    spread = f"({min(texts):.2f} to {max(texts):.2f})"
+    yield Line("command to first text", first, "s", spread, f"at most {FIRST_TEXT_AT_MOST:g}", first <= FIRST_TEXT_AT_MOST)
+    yield Line("command to first picture", statistics.median(pictures), "s", f"({min(pictures):.2f} to {max(pictures):.2f})")
+
+
+def pages(browser: Browser, site: Site, visits: int) -> Iterator[Line]:
+    """What each page sends and how long it takes, on a warm server, for a text that was never read before."""
+    from transformers import AutoTokenizer
+
+    from lib.checkpoints import CHECKPOINTS
+
+    tokenizer = AutoTokenizer.from_pretrained(CHECKPOINTS[DEFAULT].where.path())
+    words = " ".join(REFERENCE).split()
+    for stem in PAGES:
+        visit(browser, site.link(page=stem))
+        for tokens in PAGE_TOKENS:
+            seen = [
+                visit(browser, site.link(page=stem, text=of_length(tokenizer, words[(31 * (n + 1)) :], tokens)))
+                for n in range(visits)
+            ]
+            sent = [bytes_ / 1024 for *_, bytes_ in seen]
+            pictures = [picture for _, picture, _, _ in seen]
+            yield Line(f"{stem}, {tokens} tokens: sent", statistics.median(sent), "KB")
+            yield Line(
+                f"{stem}, {tokens} tokens: to the first picture", statistics.median(pictures), "s",
+                f"({min(pictures):.2f} to {max(pictures):.2f})",
+            )  # fmt: skip
+
+
+def measured(args: argparse.Namespace) -> Iterator[Line]:
+    """Everything, or the parts that were asked for."""
+    pairs = 7 if args.quick else PAIRS
+    if "read" in args.only:
+        yield from reading(pairs)
+    if "encode" in args.only:
+        yield from encoding(pairs, 400 if args.quick else 2000)
+    if "pages" in args.only:
+        with chromium() as browser, tempfile.TemporaryDirectory() as folder:
+            if browser is None:
+                print("no Chromium on this machine: the pages were not measured", file=sys.stderr)
+                return
+            yield from cold(browser, Path(folder), 2 if args.quick else 5)
+            with serving(Path(folder) / "log.txt") as site:
+                yield from pages(browser, site, 1 if args.quick else 3)
+
+
+def main() -> None:
+    """Prints the table, and writes it where asked."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="fewer phrases, runs and visits")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there, too")
+    parts = ("read", "encode", "pages")
+    parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="measure only this")
+    args = parser.parse_args()
+    print(machine())
+    lines = []
+    for line in measured(args):
+        print(line, flush=True)
+        lines.append(line)
+    if args.json:
+        found = {"machine": machine(), "lines": [asdict(line) for line in lines]}
+        args.json.write_text(json.dumps(found, indent=1, ensure_ascii=False), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
