@@ -10,10 +10,10 @@ HERE = Path(__file__).parent
 
 # chapter -> its pages: (file stem, title in the menu); the chapters read as a sentence
 CHAPTERS = {
-    "start": [("question", "The question")],
-    "meet": [("tokens", "Where it is put")],
-    "look": [("cube", "The output cube")],
-    "watch": [("attention", "What it reads")],
+    "start": [("question", "The question"), ("sources", "Sources")],
+    "meet": [("tokens", "Where it is put"), ("blank", "Before layer 1")],
+    "look": [("cube", "The output cube"), ("journey", "The journey")],
+    "watch": [("attention", "What it reads"), ("heads", "Every head")],
     "use": [("pooling", "[CLS] or mean?")],
 }
 
@@ -26,7 +26,8 @@ pages = {
     for chapter, contents in CHAPTERS.items()
     for stem, title in contents
 }
-page = st.navigation(list(pages.values()), position="top")
+# a flat menu, one click to each page; what is looked up and not read through stands last
+page = st.navigation([pages[stem] for stem in sorted(pages, key="sources".__eq__)], position="top")
 stem = next(stem for stem, known in pages.items() if known == page)
 
 choices.start(stem)

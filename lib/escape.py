@@ -12,7 +12,8 @@ _INVISIBLE = re.compile(
 )
 # what Streamlit replaces after Markdown is read, where a backslash is too late: addresses, icons, arrows
 _LATE = re.compile(
-    r"(?<=:)(?=//|material/|streamlit:)|(?<=www)(?=\.)|(?<=@)|(?<=<)(?=[-=])|(?<=-)(?=[->])|(?<=[>~])(?==)", re.IGNORECASE
+    r"(?<=:)(?=//|material/|streamlit:)|(?<=www)(?=\.)|(?<=@)|(?<=<)(?=[-=])|(?<=-)(?=[->])|(?<=[>~])(?==)",
+    re.IGNORECASE,
 )
 _NOTHING = "\N{WORD JOINER}"  # has no width and allows no line break
 

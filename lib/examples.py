@@ -144,6 +144,49 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 texts=(" ".join([_LETTER] * 8),),
             ),
         ),
+        "blank": (
+            Example(
+                key="same_word",
+                label="One word, many places",
+                shows="The same word at several places: move along the tokens and compare which part of its input "
+                "stays and which part changes.",
+                texts=(
+                    "Rain, and then rain.",
+                    "Rain brings rain, people say.",
+                    "The rain took no notice of the forecast.",
+                ),
+            ),
+            Example(
+                key="opposites",
+                label="Nothing in common",
+                shows="A recipe, a law and a cry for help: before the first layer the first token's vector is the "
+                "same in front of each, so look at the difference below the strips.",
+                texts=(
+                    "Fold the egg whites into the batter without stirring.",
+                    "Whoever finds a lost thing shall report it to the owner.",
+                    "Help, the canoe is filling up.",
+                ),
+            ),
+            Example(
+                key="same_start",
+                label="Three alike words",
+                shows="All texts begin with the same words: compare how far the piece behind the first token differs "
+                "in layer 0, and how far it differs later.",
+                texts=(
+                    "The door of the shed was open.",
+                    "The door of the bank was guarded by two geese.",
+                    "The door of perception needs oil.",
+                ),
+            ),
+            Example(
+                key="pair",
+                label="A pair",
+                shows="A question and its answer as one input: where the model has segments, compare the segment part "
+                "of a piece before the middle with that of a piece behind it.",
+                texts=("Who took the last piece of cake?",),
+                pair="The same person who wrote the note.",
+            ),
+        ),
         "cube": (
             Example(
                 key="padding",
@@ -205,6 +248,46 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 ),
             ),
         ),
+        "journey": (
+            Example(
+                key="subjects",
+                label="Six subjects",
+                shows="Six texts that have nothing to do with each other: look for the layer in which their trails "
+                "part.",
+                texts=(
+                    "The glacier has lost a third of its length.",
+                    "My sister plays the bassoon in a police band.",
+                    "Add the vinegar last, or the milk will curdle.",
+                    "Parliament was dissolved on a Tuesday.",
+                    "The goalkeeper slipped and the net shook.",
+                    "This lock opens only from the inside.",
+                ),
+            ),
+            Example(
+                key="not",
+                label="One word apart",
+                shows="Two texts that differ in one small word: compare the cosine of the first token's vectors with "
+                "that of the mean of the words.",
+                texts=("The bridge is safe to cross.", "The bridge is not safe to cross."),
+            ),
+            Example(
+                key="lengths",
+                label="Short and long",
+                shows="One word, one sentence, one long sentence: look at whether the length alone sets trails apart.",
+                texts=(
+                    "Snow.",
+                    "Snow fell on the orchard.",
+                    "Snow fell all night on the orchard, on the road below it and on the roof of the chapel, and in "
+                    "the morning nobody could say where one ended and the next began.",
+                ),
+            ),
+            Example(
+                key="twins",
+                label="The same text twice",
+                shows="Two of the three texts are the same: their trails should lie on each other in every layer.",
+                texts=("The well is dry.", "The well is dry.", "The well is full again."),
+            ),
+        ),
         "attention": (
             Example(
                 key="pronoun",
@@ -247,6 +330,36 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 label="A short story",
                 shows="A longer text: compare the largest shares with an even share, which shrinks as texts grow.",
                 texts=(_MARKET,),
+            ),
+        ),
+        "heads": (
+            Example(
+                key="neighbours",
+                label="One after the other",
+                shows="A plain row of words: look for heads whose lines run parallel, each token reading from the one "
+                "before it or behind it.",
+                texts=("One by one the old blue boats came home.",),
+            ),
+            Example(
+                key="pronoun",
+                label="Who is she?",
+                shows='The word "she" could mean either woman: point at it at the left and compare where its lines go '
+                "in different heads.",
+                texts=("Mary thanked Anna because she had mended the gate.",),
+            ),
+            Example(
+                key="stops",
+                label="Three full stops",
+                shows="Short sentences in one text: look at how many lines end in a full stop, which says little.",
+                texts=("It rained. We stayed. Nobody minded.",),
+            ),
+            Example(
+                key="pair",
+                label="Two segments",
+                shows="Two segments in one input: compare the heads whose lines cross from one to the other with those "
+                "that stay inside.",
+                texts=("Where did you leave the ladder?",),
+                pair="It is behind the shed.",
             ),
         ),
         "pooling": (

@@ -133,6 +133,11 @@ def share(value: float) -> str:
     return f"{value * 100:.0f}%".replace("-", "−")
 
 
+def part(value: float) -> str:
+    """A share as whole percent that is "100%" only where it is all: ">99%" for what would round to it."""
+    return ">99%" if 0.995 <= value < 1 else share(value)
+
+
 def exactly(value: float, digits: int = 3) -> str:
     """A difference that may be none at all: "0, exactly", "< 0.001", or the number."""
     if value == 0:
@@ -153,3 +158,12 @@ def plural(value: int, one: str, many: str = "") -> str:
 def shape(*sizes: int) -> str:
     """A shape as code writes it: "[4, 16, 384]"."""
     return "[" + ", ".join(str(size) for size in sizes) + "]"
+
+
+def power(value: float) -> str:
+    """A very small number: "6 × 10⁻⁷"; "0, exactly" where it is none."""
+    if value == 0:
+        return exactly(0.0)
+    digits, exponent = f"{value:.0e}".split("e")
+    raised = str(int(exponent)).replace("-", "⁻").translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{digits} × 10{raised}"

@@ -258,3 +258,84 @@ class Reading:
         """Bytes held by the arrays."""
         arrays = (self.hidden_states, self.pooler_output, self.row, self.column, *self.attentions)
         return sum(a.nbytes for a in arrays if a is not None)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One of the looked-up vectors that a token's input is the sum of.
+
+    Attributes:
+        name: as on screen: "token", "position", "segment".
+        ids: int64[tokens], the row of its table that each token got.
+        vectors: float32[tokens, width], those rows.
+        lengths: float32[rows], the length of every row of the table.
+        means: float32[width], of each unit over the rows of the table.
+        deviations: float32[width], standard deviation of each unit over the rows of the table.
+    """
+
+    name: str
+    ids: Ints
+    vectors: Floats
+    lengths: Floats
+    means: Floats
+    deviations: Floats
+
+    def __post_init__(self) -> None:
+        _want("ids", self.ids, self.vectors.shape[:1])
+        for name in ("means", "deviations"):
+            _want(name, getattr(self, name), self.vectors.shape[1:])
+        for array in (self.ids, self.vectors, self.lengths, self.means, self.deviations):
+            _lock(array)
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """What is done to the sum of the parts before the first layer: no summand.
+
+    Attributes:
+        name: as on screen: "LayerNorm", "projection".
+        weight: float32[width] of a LayerNorm, float32[hidden, width] of a projection.
+        bias: float32[hidden], added at the end; 0 where the step has none.
+        epsilon: what a LayerNorm adds to the variance; 0 in a projection.
+        vectors: float32[tokens, hidden], what the model's own module made of it.
+    """
+
+    name: str
+    weight: Floats
+    bias: Floats
+    epsilon: float
+    vectors: Floats
+
+    def __post_init__(self) -> None:
+        _want("bias", self.bias, self.vectors.shape[1:])
+        for array in (self.weight, self.bias, self.vectors):
+            _lock(array)
+
+
+@dataclass(frozen=True, eq=False)
+class InputParts:
+    """The input of one text taken apart: the parts are added, the steps are applied in order.
+
+    Attributes:
+        parts: the summands, at least one.
+        steps: what is done to their sum, in the model's order; may be empty.
+    """
+
+    parts: tuple[Part, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def tokens(self) -> int:
+        """Positions of the text."""
+        return len(self.parts[0].ids)
+
+    @property
+    def total(self) -> Floats:
+        """float32[tokens, width], the sum of the parts."""
+        return np.sum([part.vectors for part in self.parts], axis=0, dtype=np.float32)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by the arrays."""
+        parts = sum(part.vectors.nbytes + part.lengths.nbytes + part.means.nbytes * 2 for part in self.parts)
+        return parts + sum(step.vectors.nbytes + step.weight.nbytes for step in self.steps)

@@ -1,9 +1,9 @@
 """Every paper, program and page this app leans on, once.
 
 A claim on a page carries its key; :func:`cite` and :func:`link` turn a key into words. To add a source, add an entry to
-``_TABLE``. A work by people has the key family name + year, with a word between where two would collide (``gao2021``,
-``gao_condenser2021``); a work by an organisation has a name of its own (``minilm_card``). Leave out what you could not
-confirm.
+``_TABLE`` and what it is for to ``USES``. A work by people has the key family name + year, with a word between where
+two would collide (``gao2021``, ``gao_condenser2021``); a work by an organisation has a name of its own
+(``minilm_card``). Leave out what you could not confirm.
 """
 
 from __future__ import annotations
@@ -562,6 +562,64 @@ def _source(key: str) -> Source:
     if key not in SOURCES:
         raise ValueError(f"There is no source called {key!r}. Take a key of lib.sources.SOURCES, or add one there.")
     return SOURCES[key]
+
+
+# what each was read for; a noun clause
+USES: Mapping[str, str] = MappingProxyType(
+    {
+        "devlin2019": "what [CLS] is, the tasks that trained it, and the note that it means little before fine-tuning",
+        "google_bert": "how the first vector is taken in BERT's own code, and what is masked",
+        "devlin2018": "the author's own word that the untuned first vector is no sentence representation",
+        "stack_exchange": "the question this app answers",
+        "alammar2019": "the cube, the slice and the way from text to classifier",
+        "vaswani2017": "attention as it is computed",
+        "reimers2019": "mean, max and first-token pooling compared; cosine as the measure",
+        "sentence_transformers": "the names of the poolings, and the reference they are tested against",
+        "minilm_card": "what the embedded model is and how it was trained",
+        "xiao2018": "pooling as a choice, and leaving the special tokens out",
+        "gao2021": "the first vector once it is trained for similarity",
+        "gao_condenser2021": "the first token idle in the middle layers, active in the last",
+        "giorgi2021": "first token against mean in several frozen models",
+        "muennighoff2022": "the mean in which later tokens weigh more",
+        "wang2022": "the e5 models and their prefixes",
+        "xiao_cpack2024": "the bge models, which are trained on the first token",
+        "liu2019": "RoBERTa, which has no next-sentence task",
+        "sanh2019": "DistilBERT, which has neither segments nor pooler",
+        "lan2020": "ALBERT, and what next-sentence prediction does not learn",
+        "clark2020": "ELECTRA, whose first token always stands for an original",
+        "wang2020": "MiniLM, the ancestor of the embedded model",
+        "song2020": "MPNet",
+        "he2021": "DeBERTa",
+        "he2023": "DeBERTa, version 3",
+        "warner2024": "ModernBERT and its local attention",
+        "sellam2022": "what differs between runs of one and the same training",
+        "clark2019": "heads by what they read; entropy of a head; [SEP] as a place to park",
+        "vig2019": "BertViz, which draws every head",
+        "jain2019": "why a weight is not yet an explanation",
+        "wiegreffe2019": "when it can be one",
+        "kobayashi2020": "weight against the size of what is moved",
+        "kobayashi2021": "weight against size, with the residual and the normalisation",
+        "abnar2020": "attention followed through the layers",
+        "sundararajan2017": "integrated gradients",
+        "geva2023": "knocking out the edges of attention",
+        "luo2021": "single loud units that come from positions",
+        "xiao2023": "tokens that take attention without meaning",
+        "sun2024": "single huge activations that work as a bias",
+        "darcet2024": "tokens without meaning that take attention, in models of images",
+        "ethayarajh2019": "why unrelated texts have a high cosine",
+        "li2020": "similarity of frozen sentence vectors",
+        "mu2018": "centring, and taking out the loudest directions",
+        "kornblith2019": "comparing two sets of vectors as a whole",
+        "song2012": "the unbiased form of comparing two sets of vectors",
+        "hewitt2019": "the control task of a probe",
+        "conneau2018": "probing sentence vectors",
+        "cer2017": "the similarity test set that the poolings are checked on",
+        "socher2013": "the sentiment phrases that lengths and speed are checked on",
+        "wolf2020": "transformers, which runs the models",
+        "machado2009": "the simulation of colour blindness that our colours pass",
+        "sharma2005": "the distance by which our colours are told apart",
+    }
+)
 
 
 def cite(key: str) -> str:

@@ -34,7 +34,7 @@ from tests.test_pages import PAGES
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession, Page
 
-PAIRS = 9  # of runs; at least 7
+PAIRS = 7  # of runs, at least
 READ_SIZES = ((1, 16), (8, 32), (4, 128))  # texts x tokens
 READ_AT_MOST = 1.2
 ENCODE_AT_LEAST = 1.1
@@ -93,12 +93,19 @@ def quartiles(values: list[float]) -> str:
     return f"({low:.2f} to {high:.2f})"
 
 
+def reach(values: list[float]) -> str:
+    """The least and the most of a few."""
+    return f"({min(values):.2f} to {max(values):.2f})"
+
+
 def machine() -> str:
     """What it ran on."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    packages = ", ".join(f"{name} {version(name)}" for name in ("streamlit", "torch", "transformers", "sentence-transformers"))
-    return f"{cores} cores{load}, {platform.machine()}, {platform.system()}, Python {platform.python_version()}, {packages}"
+    names = ("streamlit", "torch", "transformers", "sentence-transformers")
+    packages = ", ".join(f"{name} {version(name)}" for name in names)
+    where = f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+    return f"{cores} cores{load}, {where}, {packages}"
 
 
 # Reading
@@ -202,7 +209,8 @@ class Traffic:
         def frame(event: dict[str, dict[str, str | int]]) -> None:
             answer = event["response"]
             text = str(answer["payloadData"])
-            self.received += len(text) * 3 // 4 if answer["opcode"] == 2 else len(text.encode())  # binary comes as base64
+            binary = answer["opcode"] == 2  # which is told as base64
+            self.received += len(text) * 3 // 4 if binary else len(text.encode())
 
         session.on("Network.webSocketFrameReceived", frame)
         session.send("Network.enable")
@@ -250,10 +258,9 @@ def cold(browser: Browser, folder: Path, starts: int) -> Iterator[Line]:
             text, picture, _, _ = visit(browser, site.url)
         texts.append(up + text)
         pictures.append(up + picture)
-    first = statistics.median(texts)
-    spread = f"({min(texts):.2f} to {max(texts):.2f})"
-    yield Line("command to first text", first, "s", spread, f"at most {FIRST_TEXT_AT_MOST:g}", first <= FIRST_TEXT_AT_MOST)
-    yield Line("command to first picture", statistics.median(pictures), "s", f"({min(pictures):.2f} to {max(pictures):.2f})")
+    first, bar = statistics.median(texts), f"at most {FIRST_TEXT_AT_MOST:g}"
+    yield Line("command to first text", first, "s", reach(texts), bar, first <= FIRST_TEXT_AT_MOST)
+    yield Line("command to first picture", statistics.median(pictures), "s", reach(pictures))
 
 
 def pages(browser: Browser, site: Site, visits: int) -> Iterator[Line]:
@@ -276,17 +283,16 @@ def pages(browser: Browser, site: Site, visits: int) -> Iterator[Line]:
             yield Line(f"{stem}, {tokens} tokens: sent", statistics.median(sent), "KB")
             yield Line(
                 f"{stem}, {tokens} tokens: to the first picture", statistics.median(pictures), "s",
-                f"({min(pictures):.2f} to {max(pictures):.2f})",
+                reach(pictures),
             )  # fmt: skip
 
 
 def measured(args: argparse.Namespace) -> Iterator[Line]:
     """Everything, or the parts that were asked for."""
-    pairs = 7 if args.quick else PAIRS
     if "read" in args.only:
-        yield from reading(pairs)
+        yield from reading(PAIRS)
     if "encode" in args.only:
-        yield from encoding(pairs, 400 if args.quick else 2000)
+        yield from encoding(PAIRS, 400 if args.quick else 2000)
     if "pages" in args.only:
         with chromium() as browser, tempfile.TemporaryDirectory() as folder:
             if browser is None:
@@ -305,7 +311,7 @@ def main() -> None:
     parts = ("read", "encode", "pages")
     parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="measure only this")
     args = parser.parse_args()
-    print(machine())
+    print(machine(), flush=True)
     lines = []
     for line in measured(args):
         print(line, flush=True)

@@ -119,7 +119,7 @@ def test_streamlit_torch_and_plotly_stay_in_their_rooms(file: Path) -> None:
         "safetensors": ("lib/model/",),
         "plotly": ("lib/figures/", "lib/ui/parts.py"),
         "pandas": ("lib/ui/",),
-        "bertviz": ("lib/ui/",),
+        "bertviz": ("lib/model/",),
     }
     for module, allowed in rooms.items():
         if not here.startswith(allowed):
@@ -274,7 +274,8 @@ def test_a_component_fetches_nothing_and_writes_no_markup(file: Path) -> None:
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|DOMParser|srcdoc|\beval\s*\("
         r"|new Function|setTimeout\s*\(\s*['\"`]|\bfetch\s*\(|XMLHttpRequest|WebSocket|sendBeacon|@import|\bimport\s*\("
     )
-    assert re.findall(banned, text) == []
+    allowed = ["fetch("] if file.name == "common.js" else []  # the page's own fonts, for a picture that is saved
+    assert re.findall(banned, text) == allowed
 
 
 @named(SOURCE)

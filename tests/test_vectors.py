@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import struct
+
 import numpy as np
 import pytest
 
@@ -11,6 +14,7 @@ from lib.figures.map import MapOf
 from lib.figures.weights import Row, weights
 from lib.measures import vectors
 from lib.quantities import CENTRED, COSINE, Mode, palette
+from lib.ui.components.multiples import Matrix, payload
 from tests.colours import contrast
 
 S = 1 / np.sqrt(2)
@@ -331,9 +335,7 @@ def test_each_pair_is_a_mark_until_there_are_too_many() -> None:
 def test_a_learners_text_is_no_markup() -> None:
     cosines, _ = of(2)
     evil = ("<b>bold</b> & <a href='x'>", "plain")
-    seen = str(drawn(cosines, evil).to_plotly_json()) + str(
-        similarity.small(cosines, evil, COSINE, name="<i>", palette=palette("light"))
-    )
+    seen = str(drawn(cosines, evil).to_plotly_json())
     assert "<b>bold" not in seen
     assert "<a href" not in seen
     assert "&lt;b&gt;" in seen
@@ -343,10 +345,47 @@ def test_a_large_matrix_stays_light() -> None:
     cosines, texts = of(200)
     assert len(drawn(cosines, texts).to_json()) < 245_000, "float32 in base64 is 5.3 bytes a cell"
     assert len(drawn(*of(64)).to_json()) < 40_000
-    small = similarity.small(cosines, texts, COSINE, name="mean", palette=palette("light"))
-    assert small.data[0].z.dtype == np.uint8
-    assert len(small.to_json()) < 65_000
-    assert np.abs(small.data[0].z.astype(float) / 100 - 1 - cosines).max() < 0.006
+
+
+def test_small_matrices_are_sent_as_they_are() -> None:
+    for count, near in ((3, 2e-5), (64, 2e-5), (65, 0.004), (200, 0.004)):
+        cosines, texts = of(count)
+        shown = [
+            Matrix("[CLS]", True, "floor 0.58", "", cosines),
+            Matrix("pooler", False, "none", "It reads the last layer only.", None),
+            Matrix("mean", False, "floor 0.07", "", -cosines),
+        ]
+        sent = payload(shown, texts, "in words")
+        head, arrays = unpacked(sent)
+        assert [item["drawn"] for item in head["items"]] == [True, False, True]
+        assert head["texts"] == list(texts)
+        back = arrays["cosines"].astype(float) / head["top"] * 2 - 1
+        assert back.shape == (2, count, count)
+        assert np.abs(back - np.stack([cosines, -cosines])).max() < near
+        assert len(sent) < 2 * count * count * (2 if count <= 64 else 1) + 40 * count + 1000
+
+
+def test_small_matrices_want_a_row_for_each_text() -> None:
+    cosines, texts = of(3)
+    with pytest.raises(ValueError, match="for 2 texts"):
+        payload([Matrix("mean", False, "", "", cosines)], texts[:2], "")
+
+
+def test_no_matrix_at_all_is_nothing_to_draw() -> None:
+    head, arrays = unpacked(payload([Matrix("mean", False, "none", "why", None)], ("a", "b"), ""))
+    assert arrays["cosines"].size == 0
+    assert head["items"][0]["note"] == "why"
+
+
+def unpacked(sent: bytes) -> tuple[dict[str, object], dict[str, np.ndarray]]:
+    (length,) = struct.unpack_from("<I", sent)
+    head = json.loads(sent[4 : 4 + length])
+    arrays = {}
+    for name, where in head["arrays"].items():
+        kind = {"u1": "<u1", "u2": "<u2"}[where["kind"]]
+        size = int(np.prod(where["shape"]))
+        arrays[name] = np.frombuffer(sent, kind, size, 4 + length + where["at"]).reshape(where["shape"])
+    return head, arrays
 
 
 ROWS = (

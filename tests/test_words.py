@@ -136,7 +136,7 @@ def test_nothing_can_be_changed_by_a_page() -> None:
 
 
 def test_every_page_offers_three_to_six() -> None:
-    assert set(EXAMPLES) == {"question", "tokens", "cube", "attention", "pooling"}
+    assert set(EXAMPLES) == {"question", "tokens", "blank", "cube", "journey", "attention", "heads", "pooling"}
     for page, offered in EXAMPLES.items():
         assert 3 <= len(offered) <= 6, page
         for what in ("key", "label"):
@@ -223,7 +223,7 @@ def test_lengths_are_what_the_buttons_promise(tokenizer: Tokenizer) -> None:
 
 
 def test_pairs_are_offered_where_segments_are_seen() -> None:
-    assert {page for page, offered in ALL if offered.pair} == {"tokens", "attention"}
+    assert {page for page, offered in ALL if offered.pair} == {"tokens", "blank", "attention", "heads"}
     assert all(len(offered.texts) == 1 for _, offered in ALL if offered.pair)
 
 
@@ -301,3 +301,20 @@ def test_reference_holds_several_kinds_of_sentence() -> None:
     assert sum('"' in text for text in REFERENCE) >= 5
     assert sum(text[0].isupper() or text[0] == '"' for text in REFERENCE) == len(REFERENCE)
     assert all(text[-1] in '.?"' for text in REFERENCE)
+
+
+def test_every_source_says_what_it_was_read_for() -> None:
+    from lib.sources import USES
+
+    assert set(USES) == set(SOURCES)
+    assert all(use and not use.endswith(".") for use in USES.values())
+
+
+def test_the_sources_page_lists_all_by_name() -> None:
+    from lib.said.sources import versions, works
+
+    listed = works()
+    assert len(listed) == len(SOURCES)
+    assert listed[0][0].startswith("[Abnar")
+    assert [row[0].lower() for row in listed[:3]] == sorted(row[0].lower() for row in listed[:3])
+    assert versions(("numpy", "no-such-package")) == [("numpy", __import__("numpy").__version__)]

@@ -1,7 +1,7 @@
 """Tiny random models, real in all but size: made on the fly, seeded, saved as any checkpoint is.
 
-One entry of ``FAMILIES`` a family. They are wide enough to be wrong in: two blocks or three, two heads, eight units, and
-a vocabulary in which some words fall into pieces.
+One entry of ``FAMILIES`` a family. They are wide enough to be wrong in: two blocks or three, two heads, eight units,
+and a vocabulary in which some words fall into pieces.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from transformers import (
 
 from lib.checkpoints import Checkpoint, Folder
 
-WORDS = (
-    "a an the film good bad book cat dog man bit ran sat on in of and not is was it i you we they time water light "
-    "one two home forgot watched wonder . , : ? !"
-).split()
+TEXT = """
+a an the film good bad book cat dog man bit ran sat on in of and not is was it i you we they time water light one two
+home forgot watched wonder . , : ? !
+"""
+WORDS = TEXT.split()
 PIECES = ("##s", "##ful", "##ing", "##ed")
 LIMIT = 64  # tokens that a tiny model takes
 

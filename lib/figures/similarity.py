@@ -23,7 +23,6 @@ NAMED = 40  # texts up to which every row carries its words
 TICKS = 66  # pairs up to which each is a mark of its own; more become a histogram
 BINS = 50  # of a histogram from -1 to 1
 STRIP = 170  # pixels for the scale under a matrix
-FLOAT32 = 64  # texts up to which a small matrix is sent in full; above, to 1/100
 
 
 @dataclass(frozen=True)
@@ -285,39 +284,6 @@ def _strip(
         xanchor="right" if mean > 0.4 else "center",
         font={"size": 14, "color": palette.ink},
     )
-
-
-def small(cosines: Values, texts: Sequence[str], quantity: Quantity, *, name: str, palette: Palette) -> go.Figure:
-    """One matrix among many: colours only, numbers on hover.
-
-    Args:
-        cosines: float[n, n], -1 to 1.
-        texts: n, as typed.
-        quantity: what the cells are.
-        name: of the pooling, for the hover.
-        palette: of the theme.
-    """
-    count = len(texts)
-    figure = blank()
-    place = np.arange(1, count + 1)
-    fine = count <= FLOAT32
-    figure.add_heatmap(
-        z=cosines.astype(np.float32) if fine else np.round((cosines + 1) * 100).astype(np.uint8),
-        x=place,
-        y=place,
-        zmin=-1 if fine else 0,
-        zmax=1 if fine else 200,
-        colorscale=palette.colorscale(quantity.scale),
-        showscale=False,
-        xgap=1 if count <= NUMBERED else 0,
-        ygap=1 if count <= NUMBERED else 0,
-        hovertemplate="texts %{y} and %{x}" + (": %{z:.3f}" if fine else "") + f"<extra>{escape.plotly(name)}</extra>",
-    )
-    finish(figure, palette, height=150)
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
-    figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False, autorange="reversed")
-    return figure
 
 
 def floors(rows: Sequence[Row], quantity: Quantity, *, centre: bool, palette: Palette) -> go.Figure:

@@ -258,6 +258,10 @@ def max_shares(states: Floats, real: Flags) -> Doubles:
 def largest_difference(a: Floats | Doubles, b: Floats | Doubles) -> float:
     """The largest difference between two arrays of one shape, in their own unit.
 
+    Args:
+        a: float[...], of any shape.
+        b: float[...], of the same.
+
     Raises:
         ValueError: the shapes differ.
     """

@@ -16,7 +16,8 @@ def size(reading: Reading, layer: int) -> str:
     padded = int((reading.encoding.attention_mask == 0).sum())
     said = (
         f"{plural(batch, 'text')} × {plural(tokens, 'token')} × {hidden} units make "
-        f"**{count(batch * tokens * hidden)}** numbers in layer {layer} of {reading.layers}. The slice of {markdown(reading.checkpoint.first_token)} keeps "
+        f"**{count(batch * tokens * hidden)}** numbers in layer {layer} of {reading.layers}. "
+        f"The slice of {markdown(reading.checkpoint.first_token)} keeps "
         f"**{count(batch * hidden)}** of them, one part in {count(tokens)}. "
     )
     if not padded:

@@ -30,7 +30,7 @@ from lib.measures.vectors import (
     unit,
 )
 from lib.pooling import POOLINGS, Pooling
-from lib.quantities import number
+from lib.quantities import exactly, number
 from lib.reading import Floats, Reading
 from lib.ui import readings, references
 
@@ -224,7 +224,7 @@ def _about(shares: Floats) -> str:
         total = float(some.sum())
         together = f" of {len(some)} tokens" if abs(total - 1) < 1e-3 else f", {number(total)} in all"
         return f"{number(float(some[0]), 3)} for each{together}"
-    return f"from {number(float(some[0]), 3)} to {number(float(some[-1]), 3)}"
+    return f"from {exactly(float(some[0]))} to {exactly(float(some[-1]))}"
 
 
 def roles(reading: Reading, row: int) -> list[str]:

@@ -89,7 +89,7 @@ def _doors(pages: Mapping[str, st.Page]) -> None:
 
 def _examples() -> None:
     with st.popover("Examples", type="tertiary", key="examples"):
-        for example in EXAMPLES[choices.page()]:
+        for example in EXAMPLES.get(choices.page(), EXAMPLES["question"]):
             st.button(
                 example.label,
                 key=f"example_{choices.page()}_{example.key}",
@@ -141,7 +141,10 @@ def _link() -> None:
         parameters = links.state()
         address = links.link(parameters)
         if address:
-            st.markdown("This link opens the same page with the same texts and settings. They travel inside it.")
+            st.markdown(
+                "This link opens the same page with the same texts and settings. They stand in it, and so in the logs "
+                "of servers it passes."
+            )
             st.code(address, language=None, wrap_lines=True)
         else:
             st.markdown(

@@ -142,3 +142,9 @@ def lines(rows: Sequence[Sequence[str]], *, heads: Sequence[str]) -> None:
     table = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
     table += [f"| `{row[0]}` | {' | '.join(cell.replace('|', chr(92) + '|') for cell in row[1:])} |" for row in rows]
     st.markdown("\n".join(table))
+
+
+def works(rows: Sequence[tuple[str, str, str]]) -> None:
+    """A list of works: link, title, what each was read for; all of them ours, none typed by a visitor."""
+    listed = (f"- {link}: *{escape.markdown(title)}*. Read for {escape.markdown(use)}." for link, title, use in rows)
+    st.markdown("\n".join(listed))

@@ -15,7 +15,8 @@ from lib.pooling import POOLINGS
 from lib.quantities import Quantity
 from lib.ui import choices, look, parts
 from lib.ui.compared import Compared, mapped
-from lib.ui.pooling_words import map_says, matrix_says
+from lib.ui.components.multiples import Matrix, multiples, payload
+from lib.ui.pooling_words import floors_say, map_says, matrix_says
 
 LONG = 12  # rows of a table that stand on the page; more scroll in a box of their own
 
@@ -74,29 +75,25 @@ def two() -> tuple[str, str]:
     return a, b
 
 
-def small_multiples(all_of_them: Mapping[str, Compared], texts: Sequence[str], quantity: Quantity, mode: str) -> None:
+def small_multiples(all_of_them: Mapping[str, Compared], texts: Sequence[str], alt: str) -> None:
     """Every pooling's matrix, small, as many beside each other as there is room for.
 
     Args:
         all_of_them: the poolings.
         texts: as typed.
-        quantity: what the cells are.
-        mode: "" or " after centring".
+        alt: the picture in words.
     """
-    with st.container(key="small", horizontal=True, gap="small"):
-        for one in all_of_them.values():
-            with st.container(key=f"small_{one.key}", width=164, gap=None):
-                st.markdown(f"{one.spoken}  \n{'floor ' + written(one.floor.mean) if one.floor else 'none'}")
-                if one.why_not or one.note:
-                    st.caption(one.why_not or one.note.strip())
-                if one.floor:
-                    st.plotly_chart(
-                        similarity.small(one.cosines, texts, quantity, name=one.name, palette=look.palette()),
-                        theme=None,
-                        alt=escape.plain(matrix_says(one, mode)),
-                        key=f"chart_small_{one.key}",
-                        config={"displayModeBar": False, "scrollZoom": False},
-                    )
+    shown = [
+        Matrix(
+            one.name,
+            one.is_first,
+            f"floor {written(one.floor.mean)}" if one.floor else "none",
+            escape.plain(one.why_not or one.note.strip()),
+            one.cosines if one.floor else None,
+        )
+        for one in all_of_them.values()
+    ]
+    multiples(payload(shown, texts, escape.plain(alt)), key="pooling_small")
 
 
 def table(rows: Sequence[Mapping[str, str]], *, key: str, alt: str) -> None:
@@ -137,6 +134,23 @@ def matrices(sides: Sequence[Compared], texts: Sequence[str], quantity: Quantity
             )
             parts.chart(figure, alt=sentence, name=name)
             parts.say(sentence, key=name)
+
+
+def floors_of(all_of_them: Mapping[str, Compared], texts: Sequence[str], quantity: Quantity, *, centre: bool) -> None:
+    """Every pooling's floor on one scale, with its sentence, and every pooling's matrix.
+
+    Args:
+        all_of_them: the poolings.
+        texts: as typed.
+        quantity: what the axis and the cells are.
+        centre: whether vectors are centred.
+    """
+    sentence = floors_say(all_of_them, centre)
+    rows = [one.row for one in all_of_them.values()]
+    figure = similarity.floors(rows, quantity, centre=centre, palette=look.palette())
+    parts.chart(figure, alt=sentence, name="pooling-floors")
+    parts.say(sentence, key="floors")
+    small_multiples(all_of_them, texts, sentence)
 
 
 def follow(texts: Sequence[str]) -> int:

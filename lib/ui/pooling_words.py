@@ -11,6 +11,7 @@ from lib.examples import Example
 from lib.figures import weights
 from lib.figures.similarity import written
 from lib.measures.vectors import (
+    Flags,
     Floor,
     above,
     extremes,
@@ -65,6 +66,11 @@ def floors_say(all_of_them: Mapping[str, Compared], centre: bool) -> str:
     )
 
 
+def _tied_rows(a: Compared, b: Compared) -> Flags:
+    """bool[batch]: where either pooling finds several texts equally near."""
+    return (a.near.sum(axis=1) > 1) | (b.near.sum(axis=1) > 1)
+
+
 def neighbours_say(a: Compared, b: Compared, ready: Example | None, mode: str) -> str:
     """The sentence under the table of neighbours.
 
@@ -76,8 +82,11 @@ def neighbours_say(a: Compared, b: Compared, ready: Example | None, mode: str) -
     """
     if a.key == b.key:
         return f"You compare {a.spoken} with itself, so nothing differs. Choose another pooling at the top."
-    differ = int(part_ways(a.near, b.near).sum())
+    apart = part_ways(a.near, b.near)
+    differ, ties = int(apart.sum()), int((_tied_rows(a, b) & ~apart).sum())
     sentence = f"{a.spoken} and {b.spoken} name a different nearest text for **{differ} of {len(a.near)}**{mode}."
+    if ties:
+        sentence += f" For {ties} it cannot be told: several texts are equally near."
     if ready and ready.together > 1:
         found = [f"**{kept_together(one.near, ready.together)}** under {one.spoken}" for one in (a, b)]
         sentence += (
@@ -143,14 +152,14 @@ def neighbours(a: Compared, b: Compared, texts: Sequence[str]) -> list[dict[str,
             else f"{_numbered(texts, near[0])} · {value}"
         )
 
-    differ = part_ways(a.near, b.near)
+    differ, tied = part_ways(a.near, b.near), _tied_rows(a, b)
     second = b.spoken if b.key != a.key else f"{b.spoken} again"
     return [
         {
             "text": _numbered(texts, row),
             f"nearest by {a.spoken}": found(a, row),
             f"nearest by {second}": found(b, row),
-            "​": "**≠ other**" if differ[row] else "= same",
+            "​": "**≠ other**" if differ[row] else "◌ tie" if tied[row] else "= same",
         }
         for row in range(len(texts))
     ]
@@ -242,7 +251,7 @@ def padding_rows(found: Unpadded) -> list[dict[str, str]]:
     return [*rows, bug]
 
 
-def _tied(number: str) -> str:
+def _unbroken(number: str) -> str:
     """The same, never broken over two lines."""
     return number.replace(" ", "\N{NO-BREAK SPACE}")
 
@@ -254,6 +263,6 @@ def padding_says(found: Unpadded, texts: Sequence[str]) -> str:
     return (
         f"Text {found.row + 1}, {escape.quote(texts[found.row], 40)}, read alone, and {beside} with "
         f"**{plural(found.pads, 'position')}** of padding behind it: over all poolings and units the largest "
-        f"difference is **{_tied(exactly(worst))}**. A mean that forgets the mask has a cosine of "
+        f"difference is **{_unbroken(exactly(worst))}**. A mean that forgets the mask has a cosine of "
         f"**{written(found.bug_cosine)}** to the right one."
     )

@@ -4,7 +4,6 @@ import streamlit as st
 
 from lib import escape
 from lib.examples import EXAMPLES, REFERENCE
-from lib.figures.similarity import floors
 from lib.figures.weights import weights
 from lib.pooling import POOLINGS
 from lib.quantities import CENTRED, COSINE, plural
@@ -46,14 +45,7 @@ st.markdown(
     f"{len(REFERENCE)} reference sentences on as many subjects, as they are and after centring (their mean vector "
     "subtracted from each). 1 is the same direction, 0 a right angle."
 )
-sentence = pooling_words.floors_say(through, centre)
-parts.chart(
-    floors([one.row for one in through.values()], scale, centre=centre, palette=palette),
-    alt=sentence,
-    name="pooling-floors",
-)
-parts.say(sentence, key="floors")
-pooling_parts.small_multiples(through, texts, scale, mode)
+pooling_parts.floors_of(through, texts, scale, centre=centre)
 parts.data(
     lambda: pooling_words.floor_columns(through),
     name="pooling-floors",
@@ -94,7 +86,7 @@ parts.chart(
     weights(rows, tokens, compared.roles(reading, followed), palette=palette), alt=sentence, name="pooling-weights"
 )
 parts.say(sentence, key="weights")
-st.page_link("pages/watch/attention.py", label=f"What {escape.markdown(model.first_token)} reads")
+st.page_link("pages/watch/attention.py", label=f"What {escape.markdown(model.first_token)} reads →")
 parts.data(
     lambda: pooling_words.weight_columns(rows, tokens),
     name="pooling-weights",

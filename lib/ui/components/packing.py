@@ -46,7 +46,10 @@ def codes(values: NDArray[np.floating], top: float) -> NDArray[np.int8]:
     """Values from -top to top as -127 to 127; for painting only, never to read a number off.
 
     Args:
-        values: any shape.
+        values: float32[...], any shape.
         top: what is painted in the strongest colour; everything beyond it too.
+
+    Returns:
+        int8[...], the same shape.
     """
     return np.clip(np.round(np.nan_to_num(values) / (top or 1) * 127), -127, 127).astype(np.int8)

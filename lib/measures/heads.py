@@ -1,0 +1,116 @@
+"""What a head does with every token, not only with the first: the patterns that show as shapes between two columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+
+from lib.measures.attention import Numbers
+from lib.reading import Encoding, Reading
+
+Pattern: TypeAlias = Literal["first", "separator", "itself", "before", "after"]
+PATTERNS: tuple[Pattern, ...] = get_args(Pattern)
+MUCH = 0.5  # from where on a head is said to have a pattern: more than half of the average token's reading
+
+
+def patterns(reading: Reading, row: int) -> Mapping[Pattern, Numbers]:
+    """How much of its reading the average token takes from places of one kind, in every head.
+
+    Args:
+        reading: with attention "full".
+        row: which text.
+
+    Returns:
+        float64[layers, heads] for each pattern, from 0 to 1: the mean, over the tokens that have such a place, of what
+        they take from the first token, from all separators together, from themselves, from the token before and from
+        the token after. Padding is left out. The patterns overlap (the first token's "first" is its "itself"), so they
+        do not add up to 1.
+
+    Source:
+        clark2019, section 3.
+    """
+    encoding = reading.encoding
+    real = np.flatnonzero(encoding.attention_mask[row])
+    roles = [encoding.roles(row)[position] for position in real]
+    kept = [reading.attention(layer)[row][:, real][:, :, real] for layer in range(1, reading.layers + 1)]
+    weights = np.stack(kept).astype(np.float64)  # [layers, heads, query, key]
+    separators = np.array([role == "sep" for role in roles])
+
+    def along(offset: int) -> Numbers:
+        line = np.diagonal(weights, offset, axis1=2, axis2=3)
+        return line.mean(axis=2) if line.shape[2] else np.zeros(weights.shape[:2])
+
+    return {
+        "first": weights[..., 0].mean(axis=2),
+        "separator": weights[..., separators].sum(axis=3).mean(axis=2),
+        "itself": along(0),
+        "before": along(-1),
+        "after": along(1),
+    }
+
+
+def clearest(found: Mapping[Pattern, Numbers], pattern: Pattern) -> tuple[int, int, float]:
+    """The head that shows a pattern most, as (layer, head, share), layer and head from 1.
+
+    Args:
+        found: float64[layers, heads] for each pattern.
+        pattern: which of them.
+    """
+    values = found[pattern]
+    layer, head = np.unravel_index(int(values.argmax()), values.shape)
+    return int(layer) + 1, int(head) + 1, float(values.max())
+
+
+def by_head(found: Mapping[Pattern, Numbers], names: Sequence[str]) -> dict[str, Sequence[int] | Sequence[float]]:
+    """Every pattern in every head as a table: one row a head, one column a pattern.
+
+    Args:
+        found: float64[layers, heads] for each pattern.
+        names: of the patterns, in the order of ``PATTERNS``.
+    """
+    layers, heads = found["first"].shape
+    columns = {name: found[key].ravel().round(6).tolist() for name, key in zip(names, PATTERNS, strict=True)}
+    return {
+        "layer": [k + 1 for k in range(layers) for _ in range(heads)],
+        "head": [h + 1 for _ in range(layers) for h in range(heads)],
+        **columns,
+    }
+
+
+def by_query(reading: Reading, row: int, layer: int, head: int) -> dict[str, Sequence[str] | Sequence[float]]:
+    """One head whole, as a table: one row a token that reads, one column a token that is read.
+
+    Args:
+        reading: with attention "full".
+        row: which text.
+        layer: from 1.
+        head: from 1.
+    """
+    real = np.flatnonzero(reading.encoding.attention_mask[row])
+    weights = reading.attention(layer)[row, head - 1][real][:, real]
+    names = [f"{position} {token}" for position, token in enumerate(reading.encoding.row(row))]
+    return {"reads from →": names, **{name: weights[:, k].round(7).tolist() for k, name in enumerate(names)}}
+
+
+def beginning(encoding: Encoding, row: int, most: int) -> str:
+    """The start of a row's first text, cut between words where there is space between them.
+
+    Args:
+        encoding: what the tokenizer made of the whole.
+        row: which text.
+        most: pieces that it may have, special tokens not counted.
+
+    Returns:
+        the text up to the last word that fits whole; where the first word alone is too long, as much of it as fits.
+    """
+    text = encoding.texts[row]
+    spans = encoding.offset_mapping[row][(encoding.sequence[row] == 0) & encoding.is_word[row]].tolist()
+    if len(spans) <= most:
+        return text
+    for at in range(most, 0, -1):
+        start = spans[at][0]
+        if text[start : start + 1].isspace() or text[max(start - 1, 0) : start].isspace():
+            return text[:start].rstrip()
+    return text[: spans[most][0]]

@@ -1,0 +1,97 @@
+// Small matrices side by side. Pointing at a pair in one marks it in all of them, and each says its cosine of that pair.
+const written = (v, digits) => v.toFixed(digits).replace(/^-(0\.?0*)$/, '$1').replace('-', '−');
+const STEP = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+class Multiples {
+  constructor(root) {
+    this.root = root;
+  }
+  show(data) {
+    const look = getComputedStyle(this.root), theme = ['background', 'text'].map((n) => look.getPropertyValue(`--st-${n}-color`)).join();
+    if (theme === this.theme && data.length === this.bytes?.length && data.every((byte, i) => byte === this.bytes[i])) return;
+    this.theme = theme;
+    this.bytes = data.slice();
+    const { head, arrays } = unpack(data);
+    this.head = head;
+    this.n = head.texts.length;
+    this.codes = arrays.cosines.values;
+    this.cell = [0, Math.min(1, this.n - 1)];
+    this.draw();
+  }
+  cosine(k, row, column) { return (this.codes[(k * this.n + row) * this.n + column] / this.head.top) * 2 - 1; }
+  draw() {
+    const { n, head } = this, colour = scale(this.root, '--st-chart-diverging-colors'), figure = el('div', 'figure');
+    const all = el('div', 'all');
+    all.setAttribute('role', 'group');
+    all.setAttribute('aria-label', head.alt);
+    this.fields = [];
+    let k = 0;
+    for (const item of head.items) {
+      const one = el('div', `one${item.first ? ' first' : ''}${item.drawn ? '' : ' none'}`), about = el('div', 'about');
+      about.append(el('span', '', item.about));
+      one.append(el('div', 'nm', item.name), about);
+      if (item.drawn) {
+        const field = el('div', 'field'), here = el('div', 'here'), value = el('b'), codes = this.codes.subarray(k * n * n, (k + 1) * n * n);
+        about.append(value);
+        here.hidden = true;
+        field.append(paint(el('canvas'), Array.from(codes, (code) => code / head.top), colour, n), here);
+        field.tabIndex = this.fields.length ? -1 : 0;
+        field.setAttribute('role', 'img');
+        field.onpointermove = field.onpointerdown = (event) => this.point(this.under(event, field));
+        field.onpointerleave = (event) => { if (event.pointerType !== 'touch') this.point(null); };
+        field.onkeydown = (event) => this.steer(event);
+        field.onfocus = () => { if (field.matches(':focus-visible')) this.point(this.cell); };
+        field.onblur = () => this.point(null);
+        field.setAttribute('aria-label', `${item.name}, ${item.about}. Arrow keys step through the pairs of texts.`);
+        this.fields.push({ field, here, value, k });
+        one.append(field);
+        k += 1;
+      }
+      if (item.note) one.append(el('div', 'note', item.note));
+      all.append(one);
+    }
+    this.pair = el('div', 'pair');
+    this.pair.setAttribute('role', 'status');
+    figure.append(all);
+    const save = el('button', 'save', 'Save as PNG');
+    save.type = 'button';
+    save.onclick = () => savePicture(this.root, figure, 'cls-poolings.png');
+    this.root.replaceChildren(figure, this.pair, save);
+    this.point(null);
+  }
+  under(event, field) {
+    const box = field.getBoundingClientRect(), place = (x, size) => Math.max(0, Math.min(this.n - 1, Math.floor((x / size) * this.n)));
+    return [place(event.clientY - box.top, box.height), place(event.clientX - box.left, box.width)];
+  }
+  steer(event) {
+    const step = STEP[event.key];
+    if (event.key === 'Escape') this.point(null);
+    if (!step) return;
+    event.preventDefault();
+    this.point(this.cell.map((at, axis) => Math.max(0, Math.min(this.n - 1, at + step[axis]))));
+  }
+  point(cell) {
+    const { n, head } = this, part = 100 / n;
+    if (cell) this.cell = cell;
+    for (const { here, value, k } of this.fields) {
+      here.hidden = !cell;
+      value.textContent = cell ? written(this.cosine(k, ...cell), head.digits) : '';
+      if (cell) {
+        Object.assign(here.style, { top: `${cell[0] * part}%`, left: `${cell[1] * part}%`, height: `${part}%`, width: `${part}%` });
+      }
+    }
+    if (!cell) this.pair.replaceChildren('Point at a pair in one matrix, and it is marked in all of them.');
+    else {
+      const name = (at) => el('b', '', `${at + 1} ${head.texts[at]}`);
+      this.pair.replaceChildren(name(cell[0]), ' and ', name(cell[1]));
+    }
+  }
+}
+
+const kept = new WeakMap();                                  // one picture a place on the page; cleanup runs at unmount only
+export default function ({ parentElement, data }) {
+  const root = parentElement.querySelector('.root');
+  if (!kept.has(root)) kept.set(root, new Multiples(root));
+  kept.get(root).show(data);
+  return () => kept.delete(root);
+}

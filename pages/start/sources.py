@@ -1,0 +1,41 @@
+"""What the app leans on, which versions run here, and what is kept of a text, and where."""
+
+import sys
+
+import streamlit as st
+
+from lib.escape import markdown
+from lib.quantities import plural
+from lib.said.sources import versions, works
+from lib.ui import choices, parts, readings
+
+model = choices.checkpoint()
+parts.open_page(
+    0,
+    "start",
+    "Sources, versions, and your texts",
+    "Every claim from a paper names it where it stands. Here they are together, with what runs on this machine "
+    "and what becomes of what you type.",
+)
+st.header("What becomes of your text", anchor=False)
+st.markdown(
+    "It is read on the machine that runs this app, and sent nowhere else. It stands in the address of this page, so "
+    "that a link, Back and reload bring it back; whoever runs the server may find addresses in its logs. What the "
+    f"model made of it is kept in memory, for everyone who types the same, up to {readings.MOST_BYTES >> 20} MB in "
+    "all; then the oldest goes. Nothing is written to disk."
+)
+st.header("What runs here", anchor=False)
+found = versions()
+parts.lines(
+    [("Python", sys.version.split()[0]), *found, (model.slug, f"{markdown(model.name)}, {model.licence}")],
+    heads=("what", "version"),
+)
+st.header("What it leans on", anchor=False)
+rows = works()
+parts.say(f"{plural(len(rows), 'work')}, by the first author's name.", key="works")
+parts.works(rows)
+parts.lead_on("pages/start/question.py", "Back to the question")
+parts.limits(
+    "A work is read for one fact or formula; its other results were not repeated here. Some stand behind how the app "
+    "was built and not behind a sentence of it."
+)

@@ -1,0 +1,75 @@
+"""Every head at once, and every token: lines from who reads to what is read, drawn by BertViz without the internet."""
+
+import streamlit as st
+
+from lib.escape import cut, markdown, visible
+from lib.measures import attention, heads
+from lib.said import heads as said
+from lib.said.attention import named
+from lib.sources import link
+from lib.ui import bertviz, choices, parts, readings
+
+model = choices.checkpoint()
+first, separator = named(model), markdown(model.separator)
+parts.open_page(
+    3,
+    "watch",
+    "Every head, every token",
+    f"{first} is one reader among many. BertViz ({link('vig2019')}) draws all of them as lines: each token at the left "
+    "reads from the tokens at the right.",
+)
+texts = choices.texts() or readings.yours().encoding.texts  # without a text the page ends in there
+
+views, several, some = st.columns((7, 6, 3), vertical_alignment="center")
+with views:
+    view = choices.pick(
+        "View", tuple(said.VIEWS), key="heads_view", default="head", hide_label=True, names=said.VIEWS.__getitem__
+    )
+with several:
+    number = 1
+    if len(texts) > 1:
+        number = choices.pick(
+            "Text", range(1, len(texts) + 1), key="heads_text", default=1, form="menu", hide_label=True,
+            names=lambda number: f"Text {number}: {cut(visible(texts[number - 1]), 60)}",
+        )  # fmt: skip
+
+reading = bertviz.reading(number)
+read = attention.shares(reading, 0, "reads")
+with some:
+    shown = bertviz.layers(read) if view == "model" else tuple(range(1, read.layers + 1))
+beside, picture = st.columns((6, 5), gap="large") if view == "head" else (st.container(), st.container())
+with beside:
+    st.markdown(said.HOW[view])
+with picture:
+    bertviz.draw(reading, read, view, shown)
+with beside if view == "head" else picture:
+    parts.say(said.start(read, view, model), key="start")
+    st.page_link("pages/watch/attention.py", label=f"{markdown(model.first_token)} alone, with its numbers →")
+layer, head = read.top("words")
+parts.data(
+    lambda: heads.by_query(reading, 0, layer, head),
+    name="heads",
+    about=f"Layer {layer}, head {head}: a row a token that reads, a column a token that is read; shares from 0 to 1.",
+)
+
+st.header("Shapes to look for", anchor=False)
+st.markdown(
+    f"Lines that meet in one token at the right: all read it, often {first}, {separator} or a full stop; such a head "
+    "may do nothing here. Level lines: each reads itself. Slanted, parallel lines: each reads its neighbour. A fan out "
+    f"of {first} at the left is the head that gathers your words. ({link('clark2019')} found these in BERT.)"
+)
+found = heads.patterns(reading, 0)
+parts.say(said.patterns(found, model), key="patterns")
+parts.data(
+    lambda: heads.by_head(found, [said.pattern(key, model) for key in heads.PATTERNS]),
+    name="patterns",
+    about="What the average token takes from each place, as a share of its reading, 0 to 1; a row a head.",
+)
+
+parts.lead_on("pages/use/pooling.py", "What its vector is good for")
+parts.limits(
+    "Attention is no explanation: what a head reads need not matter for what the model answers "
+    f"({link('jain2019')}; but see {link('wiegreffe2019')}). BertViz shows no numbers, its colours are heads or layers "
+    "and no roles (after ten they repeat), and it wants a mouse or a finger. The page *What it reads* has the numbers "
+    f"of {first}, and takes the keyboard and longer texts."
+)
