@@ -152,7 +152,7 @@ def test_the_embedded_model_sleeps_until_the_last_layer(embedded) -> None:
     assert measures.share_of(cls, unit)[1] == pytest.approx(0.987, abs=0.002)
     assert measures.alike(measures.without(cls, unit)).mean[-1] < found.mean[-1] - 0.2
     moved = measures.moves(cls)
-    assert (moved.together[:-1] > 0.99).all()
+    assert (moved.together[:-1] > 0.97).all()
     assert moved.together[-1] < 0.8
 
 
