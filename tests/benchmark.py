@@ -40,7 +40,8 @@ READ_AT_MOST = 1.2
 ENCODE_AT_LEAST = 1.1
 PAGE_TOKENS = (16, 64, 128, 512)
 FIRST_TEXT_AT_MOST = 3.0  # seconds
-FIRST_PICTURE = """() => [...document.querySelectorAll('[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"]')]
+FIRST_PICTURE = """() =>
+  [...document.querySelectorAll('[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"]')]
   .some((e) => e.getBoundingClientRect().height > 60)"""
 
 
@@ -77,7 +78,9 @@ def taken(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def interleaved(ours: Callable[[], object], theirs: Callable[[], object], pairs: int) -> tuple[list[float], list[float]]:
+def interleaved(
+    ours: Callable[[], object], theirs: Callable[[], object], pairs: int
+) -> tuple[list[float], list[float]]:
     """Seconds of both, run in turn; who begins changes, and one pair before them warms up."""
     ours(), theirs()
     sides: tuple[list[float], list[float]] = ([], [])
@@ -265,6 +268,7 @@ def cold(browser: Browser, folder: Path, starts: int) -> Iterator[Line]:
 
 def pages(browser: Browser, site: Site, visits: int) -> Iterator[Line]:
     """What each page sends and how long it takes, on a warm server, for a text that was never read before."""
+    from playwright.sync_api import TimeoutError
     from transformers import AutoTokenizer
 
     from lib.checkpoints import CHECKPOINTS
@@ -272,7 +276,11 @@ def pages(browser: Browser, site: Site, visits: int) -> Iterator[Line]:
     tokenizer = AutoTokenizer.from_pretrained(CHECKPOINTS[DEFAULT].where.path())
     words = " ".join(REFERENCE).split()
     for stem in PAGES:
-        visit(browser, site.link(page=stem))
+        try:
+            visit(browser, site.link(page=stem))
+        except TimeoutError:
+            print(f"{stem}: no picture within two minutes", file=sys.stderr)
+            continue
         for tokens in PAGE_TOKENS:
             seen = [
                 visit(browser, site.link(page=stem, text=of_length(tokenizer, words[(31 * (n + 1)) :], tokens)))

@@ -1,4 +1,4 @@
-"""What several tests need: the embedded model, tiny models of other families, readings made by hand, the data folder."""
+"""What several tests need: the embedded model, tiny models of other families, readings made by hand, the data."""
 
 from __future__ import annotations
 
@@ -99,9 +99,7 @@ def by_hand() -> Make:
             full_lengths=real.sum(axis=1),
             unread=("",) * batch,
         )
-        return Reading(
-            CHECKPOINTS[DEFAULT], encoding, np.array(states, np.float32), pooler, row, column, tuple(full)
-        )
+        return Reading(CHECKPOINTS[DEFAULT], encoding, np.array(states, np.float32), pooler, row, column, tuple(full))
 
     return make
 

@@ -62,7 +62,8 @@ MORE = {  # family -> its tiny model, whether segments reach it, its parts and s
     "modernbert": (
         lambda words: hf.ModernBertModel(
             hf.ModernBertConfig(
-                vocab_size=words, pad_token_id=0, cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3, **SMALL
+                vocab_size=words, pad_token_id=0, cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3,
+                **SMALL,
             )
         ),
         False, "LayerNorm(token)",
@@ -189,7 +190,8 @@ def test_rebuilt_by_hand() -> None:
     norm = Step(
         "LayerNorm", np.array([2, 1], np.float32), np.array([0, 3], np.float32), 0.0, np.zeros((1, 2), np.float32)
     )
-    wide = Step("projection", np.array([[1, 1], [0, 2], [5, 0]], np.float32), np.array([0, 0, 1], np.float32), 0.0, np.zeros((1, 3), np.float32))  # fmt: skip
+    matrix, bias = np.array([[1, 1], [0, 2], [5, 0]], np.float32), np.array([0, 0, 1], np.float32)
+    wide = Step("projection", matrix, bias, 0.0, np.zeros((1, 3), np.float32))
     # the sum is (1, 4): mean 2.5, deviation 1.5, so (-1, 1) becomes (-2, 4); then (2, 8, -9)
     np.testing.assert_array_equal(measures.rebuilt(InputParts((one, other), (norm,))), [[-2, 4]])
     np.testing.assert_array_equal(measures.rebuilt(InputParts((one, other), (norm, wide))), [[2, 8, -9]])
@@ -267,6 +269,13 @@ def test_the_sum_and_its_step_are_told_apart(known: Mapping[str, Checkpoint]) ->
     assert "inside its attention" not in said.steps(taken_apart(MODEL, 0)[0])
 
 
+def test_a_length_is_said_among_the_others() -> None:
+    at = measures.Standing(2.0, 1.0, 0.5, 1.0, 1.5, 0.1, 2.0, 1001)
+    assert said.stands(at, "It") == "It has length **2.00**, more than all others; the median of 1001 rows is 1.00"
+    assert "more than all but 4 others" in said.stands(replace(at, shorter=0.996), "It")
+    assert "more than 30% of the others" in said.stands(replace(at, shorter=0.3), "It")
+
+
 def test_small_numbers_are_written_as_powers() -> None:
     assert power(5.7e-7) == "6 × 10⁻⁷"
     assert power(0) == "0, exactly"
@@ -290,8 +299,10 @@ def test_a_standing_marks_the_row_in_its_colour() -> None:
     figure = standings([row], colours)
     assert figure.data[-1].x == (2.0,)
     assert figure.data[-1].marker.color == colours.cls
-    assert "&lt;s&gt;" in figure.layout.annotations[0].text
-    assert "<s>" not in figure.layout.annotations[0].text
+    assert figure.data[-1].text == ("2.00",)
+    assert "&lt;s&gt;" in figure.data[-1].hovertemplate
+    assert "<s>" not in figure.data[-1].hovertemplate
+    assert figure.layout.annotations[0].text == "token vectors (100 rows, median 1.00)"
 
 
 # The page

@@ -59,7 +59,9 @@ def test_the_embedded_files_are_found_without_heavy_imports() -> None:
 
 
 def test_a_package_that_is_missing_is_named() -> None:
-    with pytest.raises(ValueError, match=r"inside the package no-such-package was not found.*pip install -r requirements\.txt"):
+    with pytest.raises(
+        ValueError, match=r"inside the package no-such-package was not found.*pip install -r requirements\.txt"
+    ):
         Embedded("no_such_package", "model").path()
 
 
@@ -72,7 +74,7 @@ def test_a_package_without_its_model_is_refused(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="a folder with config.json and model.safetensors is needed"):
+    with pytest.raises(ValueError, match=r"a folder with config\.json and model\.safetensors is needed"):
         Folder(tmp_path).path()
     (tmp_path / "config.json").write_text("{}")
     assert Folder(tmp_path).path() == tmp_path

@@ -159,7 +159,9 @@ def test_a_link_is_whole_and_at_most_4_kb(monkeypatch: pytest.MonkeyPatch) -> No
     assert links.link({"page": "cube", "text": "é" * (room // 6 + 1)}) is None, "counted as it is written"
 
 
-@pytest.mark.parametrize(("text", "long"), [("x" * 3584, False), ("x" * 3585, True), ("\u05e9" * 600, True), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "long"), [("x" * 3584, False), ("x" * 3585, True), ("\u05e9" * 600, True), ("", False)]
+)
 def test_a_text_that_no_address_takes_is_known(text: str, long: bool, small: AppTest) -> None:
     small.session_state["text"] = text
     assert said(small)["long"] is long

@@ -47,7 +47,20 @@ def test_markdown_shows_the_text_and_nothing_else(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["http://a.b", "HTTPS://a.b", "www.a.b", "a@b.c", ":material/home:", ":streamlit:", "--", "->", "<-", "<=", ">=", "~="],
+    [
+        "http://a.b",
+        "HTTPS://a.b",
+        "www.a.b",
+        "a@b.c",
+        ":material/home:",
+        ":streamlit:",
+        "--",
+        "->",
+        "<-",
+        "<=",
+        ">=",
+        "~=",
+    ],
 )
 def test_what_streamlit_replaces_after_markdown_is_broken_up(text: str) -> None:
     shown = escape.markdown(f"a {text} b").replace("\\", "")
@@ -119,6 +132,9 @@ def test_plain_undoes_markdown(text: str) -> None:
 
 
 def test_plain_by_hand() -> None:
-    assert escape.plain(r"In **layer 6**, :orange[\[CLS\]] takes :blue[50 %] of `it`.") == "In layer 6, [CLS] takes 50 % of it."
+    assert (
+        escape.plain(r"In **layer 6**, :orange[\[CLS\]] takes :blue[50 %] of `it`.")
+        == "In layer 6, [CLS] takes 50 % of it."
+    )
     assert escape.plain(":orange[[CLS]] reads") == "[CLS] reads"
     assert escape.plain(":blue-background[much]") == "much"

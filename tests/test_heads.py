@@ -259,6 +259,12 @@ def test_the_default_text_in_both_views_and_any_of_several_texts() -> None:
     assert params(one)["include_layers"] == [5]
 
 
+def test_many_lines_are_drawn_only_when_they_are_asked_for() -> None:
+    text = "cat " * 60
+    assert len(params(frames(page(text=text, heads_view="model"))[0])["include_layers"]) == 1
+    assert len(params(frames(page(text=text, heads_view="model", heads_layers="0"))[0])["include_layers"]) == 6
+
+
 def test_a_pair_is_read_whole() -> None:
     html = frames(page(text="Is it late?", pair="Yes, it is."))[0]
     assert params(html)["attention"][0]["left_text"].count("[SEP]") == 2

@@ -15,7 +15,17 @@ from lib.sources import SOURCES
 from tests.conftest import ROOT
 
 TOP = {"app.py", "pages", "lib", "tests", "requirements.txt", "README.md", "pyproject.toml", "LICENSE"}
-HEAVY = ("torch", "transformers", "plotly", "pandas", "bertviz", "sklearn", "scipy", "sentence_transformers", "matplotlib")
+HEAVY = (
+    "torch",
+    "transformers",
+    "plotly",
+    "pandas",
+    "bertviz",
+    "sklearn",
+    "scipy",
+    "sentence_transformers",
+    "matplotlib",
+)
 
 LIB = sorted((ROOT / "lib").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").rglob("*.py"))
@@ -46,7 +56,7 @@ def imports(tree: ast.AST) -> Iterator[str]:
 
 
 def on_import(tree: ast.Module) -> Iterator[ast.stmt]:
-    """The statements that run when a module is imported: not the bodies of functions, nor what only type checkers see."""
+    """The statements that an import runs: not the bodies of functions, nor what only type checkers see."""
     todo: list[ast.stmt] = list(tree.body)
     while todo:
         node = todo.pop()
@@ -96,7 +106,11 @@ def test_the_contents_are_the_files() -> None:
 def test_the_top_level_is_what_its_owner_asked_for() -> None:
     try:
         listed = subprocess.run(
-            ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+            ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout.splitlines()
     except (OSError, subprocess.CalledProcessError):
         listed = [path.name for path in ROOT.iterdir()]  # a copy without its history
@@ -129,8 +143,22 @@ def test_streamlit_torch_and_plotly_stay_in_their_rooms(file: Path) -> None:
 @named(SOURCE)
 def test_imports_go_one_way(file: Path) -> None:
     here, found = name(file), {each for each in imports(TREES[file]) if within(each, "lib")}
-    found -= {"lib", "lib.ui", "lib.figures", "lib.measures", "lib.said"}  # ``from lib.ui import parts`` names parts, too
-    facts = ("lib.checkpoints", "lib.reading", "lib.pooling", "lib.examples", "lib.sources", "lib.escape", "lib.quantities")
+    found -= {
+        "lib",
+        "lib.ui",
+        "lib.figures",
+        "lib.measures",
+        "lib.said",
+    }  # ``from lib.ui import parts`` names parts, too
+    facts = (
+        "lib.checkpoints",
+        "lib.reading",
+        "lib.pooling",
+        "lib.examples",
+        "lib.sources",
+        "lib.escape",
+        "lib.quantities",
+    )
     may: dict[str, tuple[str, ...]] = {
         "app.py": ("lib",),
         "pages/": (*facts, "lib.ui", "lib.figures", "lib.measures", "lib.said"),
@@ -184,7 +212,9 @@ def public(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.ClassDef]:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             yield node
             if isinstance(node, ast.ClassDef):
-                yield from (part for part in node.body if isinstance(part, ast.FunctionDef) and not part.name.startswith("_"))
+                yield from (
+                    part for part in node.body if isinstance(part, ast.FunctionDef) and not part.name.startswith("_")
+                )
 
 
 ARRAY = re.compile(r"\b(Array|Floats|Ints|NDArray|ndarray)\b")
@@ -232,7 +262,9 @@ def test_everything_has_types_and_none_is_any(file: Path) -> None:
     loose = []
     for node in ast.walk(TREES[file]):
         if isinstance(node, ast.FunctionDef):
-            plain = [arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs) if not arg.annotation]
+            plain = [
+                arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs) if not arg.annotation
+            ]
             loose += [f"{node.name}({arg.arg})" for arg in plain if arg.arg not in ("self", "cls")]
             if node.returns is None:
                 loose.append(f"{node.name} ->")
@@ -252,7 +284,9 @@ def test_every_source_that_is_leaned_on_is_listed() -> None:
                 keys = [arg for arg in node.args[:1] if called in ("cite", "link")]
                 keys += [word.value for word in node.keywords if word.arg == "source"]
                 asked |= {
-                    key.value: name(file) for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
+                    key.value: name(file)
+                    for key in keys
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str)
                 }
             if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
                 said = re.search(r"^Source:\n((?:\s+.+\n?)+)", ast.get_docstring(node) or "", re.M)
@@ -308,7 +342,9 @@ def test_names_are_nouns_and_pictures(file: Path) -> None:
 def test_the_voice_is_plain(file: Path) -> None:
     if file.suffix == ".py":
         said = [
-            node.value for node in ast.walk(TREES[file]) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            node.value
+            for node in ast.walk(TREES[file])
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
         ]
     else:
         said = re.findall(r"'[^'\n]*'|`[^`]*`", file.read_text("utf-8"))

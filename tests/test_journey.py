@@ -113,6 +113,10 @@ def test_a_cosine_near_1_is_not_1(value: float, written: str) -> None:
     assert said.cosine(value) == written
 
 
+def test_a_point_on_top_needs_no_number() -> None:
+    assert [said.short(value) for value in (1, 0.9999999, 0.9997, 0.7)] == ["1", "", "0.9997", "0.70"]
+
+
 def test_moving_alike_is_said(by_hand) -> None:
     model = by_hand(np.ones((2, 1, 3, 2)), [[1, 1, 1]]).checkpoint
     told = said.moved(measures.Moves(np.array([3.0, 1, 6]), np.array([1.0, 0.995, 0.7])), model)
@@ -171,7 +175,7 @@ def test_lines_wear_their_roles_and_numbers() -> None:
     assert by_name["&lt;s&gt;"].x == (0, 1)
     assert figure.data[-1].name == "&lt;s&gt;", "the first token's line lies on top"
     assert [note.text for note in figure.layout.annotations][:2] == ["0", "1.00"]
-    assert [note.yshift for note in figure.layout.annotations][:2] == [18, -18], "a number keeps off a line above it"
+    assert [note.yshift for note in figure.layout.annotations][:2] == [18, -18], "off a line and off the axis"
 
 
 def test_bars_split_the_distance() -> None:

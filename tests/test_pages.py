@@ -87,7 +87,11 @@ def key(block: Block) -> str:
 
 def pictures(app: AppTest) -> list[Element]:
     kinds = ("plotly_chart", "bidi_component", "imgs", "iframe")
-    return [each for each in elements(app.main) if each.type in kinds and "specimen_keys" not in getattr(each.proto, "id", "")]
+    return [
+        each
+        for each in elements(app.main)
+        if each.type in kinds and "specimen_keys" not in getattr(each.proto, "id", "")
+    ]
 
 
 def words(app: AppTest) -> str:
@@ -114,7 +118,9 @@ def test_a_page_takes_any_text(text: str, stem: str, apps: dict[str, AppTest]) -
 
 @pytest.mark.parametrize("stem", STORIES)
 @pytest.mark.parametrize(
-    "pair", ["He liked it.", "<b>**$x$</b>", "word " * 600, "\u16a0", "   "], ids=["short", "markup", "long", "unknown", "spaces"]
+    "pair",
+    ["He liked it.", "<b>**$x$</b>", "word " * 600, "\u16a0", "   "],
+    ids=["short", "markup", "long", "unknown", "spaces"],
 )
 def test_a_page_takes_a_pair(pair: str, stem: str, apps: dict[str, AppTest]) -> None:
     app = visit(apps, stem)
@@ -182,13 +188,21 @@ def test_a_page_takes_any_family(stem: str, slug: str, tiny: Mapping[str, Checkp
     app.session_state[choices.MODEL] = slug
     app.run()
     app.switch_page(PAGES[stem])
-    for text, pair in ((TEXTS["default"], ""), ("The film was good.", "The book was not."), (TEXTS["one unknown character"], "")):
+    for text, pair in (
+        (TEXTS["default"], ""),
+        ("The film was good.", "The book was not."),
+        (TEXTS["one unknown character"], ""),
+    ):
         app.session_state[choices.TEXT], app.session_state[choices.PAIR] = text, pair
         app.run()
         assert_kind(app)
         assert app.session_state[choices.MODEL] == slug
         if tiny[slug].first_token != "[CLS]":
-            body = [block for block in app.main.children.values() if not (isinstance(block, Block) and key(block) == "frame")]
+            body = [
+                block
+                for block in app.main.children.values()
+                if not (isinstance(block, Block) and key(block) == "frame")
+            ]
             found = [
                 str(each.value)
                 for block in body

@@ -91,7 +91,7 @@ def test_the_pooler_reads_the_last_layer_only(reading: Reading) -> None:
     for layer in (0, -2):
         with pytest.raises(ValueError, match="ask for layer 1 or -1, not 0"):
             pooler.pool(reading, layer)
-    with pytest.raises(ValueError, match="all-MiniLM-L6-v2 has no pooler. Choose another pooling"):
+    with pytest.raises(ValueError, match=r"all-MiniLM-L6-v2 has no pooler\. Choose another pooling"):
         pooler.pool(replace(reading, pooler_output=None))
 
 
@@ -124,7 +124,7 @@ def test_a_text_without_a_word_is_refused_where_one_is_needed(by_hand: Make) -> 
     reading = by_hand(np.ones((2, 2, 3, 2)), [[1, 1, 1], [1, 1, 0]])  # the second is [X] [X]
     for key in ("first_word", "mean_no_specials"):
         for what in (POOLINGS[key].pool, POOLINGS[key].weights):
-            with pytest.raises(ValueError, match="Text 2 has no piece of its own.*Type a word in it"):
+            with pytest.raises(ValueError, match=r"Text 2 has no piece of its own.*Type a word in it"):
                 what(reading)
     bare = by_hand(np.ones((2, 1, 2, 2)), [[1, 1]], special=[[1, 0]])
     with pytest.raises(ValueError, match="Text 1 has no separator in this model"):

@@ -78,7 +78,8 @@ def test_a_grey_is_grey_to_everybody(vision: str) -> None:
 def test_text_can_be_read_on_the_page_and_on_its_wash(mode: Mode) -> None:
     theme = THEME[mode]
     inks = [
-        "textColor", "linkColor", "codeTextColor", "grayTextColor", "orangeTextColor", "blueTextColor", "greenTextColor",
+        "textColor", "linkColor", "codeTextColor", "grayTextColor", "orangeTextColor", "blueTextColor",
+        "greenTextColor",
         "violetTextColor", "yellowTextColor", "redTextColor", "orangeColor", "blueColor", "greenColor", "grayColor",
     ]  # fmt: skip
     grounds = ["backgroundColor", "secondaryBackgroundColor"]
@@ -142,7 +143,8 @@ def test_the_two_directions_can_be_told_apart(mode: Mode) -> None:
 def test_the_palette_is_the_themes(mode: Mode) -> None:
     theme, colours = THEME[mode], palette(mode)
     assert (colours.page, colours.wash, colours.line, colours.ink, colours.muted) == tuple(
-        theme[key] for key in ("backgroundColor", "secondaryBackgroundColor", "borderColor", "textColor", "grayTextColor")
+        theme[key]
+        for key in ("backgroundColor", "secondaryBackgroundColor", "borderColor", "textColor", "grayTextColor")
     )
     assert (colours.cls, colours.sep, colours.reads, colours.read_by, colours.segment) == tuple(
         theme[f"{hue}Color"] for hue in ("orange", "gray", "blue", "green", "violet")
@@ -215,7 +217,8 @@ def test_number_by_hand(value: float, digits: int, written: str) -> None:
 @pytest.mark.parametrize(
     ("value", "written"),
     [
-        (0, "0%"), (1, "100%"), (0.5, "50%"), (0.005, "0%"), (0.0051, "1%"), (0.0049, "<1%"), (1e-9, "<1%"), (0.294, "29%"),
+        (0, "0%"), (1, "100%"), (0.5, "50%"), (0.005, "0%"), (0.0051, "1%"), (0.0049, "<1%"), (1e-9, "<1%"),
+        (0.294, "29%"),
         (-0.25, "−25%"),
     ],
 )  # fmt: skip
@@ -264,4 +267,6 @@ def test_a_quantity_writes_itself() -> None:
     for quantity in every:
         if quantity.low is not None and quantity.high is not None:
             assert quantity.low < quantity.high
-            assert (quantity.low == -quantity.high) == (quantity.scale == "diverging"), "signs need the scale with two ends"
+            assert (quantity.low == -quantity.high) == (quantity.scale == "diverging"), (
+                "signs need the scale with two ends"
+            )

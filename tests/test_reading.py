@@ -13,7 +13,9 @@ from lib.reading import Encoding, Reading
 Make = Callable[..., Reading]
 
 # three layers (0 to 2), two texts, four places, one head. Attention: [batch, heads, query, key]
-ONE = np.array([[[[0.7, 0.1, 0.1, 0.1], [0.4, 0.3, 0.2, 0.1], [0.2, 0.2, 0.5, 0.1], [0.1, 0.1, 0.1, 0.7]]]] * 2, np.float32)
+ONE = np.array(
+    [[[[0.7, 0.1, 0.1, 0.1], [0.4, 0.3, 0.2, 0.1], [0.2, 0.2, 0.5, 0.1], [0.1, 0.1, 0.1, 0.7]]]] * 2, np.float32
+)
 TWO = ONE[:, :, ::-1, ::-1].copy()
 RIGHT, LEFT = [[1, 1, 1, 1], [1, 1, 1, 0]], [[1, 1, 1, 1], [0, 1, 1, 1]]
 
@@ -92,7 +94,9 @@ def test_nothing_can_be_changed(reading: Reading) -> None:
 
 
 def test_shapes_that_disagree_are_refused_with_both(reading: Reading, by_hand: Make) -> None:
-    with pytest.raises(ValueError, match=r"hidden_states has the shape \(2, 4, 2\), but \[layers\+1, batch, tokens, hidden\]"):
+    with pytest.raises(
+        ValueError, match=r"hidden_states has the shape \(2, 4, 2\), but \[layers\+1, batch, tokens, hidden\]"
+    ):
         by_hand(states()[0], RIGHT)
     with pytest.raises(ValueError, match=r"input_ids has the shape \(2, 4\), but \(2, 3\) was expected"):
         by_hand(states()[:, :, :3], RIGHT)

@@ -74,7 +74,11 @@ def standings(rows: Sequence[Row], palette: Palette) -> go.Figure:
         figure.add_scatter(
             x=[row.length],
             y=[y],
-            mode="markers",
+            mode="markers+text",
+            text=[number(row.length)],
+            textposition="bottom center",
+            textfont={"size": 14, "color": palette.ink},
+            cliponaxis=False,
             marker={
                 "symbol": "square" if row.is_first else "circle",
                 "size": 14,
@@ -85,11 +89,10 @@ def standings(rows: Sequence[Row], palette: Palette) -> go.Figure:
         )
         figure.add_annotation(
             x=0, xref="paper", xanchor="left", y=y, yshift=24, showarrow=False, align="left",
-            text=f"{shown}: {count(row.rows)} rows, median {number(row.median)}; "
-            f"{escape.plotly(row.marked, 24)} {number(row.length)}",
+            text=f"{shown} ({count(row.rows)} rows, median {number(row.median)})",
             font={"size": 14, "color": palette.muted},
         )  # fmt: skip
-    finish(figure, palette, height=70 * len(rows) + 70, x="length of a row   (thick: nine in ten of the rows)")
+    finish(figure, palette, height=76 * len(rows) + 70, x="length of a row   (thick: nine in ten of the rows)")
     figure.update_xaxes(rangemode="tozero", showgrid=False)
     figure.update_yaxes(range=[-0.45, len(rows) - 0.2], showticklabels=False, showgrid=False)
     return figure

@@ -31,7 +31,7 @@ class Line:
         name: in the legend, plain.
         role: decides colour and mark.
         values: float[layers], the first of which belongs to layer ``start`` of the figure.
-        written: a number for each point, or nothing.
+        written: for each point a number or "", or nothing at all.
         band: float[layers] twice, the lowest and the highest; None where there is none.
     """
 
@@ -99,6 +99,8 @@ def by_layer(
         )
         if len(x) <= LABELLED:
             for layer, text in enumerate(line.written):
+                if not text:
+                    continue
                 figure.add_annotation(
                     x=layer, y=float(line.values[layer]), text=text, showarrow=False, yshift=_clear(line, lines, layer),
                     font={"size": 14, "color": palette.ink}, bgcolor=_see_through(palette.page, 0.75), borderpad=1,
@@ -113,12 +115,13 @@ def by_layer(
 
 
 def _clear(line: Line, lines: Sequence[Line], layer: int) -> int:
-    """Pixels by which a number is moved off its point: down where another line runs just above, else up."""
+    """Pixels by which a number is moved off its point: up, but down under a line just above."""
     every = np.concatenate([each.values for each in lines])
     here, room = float(line.values[layer]), float(np.ptp(every)) / 6
     others = [float(each.values[layer]) - here for each in lines if each is not line]
     above, below = any(0 <= gap < room for gap in others), any(-room < gap < 0 for gap in others)
-    return -18 if above and not below else 18
+    at_the_axis = here - float(every.min()) < room
+    return -18 if above and not below and not at_the_axis else 18
 
 
 def moved(distance: Numbers, together: Numbers, others: Sequence[Line], palette: Palette) -> go.Figure:
@@ -155,8 +158,8 @@ def moved(distance: Numbers, together: Numbers, others: Sequence[Line], palette:
     if len(x) < LABELLED:
         for layer, height, common in zip(x, distance, together, strict=True):
             figure.add_annotation(
-                x=layer, y=float(height), yshift=11, showarrow=False, text=part(float(common)),
-                font={"size": 14, "color": palette.ink},
+                x=layer, y=float(height), yshift=12, showarrow=False, text=part(float(common)),
+                font={"size": 14, "color": palette.ink}, bgcolor=_see_through(palette.page, 0.75), borderpad=0,
             )  # fmt: skip
     for line in others:
         colour, symbol = _marks(palette)[line.role]
@@ -167,7 +170,7 @@ def moved(distance: Numbers, together: Numbers, others: Sequence[Line], palette:
         )  # fmt: skip
     finish(figure, palette, height=360, x="layer   (number: share that all texts have in common)", legend=True)
     top = max([float(np.max(distance)), *(float(np.max(line.values)) for line in others)], default=1.0)
-    figure.update_layout(barmode="stack")
+    figure.update_layout(barmode="stack", legend_traceorder="normal")
     figure.update_xaxes(dtick=1, range=[0.4, len(x) + 0.6])
     figure.update_yaxes(title_text="distance moved, in activations", range=[0, (top or 1) * 1.12])
     return figure

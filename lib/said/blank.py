@@ -9,11 +9,12 @@ from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.inputs import Apart, Check, Fact, Standing, loudest
 from lib.measures.vectors import Doubles
-from lib.quantities import ACTIVATION, count, exactly, number, part, plural, power, share
+from lib.quantities import ACTIVATION, count, exactly, number, plural, power, share
 from lib.reading import InputParts, Reading
 
 Role = Literal["first", "words", "separator"]
 
+FEW = 0.99  # of the rows are shorter: those that are not are few enough to be counted
 FAR = 4  # deviations from which on a unit is worth a word
 
 
@@ -160,7 +161,11 @@ def leaving(way: Apart, checkpoint: Checkpoint) -> str:
 
 def stands(at: Standing, what: str) -> str:
     """How long a row of a table is among the others, a clause."""
-    longer = "all others" if at.shorter == 1 else f"{part(at.shorter)} of the others"
+    above = round((1 - at.shorter) * (at.rows - 1))  # rows that are as long or longer
+    if above == 0:
+        longer = "all others"
+    else:
+        longer = f"all but {count(above)} others" if at.shorter > FEW else f"{share(at.shorter)} of the others"
     return (
         f"{what} has length **{number(at.length)}**, more than {longer}; the median of {count(at.rows)} rows is "
         f"{number(at.median)}"

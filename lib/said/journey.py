@@ -36,8 +36,9 @@ def cosine(value: float) -> str:
 
 
 def short(value: float) -> str:
-    """A cosine at a point of a picture, where 1 and what rounds to it look alike."""
-    return "1" if value == 1 else cosine(value)
+    """A cosine at a point of a picture; "" where it is so near to 1 that the point says it all."""
+    written = cosine(value)
+    return "1" if value == 1 else "" if written.startswith(">") else written
 
 
 def rule(checkpoint: Checkpoint) -> str:

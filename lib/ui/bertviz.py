@@ -16,6 +16,7 @@ from lib.ui import choices, parts, readings
 
 MOST_TOKENS = 64  # of a text: lines grow with their square
 MOST_LINES = 300_000  # drawn at once: 6 layers of 12 heads at 64 tokens
+QUICK_LINES = 100_000  # drawn unasked; more takes many seconds
 MOST_BYTES = 64 << 20  # of documents kept for everybody
 
 
@@ -85,13 +86,20 @@ def _too_long(tokens: int) -> None:
 
 
 def layers(read: Shares) -> tuple[int, ...]:
-    """The layers of the model view: all, or one that is picked; only one where all would be too many lines."""
+    """The layers of the model view: all, or one that is picked.
+
+    One is shown first where all would take long, and only one where all would be too many lines.
+
+    Args:
+        read: the text, in the direction "reads".
+    """
     from lib.model import bertviz
 
     every = tuple(range(1, read.layers + 1))
-    whole = bertviz.lines(read.layers, read.heads, read.length) <= MOST_LINES
+    lines = bertviz.lines(read.layers, read.heads, read.length)
     layer = choices.pick(
-        "Layers", (0, *every) if whole else every, key="heads_layers", default=0 if whole else read.top("words")[0],
+        "Layers", (0, *every) if lines <= MOST_LINES else every, key="heads_layers",
+        default=0 if lines <= QUICK_LINES else read.top("words")[0],
         form="menu", hide_label=True, names=lambda layer: f"Layer {layer} alone" if layer else "All layers",
     )  # fmt: skip
     return (layer,) if layer else every

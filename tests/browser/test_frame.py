@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 STEMS = tuple(PAGES)
 PICTURES = """() => [...document.querySelectorAll('[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"]')]
   .map((e) => e.getBoundingClientRect())"""
-SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll('[data-testid="stMain"], [data-testid="stApp"]')]
+SIDEWAYS = """() =>
+  [document.documentElement, ...document.querySelectorAll('[data-testid="stMain"], [data-testid="stApp"]')]
   .map((e) => e.scrollWidth - e.clientWidth)"""
 WIDER = """() => [...document.querySelectorAll('[data-testid="stMainBlockContainer"] *')]
   .filter((e) => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map((e) => e.className || e.tagName)"""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 RIBBON, PAIR, BATCH = ".st-key-tokens_ribbon", ".st-key-tokens_pair", ".st-key-tokens_batch"
 TEXT = "An unbelievably good film.\nZoë saw 駅."
-NASTY = "<b>x</b><img src=x onerror=\"window.hacked=1\"> <script>window.hacked=2</script>"
+NASTY = '<b>x</b><img src=x onerror="window.hacked=1"> <script>window.hacked=2</script>'
 # the middle of each tile, and of the numbers below it
 MIDDLES = """(box) => ['piece', 'offset', 'id', 'position', 'mask'].map((row) => {
   const cells = [...box.querySelectorAll(`.r.${row} > :not(.lab)`)].map((e) => e.getBoundingClientRect());
