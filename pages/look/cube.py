@@ -31,7 +31,10 @@ CUTS = {
 }
 left, right = st.columns(2)
 with left:
-    kind = choices.pick("Slice", list(CUTS), key="cube_slice", default="first", names=CUTS.__getitem__)
+    kind = choices.pick(
+        "Slice", list(CUTS), key="cube_slice", default="first", names=CUTS.__getitem__, hide_label=True
+    )
+with right:
     if kind == "position":
         index = choices.pick("Position p", range(tokens), key="cube_position", default=1, form="slider")
     elif kind == "text":
@@ -40,10 +43,10 @@ with left:
         index = choices.pick("Unit k", range(reading.hidden), key="cube_unit", default=0, form="slider")
     else:
         index = -1 if kind == "last" else 0
-with right:
-    layer = choices.pick(
-        "Layer (0: before the first layer)", range(layers + 1), key="cube_layer", default=layers, form="slider"
-    )
+stage = st.container()  # the picture stands above its slider, and is drawn when that is known
+layer = choices.pick(
+    "Layer (0: before the first layer)", range(layers + 1), key="cube_layer", default=layers, form="slider"
+)
 
 cut = Cut("text" if kind == "text" else "unit" if kind == "unit" else "token", index)
 output = Output(
@@ -60,7 +63,8 @@ start = Choice(
     choices.recall("cube_step", ("in", "out", "flat"), "in"),
     choices.recall("cube_row", range(max(batch, tokens)), 0),
 )
-shown = cube(output, cut, key="cube_picture", start=start)
+with stage:
+    shown = cube(output, cut, key="cube_picture", start=start)
 choices.keep("cube_step", shown.step, "in")
 choices.keep("cube_row", shown.row, 0)
 parts.say(said.size(reading, layer), key="size")
@@ -88,7 +92,7 @@ parts.lines(
     ],
     heads=("code", "what it holds", "what that means here"),
 )
-parts.lead_on("pages/watch/attention.py", f"What filled that slice: what {model.first_token} read")
+parts.lead_on("pages/look/journey.py", f"How it came about: the journey of {model.first_token}")
 parts.limits(
     "Where a number stands says nothing about what it means: the units have no names, and a bright cell is not an "
     "important one. The picture rounds each number to half precision (an error below 0.05%); the table has them whole."

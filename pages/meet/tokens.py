@@ -104,4 +104,4 @@ parts.limits(
     f"of models use other names and seats: RoBERTa writes {escape.markdown('<s>')} in front, and where a batch is "
     "padded on the left, column 0 holds filler."
 )
-parts.lead_on("pages/look/cube.py", "What comes out: the cube")
+parts.lead_on("pages/meet/blank.py", "What goes in: before layer 1")

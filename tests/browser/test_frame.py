@@ -18,8 +18,8 @@ from tests.test_pages import PAGES
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-STEMS = tuple(PAGES)
-PICTURES = """() => [...document.querySelectorAll('[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"]')]
+STEMS = tuple(stem for stem in PAGES if stem != "sources")  # that one has no picture
+PICTURES = """() => [...document.querySelectorAll('[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"], iframe')]
   .map((e) => e.getBoundingClientRect())"""
 SIDEWAYS = """() =>
   [document.documentElement, ...document.querySelectorAll('[data-testid="stMain"], [data-testid="stApp"]')]
