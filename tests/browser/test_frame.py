@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 STEMS = tuple(stem for stem in PAGES if stem != "sources")  # that one has no picture
-PICTURES = """() => [...document.querySelectorAll('[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"], iframe')]
+PICTURES = """() =>
+  [...document.querySelectorAll('[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"], iframe')]
   .map((e) => e.getBoundingClientRect())"""
 SIDEWAYS = """() =>
   [document.documentElement, ...document.querySelectorAll('[data-testid="stMain"], [data-testid="stApp"]')]
