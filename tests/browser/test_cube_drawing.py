@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,7 +18,6 @@ from PIL import Image
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 SHAPE = (5, 9, 48)
-FLAGS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
 SCRIPT = """
 import numpy as np, streamlit as st
 from lib.ui.components.cube import Choice, Cut, Output, cube
@@ -35,19 +33,13 @@ st.text(f"chosen {{chosen.step}} {{chosen.row}}")
 """
 
 
-def chromium():
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-
-
 @pytest.fixture(scope="module")
 def hidden():
     return np.random.default_rng(7).standard_normal((3, *SHAPE), dtype="f4")
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory, hidden):
-    if not chromium():
-        pytest.skip("no Chromium on this machine: the cube's browser tests need one")
+def address(chromium, tmp_path_factory, hidden):
     folder = tmp_path_factory.mktemp("cube")
     np.save(folder / "hidden.npy", hidden)
     (folder / "page.py").write_text(SCRIPT.format(path=str(folder / "hidden.npy")))
@@ -74,15 +66,6 @@ def address(tmp_path_factory, hidden):
     finally:
         server.terminate()
         server.wait(10)
-
-
-@pytest.fixture(scope="module")
-def browser(address):
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as p:
-        opened = p.chromium.launch(executable_path=chromium(), args=FLAGS.split())
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
