@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -295,7 +294,7 @@ def test_the_theme_can_be_switched(site: Site, visit: Visit) -> None:
       document.querySelector('.st-key-specimen [data-testid="stTextAreaRootElement"]'), '::before').backgroundColor"""
     assert page.evaluate(seat) == "rgb(204, 55, 0)"
     page.get_by_test_id("stMainMenu").get_by_role("button").first.click()
-    page.get_by_text(re.compile("^dark$", re.IGNORECASE)).click()
+    page.get_by_role("menuitemradio", name="Dark").click()
     settle(page, after=500)
     assert page.evaluate(seat) == "rgb(255, 122, 64)"
     assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor") == "rgb(15, 20, 27)"
