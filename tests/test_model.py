@@ -430,10 +430,12 @@ def test_the_fast_twin_shares_every_weight(slug: str) -> None:
     assert model.sdpa.config._attn_implementation == "sdpa"
     assert model.eager is not model.sdpa
     for part in ("named_parameters", "named_buffers"):
-        one, other = (dict(getattr(net, part)()) for net in (model.eager, model.sdpa))
-        assert one.keys() == other.keys()
-        for name in one:
-            assert one[name].untyped_storage().data_ptr() == other[name].untyped_storage().data_ptr(), name
+        places = [
+            {name: each.untyped_storage().data_ptr() for name, each in getattr(net, part)()}
+            for net in (model.eager, model.sdpa)
+        ]
+        assert places[0]
+        assert places[0] == places[1]
     assert not any(weight.requires_grad for weight in model.eager.parameters())
     assert not model.eager.training
     assert not model.sdpa.training
