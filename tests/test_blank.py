@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -25,80 +25,45 @@ from lib.ui.components.strips import Strip, payload, table
 from tests import tiny as families
 from tests.conftest import CLOSE, ROOT
 
-SMALL = {
-    "hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 16,
-    "max_position_embeddings": families.LIMIT,
-}  # fmt: skip
-MORE = {  # family -> its tiny model, whether segments reach it, its parts and steps
-    "electra": (
-        lambda words: hf.ElectraModel(hf.ElectraConfig(vocab_size=words, embedding_size=4, **SMALL)),
-        True, "projection(LayerNorm(token + position + segment))",
-    ),
-    "albert": (
-        lambda words: hf.AlbertModel(hf.AlbertConfig(vocab_size=words, embedding_size=4, **SMALL)),
-        True, "projection(LayerNorm(token + position + segment))",
-    ),
-    "mpnet": (
-        lambda words: hf.MPNetModel(
-            hf.MPNetConfig(vocab_size=words, **{**SMALL, "max_position_embeddings": families.LIMIT + 2})
-        ),
-        False, "LayerNorm(token + position)",
-    ),
-    "deberta-v2": (
-        lambda words: hf.DebertaV2Model(
-            hf.DebertaV2Config(
-                vocab_size=words, position_biased_input=False, relative_attention=True, pos_att_type=["p2c", "c2p"],
-                type_vocab_size=0, **SMALL,
-            )
-        ),
-        False, "LayerNorm(token)",
-    ),
-    "deberta-narrow": (
-        lambda words: hf.DebertaV2Model(
-            hf.DebertaV2Config(vocab_size=words, embedding_size=4, type_vocab_size=2, **SMALL)
-        ),
-        True, "LayerNorm(projection(token + position + segment))",
-    ),
-    "modernbert": (
-        lambda words: hf.ModernBertModel(
-            hf.ModernBertConfig(
-                vocab_size=words, pad_token_id=0, cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3,
-                **SMALL,
-            )
-        ),
-        False, "LayerNorm(token)",
-    ),
-}  # fmt: skip
 FORMULAS = {
     MODEL: "LayerNorm(token + position + segment)",
     "tiny-bert": "LayerNorm(token + position + segment)",
     "tiny-distilbert": "LayerNorm(token + position)",
     "tiny-roberta": "LayerNorm(token + position + segment)",
-    **{f"tiny-{name}": formula for name, (_, _, formula) in MORE.items()},
+    "tiny-xlm-roberta": "LayerNorm(token + position + segment)",
+    "tiny-mpnet": "LayerNorm(token + position)",
+    "tiny-electra": "projection(LayerNorm(token + position + segment))",
+    "tiny-albert": "projection(LayerNorm(token + position + segment))",
+    "tiny-deberta-v2": "LayerNorm(token)",
+    "tiny-deberta-narrow": "LayerNorm(projection(token + position + segment))",
+    "tiny-modernbert": "LayerNorm(token)",
 }
 
 
+def narrow(words: int) -> hf.PreTrainedModel:
+    """DeBERTa as version 2 could be: places and segments in the input, and a projection before the LayerNorm."""
+    return hf.DebertaV2Model(
+        hf.DebertaV2Config(vocab_size=words, num_hidden_layers=2, embedding_size=4, type_vocab_size=2, **families.SIZES)
+    )
+
+
 @pytest.fixture(scope="module")
-def known(tmp_path_factory, tiny_models) -> Mapping[str, Checkpoint]:
+def known(
+    tmp_path_factory: pytest.TempPathFactory, tiny_models: Mapping[str, Checkpoint]
+) -> Iterator[Mapping[str, Checkpoint]]:
     """Every family there is a tiny model of, beside the embedded one."""
-    patch = pytest.MonkeyPatch()
-    made = dict(tiny_models)
-    for name, (model, segments, _) in MORE.items():
-        family = families.Family(
-            families.wordpiece,
-            model,
-            "[CLS]",
-            "[SEP]",
-            "[PAD]",
-            has_segments=segments,
-            has_pooler=name == "albert",
-            layers=2,
+    family = replace(families.FAMILIES["deberta-v2"], model=narrow, has_segments=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(families.FAMILIES, "deberta-narrow", family)
+        more = families.make("deberta-narrow", tmp_path_factory.mktemp("deberta-narrow"))
+        patch.setattr(
+            checkpoints, "CHECKPOINTS", MappingProxyType({**checkpoints.CHECKPOINTS, **tiny_models, more.slug: more})
         )
-        patch.setitem(families.FAMILIES, name, family)
-        made[f"tiny-{name}"] = families.make(name, tmp_path_factory.mktemp(f"parts-{name}"))
-    patch.setattr(checkpoints, "CHECKPOINTS", MappingProxyType({**checkpoints.CHECKPOINTS, **made}))
-    yield checkpoints.CHECKPOINTS
-    patch.undo()
+        yield checkpoints.CHECKPOINTS
+
+
+def test_every_family_has_its_formula() -> None:
+    assert set(FORMULAS) >= {f"tiny-{name}" for name in families.FAMILIES}
 
 
 def taken_apart(slug: str, row: int) -> tuple[InputParts, np.ndarray]:

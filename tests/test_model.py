@@ -11,17 +11,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from transformers import BertModel, DistilBertModel, PreTrainedModel, RobertaModel
+from torch import nn
+from transformers import AutoModel, BertModel, PreTrainedModel
 
 from lib import checkpoints
 from lib.checkpoints import DEFAULT, Checkpoint, Embedded, Folder
 from lib.examples import REFERENCE
 from lib.model import encode, opened, passes, read
+from lib.model.anatomy import anatomy
 from lib.model.opening import Opened, check_weights
 from lib.model.passes import batches
 from lib.model.tokenizing import clean, lengths
 from lib.pooling import POOLINGS
 from lib.reading import Reading
+from tests import tiny as families
 from tests.conftest import CLOSE, Similarity
 
 TEXTS = (
@@ -31,12 +34,11 @@ TEXTS = (
     "We watched one film and two dogs; it was unbelievably wonderful, was it not?",
 )
 PAIRS = (None, "The dog was not in it.", None, "Not bad.")
-SLUGS = (DEFAULT, "tiny-bert", "tiny-distilbert", "tiny-roberta")
-CLASSES: Mapping[str, type[PreTrainedModel]] = {
-    "bert": BertModel,
-    "distilbert": DistilBertModel,
-    "roberta": RobertaModel,
-}
+TINY = tuple(f"tiny-{name}" for name in families.FAMILIES)
+SLUGS = (DEFAULT, *TINY)
+WITH_POOLER = (DEFAULT, *(f"tiny-{name}" for name, family in families.FAMILIES.items() if family.has_pooler))
+BEHIND_PADDING = ("roberta", "xlm-roberta", "mpnet")  # their positions start behind the padding's
+UNFUSED = ("mpnet", "deberta-v2")  # families for which transformers has no fused attention
 
 every_model = pytest.mark.parametrize("slug", SLUGS)
 
@@ -46,7 +48,7 @@ def plain(tiny_models: Mapping[str, Checkpoint]) -> Mapping[str, PreTrainedModel
     """The same models, opened with transformers alone."""
     entries = {DEFAULT: checkpoints.checkpoint(DEFAULT), **tiny_models}
     return {
-        slug: CLASSES[entry.family].from_pretrained(entry.where.path(), attn_implementation="eager").eval()
+        slug: AutoModel.from_pretrained(entry.where.path(), attn_implementation="eager").eval()
         for slug, entry in entries.items()
     }
 
@@ -94,7 +96,8 @@ def test_encoding_is_what_the_tokenizer_says(slug: str) -> None:
         assert kept.input_ids[row, :real].tolist() == alone["input_ids"]
         assert kept.special_tokens_mask[row, :real].tolist() == alone["special_tokens_mask"]
         assert kept.offset_mapping[row, :real].tolist() == [list(span) for span in alone["offset_mapping"]]
-        assert kept.tokens[row][:real] == tuple(alone.tokens())
+        # by their ids: a unigram tokenizer calls what it does not know by its letters
+        assert kept.tokens[row][:real] == tuple(model.tokenizer.convert_ids_to_tokens(alone["input_ids"]))
         segments = alone["token_type_ids"] if reading.checkpoint.has_segments else [0] * real
         assert kept.token_type_ids[row, :real].tolist() == segments
         assert kept.sequence[row, :real].tolist() == [-1 if s is None else s for s in alone.sequence_ids()]
@@ -105,7 +108,9 @@ def test_encoding_is_what_the_tokenizer_says(slug: str) -> None:
             whole = (text, pair)[kept.sequence[row, token]]
             start, stop = kept.offset_mapping[row, token]
             assert whole is not None
-            assert whole[start:stop].lower().strip() == kept.tokens[row][token].lstrip("#\u0120").lower()
+            bare = kept.tokens[row][token].lstrip(f"#{families.SPACE}{families.STROKE}")
+            # a stroke alone, put in front of a text, is said to lie on the letter behind it
+            assert whole[start:stop].lower().strip() == bare.lower() or kept.tokens[row][token] == families.STROKE
     assert kept.tokens[0][0] == reading.checkpoint.first_token
     assert kept.tokens[2][int(kept.last[2])] == reading.checkpoint.separator
 
@@ -118,9 +123,7 @@ def test_the_table_of_checkpoints_says_what_the_model_is(slug: str, plain: Mappi
     assert (entry.layers, entry.heads, entry.hidden) == (
         config.num_hidden_layers, config.num_attention_heads, config.hidden_size,
     )  # fmt: skip
-    offset = (
-        net.embeddings.padding_idx + 1 if entry.family == "roberta" else 0
-    )  # its positions start behind the padding's
+    offset = net.embeddings.padding_idx + 1 if entry.family in BEHIND_PADDING else 0
     assert entry.limit == config.max_position_embeddings - offset
     assert (entry.first_token, entry.separator, entry.padding) == (
         tokenizer.cls_token, tokenizer.sep_token, tokenizer.pad_token,
@@ -142,8 +145,8 @@ def test_every_row_of_attention_adds_up_to_one(slug: str) -> None:
         np.testing.assert_allclose(reading.reads(layer).sum(axis=-1), 1, **CLOSE)
         padded = reading.encoding.attention_mask == 0
         assert padded.any()
-        keys = np.broadcast_to(padded[:, None, None, :], reading.attention(layer).shape)
-        assert (reading.attention(layer)[keys] == 0).all(), "nobody reads padding"
+        weights = reading.attention(layer).transpose(0, 2, 3, 1)  # float32[batch, query, key, heads]
+        assert (weights[~padded[:, :, None] & padded[:, None, :]] == 0).all(), "no token reads padding"
 
 
 @every_model
@@ -188,6 +191,45 @@ def test_there_is_no_attention_in_layer_0_nor_behind_the_last(layer: int) -> Non
     for what in (reading.attention, reading.reads, reading.read_by):
         with pytest.raises(ValueError, match=sentence):
             what(layer)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_local_layer_reads_no_farther_than_its_window() -> None:
+    reading = read("tiny-modernbert", [TEXTS[3]])
+    tokens = reading.hidden_states.shape[2]
+    assert tokens > 2 * families.WINDOW
+    apart = np.abs(np.subtract.outer(np.arange(tokens), np.arange(tokens)))
+    for layer, farthest in ((1, tokens - 1), (2, families.WINDOW), (3, tokens - 1)):
+        assert apart[(reading.attention(layer)[0] > 0).any(axis=0)].max() == farthest
+    assert (reading.reads(2)[0, :, families.WINDOW + 1 :] == 0).all()
+
+
+def test_one_block_that_serves_all_layers_is_heard_in_each(tiny: Mapping[str, Checkpoint]) -> None:
+    inside = anatomy(opened("tiny-albert").eager)
+    assert len(inside.attention) == tiny["tiny-albert"].layers == 3
+    assert len(set(inside.attention)) == 1
+    reading = read("tiny-albert", TEXTS)
+    assert not np.array_equal(reading.attention(1), reading.attention(2))
+
+
+@every_model
+@pytest.mark.usefixtures("tiny")
+def test_who_makes_the_attention_is_found_and_nobody_holds_all_of_it(slug: str) -> None:
+    net = opened(slug).eager
+    inside = anatomy(net)
+    assert {type(module).__name__.removesuffix("SelfAttention") for module in inside.attention} <= {
+        "Bert", "DistilBert", "Roberta", "XLMRoberta", "MPNet", "Electra", "Disentangled", "AlbertAttention",
+        "ModernBertAttention",
+    }  # fmt: skip
+    assert inside.asked == (opened(slug).checkpoint.family in UNFUSED)
+    with torch.inference_mode(), passes._Watch(np.array([0]), full=False).on(inside):
+        out = net(torch.tensor([[2, 3, 4]]), output_attentions=inside.asked)
+    assert not [weights for weights in out.attentions or () if weights is not None]
+
+
+def test_a_model_without_attention_weights_is_refused_in_words(embedded: Opened) -> None:
+    with pytest.raises(ValueError, match=r"cannot be watched.*'bert'"):
+        anatomy(embedded.sdpa)
 
 
 # What must not matter: padding, company, the way the batch is cut
@@ -238,11 +280,21 @@ def test_before_layer_1_the_first_vector_is_the_same_in_every_text(slug: str) ->
     assert not np.allclose(words, words[0])
 
 
-@pytest.mark.parametrize("slug", [DEFAULT, "tiny-bert", "tiny-roberta"])
+@every_model
+@pytest.mark.usefixtures("tiny")
+def test_the_side_that_a_tokenizer_pads_changes_nothing(slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = read(slug, TEXTS, attention="cls")
+    monkeypatch.setattr(opened(slug).tokenizer, "padding_side", "left")
+    other = read(slug, TEXTS, attention="cls")
+    assert not other.encoding.first.any()
+    np.testing.assert_array_equal(one.hidden_states, other.hidden_states)
+
+
+@pytest.mark.parametrize("slug", WITH_POOLER)
 @pytest.mark.usefixtures("tiny")
 def test_the_pooler_is_one_dense_layer_and_tanh(slug: str) -> None:
     reading = read(slug, TEXTS)
-    dense = opened(slug).eager.pooler.dense
+    dense = next(part for part in opened(slug).eager.pooler.modules() if isinstance(part, nn.Linear))
     weights, bias = dense.weight.numpy(), dense.bias.numpy()
     made = np.tanh(reading.cls[-1] @ weights.T + bias)
     np.testing.assert_allclose(reading.pooler_output, made, **CLOSE)
@@ -290,7 +342,7 @@ def test_a_pair_that_is_too_long_tells_what_of_both_was_cut() -> None:
     assert kept.unread == (" … ".join(part for part in rest if part),)
 
 
-@pytest.mark.parametrize("slug", ["tiny-bert", "tiny-roberta"])
+@pytest.mark.parametrize("slug", TINY)
 @pytest.mark.usefixtures("tiny")
 def test_each_model_has_its_own_limit(slug: str) -> None:
     reading = read(slug, ["the film was good " * 20])
@@ -426,9 +478,10 @@ def opened_weights(entry: Checkpoint) -> dict[str, torch.Tensor]:
 @pytest.mark.usefixtures("tiny")
 def test_the_fast_twin_shares_every_weight(slug: str) -> None:
     model = opened(slug)
+    fused = model.checkpoint.family not in UNFUSED
     assert model.eager.config._attn_implementation == "eager"
-    assert model.sdpa.config._attn_implementation == "sdpa"
-    assert model.eager is not model.sdpa
+    assert model.sdpa.config._attn_implementation == ("sdpa" if fused else "eager")
+    assert (model.eager is not model.sdpa) == fused
     for part in ("named_parameters", "named_buffers"):
         places = [
             {name: each.untyped_storage().data_ptr() for name, each in getattr(net, part)()}
@@ -469,7 +522,7 @@ def test_eight_at_once_read_what_each_reads_alone() -> None:
 WEIRD_LENGTHS = tuple(" ".join(REFERENCE[n : n + 1 + n % 5]) for n in range(0, 60))
 
 
-@pytest.mark.parametrize("slug", [DEFAULT, "tiny-bert", "tiny-distilbert"])
+@every_model
 @pytest.mark.usefixtures("tiny")
 def test_encode_is_read_and_pool(slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passes, "BATCH_TOKENS", 300)  # many small batches

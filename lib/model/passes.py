@@ -8,8 +8,9 @@ from typing import Literal
 
 import numpy as np
 import torch
-from transformers import PreTrainedModel
+from torch import nn
 
+from lib.model.anatomy import Anatomy, anatomy
 from lib.model.opening import Opened, opened
 from lib.model.tokenizing import lengths, tokenize
 from lib.pooling import POOLINGS
@@ -149,7 +150,9 @@ def batches(sizes: Ints, budget: int) -> Iterator[Ints]:
 
 def _pass(model: Opened, encoding: Encoding, attention: Attention) -> Reading:
     """One forward pass, in parts that bound the memory of a layer's attention; the lock is held by the caller."""
-    net = model.sdpa if attention == "none" else model.eager
+    kept = attention != "none"
+    net = model.eager if kept else model.sdpa
+    inside = anatomy(net) if kept else None
     batch, tokens = encoding.input_ids.shape
     names = ["input_ids", "attention_mask"] + (["token_type_ids"] if model.checkpoint.has_segments else [])
     states: Floats | None = None
@@ -160,11 +163,9 @@ def _pass(model: Opened, encoding: Encoding, attention: Attention) -> Reading:
         part = slice(start, start + step)
         inputs = {name: torch.tensor(getattr(encoding, name)[part]) for name in names}
         watch = _Watch(encoding.first[part], full=attention == "full")
-        with torch.inference_mode(), watch.on(net) if attention != "none" else nullcontext():
-            asked = attention != "none" and not watch.heard  # a few families do not say where their attention is
+        with torch.inference_mode(), watch.on(inside) if inside else nullcontext():
+            asked = inside is not None and inside.asked
             out = net(**inputs, output_hidden_states=True, output_attentions=asked, return_dict=True)
-        for weights in (out.attentions or ()) if asked else ():
-            watch.take(weights)
         if states is None:
             states = np.empty((len(out.hidden_states), batch, tokens, out.hidden_states[0].shape[-1]), np.float32)
         for layer, state in enumerate(out.hidden_states):
@@ -172,7 +173,6 @@ def _pass(model: Opened, encoding: Encoding, attention: Attention) -> Reading:
         if getattr(out, "pooler_output", None) is not None:
             pooled.append(out.pooler_output.numpy())
         watched.append(watch)
-    kept = attention != "none"
     return Reading(
         checkpoint=model.checkpoint,
         encoding=encoding,
@@ -197,43 +197,33 @@ class _Watch:
         rows: float32[batch, heads, tokens] a layer, what the first token reads.
         columns: float32[batch, heads, tokens] a layer, who reads the first token.
         full: float32[batch, heads, query, key] a layer; empty unless asked for.
-        heard: whether the model says which of its modules make attention.
     """
 
     def __init__(self, first: Ints, *, full: bool) -> None:
         self.rows: list[Floats] = []
         self.columns: list[Floats] = []
         self.full: list[Floats] = []
-        self.heard = False
         self._first = torch.tensor(first)
         self._keep_full = full
 
-    def take(self, weights: torch.Tensor | None) -> None:
-        """Keeps what is wanted of one layer's float32[batch, heads, query, key].
-
-        Raises:
-            RuntimeError: there is none, as from a fused kernel.
-        """
-        if weights is None:
-            raise RuntimeError("The model returned no attention: it must be opened with attn_implementation='eager'.")
-        row = torch.arange(len(self._first))
-        self.rows.append(weights[row, :, self._first].numpy().copy())  # float32[batch, heads, tokens]
-        self.columns.append(weights[row, :, :, self._first].numpy().copy())  # float32[batch, heads, tokens]
-        if self._keep_full:
-            self.full.append(weights.numpy())
-
     @contextmanager
-    def on(self, net: PreTrainedModel) -> Iterator[None]:
-        """Listens to every attention module while the model runs; one that serves all layers is heard each time."""
-        declared = (getattr(net, "_can_record_outputs", None) or {}).get("attentions", ())
-        hooks = [
-            module.register_forward_hook(lambda _module, _given, out: self.take(out[1]))
-            for module in net.modules()
-            if isinstance(module, declared)
-        ]
-        self.heard = bool(hooks)
+    def on(self, inside: Anatomy) -> Iterator[None]:
+        """Listens to the modules that make attention while the model runs; one that serves all layers each time."""
+        hooks = [module.register_forward_hook(self._take) for module in set(inside.attention)]
         try:
             yield
         finally:
             for hook in hooks:
                 hook.remove()
+
+    def _take(
+        self, _module: nn.Module, _given: tuple[object, ...], out: tuple[torch.Tensor, ...]
+    ) -> tuple[torch.Tensor | None, ...]:
+        """Keeps what is wanted of one layer's float32[batch, heads, query, key], and hands on all but the weights."""
+        made, weights, *more = out
+        row = torch.arange(len(self._first))
+        self.rows.append(weights[row, :, self._first].numpy().copy())  # float32[batch, heads, tokens]
+        self.columns.append(weights[row, :, :, self._first].numpy().copy())  # float32[batch, heads, tokens]
+        if self._keep_full:
+            self.full.append(weights.numpy())
+        return (made, None, *more)  # else a model that was asked would hold them all

@@ -50,7 +50,10 @@ def tokenize(
     rows = whole if wanted.max() <= entry.limit else _rows(tokenizer, inputs, entry.limit)
 
     padded = tokenizer.pad(
-        {"input_ids": rows["input_ids"], "attention_mask": rows["attention_mask"]}, padding=True, return_tensors="np"
+        {"input_ids": rows["input_ids"], "attention_mask": rows["attention_mask"]},
+        padding=True,
+        padding_side="right",  # whatever the tokenizer would: BERT counts its places from the left
+        return_tensors="np",
     )
     ids = padded["input_ids"].astype(np.int64)
     mask = padded["attention_mask"].astype(np.int64)
