@@ -46,6 +46,8 @@ class Encoding:
         unk_id: the id of the unknown piece, or -1.
         full_lengths: int64[batch], the tokens there would have been had nothing been cut.
         unread: the end of each text that was cut off, "" where nothing was.
+        origin: int64[batch, tokens], the place that each token had among the real tokens of its text before anything
+            was edited, -1 for padding; what it is without an edit follows from the mask.
     """
 
     texts: tuple[str, ...]
@@ -60,10 +62,14 @@ class Encoding:
     unk_id: int
     full_lengths: Ints
     unread: tuple[str, ...]
+    origin: Ints = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         shape = self.input_ids.shape
-        for name in ("attention_mask", "token_type_ids", "special_tokens_mask", "sequence"):
+        if self.origin is None:
+            places = np.where(self.attention_mask == 1, self.attention_mask.cumsum(axis=1) - 1, -1)
+            object.__setattr__(self, "origin", places)
+        for name in ("attention_mask", "token_type_ids", "special_tokens_mask", "sequence", "origin"):
             _want(name, getattr(self, name), shape)
         _want("offset_mapping", self.offset_mapping, (*shape, 2))
         _want("full_lengths", self.full_lengths, shape[:1])
@@ -71,7 +77,7 @@ class Encoding:
             if len(getattr(self, name)) != shape[0]:
                 raise ValueError(f"{name} has {len(getattr(self, name))} rows, but input_ids has {shape[0]}.")
         for array in (self.input_ids, self.attention_mask, self.token_type_ids, self.special_tokens_mask,
-                      self.offset_mapping, self.sequence, self.full_lengths):
+                      self.offset_mapping, self.sequence, self.full_lengths, self.origin):
             _lock(array)
 
     @cached_property
@@ -95,12 +101,23 @@ class Encoding:
         return (self.special_tokens_mask == 0) & (self.attention_mask == 1)
 
     def roles(self, row: int) -> tuple[str, ...]:
-        """What each position of a row is: "cls" (the first real token), "sep" (another added one), "pad" or "word"."""
-        mask, added, first = self.attention_mask[row], self.special_tokens_mask[row], int(self.first[row])
+        """What each position of a row is: "cls" (the first token, wherever it stands), "sep", "pad" or "word"."""
+        mask, added, origin = self.attention_mask[row], self.special_tokens_mask[row], self.origin[row]
         return tuple(
-            "pad" if mask[i] == 0 else "cls" if i == first and added[i] else "sep" if added[i] else "word"
+            "pad" if mask[i] == 0 else "cls" if origin[i] == 0 and added[i] else "sep" if added[i] else "word"
             for i in range(len(mask))
         )
+
+    def at(self, row: int, place: int) -> int:
+        """Where the token of a place stands in a row; the first of several copies.
+
+        Raises:
+            ValueError: it is not there (any more).
+        """
+        found = np.flatnonzero(self.origin[row] == place)
+        if not len(found):
+            raise ValueError(f"The token of place {place} is not in text {row + 1}.")
+        return int(found[0])
 
     def row(self, row: int) -> tuple[str, ...]:
         """The names of a row's real tokens, padding left out."""
@@ -190,6 +207,21 @@ class Reading:
         picked = self.hidden_states[:, np.arange(self.batch), first]
         _lock(picked)
         return picked
+
+    def of(self, place: int) -> Floats:
+        """The vectors of the token that had a place before anything was edited; 0 is the first token, wherever it went.
+
+        Args:
+            place: among the real tokens of each text.
+
+        Returns:
+            float32[layers+1, batch, hidden].
+
+        Raises:
+            ValueError: a text has no such token (any more).
+        """
+        where = [self.encoding.at(row, place) for row in range(self.batch)]
+        return self.hidden_states[:, np.arange(self.batch), where]
 
     def _block(self, layer: int) -> int:
         if layer == 0:

@@ -83,7 +83,7 @@ def test_nothing_can_be_changed(reading: Reading) -> None:
         reading.cls, reading.reads(1), reading.read_by(1), reading.attention(1), reading.last_hidden_state,
     ]  # fmt: skip
     arrays = [array for array in arrays if isinstance(array, np.ndarray)]
-    assert len(arrays) == 7 + 10
+    assert len(arrays) == 8 + 10
     for array in arrays:
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0

@@ -10,7 +10,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from lib.edits import Edit
 from lib.model.anatomy import Anatomy, anatomy
+from lib.model.editing import Inside, edited, position_ids, unmasked
 from lib.model.opening import Opened, opened
 from lib.model.tokenizing import lengths, tokenize
 from lib.pooling import POOLINGS
@@ -30,6 +32,7 @@ def read(
     pairs: Sequence[str | None] | None = None,
     attention: Attention = "full",
     most: int | None = None,
+    edit: Edit | Sequence[Edit] | None = None,
 ) -> Reading:
     """One forward pass over a batch of texts, with everything it tells.
 
@@ -40,15 +43,26 @@ def read(
         attention: what to keep of it. "full": every head's tokens x tokens; "cls": what the first token reads and who
             reads it, which grows with the tokens and not with their square; "none": nothing, which is fastest.
         most: texts x tokens of the longest that are taken; None for no bound.
+        edit: what is changed in the pass: the same for every text, or one edit for each; None for nothing. Only this
+            pass is changed, the model stays as it is. With attention="none" and an edge or head that is changed the
+            pass takes the slower way of the other two, whose rounding differs: compare passes of one kind.
 
     Raises:
-        ValueError: no text or too much of it, another number of pairs, or a checkpoint that cannot be opened.
+        ValueError: no text or too much of it, another number of pairs or edits, a checkpoint that cannot be opened, or
+            an edit that this model or text cannot take.
     """
     if attention not in ("full", "cls", "none"):
         raise ValueError(f'attention is {attention!r}, but "full", "cls" or "none" was expected.')
     model = opened(slug)
+    edits = [edit or Edit()] * len(texts) if edit is None or isinstance(edit, Edit) else list(edit)
+    if len(edits) != len(texts):
+        raise ValueError(f"{len(texts)} texts but {len(edits)} edits: give one for all, or one for each text.")
     with model.lock:
-        return _pass(model, _tokenized(model, texts, pairs, most), attention)
+        encoding = _tokenized(model, texts, pairs, most)
+        if any(edits):
+            encoding = edited(model, encoding, edits)
+            _small_enough(encoding, most)
+        return _pass(model, encoding, attention, edits)
 
 
 def tokenized(
@@ -74,6 +88,11 @@ def _tokenized(
     model: Opened, texts: Sequence[str], pairs: Sequence[str | None] | None, most: int | None
 ) -> Encoding:
     encoding = tokenize(model.tokenizer, model.checkpoint, texts, pairs or [None] * len(texts))
+    _small_enough(encoding, most)
+    return encoding
+
+
+def _small_enough(encoding: Encoding, most: int | None) -> None:
     batch, tokens = encoding.input_ids.shape
     if most is not None and batch * tokens > most:
         raise ValueError(
@@ -81,7 +100,6 @@ def _tokenized(
             f"{count(batch * tokens)} positions; a page takes {count(most)}. "
                 "Take out some texts or shorten the longest."
         )
-    return encoding
 
 
 def encode(
@@ -148,23 +166,33 @@ def batches(sizes: Ints, budget: int) -> Iterator[Ints]:
         start = stop
 
 
-def _pass(model: Opened, encoding: Encoding, attention: Attention) -> Reading:
+def _pass(model: Opened, encoding: Encoding, attention: Attention, edits: Sequence[Edit] = ()) -> Reading:
     """One forward pass, in parts that bound the memory of a layer's attention; the lock is held by the caller."""
-    kept = attention != "none"
-    net = model.eager if kept else model.sdpa
-    inside = anatomy(net) if kept else None
+    edits = edits or [Edit()] * len(encoding.texts)
+    kept, inside = attention != "none", Inside(model, encoding, edits)
+    net = model.eager if kept or inside else model.sdpa
+    known = anatomy(net) if kept else None
+    given = {"input_ids": encoding.input_ids, "attention_mask": unmasked(encoding, edits)}
+    if model.checkpoint.has_segments:
+        given["token_type_ids"] = encoding.token_type_ids
+    places = position_ids(model, encoding, edits)
+    if places is not None:
+        given["position_ids"] = places
     batch, tokens = encoding.input_ids.shape
-    names = ["input_ids", "attention_mask"] + (["token_type_ids"] if model.checkpoint.has_segments else [])
     states: Floats | None = None
     pooled: list[Floats] = []
     watched: list[_Watch] = []
     step = max(1, ATTENTION_CELLS // tokens**2)
     for start in range(0, batch, step):
         part = slice(start, start + step)
-        inputs = {name: torch.tensor(getattr(encoding, name)[part]) for name in names}
+        inputs = {name: torch.tensor(array[part]) for name, array in given.items()}
         watch = _Watch(encoding.first[part], full=attention == "full")
-        with torch.inference_mode(), watch.on(inside) if inside else nullcontext():
-            asked = inside is not None and inside.asked
+        with (
+            torch.inference_mode(),
+            watch.on(known) if known else nullcontext(),
+            inside.on(part) if inside else nullcontext(),
+        ):
+            asked = known is not None and known.asked
             out = net(**inputs, output_hidden_states=True, output_attentions=asked, return_dict=True)
         if states is None:
             states = np.empty((len(out.hidden_states), batch, tokens, out.hidden_states[0].shape[-1]), np.float32)

@@ -16,6 +16,7 @@ import streamlit as st
 
 from lib import checkpoints
 from lib.checkpoints import Checkpoint
+from lib.edits import Edit, parsed
 from lib.examples import DEFAULT, Example
 
 TEXT, PAIR, MODEL = "text", "pair", "model"
@@ -121,6 +122,15 @@ def _written(value: object) -> str:
     return str(value).lower()
 
 
+def _asked_for(key: str) -> str | None:
+    """What an opened file or the address newly asks a control to be; None where neither does."""
+    asked = st.session_state[_ASKED].pop(key, None)
+    address = st.query_params.get(key)
+    if asked is None and address is not None and address != st.session_state[_WRITTEN].get(key):
+        asked = address
+    return asked
+
+
 def recall(key: str, options: Sequence[T], default: T) -> T:
     """A choice as the address has it, or as it was left, or its default; call it before drawing what chooses.
 
@@ -131,10 +141,7 @@ def recall(key: str, options: Sequence[T], default: T) -> T:
     """
     state = st.session_state
     by_text = {_written(option): option for option in options}
-    asked = state[_ASKED].pop(key, None)
-    address = st.query_params.get(key)
-    if asked is None and address is not None and address != state[_WRITTEN].get(key):
-        asked = address
+    asked = _asked_for(key)
     if asked is not None:
         if asked.lower() not in by_text:
             complain(
@@ -157,6 +164,17 @@ def keep(key: str, value: T, default: T) -> T:
         st.session_state[_NEWS][key] = text
         st.session_state[_WRITTEN][key] = text
     return value
+
+
+def put_control(key: str, value: str | int | bool) -> None:
+    """Sets a page's control; for a button's ``on_click``."""
+    st.session_state[key] = value
+
+
+def unset(key: str, nothing: str) -> None:
+    """Forgets a control that stands at nothing, for a widget that knows only its options."""
+    if st.session_state.get(key) == nothing:
+        del st.session_state[key]
 
 
 def pick(
@@ -199,3 +217,21 @@ def switch(label: str, *, key: str, default: bool = False, help: str | None = No
     """On or off: a page's own control, kept in the link."""
     recall(key, (True, False), default)
     return keep(key, st.toggle(label, key=key, help=help), default)
+
+
+def edit(key: str) -> Edit:
+    """The changes that the visitor put together on a page, kept in the link.
+
+    Args:
+        key: ``<page>_edit``.
+    """
+    state, asked = st.session_state, _asked_for(key)
+    code = asked if asked is not None else state.get(key, state[_KEPT].get(key, ""))
+    try:
+        found = parsed(code)
+    except ValueError as problem:
+        complain(f"{problem} It is left out.")
+        found = Edit()
+    state[key] = found.code
+    keep(key, found.code, "")
+    return found

@@ -6,7 +6,9 @@ The only place that knows containers, keys and the order in which a picture, its
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -18,6 +20,33 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 Column = Sequence[str] | Sequence[int] | Sequence[float]
+Verdict = Literal["holds", "in part", "fails", "cannot tell"]
+
+# how much of the ring is filled is how much of the claim holds
+VERDICTS: Mapping[Verdict, tuple[str, str]] = MappingProxyType(
+    {
+        "holds": ("●", "Holds"),
+        "in part": ("◐", "Holds in part"),
+        "fails": ("○", "Does not hold"),
+        "cannot tell": ("◌", "Cannot tell"),
+    }
+)
+PASSED = "no"  # in a link: the experiment was wanted without a guess
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A page's proof of one of its pictures.
+
+    Attributes:
+        what: should hold; Markdown, a clause.
+        found: what was measured, with its unit.
+        holds: whether it does.
+    """
+
+    what: str
+    found: str
+    holds: bool
 
 
 def open_page(position: int, chapter: str, title: str, lead: str) -> None:
@@ -58,6 +87,66 @@ def too_few(found: int, least: int) -> None:
             key="few",
         )
     st.button("Take the example", key="take_example", on_click=choices.put, args=(DEFAULT,))
+
+
+def guess(question: str, answers: Sequence[str], *, key: str) -> str:
+    """A question before an experiment: the page ends here until it is answered or passed over.
+
+    Args:
+        question: what will happen; Markdown.
+        answers: two to four, plain text.
+        key: ``<page>_guess``; which answer was chosen is in the link, counted from 1.
+
+    Returns:
+        the answer that was chosen; "" where the visitor wanted to see the experiment without one.
+    """
+    numbers = [str(number) for number in range(1, len(answers) + 1)]
+    if choices.recall(key, ("", *numbers, PASSED), "") == PASSED:
+        choices.keep(key, PASSED, "")
+        st.button("Guess first", type="tertiary", key=f"{key}_back", on_click=choices.put_control, args=(key, ""))
+        return ""
+    choices.unset(key, "")
+    given = st.radio(
+        question, numbers, index=None, key=key, format_func=lambda number: escape.markdown(answers[int(number) - 1])
+    )
+    choices.keep(key, given or "", "")
+    if given is None:
+        st.button(
+            "Show it without a guess",
+            type="tertiary",
+            key=f"{key}_pass",
+            on_click=choices.put_control,
+            args=(key, PASSED),
+        )
+        st.stop()
+    return answers[int(given) - 1]
+
+
+def verdict(kind: Verdict, claim: str, because: str, *, key: str) -> None:
+    """A claim that was put to the test, how much of it holds here, and why; the guess may be named in it.
+
+    Args:
+        kind: of :data:`VERDICTS`.
+        claim: what people say, in quotation marks.
+        because: what was measured; Markdown.
+        key: unique on the page.
+    """
+    mark, word = VERDICTS[kind]
+    with st.container(border=True, key=f"verdict_{key}"):
+        st.markdown(":gray[A claim, tested on your text]")
+        st.subheader(claim, anchor=False)
+        st.markdown(f"**{mark} {word}**")
+        st.markdown(because)
+
+
+def checks(proofs: Sequence[Proof]) -> None:
+    """What the page proves of its own pictures, each held or broken.
+
+    Args:
+        proofs: at least one.
+    """
+    with st.container(key="checks"):
+        st.markdown("\n".join(f"- {'●' if each.holds else '○'} {each.what}: {each.found}" for each in proofs))
 
 
 def limits(text: str) -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
+from lib.edits import Edit
 from lib.examples import DEFAULT
 from lib.reading import Encoding, Reading
 from lib.store import Store
@@ -40,6 +41,7 @@ def take(
     pairs: Sequence[str | None] | None = None,
     attention: Attention = "cls",
     most: int | None = None,
+    edit: Edit | tuple[Edit, ...] | None = None,
 ) -> Reading:
     """A reading of any texts by the chosen model, from the store or made now.
 
@@ -48,12 +50,13 @@ def take(
         pairs: the second text of each, or None.
         attention: what to keep of it; "cls" grows with the tokens, "full" with their square.
         most: texts x tokens taken at most; None for no bound.
+        edit: what is changed in the pass, the same for every text or one for each; None for nothing.
 
     Raises:
-        ValueError: no text, too much of it, or the model cannot be opened.
+        ValueError: no text, too much of it, the model cannot be opened, or an edit that it or a text cannot take.
     """
     slug = choices.checkpoint().slug
-    key = (slug, tuple(texts), tuple(pairs) if pairs else None, attention)
+    key = (slug, tuple(texts), tuple(pairs) if pairs else None, attention, edit)
     kept = _kept.peek(key)
     if kept is not None:
         return kept
@@ -62,7 +65,7 @@ def take(
     from lib import model
 
     with st.spinner("Reading your text…"):
-        return _kept.take(key, lambda: model.read(slug, texts, pairs=pairs, attention=attention, most=most))
+        return _kept.take(key, lambda: model.read(slug, texts, pairs=pairs, attention=attention, most=most, edit=edit))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -120,6 +123,28 @@ def yours(
     texts, pairs = (*texts, *more), (*pairs, *(None for _ in more))
     try:
         return take(texts, pairs=pairs if any(pairs) else None, attention=attention, most=MOST_TOKENS)
+    except ValueError as problem:
+        parts.note(str(problem), key="problem")
+        st.stop()
+
+
+def again(
+    reading: Reading, edit: Edit | Sequence[Edit], *, attention: Attention = "cls", rows: Sequence[int] | None = None
+) -> Reading:
+    """The same texts read once more with something changed; where that cannot be, a kind sentence, and the page ends.
+
+    Args:
+        reading: of the texts as they are.
+        edit: the same for every text, or one for each row of the new reading.
+        attention: what to keep of it.
+        rows: which texts, each as often as it is named, so that many changes of one text are one batch; None for all.
+    """
+    encoding = reading.encoding
+    wanted = range(reading.batch) if rows is None else rows
+    texts, pairs = tuple(encoding.texts[row] for row in wanted), tuple(encoding.pairs[row] for row in wanted)
+    edits = edit if isinstance(edit, Edit) else tuple(edit)
+    try:
+        return take(texts, pairs=pairs if any(pairs) else None, attention=attention, most=MOST_TOKENS, edit=edits)
     except ValueError as problem:
         parts.note(str(problem), key="problem")
         st.stop()

@@ -1,0 +1,49 @@
+"""The changes that a visitor has put together on a page, as sentences that can be undone one by one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.edits import Edit
+from lib.reading import Encoding
+from lib.said import edits as said
+from lib.ui import choices
+
+
+def show(edit: Edit, encoding: Encoding, row: int, *, key: str) -> None:
+    """Lists the changes, each with a button that undoes it.
+
+    Args:
+        edit: of one text.
+        encoding: the text before it was edited.
+        row: which text.
+        key: under which :func:`lib.ui.choices.edit` keeps it.
+    """
+    with st.container(key=f"{key}_list", gap="xsmall"):
+        for number, sentence in enumerate(said.changes(edit, encoding, row, choices.checkpoint())):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_line_{number}"):
+                st.markdown(f"{number + 1}. {sentence}", width="content")
+                st.button(
+                    "Undo",
+                    type="tertiary",
+                    key=f"{key}_undo_{number}",
+                    on_click=choices.put_control,
+                    args=(key, edit.without(number).code),
+                )
+        if len(edit.changes) > 1:
+            st.button("Undo all", type="tertiary", key=f"{key}_clear", on_click=choices.put_control, args=(key, ""))
+        if not edit:
+            st.markdown(f":gray[{said.NOTHING}]")
+
+
+def adder(label: str, edit: Edit, more: Edit, *, key: str, name: str) -> None:
+    """A button that adds changes to those there are.
+
+    Args:
+        label: on the button.
+        edit: the changes there are.
+        more: what it adds.
+        key: under which they are kept.
+        name: of the button, unique on the page.
+    """
+    st.button(label, key=f"{key}_add_{name}", on_click=choices.put_control, args=(key, (edit + more).code))
