@@ -26,8 +26,8 @@ pages = {
     for chapter, contents in CHAPTERS.items()
     for stem, title in contents
 }
-# a flat menu, one click to each page; what is looked up and not read through stands last
-page = st.navigation([pages[stem] for stem in sorted(pages, key="sources".__eq__)], position="top")
+menu = {chapter: [pages[stem] for stem, _ in contents] for chapter, contents in CHAPTERS.items()}
+page = st.navigation(menu, position="top")
 stem = next(stem for stem, known in pages.items() if known == page)
 
 choices.start(stem)

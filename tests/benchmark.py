@@ -29,7 +29,7 @@ from lib.checkpoints import DEFAULT
 from lib.examples import REFERENCE
 from tests.browser.conftest import FLAGS, IDLE, Site, found_chromium, serving
 from tests.conftest import ROOT
-from tests.test_pages import PAGES
+from tests.test_pages import PAGES, shown
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession, Page
@@ -277,12 +277,16 @@ def pages(browser: Browser, site: Site, visits: int) -> Iterator[Line]:
     tokenizer = AutoTokenizer.from_pretrained(CHECKPOINTS[DEFAULT].where.path())
     words = " ".join(REFERENCE).split()
     for stem in PAGES:
-        if not visit(browser, site.link(page=stem))[4]:
+        if not visit(browser, site.link(page=stem, **shown(stem)))[4]:
             yield Line(f"{stem}: a page without a picture", 0, "")
             continue
         for tokens in PAGE_TOKENS:
             links = [
-                site.link(page=stem, text="\n".join(of_length(tokenizer, words[31 * n + k :], tokens) for k in (7, 19)))
+                site.link(
+                    page=stem,
+                    text="\n".join(of_length(tokenizer, words[31 * n + k :], tokens) for k in (7, 19)),
+                    **shown(stem),
+                )
                 for n in range(visits)
             ]
             seen = [visit(browser, link) for link in links]

@@ -15,12 +15,13 @@ from streamlit.testing.v1.element_tree import Block, Element
 
 from lib.checkpoints import Checkpoint
 from lib.examples import DEFAULT
-from lib.ui import choices
+from lib.ui import choices, parts
 from tests.conftest import ROOT
 
 FILES = sorted((ROOT / "pages").glob("*/*.py"))
 PAGES = {file.stem: file.relative_to(ROOT).as_posix() for file in FILES if file.name != "__init__.py"}
 STORIES = [stem for stem in PAGES if stem != "sources"]  # that one is looked up, whatever the text
+EXPERIMENTS = [stem for stem in PAGES if "parts.guess(" in (ROOT / PAGES[stem]).read_text("utf-8")]
 
 TEXTS: Mapping[str, str] = {
     "default": "\n".join(DEFAULT.texts),
@@ -51,11 +52,18 @@ def apps(embedded: object) -> dict[str, AppTest]:
     return {}
 
 
+def shown(stem: str) -> dict[str, str]:
+    """What opens a page's experiment without a guess, as a link has it."""
+    return {f"{stem}_guess": parts.PASSED} if stem in EXPERIMENTS else {}
+
+
 def visit(apps: dict[str, AppTest], stem: str) -> AppTest:
     if stem not in apps:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONGEST_RUN)
         app.run()
         app.switch_page(PAGES[stem])
+        for key, value in shown(stem).items():
+            app.session_state[key] = value
         apps[stem] = app
     return apps[stem]
 
@@ -169,6 +177,24 @@ def test_a_page_changes_with_its_text(stem: str, apps: dict[str, AppTest]) -> No
     assert said[0] != said[1], "its sentences are computed"
 
 
+@pytest.mark.parametrize("stem", EXPERIMENTS)
+def test_an_experiment_waits_for_a_guess(stem: str, apps: dict[str, AppTest]) -> None:
+    app = visit(apps, stem)
+    app.session_state[choices.TEXT], app.session_state[choices.PAIR] = TEXTS["default"], ""
+    app.session_state[f"{stem}_guess"] = ""
+    app.run()
+    assert_kind(app)
+    assert not pictures(app)
+    assert len(app.radio) == 1
+    assert 2 <= len(app.radio[0].options) <= 4
+    app.radio[0].set_value("2").run()
+    assert_kind(app)
+    assert pictures(app)
+    assert app.radio[0].value == "2", "the guess stays beside what was found"
+    app.session_state[f"{stem}_guess"] = parts.PASSED
+    app.run()
+
+
 def test_the_sources_are_there_whatever_is_typed(apps: dict[str, AppTest]) -> None:
     app = visit(apps, "sources")
     for text in TEXTS["default"], TEXTS["empty"]:
@@ -188,6 +214,8 @@ def test_a_page_takes_any_family(stem: str, slug: str, tiny: Mapping[str, Checkp
     app.session_state[choices.MODEL] = slug
     app.run()
     app.switch_page(PAGES[stem])
+    for key_, value in shown(stem).items():
+        app.session_state[key_] = value
     for text, pair in (
         (TEXTS["default"], ""),
         ("The film was good.", "The book was not."),
