@@ -19,10 +19,9 @@ def show(edit: Edit, encoding: Encoding, row: int, *, key: str) -> None:
         row: which text.
         key: under which :func:`lib.ui.choices.edit` keeps it.
     """
-    with st.container(key=f"{key}_list", gap="xsmall"):
+    with st.container(key=f"undo_{key}", gap=None):
         for number, sentence in enumerate(said.changes(edit, encoding, row, choices.checkpoint())):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_line_{number}"):
-                st.markdown(f"{number + 1}. {sentence}", width="content")
+            with st.container(horizontal=True, wrap=False, gap="small", key=f"undo_{key}_{number}"):
                 st.button(
                     "Undo",
                     type="tertiary",
@@ -30,6 +29,7 @@ def show(edit: Edit, encoding: Encoding, row: int, *, key: str) -> None:
                     on_click=choices.put_control,
                     args=(key, edit.without(number).code),
                 )
+                st.markdown(sentence)
         if len(edit.changes) > 1:
             st.button("Undo all", type="tertiary", key=f"{key}_clear", on_click=choices.put_control, args=(key, ""))
         if not edit:

@@ -103,40 +103,47 @@ def guess(question: str, answers: Sequence[str], *, key: str) -> str:
     numbers = [str(number) for number in range(1, len(answers) + 1)]
     if choices.recall(key, ("", *numbers, PASSED), "") == PASSED:
         choices.keep(key, PASSED, "")
-        st.button("Guess first", type="tertiary", key=f"{key}_back", on_click=choices.put_control, args=(key, ""))
+        with st.container(key="guess_passed"):
+            st.button("Guess first", type="tertiary", key=f"{key}_back", on_click=choices.put_control, args=(key, ""))
         return ""
     choices.unset(key, "")
-    given = st.radio(
-        question, numbers, index=None, key=key, format_func=lambda number: escape.markdown(answers[int(number) - 1])
-    )
-    choices.keep(key, given or "", "")
-    if given is None:
-        st.button(
-            "Show it without a guess",
-            type="tertiary",
-            key=f"{key}_pass",
-            on_click=choices.put_control,
-            args=(key, PASSED),
+    # once it is answered it makes room for the picture
+    with st.container(key="guess_done" if key in st.session_state else "guess_open", gap="xsmall"):
+        given = st.radio(
+            question, numbers, index=None, key=key, format_func=lambda number: escape.markdown(answers[int(number) - 1])
         )
-        st.stop()
+        choices.keep(key, given or "", "")
+        if given is None:
+            with st.container(key="guess_pass", horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown("Choose one to open the experiment. There is no score.", width="content")
+                st.button(
+                    "Show it without a guess",
+                    type="tertiary",
+                    key=f"{key}_pass",
+                    on_click=choices.put_control,
+                    args=(key, PASSED),
+                )
+            st.stop()
     return answers[int(given) - 1]
 
 
-def verdict(kind: Verdict, claim: str, because: str, *, key: str) -> None:
-    """A claim that was put to the test, how much of it holds here, and why; the guess may be named in it.
+def verdict(kind: Verdict, claim: str, because: str, *, key: str, guess: str = "") -> None:
+    """A claim that was put to the test, how much of it holds here, and why.
 
     Args:
         kind: of :data:`VERDICTS`.
         claim: what people say, in quotation marks.
         because: what was measured; Markdown.
         key: unique on the page.
+        guess: what :func:`guess` returned; it is named beside what was found, and where there is none nothing is.
     """
     mark, word = VERDICTS[kind]
-    with st.container(border=True, key=f"verdict_{key}"):
+    with st.container(border=True, key=f"verdict_{key}", gap="xsmall"):
         st.markdown(":gray[A claim, tested on your text]")
         st.subheader(claim, anchor=False)
         st.markdown(f"**{mark} {word}**")
-        st.markdown(because)
+        named = f"Your guess: *{escape.markdown(guess)}*. " if guess else ""
+        st.markdown(named + because)
 
 
 def checks(proofs: Sequence[Proof]) -> None:
@@ -145,8 +152,10 @@ def checks(proofs: Sequence[Proof]) -> None:
     Args:
         proofs: at least one.
     """
-    with st.container(key="checks"):
-        st.markdown("\n".join(f"- {'●' if each.holds else '○'} {each.what}: {each.found}" for each in proofs))
+    marks = {True: "●", False: "○ **Broken:**"}
+    with st.container(key="checks", gap="xsmall"):
+        st.markdown("This page checks itself")
+        st.markdown("\n".join(f"- {marks[each.holds]} {each.what}: {each.found}" for each in proofs))
 
 
 def limits(text: str) -> None:
