@@ -13,12 +13,13 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias, get_args
 from urllib.parse import quote, unquote
 
-Named: TypeAlias = Literal["first", "separators", "all", "others", "later"]
+Named: TypeAlias = Literal["first", "separators", "all", "others", "later", "earlier"]
 Where: TypeAlias = Named | tuple[int, ...]  # places, or tokens by what they are to the one that reads
 Layers: TypeAlias = tuple[int, ...]  # from 1; empty for every layer
 Side: TypeAlias = Literal["left", "right"]
 
 NAMED: tuple[Named, ...] = get_args(Named)
+NONE = "none"  # an edit without a change, in a link of a page that starts with one
 BETWEEN = "~"  # changes in a link
 WITHIN = "."  # the parts of a change in a link
 
@@ -30,8 +31,9 @@ class Cut:
     What is left of a reading is shared among what may still be read, as in any masked attention.
 
     Attributes:
-        queries: who may not read. "others" and "later" say nothing here.
-        keys: what may not be read. "others" is every token but the reader itself, "later" every token behind it.
+        queries: who may not read. "others", "later" and "earlier" say nothing here.
+        keys: what may not be read. "others" is every token but the reader itself, "later" every token behind it,
+            "earlier" every token in front of it.
         layers: where; empty for every layer.
     """
 
@@ -40,7 +42,7 @@ class Cut:
     layers: Layers = ()
 
     def __post_init__(self) -> None:
-        if self.queries in ("others", "later"):
+        if self.queries in ("others", "later", "earlier"):
             raise ValueError(
                 f"{self.queries!r} depends on who reads: name the readers by first, separators, all, places."
             )
@@ -214,6 +216,9 @@ class Edit:
         return BETWEEN.join(map(_written, self.changes))
 
 
+UNTOUCHED = Edit()
+
+
 def edit(*changes: Change) -> Edit:
     """An edit of these changes."""
     return Edit() + Edit(changes)
@@ -226,7 +231,7 @@ def parsed(code: str) -> Edit:
         ValueError: it is not one; a kind sentence.
     """
     try:
-        return edit(*map(_read, filter(None, code.split(BETWEEN))))
+        return edit(*map(_read, filter(None, ("" if code == NONE else code).split(BETWEEN))))
     except (KeyError, ValueError, TypeError) as problem:
         raise ValueError("The link asks for a change that is not known here.") from problem
 

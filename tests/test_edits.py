@@ -37,6 +37,7 @@ TEXTS = ("The film was good.", "A cat sat on the water, and the dog ran.")
 ONE_OF_EACH: tuple[Change, ...] = (
     Cut("first", (1, 2, 3, 5), (1, 2)),
     Cut("all", "later"),
+    Cut("all", "earlier", (1,)),
     Silence(2, (1, 2)),
     Replace(3, "##a.b~c d;é"),
     Remove(1),
@@ -66,14 +67,17 @@ def test_a_change_survives_a_link(change: Change) -> None:
 def test_a_link_carries_all_of_them() -> None:
     whole = edit(*ONE_OF_EACH)
     assert parsed(whole.code) == whole
-    assert whole.code.startswith("cut.first.1-3,5.1-2~cut.all.later.~silence.2.1-2~replace.3.%23%23a%2Eb%7Ec%20d")
-    assert parsed("") == Edit()
+    assert whole.code.startswith(
+        "cut.first.1-3,5.1-2~cut.all.later.~cut.all.earlier.1~silence.2.1-2~replace.3.%23%23a%2Eb%7Ec%20d"
+    )
+    assert parsed("") == parsed("none") == Edit()
 
 
 @pytest.mark.parametrize(
     "code",
     ["cut", "cut.first", "cut.nobody.1.", "cut.others.1.", "cut.first.1.0", "remove.-1", "remove.x", "remove.²",
-     "pad.up.1", "remove.1.2", "explode.1", "cut.first.9-1.", "cut.first.0-99999.", "shift.999999", "__class__.1"],
+     "pad.up.1", "remove.1.2", "explode.1", "cut.first.9-1.", "cut.earlier.1.", "none~none",
+     "cut.first.0-99999.", "shift.999999", "__class__.1"],
 )  # fmt: skip
 def test_a_broken_link_is_refused_kindly(code: str) -> None:
     with pytest.raises(ValueError, match="asks for a change that is not known here"):
@@ -101,13 +105,15 @@ def test_edits_are_said(embedded: object) -> None:
     encoding = read(DEFAULT, ["It was not good.", "Why?"], attention="none").encoding
     entry = CHECKPOINTS[DEFAULT]
     changes = (
-        Cut("first", (3,), (3, 4, 5, 6)), Cut("all", "first"), Cut("all", "later", (2,)), Cut("separators", (1, 2)),
+        Cut("first", (3,), (3, 4, 5, 6)), Cut("all", "first"), Cut("all", "later", (2,)),
+        Cut("all", "earlier"), Cut("separators", (1, 2)),
         Replace(3, "[MASK]"), Remove(1), Move(0, 99), Repeat(0, 3), Silence(2, (1, 3)), Pad("left", 4), Pad("right"),
     )  # fmt: skip
     assert said.changes(edit(*changes), encoding, 0, entry) == [
         ":orange[\\[CLS\\]] may not read “not” in layers 3 to 6.",
         "No token may read :orange[\\[CLS\\]] in every layer.",
         "No token may read what stands behind it in layer 2.",
+        "No token may read what stands in front of it in every layer.",
         "No \\[SEP\\] may read “it” and “was” in every layer.",
         "“not” is replaced by “\\[MASK\\]”.",
         "“it” is taken out.",
@@ -171,6 +177,17 @@ def test_the_causal_switch_hides_what_stands_behind(slug: str, tiny: Mapping[str
     # sums over rows of another length: 1.7e-6 measured
     np.testing.assert_allclose(one.hidden_states[:, 0, :same], other.hidden_states[:, 0, :same], rtol=1e-4, atol=1e-5)
     assert np.abs(one.hidden_states[-1, 0, same] - other.hidden_states[-1, 0, same]).max() > 1e-3
+
+
+@pytest.mark.parametrize("slug", [DEFAULT, *FAMILIES])
+def test_the_mirrored_switch_hides_what_stands_in_front(slug: str, tiny: Mapping[str, Checkpoint]) -> None:
+    mirrored = read(slug, TEXTS, edit=edit(Cut("all", "earlier")))
+    for row, length in enumerate(mirrored.encoding.lengths):
+        for layer in range(1, mirrored.layers + 1):
+            weights = mirrored.attention(layer)[row, :, :length, :length]
+            assert not np.tril(weights, -1).any()
+            np.testing.assert_allclose(weights.sum(axis=-1), 1, **CLOSE)
+            assert np.array_equal(weights[:, -1, -1], np.ones(len(weights))), "the last token reads itself alone"
 
 
 @pytest.mark.parametrize("slug", [DEFAULT, *FAMILIES])

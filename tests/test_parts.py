@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from lib.edits import Cut, Edit, edit
+from lib.ui import readings
 
 
 def drawn(body: str) -> AppTest:
@@ -46,3 +51,51 @@ def test_changes_are_listed_and_undone_one_by_one(embedded: object) -> None:
     assert app.session_state["x_edit"] == "cut.first.others.2"
     next(button for button in app.button if button.label == "Undo all").click().run()
     assert app.session_state["x_edit"] == ""
+
+
+def asked(code: str | None) -> AppTest:
+    """A page that starts with one change, opened by a link."""
+    app = AppTest.from_string(
+        "from lib.ui import choices, parts\nfrom lib.edits import Cut, Remove, edit\nimport streamlit as st\n"
+        "choices.start('x')\n"
+        "starved, cuts = edit(Cut('first', 'others')), lambda change: isinstance(change, Cut)\n"
+        "st.text(choices.edit('x_edit', default=starved, takes=cuts).code)\n"
+        "st.text(' '.join(choices.complaints()))\nchoices.finish()"
+    )
+    if code is not None:
+        app.query_params["x_edit"] = code
+    app.run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize(
+    ("code", "found", "complaint"),
+    [
+        (None, "cut.first.others.", ""),
+        ("none", "", ""),
+        ("cut.first.3.2", "cut.first.3.2", ""),
+        ("remove.0~cut.first.3.2", "cut.first.3.2", "does not make"),
+        ("nonsense", "cut.first.others.", "not known here"),
+    ],
+)
+def test_a_page_may_start_with_a_change(code: str | None, found: str, complaint: str) -> None:
+    app = asked(code)
+    assert app.text[0].value == found
+    assert complaint in app.text[1].value
+    assert bool(complaint) == bool(app.text[1].value)
+    again = app.run()
+    assert again.text[0].value == found, "it stays"
+
+
+def test_variants_are_split_only_where_the_limit_asks_for_it(embedded: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ("It was not good.", "Why?")  # 7 and 4 tokens
+    reading = readings.take(texts)
+    edits = [Edit(), edit(Cut("first", "others")), edit(Cut("first", (1,)))]
+    (whole,) = readings.variants(reading, edits, rows=(0, 1))
+    assert [whole.encoding.texts[row] for row in (0, 2, 3)] == [texts[0], texts[0], texts[1]]
+    assert np.array_equal(whole.cls[:, 1], whole.cls[:, 4]), "starved"
+    monkeypatch.setattr(readings, "MOST_TOKENS", 30)
+    split = readings.variants(reading, edits, rows=(0, 1))
+    assert [part.batch for part in split] == [4, 2]
+    np.testing.assert_allclose(np.concatenate([part.cls for part in split], axis=1), whole.cls, rtol=1e-4, atol=1e-5)

@@ -302,6 +302,8 @@ class Inside:
             keys = order[None] != order[:, None]
         elif change.keys == "later":
             keys = order[None] > order[:, None]
+        elif change.keys == "earlier":
+            keys = order[None] < order[:, None]
         else:
             keys = self._chosen(row, change.keys)[None]
         return queries & keys & (self._encoding.attention_mask[row] == 1)[None]

@@ -78,6 +78,7 @@ class _Words:
             "all": "any token",
             "others": "any token but itself",
             "later": "what stands behind it",
+            "earlier": "what stands in front of it",
         }
         return named_[where] if isinstance(where, str) else listed([self._token(place) for place in where])
 

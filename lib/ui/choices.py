@@ -16,7 +16,7 @@ import streamlit as st
 
 from lib import checkpoints
 from lib.checkpoints import Checkpoint
-from lib.edits import Edit, parsed
+from lib.edits import NONE, UNTOUCHED, Change, Edit, parsed
 from lib.examples import DEFAULT, Example
 
 TEXT, PAIR, MODEL = "text", "pair", "model"
@@ -219,19 +219,24 @@ def switch(label: str, *, key: str, default: bool = False, help: str | None = No
     return keep(key, st.toggle(label, key=key, help=help), default)
 
 
-def edit(key: str) -> Edit:
+def edit(key: str, *, default: Edit = UNTOUCHED, takes: Callable[[Change], bool] = lambda change: True) -> Edit:
     """The changes that the visitor put together on a page, kept in the link.
 
     Args:
         key: ``<page>_edit``.
+        default: what the page starts with.
+        takes: whether the page has a place for a change; a link may ask for any.
     """
     state, asked = st.session_state, _asked_for(key)
-    code = asked if asked is not None else state.get(key, state[_KEPT].get(key, ""))
+    code = asked if asked is not None else state.get(key, state[_KEPT].get(key, default.code))
     try:
         found = parsed(code)
     except ValueError as problem:
         complain(f"{problem} It is left out.")
-        found = Edit()
-    state[key] = found.code
-    keep(key, found.code, "")
-    return found
+        found = default
+    taken = Edit(tuple(filter(takes, found.changes)))
+    if taken != found:
+        complain("The link asks for a change that this page does not make. It is left out.")
+    state[key] = taken.code or (NONE if default else "")
+    keep(key, state[key], default.code)
+    return taken

@@ -8,7 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
-from lib.edits import Edit
+from lib.edits import Edit, Pad, Repeat
 from lib.examples import DEFAULT
 from lib.reading import Encoding, Reading
 from lib.store import Store
@@ -148,3 +148,29 @@ def again(
     except ValueError as problem:
         parts.note(str(problem), key="problem")
         st.stop()
+
+
+def variants(
+    reading: Reading, edits: Sequence[Edit], *, rows: Sequence[int] = (0,), attention: Attention = "cls"
+) -> tuple[Reading, ...]:
+    """Some texts, each read once for every edit, in as few batches as a page's limit allows: mostly one.
+
+    Args:
+        reading: of the texts as they are.
+        edits: what is changed, one variant each.
+        rows: which texts.
+        attention: what to keep of it.
+
+    Returns:
+        Readings whose rows, one reading after the other, are the first text under each edit, then the next text.
+        Rows of one reading can be compared to the last bit.
+    """
+    more = max(sum(pad.more for pad in edit.of(Pad)) + sum(1 for _ in edit.of(Repeat)) for edit in edits)
+    longest = int(reading.encoding.lengths[list(rows)].max()) + more
+    wanted = [(row, edit) for row in rows for edit in edits]
+    step = max(1, MOST_TOKENS // longest)
+    batches = (wanted[start : start + step] for start in range(0, len(wanted), step))
+    return tuple(
+        again(reading, [edit for _, edit in batch], rows=[row for row, _ in batch], attention=attention)
+        for batch in batches
+    )
