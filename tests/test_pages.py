@@ -42,7 +42,7 @@ TEXTS: Mapping[str, str] = {
     "the same text twice": "The film was good.\nThe film was good.",
     "two numbers": "1 2 3\n4 5 6",
 }
-NO_TEXT = ("empty", "only spaces")
+PARTS = ("frame", "kicker", "lead", "says_", "limits", "next")
 LONGEST_RUN = 60  # seconds; a run takes about half of one
 
 
@@ -161,8 +161,11 @@ def test_a_page_has_its_parts_in_order(stem: str, apps: dict[str, AppTest]) -> N
     app.session_state[choices.PAIR] = ""
     app.run()
     assert len(app.title) == 1
-    for part in ("frame", "kicker", "lead", "says_", "data_", "limits", "next"):
-        assert keyed(app, part), f"no {part}"
+    every = [key(block) for block in containers(app.main)]
+    places = [next((at for at, name in enumerate(every) if name.startswith(part)), -1) for part in PARTS]
+    assert -1 not in places, f"no {PARTS[places.index(-1)]}"
+    assert places == sorted(places), "its limits stand before the way on"
+    assert keyed(app, "data_")
     assert 1 <= len(app.header) <= 5
 
 

@@ -92,8 +92,8 @@ parts.lines(
     ],
     heads=("code", "what it holds", "what that means here"),
 )
-parts.lead_on("pages/look/journey.py", f"How it came about: the journey of {model.first_token}")
 parts.limits(
     "Where a number stands says nothing about what it means: the units have no names, and a bright cell is not an "
     "important one. The picture rounds each number to half precision (an error below 0.05%); the table has them whole."
 )
+parts.lead_on("pages/look/journey.py", f"How it came about: the journey of {model.first_token}")

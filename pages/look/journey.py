@@ -110,8 +110,8 @@ caption = said.trail(trail, reading, unit, left_out)
 parts.chart(figures.trails(trail.places, trail.shares, texts, palette), alt=caption, name="journey-trail")
 parts.say(caption, key="trail")
 parts.data(lambda: measures.table(trail), name="trail", about="Where each text stands on the plane: activations.")
-parts.lead_on("pages/watch/attention.py", f"What moves it: what {markdown(model.first_token)} reads")
 parts.limits(
     "A cosine near 1 does not say that nothing is there: small differences may be large beside what this vector "
     "usually varies, and a classifier can use them. A plane shows two directions of many."
 )
+parts.lead_on("pages/watch/attention.py", f"What moves it: what {markdown(model.first_token)} reads")

@@ -105,8 +105,8 @@ if special:
         name="lengths",
         about="Length of the row that the first token gets in each table, among the lengths of all its rows.",
     )
-parts.lead_on("pages/look/cube.py", "What comes out: the cube")
 parts.limits(
     f"That two vectors are the same says nothing yet about when {first} begins to read: the journey shows that. A long "
     "vector is not an important one, and what follows the sum brings every token to one scale."
 )
+parts.lead_on("pages/look/cube.py", "What comes out: the cube")

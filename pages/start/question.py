@@ -66,8 +66,8 @@ parts.data(
     name="question",
     about=f"Share of its reading (0 to 1, mean over heads) that {first} takes from each token of the first text.",
 )
-parts.lead_on("pages/meet/tokens.py", "Begin: where exactly it is put")
 parts.limits(
     f"One model ({markdown(model.name)}) and {plural(len(texts), 'text')}. Other models read at other moments. "
     "How much of its reading goes where says nothing yet about what that reading does."
 )
+parts.lead_on("pages/meet/tokens.py", "Begin: where exactly it is put")

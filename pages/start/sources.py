@@ -34,8 +34,8 @@ st.header("What it leans on", anchor=False)
 rows = works()
 parts.say(f"{plural(len(rows), 'work')}, by the first author's name.", key="works")
 parts.works(rows)
-parts.lead_on("pages/start/question.py", "Back to the question")
 parts.limits(
     "A work is read for one fact or formula; its other results were not repeated here. Some stand behind how the app "
     "was built and not behind a sentence of it."
 )
+parts.lead_on("pages/start/question.py", "Back to the question")

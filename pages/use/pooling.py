@@ -109,10 +109,10 @@ if found:
 else:
     parts.note(f"**No padding.** Your texts fill all {model.limit} positions of this model.", key="padding")
 
-parts.lead_on("pages/start/question.py", "Back to the question, with what you know now")
 parts.limits(
     f"One model, {escape.markdown(model.name)}, whose {first} was {model.first_vector}, and "
     f"{plural(len(texts), 'text')} of yours: too few to say which pooling is better. On seven test sets "
     f"{cite('reimers2019')} measured {PUBLISHED['cls']} for the first vector and {PUBLISHED['mean']} for the mean "
     "(Spearman × 100); that is another model, bert-base, not trained for similarity."
 )
+parts.lead_on("pages/start/question.py", "Back to the question, with what you know now")

@@ -107,8 +107,8 @@ else:
         about=f"Share of its reading that the average reader of a group takes from {first}, mean over heads, 0 to 1.",
     )
 
-parts.lead_on("pages/use/pooling.py", "What its vector is good for")
 parts.limits(
     "A share of reading is not a share of influence: a large share of a small vector moves nothing, and a small share "
     f"can matter ({link('kobayashi2020')}). These are the shares of {markdown(model.name)} on this text alone."
 )
+parts.lead_on("pages/use/pooling.py", "What its vector is good for")

@@ -66,10 +66,10 @@ parts.data(
     about="What the average token takes from each place, as a share of its reading, 0 to 1; a row a head.",
 )
 
-parts.lead_on("pages/use/pooling.py", "What its vector is good for")
 parts.limits(
     "Attention is no explanation: what a head reads need not matter for what the model answers "
     f"({link('jain2019')}; but see {link('wiegreffe2019')}). BertViz shows no numbers, its colours are heads or layers "
     "and no roles (after ten they repeat), and it wants a mouse or a finger. The page *What it reads* has the numbers "
     f"of {first}, and takes the keyboard and longer texts."
 )
+parts.lead_on("pages/use/pooling.py", "What its vector is good for")
