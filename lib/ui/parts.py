@@ -50,10 +50,11 @@ class Proof:
 
 
 def open_page(position: int, chapter: str, title: str, lead: str) -> None:
-    """The head of a page: where it stands in the story, its title, its claim in two or three sentences."""
-    with st.container(key="kicker"):
-        st.markdown(f"position {position} · {chapter}")
-    st.title(title, anchor=False)
+    """The head of a page: its title, where it stands in the story, its claim in two or three sentences."""
+    with st.container(key="head", horizontal=True, gap="small"):
+        st.title(title, anchor=False)
+        with st.container(key="kicker", width="content"):
+            st.markdown(f"position {position} · {chapter}")
     with st.container(key="lead"):
         st.markdown(lead)
 

@@ -37,34 +37,33 @@ reading = bertviz.reading(number)
 read = attention.shares(reading, 0, "reads")
 with some:
     shown = bertviz.layers(read) if view == "model" else tuple(range(1, read.layers + 1))
-beside, picture = st.columns((6, 5), gap="large") if view == "head" else (st.container(), st.container())
-with beside:
-    st.markdown(said.HOW[view])
+picture, beside = st.columns((5, 6), gap="large") if view == "head" else (st.container(), st.container())
+(beside if view == "head" else picture).markdown(said.HOW[view])
 with picture:
     bertviz.draw(reading, read, view, shown)
-with beside if view == "head" else picture:
+with beside:
     parts.say(said.start(read, view, model), key="start")
     st.page_link("pages/watch/attention.py", label=f"{markdown(model.first_token)} alone, with its numbers →")
-layer, head = read.top("words")
-parts.data(
-    lambda: heads.by_query(reading, 0, layer, head),
-    name="heads",
-    about=f"Layer {layer}, head {head}: a row a token that reads, a column a token that is read; shares from 0 to 1.",
-)
-
-st.header("Shapes to look for", anchor=False)
-st.markdown(
-    f"Lines that meet in one token at the right: all read it, often {first}, {separator} or a full stop; such a head "
-    "may do nothing here. Level lines: each reads itself. Slanted, parallel lines: each reads its neighbour. A fan out "
-    f"of {first} at the left is the head that gathers your words. ({link('clark2019')} found these in BERT.)"
-)
-found = heads.patterns(reading, 0)
-parts.say(said.patterns(found, model), key="patterns")
-parts.data(
-    lambda: heads.by_head(found, [said.pattern(key, model) for key in heads.PATTERNS]),
-    name="patterns",
-    about="What the average token takes from each place, as a share of its reading, 0 to 1; a row a head.",
-)
+    layer, head = read.top("words")
+    parts.data(
+        lambda: heads.by_query(reading, 0, layer, head),
+        name="heads",
+        about=f"Layer {layer}, head {head}: a row a token that reads, a column a token that is read; shares from 0 to 1.",
+    )
+    st.header("Shapes to look for", anchor=False)
+    st.markdown(
+        f"Lines that meet in one token at the right: all read it, often {first}, {separator} or a full stop; such a "
+        "head may do nothing here. Level lines: each reads itself. Slanted, parallel lines: each reads its neighbour. "
+        f"A fan out of {first} at the left is the head that gathers your words. ({link('clark2019')} found these in "
+        "BERT.)"
+    )
+    found = heads.patterns(reading, 0)
+    parts.say(said.patterns(found, model), key="patterns")
+    parts.data(
+        lambda: heads.by_head(found, [said.pattern(key, model) for key in heads.PATTERNS]),
+        name="patterns",
+        about="What the average token takes from each place, as a share of its reading, 0 to 1; a row a head.",
+    )
 
 parts.limits(
     "Attention is no explanation: what a head reads need not matter for what the model answers "
