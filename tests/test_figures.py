@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import pytest
 
-from lib.figures.chart import SANS, blank, finish
+from lib.figures.chart import SANS, blank, finish, larger
 from lib.quantities import Mode, palette
 from tests.colours import contrast
 
@@ -58,3 +58,20 @@ def test_the_data_stays_as_it_is(mode: Mode) -> None:
     figure = drawn(mode)
     assert list(figure.data[0].y) == [0.25, 0.5]
     assert len(figure.data) == 1
+
+
+def test_for_a_projector_pixels_grow_and_data_do_not(mode: Mode) -> None:
+    figure = drawn(mode, height=360)
+    figure.add_scatter(x=[0], y=[0.5], marker={"size": [8, 12], "line": {"width": 2}}, line={"width": 3})
+    figure.add_bar(x=[0, 1], y=[0.25, 0.5], width=0.5)
+    figure.add_annotation(x=1, y=0.5, yshift=-18, font={"size": 14})
+    figure.update_yaxes(ticklabelstandoff=6, range=[0, 1])
+    before = figure.to_json()
+    grown = larger(figure, 1.5)
+    assert figure.to_json() == before
+    assert larger(figure, 1) is figure
+    layout, scatter = grown.layout, grown.data[1]
+    assert (layout.height, layout.margin.t, layout.margin.r, layout.font.size) == (540, 18, 18, 22)
+    assert (layout.xaxis.tickfont.size, layout.yaxis.ticklabelstandoff, layout.annotations[0].yshift) == (21, 9, -27)
+    assert (scatter.marker.size, scatter.marker.line.width, scatter.line.width) == ((12, 18), 3, 4)
+    assert (grown.data[2].width, tuple(layout.yaxis.range), list(grown.data[0].y)) == (0.5, (0, 1), [0.25, 0.5])

@@ -64,3 +64,37 @@ def finish(
     figure.update_xaxes(showgrid=False, title_text=x, **axis)
     figure.update_yaxes(showgrid=True, gridcolor=palette.line, gridwidth=1, title_text=y, **axis)
     return figure
+
+
+# what is measured in pixels, wherever it stands in a figure; a width is one only in a line
+_PIXELS = frozenset(
+    ("size", "height", "l", "r", "t", "b", "xshift", "yshift", "standoff", "ticklabelstandoff", "borderpad")
+)
+
+
+def larger(figure: go.Figure, by: float) -> go.Figure:
+    """The same figure with everything that is measured in pixels enlarged, for a projector.
+
+    Args:
+        figure: finished; not changed.
+        by: how many times as large; 1 gives the figure itself.
+    """
+    if by == 1:
+        return figure
+
+    def grown(value: object, name: str, inside: str) -> object:
+        if isinstance(value, dict):
+            return {key: grown(each, key, name) for key, each in value.items()}
+        if name in _PIXELS or (name == "width" and inside == "line"):
+            if isinstance(value, (list, tuple)):
+                return [grown(each, name, inside) for each in value]
+            if isinstance(value, int):
+                return round(value * by)  # in some places Plotly refuses a part of a pixel
+            return value * by if isinstance(value, float) else value
+        if isinstance(value, (list, tuple)):
+            return [grown(each, name, inside) if isinstance(each, dict) else each for each in value]
+        return value
+
+    import plotly.graph_objects as go
+
+    return go.Figure(grown(figure.to_dict(), "", ""))

@@ -12,7 +12,7 @@ from lib.quantities import Mode
 from lib.reading import Encoding, Reading
 from lib.said import heads as said
 from lib.store import Store
-from lib.ui import choices, parts, readings
+from lib.ui import choices, look, parts, readings
 
 MOST_TOKENS = 64  # of a text: lines grow with their square
 MOST_LINES = 300_000  # drawn at once: 6 layers of 12 heads at 64 tokens
@@ -129,7 +129,7 @@ def draw(reading: Reading, read: Shares, view: str, shown: tuple[int, ...]) -> N
             )
     st.iframe(
         document.html,
-        height=bertviz.height(len(shown), read.heads, read.length, kind),
+        height=round(bertviz.height(len(shown), read.heads, read.length, kind) * look.scale()),
         alt=said.alt(read, view, reading.checkpoint),
     )
     drawn = bertviz.lines(1 if kind == "head" else len(shown), read.heads, read.length)

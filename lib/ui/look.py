@@ -11,11 +11,18 @@ from lib import quantities
 from lib.quantities import Palette
 
 _HERE = Path(__file__).parent
+USUAL = 17  # pixels of a rem, as the theme has it
+PRESENT = 24  # the same for a projector
 
 
 def palette() -> Palette:
     """The colours of the theme that this visitor sees."""
     return quantities.palette("dark" if st.context.theme.type == "dark" else "light")
+
+
+def scale() -> float:
+    """How much larger than usual a figure is drawn; Plotly's sizes are pixels and do not follow the root's."""
+    return PRESENT / USUAL if st.session_state.get("present") else 1.0
 
 
 @cache
@@ -25,8 +32,9 @@ def _css() -> str:
 
 def style() -> None:
     """Puts the style sheet on the page; once a run, in app.py."""
-    # every size is in rem, so a projector needs one line
+    # every size is in rem, so a projector needs one line, and one for the framed documents
     if "present" in st.query_params:
         st.session_state["present"] = st.query_params["present"] == "1"
-    present = "\n:root{font-size:24px!important}" if st.session_state.get("present") else ""
+    larger = f":root{{font-size:{PRESENT}px!important}}[data-testid='stIFrame']{{zoom:{PRESENT / USUAL:.3f}}}"
+    present = larger if st.session_state.get("present") else ""
     st.html(f"<style>{_css()}{present}</style>")

@@ -14,7 +14,8 @@ import streamlit as st
 
 from lib import escape
 from lib.examples import DEFAULT
-from lib.ui import choices
+from lib.figures.chart import larger
+from lib.ui import choices, look
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -186,7 +187,7 @@ def chart(figure: go.Figure, *, alt: str, name: str) -> None:
     """
     save = {"format": "svg", "filename": f"cls-{name}"}
     st.plotly_chart(
-        figure,
+        larger(figure, look.scale()),
         theme=None,
         alt=escape.plain(alt),
         key=f"chart_{name}",

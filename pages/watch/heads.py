@@ -48,7 +48,7 @@ with beside:
     parts.data(
         lambda: heads.by_query(reading, 0, layer, head),
         name="heads",
-        about=f"Layer {layer}, head {head}: a row a token that reads, a column a token that is read; shares from 0 to 1.",
+        about=f"Layer {layer}, head {head}: a row a reading token, a column a token that is read; shares from 0 to 1.",
     )
     st.header("Shapes to look for", anchor=False)
     st.markdown(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
 
@@ -78,7 +78,7 @@ def test_a_page_draws_on_a_telephone(stem: str, site: Site, visit: Visit) -> Non
 def test_a_page_draws_in_the_dark_by_its_own_address(stem: str, site: Site, visit: Visit) -> None:
     place = "" if stem == "question" else stem  # the first page lives at the root
     guess = "".join(f"&{key}={value}" for key, value in shown(stem).items())
-    page = visit(f"{site.url}/{place}?text=The+film+was+good.%0AWater+boils.{guess}", dark=True)
+    page = visit(f"{site.url}/{place}?text={quote_plus(chr(10).join(DEFAULT.texts))}{guess}", dark=True)
     assert_drawn(page, stem)
     tops = page.evaluate(f"() => ({PICTURES})().filter((r) => r.height > 60).map((r) => r.top)")
     assert min(tops) < (600 if guess else 420), "the first picture begins above the fold"
