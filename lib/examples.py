@@ -118,7 +118,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 key="pair",
                 label="A pair",
                 shows="A question and its answer as one input: look for the separators and for where the second "
-                "segment begins.",
+                "text begins.",
                 texts=("Where did you leave the spare key?",),
                 pair="Under the third flowerpot, as always.",
             ),
@@ -309,7 +309,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
             Example(
                 key="pair",
                 label="Question and answer",
-                shows="Two segments in one input: compare how much the first token reads from each of them.",
+                shows="Two texts in one input: compare how much the first token reads from each of them.",
                 texts=("Why was the concert stopped after the first song?",),
                 pair="Water was dripping from the ceiling onto the piano.",
             ),
@@ -355,8 +355,8 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
             ),
             Example(
                 key="pair",
-                label="Two segments",
-                shows="Two segments in one input: compare the heads whose lines cross from one to the other with those "
+                label="Two texts, one input",
+                shows="Two texts in one input: compare the heads whose lines cross from one to the other with those "
                 "that stay inside.",
                 texts=("Where did you leave the ladder?",),
                 pair="It is behind the shed.",

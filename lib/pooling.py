@@ -168,3 +168,13 @@ _TABLE = (
 )
 
 POOLINGS: Mapping[str, Pooling] = MappingProxyType({pooling.key: pooling for pooling in _TABLE})
+
+
+def offered(checkpoint: Checkpoint, *, last: bool = True) -> tuple[str, ...]:
+    """The keys of the poolings that a model has: the pooler's only where there is one, and at the last layer.
+
+    Args:
+        checkpoint: the model.
+        last: whether the last layer is pooled.
+    """
+    return tuple(key for key in POOLINGS if key != "pooler" or (last and checkpoint.has_pooler))

@@ -2,7 +2,7 @@
 
 Both are frozen and their arrays read-only, so that one reading can be shared by everyone who asks for the same text.
 Shapes: ``batch`` texts, ``tokens`` positions with special tokens and padding, ``layers`` blocks, ``heads``, ``hidden``.
-Layer 0 is the embedding output, layer k the output of block k.
+Layer 0 is the embedding output, layer k the output of block k; in some models the last has passed one more LayerNorm.
 """
 
 from __future__ import annotations
@@ -137,6 +137,7 @@ class Reading:
         row: float32[layers, batch, heads, tokens], what the first token reads; None where attention was not kept.
         column: float32[layers, batch, heads, tokens], who reads the first token; None where attention was not kept.
         attentions: float32[batch, heads, query, key] for each layer; empty where only row and column were kept.
+        closed: whether the vectors of the last layer have passed one more LayerNorm behind its block.
     """
 
     checkpoint: Checkpoint
@@ -146,6 +147,7 @@ class Reading:
     row: Floats | None = None
     column: Floats | None = None
     attentions: tuple[Floats, ...] = field(default=())
+    closed: bool = False
 
     def __post_init__(self) -> None:
         if self.hidden_states.ndim != 4:

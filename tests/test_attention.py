@@ -157,6 +157,14 @@ def test_shares_refuse_what_does_not_fit() -> None:
         made().values[0, 0, 0] = 1
 
 
+def test_a_window_is_where_every_head_sees_no_farther() -> None:
+    near, far = [0.5, 0.5, 0, 0], [0.5, 0.25, 0, 0.25]
+    assert attention.window(made([[near, far], [far, far]])) is None, "one head that sees the end is enough"
+    assert attention.window(made([[near, near], [far, near], [[1, 0, 0, 0], near]])) == attention.Window(
+        (True, False, True), sees=2, beyond=2
+    )
+
+
 def test_runs() -> None:
     assert attention.runs([False, True, True, False, True]) == ((2, 3), (5, 5))
     assert attention.runs([True] * 3) == ((1, 3),)
@@ -321,6 +329,17 @@ def test_readers_of_a_head_are_never_added_up() -> None:
     assert "average" not in one
     none = said.head(made([[[0.2, 0.8]]], ("itself", "separator"), "read_by"), 1, 1, MODEL)
     assert "no piece that could read it" in none
+
+
+def test_a_window_in_words() -> None:
+    read, readers = (made([[[0.5, 0.5, 0, 0]], [[0.5, 0.25, 0, 0.25]]], way=way) for way in ("reads", "read_by"))
+    told = plain(said.window(attention.window(read), read, MODEL))
+    assert "In layer 1 of this model a token reads a window of its neighbours" in told
+    assert "[CLS] cannot see the last 2 tokens, which get 0, exactly, in every head" in told
+    assert "An even share of what it sees is 50% (1/2)." in told
+    told = plain(said.window(attention.window(readers), readers, MODEL))
+    assert "the last 2 tokens cannot see [CLS], and take 0, exactly" in told
+    assert "even share" not in told, "who reads at the other end sees to both sides"
 
 
 def test_reading_list_where_it_mostly_reads_itself() -> None:

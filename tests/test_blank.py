@@ -222,9 +222,14 @@ def test_sameness_is_said_as_what_it_is(by_hand) -> None:
     moved = measures.Apart(np.array([0, 0.25, 1.5]), np.array([2.0, 1, 1]), None)
     told = said.leaving(moved, model)
     assert "differs by 0.250 after layer 1 and most, by **1.500**, after layer 2 of 2" in told
-    assert "2.000" in told
+    assert "Of the others, the piece behind :orange[\\[CLS\\]] (2.000) differs from the start" in told
     same_word = measures.Apart(np.array([0, 0.25, 1.5]), np.array([0.0, 1, 1]), np.array([0.0, 1, 1]))
-    assert "start alike too" in said.leaving(same_word, model)
+    assert "\\[SEP\\] start at 0 too" in said.leaving(same_word, model)
+    placeless = said.leaving(replace(moved, separator=np.array([0.0, 1, 1])), model)
+    assert "(2.000) differs from the start" in placeless
+    assert placeless.endswith("Here \\[SEP\\] starts at 0 too: the same is looked up there in all.")
+    at_once = said.leaving(measures.Apart(np.array([0, 1.5, 1]), None, None), model)
+    assert at_once.endswith("starts at **0, exactly**, differs most, by **1.500**, after layer 1 of 2.")
 
 
 def test_the_sum_and_its_step_are_told_apart(known: Mapping[str, Checkpoint]) -> None:
@@ -232,6 +237,25 @@ def test_the_sum_and_its_step_are_told_apart(known: Mapping[str, Checkpoint]) ->
     assert "LayerNorm and projection are steps" in said.steps(taken_apart("tiny-electra", 0)[0])
     assert "inside its attention" in said.steps(taken_apart("tiny-modernbert", 0)[0])
     assert "inside its attention" not in said.steps(taken_apart(MODEL, 0)[0])
+
+
+def test_what_a_family_lacks_is_said(known: Mapping[str, Checkpoint]) -> None:
+    told = said.steps(taken_apart("tiny-roberta", 0)[0])
+    assert "Position 0 has row 2 of its table" in told
+    assert "this model has no segments" in told
+    told = said.steps(taken_apart(MODEL, 0)[0])
+    assert "row" not in told
+    assert "no segments" not in told
+
+
+def test_one_part_is_no_sum(known: Mapping[str, Checkpoint]) -> None:
+    from lib.model import read
+
+    reading = read("tiny-deberta-v2", ["the film"], attention="none")
+    made = taken_apart("tiny-deberta-v2", 0)[0]
+    told = said.assembled(reading, 0, 0, made)
+    assert "is one looked-up vector, that of its token, with length **" in told
+    assert "loudest: **" in told
 
 
 def test_a_length_is_said_among_the_others() -> None:

@@ -126,6 +126,13 @@ def test_moving_alike_is_said(by_hand) -> None:
     assert "they move as one" in said.moved(measures.Moves(np.array([3.0, 1]), np.array([1.0, 0.999])), model)
 
 
+def test_what_is_not_steady_is_not_written_as_if_it_were(by_hand) -> None:
+    model = by_hand(np.ones((2, 1, 3, 2)), [[1, 1, 1]]).checkpoint
+    told = said.moved(measures.Moves(np.array([3.0, 1]), np.array([1.0, 0.9899])), model)
+    assert "In layer 2 only **98.9%**" in told
+    assert "In all other layers it is 99% or more" in told
+
+
 def test_a_trail_fans_out_or_does_not(by_hand) -> None:
     reading = by_hand(np.ones((3, 2, 3, 2)), [[1, 1, 1]] * 2)
 

@@ -227,6 +227,16 @@ def test_who_makes_the_attention_is_found_and_nobody_holds_all_of_it(slug: str) 
     assert not [weights for weights in out.attentions or () if weights is not None]
 
 
+@every_model
+@pytest.mark.usefixtures("tiny")
+def test_a_layernorm_behind_the_last_block_is_told(slug: str) -> None:
+    closing = anatomy(opened(slug).eager).closing
+    for kept in ("cls", "none"):
+        assert read(slug, TEXTS, attention=kept).closed == (closing is not None) == (slug == "tiny-modernbert")
+    if closing is not None:
+        assert closing is opened(slug).eager.final_norm
+
+
 def test_a_model_without_attention_weights_is_refused_in_words(embedded: Opened) -> None:
     with pytest.raises(ValueError, match=r"cannot be watched.*'bert'"):
         anatomy(embedded.sdpa)

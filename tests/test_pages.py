@@ -17,6 +17,7 @@ from lib.checkpoints import Checkpoint
 from lib.examples import DEFAULT
 from lib.ui import choices, parts
 from tests.conftest import ROOT
+from tests.tiny import FAMILIES
 
 FILES = sorted((ROOT / "pages").glob("*/*.py"))
 PAGES = {file.stem: file.relative_to(ROOT).as_posix() for file in FILES if file.name != "__init__.py"}
@@ -210,20 +211,20 @@ def test_the_sources_are_there_whatever_is_typed(apps: dict[str, AppTest]) -> No
 # Tiny models of other families: no page may know BERT's own names by heart
 
 
-@pytest.mark.parametrize("slug", ["tiny-bert", "tiny-distilbert", "tiny-roberta"])
+@pytest.fixture(scope="module")
+def travellers(embedded: object) -> dict[str, AppTest]:
+    """One visit a page for all families, made at its first use: they take turns in its menu of models."""
+    return {}
+
+
+@pytest.mark.parametrize("slug", [f"tiny-{name}" for name in FAMILIES])
 @pytest.mark.parametrize("stem", STORIES)
-def test_a_page_takes_any_family(stem: str, slug: str, tiny: Mapping[str, Checkpoint]) -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONGEST_RUN)
+def test_a_page_takes_any_family(
+    stem: str, slug: str, tiny: Mapping[str, Checkpoint], travellers: dict[str, AppTest]
+) -> None:
+    app = visit(travellers, stem)
     app.session_state[choices.MODEL] = slug
-    app.run()
-    app.switch_page(PAGES[stem])
-    for key_, value in shown(stem).items():
-        app.session_state[key_] = value
-    for text, pair in (
-        (TEXTS["default"], ""),
-        ("The film was good.", "The book was not."),
-        (TEXTS["one unknown character"], ""),
-    ):
+    for text, pair in ((TEXTS["default"], "The book was not."), (TEXTS["one unknown character"], "")):
         app.session_state[choices.TEXT], app.session_state[choices.PAIR] = text, pair
         app.run()
         assert_kind(app)

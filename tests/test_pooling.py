@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lib.checkpoints import CHECKPOINTS, DEFAULT
-from lib.pooling import POOLINGS
+from lib.pooling import POOLINGS, offered
 from lib.reading import Reading
 from lib.sources import SOURCES
 from tests.conftest import CLOSE
@@ -146,6 +146,13 @@ def test_names_are_the_models_own() -> None:
     names = [pooling.name(other) for pooling in POOLINGS.values()]
     assert len(set(names)) == len(names)
     assert not any("{" in name for name in names)
+
+
+def test_a_pooler_is_offered_where_there_is_one() -> None:
+    model = CHECKPOINTS[DEFAULT]
+    assert offered(model) == tuple(POOLINGS)
+    without = tuple(key for key in POOLINGS if key != "pooler")
+    assert offered(model, last=False) == offered(replace(model, has_pooler=False)) == without
 
 
 def test_nothing_given_is_changed(reading: Reading) -> None:

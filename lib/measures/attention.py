@@ -272,6 +272,39 @@ def check(read: Shares) -> Check:
     return Check(read.layers * read.heads, deviation, deviation <= TOLERANCE)
 
 
+@dataclass(frozen=True)
+class Window:
+    """Layers in which the first token reads its neighbours only.
+
+    Attributes:
+        layers: bool a layer, where every head has a share of exactly 0 from some position on.
+        sees: tokens within its sight there, itself included.
+        beyond: tokens out of its sight there.
+    """
+
+    layers: tuple[bool, ...]
+    sees: int
+    beyond: int
+
+
+def window(read: Shares) -> Window | None:
+    """How far the first token sees in layers that read locally; None where it sees the whole text in every layer.
+
+    A softmax gives nobody a share of exactly 0, so such a share is a mask's. Where texts are short enough to fit into
+    the window there is nothing to see of it.
+
+    Args:
+        read: one text in either direction.
+    """
+    sighted = (read.values > 0).any(axis=1)  # bool[layers, tokens]
+    sees = read.length - sighted[:, ::-1].argmax(axis=1)
+    local = sees < read.length
+    if not local.any():
+        return None
+    farthest = int(sees[local].max())
+    return Window(tuple(local.tolist()), farthest, read.length - farthest)
+
+
 def runs(layers: Sequence[bool]) -> tuple[tuple[int, int], ...]:
     """Neighbouring layers for which something holds, as (first, last), both from 1."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], np.asarray(layers, dtype=np.int8), [0]))))

@@ -1,7 +1,9 @@
-"""Where inside a model its attention is made: found by listening to it once, so that no family is known by name."""
+"""Where inside a model things are made: found by listening to it once, so that no family is known by name."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -18,10 +20,12 @@ class Anatomy:
         attention: the module that makes each layer's weights, in the order of the layers; it gives them, as
             float[batch, heads, query, key], as the second of its outputs. In ALBERT it is the same one in every layer.
         asked: whether they give their weights only to those who call the model with ``output_attentions``.
+        closing: the LayerNorm behind the last block, in a model that has one; the last vectors have passed it.
     """
 
     attention: tuple[nn.Module, ...]
     asked: bool
+    closing: nn.Module | None
 
 
 _known: WeakKeyDictionary[PreTrainedModel, Anatomy] = WeakKeyDictionary()
@@ -41,35 +45,50 @@ def anatomy(net: PreTrainedModel) -> Anatomy:
 
 
 def _found(net: PreTrainedModel) -> Anatomy:
-    made, weights = _heard(net, asking=True)
-    # a module ends after those inside of it, so the first to give a layer's very tensor is the one that made it
-    makers = [next((module for module, given in made if given is each), None) for each in weights]
-    attention = tuple(module for module in makers if module is not None)
-    if not attention or len(attention) < len(makers):
+    weights: list[_Made] = []
+    vectors: list[_Made] = []
+
+    def hear(module: nn.Module, _given: tuple[object, ...], out: object) -> None:
+        if isinstance(out, torch.Tensor):
+            vectors.append((module, out))
+        elif isinstance(out, tuple) and len(out) > 1 and isinstance(out[1], torch.Tensor):
+            weights.append((module, out[1]))
+
+    tokens = torch.zeros(1, 2, dtype=torch.long)
+    with torch.inference_mode(), _listening(net, hear):
+        told = net(tokens, attention_mask=torch.ones_like(tokens), output_attentions=True, return_dict=True)
+        attention = tuple(_maker(weights, each) for each in told.attentions or ())
+        last = _maker(vectors, told.last_hidden_state)
+        weights.clear()
+        net(tokens, attention_mask=torch.ones_like(tokens), return_dict=True)
+    if not attention or None in attention:
         raise ValueError(
             "**This model’s attention cannot be watched.** A model of the kind "
             f"{net.config.model_type!r} does not give its weights. Choose another."
         )
-    unasked = {module for module, _ in _heard(net, asking=False)[0]}
-    return Anatomy(attention, asked=not unasked.issuperset(attention))
+    unasked = {module for module, _ in weights}
+    blocks = [module for module in net.modules() if isinstance(module, nn.ModuleList)]
+    inside = {module for block in blocks for module in block.modules()}
+    return Anatomy(
+        attention=tuple(module for module in attention if module is not None),
+        asked=not unasked.issuperset(attention),
+        closing=last if last not in inside else None,
+    )
 
 
-def _heard(
-    net: PreTrainedModel, *, asking: bool
-) -> tuple[list[tuple[nn.Module, torch.Tensor]], tuple[torch.Tensor, ...]]:
-    """Each module with the second of its outputs, in the order in which they end; and the weights the model gives."""
-    made: list[tuple[nn.Module, torch.Tensor]] = []
+_Made = tuple[nn.Module, torch.Tensor]
 
-    def hear(module: nn.Module, _given: tuple[object, ...], out: object) -> None:
-        if isinstance(out, tuple) and len(out) > 1 and isinstance(out[1], torch.Tensor):
-            made.append((module, out[1]))
 
+def _maker(made: list[_Made], wanted: torch.Tensor) -> nn.Module | None:
+    """Who made it: a module ends after those inside of it, so it is the first that gave this very tensor."""
+    return next((module for module, given in made if given is wanted), None)
+
+
+@contextmanager
+def _listening(net: PreTrainedModel, hear: Callable[[nn.Module, tuple[object, ...], object], None]) -> Iterator[None]:
     hooks = [module.register_forward_hook(hear) for module in net.modules()]
-    tokens = torch.zeros(1, 2, dtype=torch.long)
     try:
-        with torch.inference_mode():
-            out = net(tokens, attention_mask=torch.ones_like(tokens), output_attentions=asking, return_dict=True)
+        yield
     finally:
         for hook in hooks:
             hook.remove()
-    return made, tuple(out.attentions or ()) if asking else ()

@@ -169,9 +169,8 @@ def batches(sizes: Ints, budget: int) -> Iterator[Ints]:
 def _pass(model: Opened, encoding: Encoding, attention: Attention, edits: Sequence[Edit] = ()) -> Reading:
     """One forward pass, in parts that bound the memory of a layer's attention; the lock is held by the caller."""
     edits = edits or [Edit()] * len(encoding.texts)
-    kept, inside = attention != "none", Inside(model, encoding, edits)
+    kept, inside, known = attention != "none", Inside(model, encoding, edits), anatomy(model.eager)
     net = model.eager if kept or inside else model.sdpa
-    known = anatomy(net) if kept else None
     given = {"input_ids": encoding.input_ids, "attention_mask": unmasked(encoding, edits)}
     if model.checkpoint.has_segments:
         given["token_type_ids"] = encoding.token_type_ids
@@ -189,10 +188,10 @@ def _pass(model: Opened, encoding: Encoding, attention: Attention, edits: Sequen
         watch = _Watch(encoding.first[part], full=attention == "full")
         with (
             torch.inference_mode(),
-            watch.on(known) if known else nullcontext(),
+            watch.on(known) if kept else nullcontext(),
             inside.on(part) if inside else nullcontext(),
         ):
-            asked = known is not None and known.asked
+            asked = kept and known.asked
             out = net(**inputs, output_hidden_states=True, output_attentions=asked, return_dict=True)
         if states is None:
             states = np.empty((len(out.hidden_states), batch, tokens, out.hidden_states[0].shape[-1]), np.float32)
@@ -211,6 +210,7 @@ def _pass(model: Opened, encoding: Encoding, attention: Attention, edits: Sequen
         attentions=tuple(
             _joined(list(parts), axis=0) for parts in zip(*(watch.full for watch in watched), strict=True)
         ),
+        closed=known.closing is not None,
     )
 
 

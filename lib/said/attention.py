@@ -9,7 +9,7 @@ import numpy as np
 
 from lib import escape
 from lib.checkpoints import Checkpoint
-from lib.measures.attention import Check, Kind, Order, Shares, Way, effective, runs, typical
+from lib.measures.attention import Check, Kind, Order, Shares, Way, Window, effective, runs, typical
 from lib.quantities import exactly, number, plural, share
 
 MUCH = 0.5  # "more than half"
@@ -117,6 +117,24 @@ def head(read: Shares, layer: int, index: int, checkpoint: Checkpoint) -> str:
         f"{start}{told} An even share would be {share(read.even)} (1/{read.length}). These shares belong to "
         f"different readers, so they have no sum. {first}’s own, {share(row[own])}, is its reading of itself, the one "
         "number that both directions share."
+    )
+
+
+def window(found: Window, read: Shares, checkpoint: Checkpoint) -> str:
+    """That some layers have a window, and what an even share is inside of it.
+
+    Args:
+        found: the window.
+        read: the text.
+        checkpoint: the model.
+    """
+    first, beyond = named(checkpoint), plural(found.beyond, "token")
+    said = f"In {several(runs(found.layers), read.layers)} of this model a token reads a window of its neighbours: "
+    if read.way == "read_by":
+        return f"{said}there the last {beyond} cannot see {first}, and take {exactly(0.0)}, in every head."
+    return (
+        f"{said}there {first} cannot see the last {beyond}, which get {exactly(0.0)}, in every head. An even share of "
+        f"what it sees is {share(1 / found.sees)} (1/{found.sees})."
     )
 
 

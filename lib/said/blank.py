@@ -52,14 +52,19 @@ def steps(inputs: InputParts) -> str:
     """What is summed and what is not, a sentence or two for the paragraph above the picture."""
     names = [each.name for each in inputs.parts]
     one = len(names) == 1
-    said = f"Layer 0 is `hidden_states[0] = {formula(inputs)}`. "
+    said = [f"Layer 0 is `hidden_states[0] = {formula(inputs)}`."]
     if inputs.steps:
         kinds = listed([step.name for step in inputs.steps])
         what = "the vector" if one else "the sum"
-        said += f"{kinds} {'is a step' if len(inputs.steps) == 1 else 'are steps'} applied to {what}, no summand."
+        said.append(f"{kinds} {'is a step' if len(inputs.steps) == 1 else 'are steps'} applied to {what}, no summand.")
     if "position" not in names:
-        said += " No part says where a token stands: this model tells places apart inside its attention."
-    return said
+        said.append("No part says where a token stands: this model tells places apart inside its attention.")
+    for each in inputs.parts:
+        if each.name == "position" and each.ids[0]:
+            said.append(f"Position 0 has row {each.ids[0]} of its table: the rows before it are kept for padding.")
+        if each.name == "segment" and len(each.lengths) == 1:
+            said.append("The segment table has one row, the same for every token: this model has no segments.")
+    return " ".join(said)
 
 
 def assembled(reading: Reading, row: int, position: int, inputs: InputParts) -> str:
@@ -72,15 +77,18 @@ def assembled(reading: Reading, row: int, position: int, inputs: InputParts) -> 
         inputs: of that text.
     """
     lengths = [
-        f"{each.name} **{number(float((each.vectors[position].astype(float) ** 2).sum() ** 0.5))}**"
+        (each.name, f"**{number(float((each.vectors[position].astype(float) ** 2).sum() ** 0.5))}**")
         for each in inputs.parts
     ]
-    who = token(reading, row, position)
     total = loudest(inputs.total[position])
-    said = (
-        f"{who} at position {position} is put together from {plural(len(lengths), 'looked-up vector')}; "
-        f"{'its length is' if len(lengths) == 1 else 'their lengths are'} {listed(lengths)}. "
-    )
+    said = f"{token(reading, row, position)} at position {position} is "
+    if len(lengths) == 1:
+        said += f"one looked-up vector, that of its {lengths[0][0]}, with length {lengths[0][1]}. "
+    else:
+        said += (
+            f"put together from {plural(len(lengths), 'looked-up vector')}; their lengths are "
+            f"{listed([' '.join(each) for each in lengths])}. "
+        )
     summands = [ACTIVATION.write(float(each.vectors[position, total.unit])) for each in inputs.parts]
     made = f"{' + '.join(f'({s})' if s[0] == '−' else s for s in summands)} = " if len(summands) > 1 else ""
     said += (
@@ -139,9 +147,12 @@ def leaving(way: Apart, checkpoint: Checkpoint) -> str:
         return f"{first} stays at a difference of **{exactly(0.0)}** in every layer: to this model these texts are one."
     left = next(k for k, value in enumerate(way.first) if value > 0)
     most = int(way.first.argmax())
+    begins = "differs most"
+    if left < most:
+        begins = f"differs by {exactly(float(way.first[left]))} after layer {left} and most"
     said = (
-        f"{first} starts at **{exactly(float(way.first[0]))}**, differs by {exactly(float(way.first[left]))} after "
-        f"layer {left} and most, by **{exactly(float(way.first[most]))}**, after layer {most} of {layers}. "
+        f"{first} starts at **{exactly(float(way.first[0]))}**, {begins}, by **{exactly(float(way.first[most]))}**, "
+        f"after layer {most} of {layers}. "
     )
     others = [
         (name, values)
@@ -151,12 +162,15 @@ def leaving(way: Apart, checkpoint: Checkpoint) -> str:
         )
         if values is not None
     ]
-    told = listed([f"{name} {exactly(float(values[0]))}" for name, values in others]) if others else ""
-    if not others:
-        return said.strip()
-    if not any(values[0] for _, values in others):
-        return said + f"Here {told} start alike too, because the texts begin and end alike."
-    return said + f"Others differ from the start, because another token or another place is looked up: {told}."
+    apart = [f"{name} ({exactly(float(values[0]))})" for name, values in others if values[0]]
+    alike = [name for name, values in others if not values[0]]
+    if apart:
+        verb = "differ" if len(apart) > 1 else "differs"
+        said += f"Of the others, {listed(apart)} {verb} from the start: not the same is looked up there in all. "
+    if alike:
+        verb = "start" if len(alike) > 1 else "starts"
+        said += f"Here {listed(alike)} {verb} at 0 too: the same is looked up there in all."
+    return said.strip()
 
 
 def stands(at: Standing, what: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from lib import escape
@@ -105,13 +106,26 @@ def moved(way: Moves, checkpoint: Checkpoint) -> str:
             "text: they move as one."
         )
     said += (
-        f"In layer {own + 1} only **{part(float(way.together[own]))}** of the squared distance is the same for every "
+        f"In layer {own + 1} only **{_below(float(way.together[own]))}** of the squared distance is the same for every "
         "text. "
     )
     if alike:
         rest = f"In {plural(len(alike), 'other layer')}" if len(alike) < layers - 1 else "In all other layers"
         said += f"{rest} it is {share(STEADY)} or more: there it moves whatever your text says."
     return said.strip()
+
+
+def closed(layers: int) -> str:
+    """That one more step hides in the last layer of some models, for the paragraph above the picture."""
+    return (
+        f"In this model the vectors pass one more LayerNorm behind the last block. It counts as part of layer {layers} "
+        "here, so some of the way in that layer is a change of scale."
+    )
+
+
+def _below(value: float) -> str:
+    """A share that is not steady: cut after a decimal where rounding would make it so."""
+    return f"{math.floor(value * 1000) / 10}%" if part(value) == share(STEADY) else part(value)
 
 
 def loud(unit: int, tracks: Mapping[str, Doubles], with_it: float, without: float, checkpoint: Checkpoint) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 from lib.checkpoints import Checkpoint
 from lib.examples import REFERENCE
 from lib.measures.vectors import Doubles, Floor, centred, floor
-from lib.pooling import POOLINGS
+from lib.pooling import offered
 from lib.quantities import plural
 from lib.reading import Floats
 from lib.store import Store
@@ -85,7 +85,7 @@ def _made(checkpoint: Checkpoint, last: bool) -> _Layers:
     from lib import model
 
     layers = [checkpoint.layers] if last else list(range(checkpoint.layers))
-    poolings = [key for key in POOLINGS if key != "pooler" or (last and checkpoint.has_pooler)]
+    poolings = offered(checkpoint, last=last)
     words = f"Reading {plural(len(REFERENCE), 'other sentence')} to compare yours with (once)…"
     bar = st.progress(0.0, text=words)
     try:

@@ -63,6 +63,8 @@ st.markdown(
     "The distance from one layer to the next. Solid is what all texts have in common, hatched is what each does by "
     "itself."
 )
+if reading.closed:
+    st.markdown(said.closed(layers))
 moves = {track.kind: measures.moves(track.vectors) for track in tracks}
 caption = said.moved(moves["first"], model)
 others = [figures.Line(names[kind], kind, each.distance) for kind, each in moves.items() if kind != "first"]

@@ -18,8 +18,8 @@ parts.open_page(
     1,
     "meet",
     "Before the first layer",
-    f"Nothing has been read yet. Input vectors are looked up in tables and added; that of {first} is the same "
-    "in front of every text.",
+    f"Nothing has been read yet. Input vectors are looked up in tables; what {first} gets there is the same in front "
+    "of every text.",
 )
 reading, own = readings.compared()
 encoding, layers, palette = reading.encoding, reading.layers, look.palette()
@@ -92,8 +92,8 @@ parts.data(
 if special:
     st.header("Blank is not neutral", anchor=False)
     st.markdown(
-        f"The same for all texts does not mean small. These are the rows that {first} gets, among all rows of their "
-        "tables."
+        f"The same for all texts does not mean small. This is what {first} gets from the tables, among all of their "
+        "rows."
     )
     caption = said.neutral(special, model)
     named = [(f"{fact.name} vectors", f"{model.first_token}, row {fact.row}") for fact in special]
@@ -107,6 +107,6 @@ if special:
     )
 parts.limits(
     f"That two vectors are the same says nothing yet about when {first} begins to read: the journey shows that. A long "
-    "vector is not an important one, and what follows the sum brings every token to one scale."
+    "vector is not an important one, and the LayerNorm that follows brings every token to one scale."
 )
 parts.lead_on("pages/look/cube.py", "What comes out: the cube")

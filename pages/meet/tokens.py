@@ -79,7 +79,7 @@ st.header("A batch is a rectangle", anchor=False)
 more = () if len(texts) > 1 else tuple(each for each in DEFAULT.texts if each != texts[0])
 st.markdown(
     f"Texts of different length are filled up with {escape.markdown(model.padding)} so that they stack. The filler "
-    "gets vectors too; the mask keeps everybody from reading them."
+    "gets vectors too; the mask keeps the real tokens from reading them."
     + (" You typed one text, so some of ours stand below it." if more else "")
 )
 rows = (*texts, *more)
@@ -101,7 +101,7 @@ if stack is not None:
     parts.data(lambda: batch.table(model, stack), name="batch", about=about)
 parts.limits(
     "How the vocabulary came about, and what the pieces mean: so far there are only numbers in a row. Other families "
-    f"of models use other names and seats: RoBERTa writes {escape.markdown('<s>')} in front, and where a batch is "
-    "padded on the left, column 0 holds filler."
+    "of models use other names and seats, and where a batch is padded on the left, as some tokenizers do it, column 0 "
+    "holds filler."
 )
 parts.lead_on("pages/meet/blank.py", "What goes in: before layer 1")

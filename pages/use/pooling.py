@@ -5,7 +5,7 @@ import streamlit as st
 from lib import escape
 from lib.examples import EXAMPLES, REFERENCE
 from lib.figures.weights import weights
-from lib.pooling import POOLINGS
+from lib.pooling import offered
 from lib.quantities import CENTRED, COSINE, plural
 from lib.sources import cite
 from lib.ui import choices, compared, look, parts, pooling_parts, pooling_words, readings
@@ -20,7 +20,7 @@ with head:
         5,
         "use",
         f"{escape.markdown(model.first_token)} or the mean?",
-        f"Your texts as vectors, in {len(POOLINGS)} ways at one layer, beside what unrelated sentences get.",
+        f"Your texts as vectors, in {len(offered(model))} ways at one layer, beside what unrelated sentences get.",
     )
 with settings, st.container(key="pooling_settings", gap="xsmall"):
     ready = pooling_parts.sets(EXAMPLES["pooling"])
@@ -113,6 +113,6 @@ parts.limits(
     f"One model, {escape.markdown(model.name)}, whose {first} was {model.first_vector}, and "
     f"{plural(len(texts), 'text')} of yours: too few to say which pooling is better. On seven test sets "
     f"{cite('reimers2019')} measured {PUBLISHED['cls']} for the first vector and {PUBLISHED['mean']} for the mean "
-    "(Spearman × 100); that is another model, bert-base, not trained for similarity."
+    "(Spearman × 100), with a bert-base that was never trained for similarity."
 )
 parts.lead_on("pages/start/question.py", "Back to the question, with what you know now")

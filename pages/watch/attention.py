@@ -46,6 +46,8 @@ names = [said.group(kind, way, model) for kind in read.groups]
 keys = ("attention_layer", "attention_head")
 layer, head = atlas.atlas(read, order, model, keys=keys, alt=said.whole(read, model), key="atlas")
 parts.say(said.head(read, layer, head, model), key="head")
+if narrow := attention.window(read):
+    st.markdown(said.window(narrow, read, model))
 check = attention.check(attention.shares(reading, number - 1, "reads"))
 st.markdown(f":small[:gray[{said.checked(check, model.first_token)}]]")
 parts.data(
