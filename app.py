@@ -1,10 +1,11 @@
 """The contents page in code: chapters, shared choices, run."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 
-from lib.ui import choices, frame, look
+from lib.ui import choices, frame, look, parts
 
 HERE = Path(__file__).parent
 
@@ -40,8 +41,7 @@ if "page" in st.query_params:
     del st.query_params["page"]
 
 frame.draw(pages)
-try:
+with suppress(parts.Ended):
     page.run()
-finally:
-    frame.show_complaints()
-    choices.finish()
+frame.show_complaints()
+choices.finish()

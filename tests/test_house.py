@@ -319,12 +319,14 @@ def test_a_component_fetches_nothing_and_writes_no_markup(file: Path) -> None:
 
 
 @named(SOURCE)
-def test_no_unsafe_markup(file: Path) -> None:
+def test_no_unsafe_markup_and_no_hard_stop(file: Path) -> None:
     for node in ast.walk(TREES[file]):
         if isinstance(node, ast.keyword):
             assert node.arg not in ("unsafe_allow_html", "unsafe_allow_javascript"), f"line {node.lineno}"
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("eval", "exec", "compile", "__import__"):
-            pytest.fail(f"line {node.value.lineno}")
+            pytest.fail(f"line {node.lineno}")
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.stop":
+            pytest.fail(f"line {node.lineno}: parts.end() lets app.py finish")
 
 
 @named(PAGES)

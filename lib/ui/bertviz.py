@@ -51,7 +51,7 @@ def reading(number: int) -> Reading:
         if not choices.switch("Read only its beginning", key="heads_beginning"):
             with place:
                 _too_long(whole)
-            st.stop()
+            parts.end()
         text, encoding = _beginning(encoding)
         with place:
             parts.caution(said.beginning(int(encoding.lengths[0]), whole, pair is not None), key="beginning")
@@ -61,7 +61,7 @@ def reading(number: int) -> Reading:
 
 def _pieces(text: str, pair: str | None) -> Encoding:
     encoding = readings.pieces([text], pairs=[pair] if pair else None)
-    return encoding if encoding is not None else st.stop()
+    return encoding if encoding is not None else parts.end()
 
 
 def _beginning(encoding: Encoding) -> tuple[str, Encoding]:

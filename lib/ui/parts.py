@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import streamlit as st
 
@@ -48,6 +48,15 @@ class Proof:
     what: str
     found: str
     holds: bool
+
+
+class Ended(Exception):  # noqa: N818 - no error: the page has said why
+    """A page that goes no further. ``st.stop`` would also stop what app.py does behind the page."""
+
+
+def end() -> NoReturn:
+    """Ends the page here; what stands above it stays."""
+    raise Ended
 
 
 def open_page(position: int, chapter: str, title: str, lead: str) -> None:
@@ -125,7 +134,7 @@ def guess(question: str, answers: Sequence[str], *, key: str) -> str:
                     on_click=choices.put_control,
                     args=(key, PASSED),
                 )
-            st.stop()
+            end()
     return answers[int(given) - 1]
 
 

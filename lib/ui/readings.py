@@ -117,7 +117,7 @@ def yours(
     texts, pairs = choices.texts(), choices.pairs()
     if len(texts) < least:
         parts.too_few(len(texts), least)
-        st.stop()
+        parts.end()
     if single:
         texts, pairs = texts[:1], pairs[:1]
     texts, pairs = (*texts, *more), (*pairs, *(None for _ in more))
@@ -125,7 +125,7 @@ def yours(
         return take(texts, pairs=pairs if any(pairs) else None, attention=attention, most=MOST_TOKENS)
     except ValueError as problem:
         parts.note(str(problem), key="problem")
-        st.stop()
+        parts.end()
 
 
 def again(
@@ -147,7 +147,7 @@ def again(
         return take(texts, pairs=pairs if any(pairs) else None, attention=attention, most=MOST_TOKENS, edit=edits)
     except ValueError as problem:
         parts.note(str(problem), key="problem")
-        st.stop()
+        parts.end()
 
 
 def variants(

@@ -19,14 +19,14 @@ parts.open_page(
 )
 if not texts:
     parts.too_few(0, 1)
-    st.stop()
+    parts.end()
 
 offered = texts[: ribbon.MOST_TEXTS]
 text = choices.recall("tokens_text", range(1, len(offered) + 1), 1)
 step = choices.recall("tokens_step", ribbon.STEPS, ribbon.STEPS[-1])
 one = readings.pieces((offered[text - 1],))
 if one is None:
-    st.stop()
+    parts.end()
 caption, cut = said.text(model, one, 0), said.left_out(model, one, 0)
 ribbon.ribbon(
     ribbon.payload(model, one, 0, escape.plain(caption), escape.plain(cut)),
