@@ -15,6 +15,7 @@ CHAPTERS = {
     "meet": [("tokens", "Where it is put"), ("blank", "Before layer 1")],
     "look": [("cube", "The output cube"), ("journey", "The journey")],
     "watch": [("attention", "What it reads"), ("heads", "Every head")],
+    "test": [("words", "Change one word")],
     "use": [("pooling", "[CLS] or mean?")],
 }
 

@@ -362,6 +362,37 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 pair="It is behind the shed.",
             ),
         ),
+        "words": (
+            DEFAULT,
+            Example(
+                key="negation",
+                label="A not put in",
+                shows="The same recommendation with and without a “not”: look at how far each vector moves for one "
+                "small word that turns the meaning.",
+                texts=("I would lend this book to a friend.", "I would not lend this book to a friend."),
+            ),
+            Example(
+                key="who_did_it",
+                label="Who did it",
+                shows="The same words in another order mean the opposite: look at the second text's column, and at "
+                "which poolings move least.",
+                texts=("The goat chased the postman.", "The postman chased the goat."),
+            ),
+            Example(
+                key="other_words",
+                label="In other words",
+                shows="The same news in other words: a vector for the meaning should move less here than for a word "
+                "that turns it.",
+                texts=("The last bus left without us.", "We missed the final coach home."),
+            ),
+            Example(
+                key="one_name",
+                label="One name changed",
+                shows="Only a name is another: look at which vector moves, and whether leaving the name out does the "
+                "same.",
+                texts=("Miriam paints the harbour every morning.", "Tobias paints the harbour every morning."),
+            ),
+        ),
         "pooling": (
             Example(
                 key="paraphrases",

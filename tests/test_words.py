@@ -136,7 +136,7 @@ def test_nothing_can_be_changed_by_a_page() -> None:
 
 
 def test_every_page_offers_three_to_six() -> None:
-    assert set(EXAMPLES) == {"question", "tokens", "blank", "cube", "journey", "attention", "heads", "pooling"}
+    assert set(EXAMPLES) == {"question", "tokens", "blank", "cube", "journey", "attention", "heads", "words", "pooling"}
     for page, offered in EXAMPLES.items():
         assert 3 <= len(offered) <= 6, page
         for what in ("key", "label"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from lib.quantities import Palette
@@ -98,3 +99,23 @@ def larger(figure: go.Figure, by: float) -> go.Figure:
     import plotly.graph_objects as go
 
     return go.Figure(grown(figure.to_dict(), "", ""))
+
+
+def legible(ground: str, palette: Palette) -> str:
+    """The ink or the page's colour, whichever stands out more.
+
+    Args:
+        ground: "#rrggbb" behind the letters.
+        palette: of the theme.
+    """
+    behind = _light(ground)
+    return max(
+        (palette.ink, palette.page), key=lambda colour: abs(math.log((_light(colour) + 0.05) / (behind + 0.05)))
+    )
+
+
+def _light(colour: str) -> float:
+    """Relative luminance of "#rrggbb", 0 to 1, as WCAG 2 has it."""
+    channels = (int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5))
+    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels)
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

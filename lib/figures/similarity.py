@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lib import escape
-from lib.figures.chart import blank, finish
+from lib.figures.chart import blank, finish, legible
 from lib.quantities import Palette, Quantity, mix, number
 
 if TYPE_CHECKING:
@@ -196,15 +196,7 @@ def _legible(value: float, quantity: Quantity, palette: Palette) -> str:
     stops = palette.scales[quantity.scale]
     place = (value + 1) / 2 * (len(stops) - 1)
     k = min(int(place), len(stops) - 2)
-    ground = _light(mix(stops[k], stops[k + 1], place - k))
-    return max((palette.ink, palette.page), key=lambda colour: abs(np.log((_light(colour) + 0.05) / (ground + 0.05))))
-
-
-def _light(colour: str) -> float:
-    """Relative luminance of "#rrggbb", 0 to 1, as WCAG 2 has it."""
-    channels = np.array([int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)])
-    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return float(linear @ (0.2126, 0.7152, 0.0722))
+    return legible(mix(stops[k], stops[k + 1], place - k), palette)
 
 
 def _strip(
