@@ -93,12 +93,12 @@ def way(*means: float) -> measures.Alike:
 def test_the_layer_is_named_and_the_last_one_is_a_surprise(by_hand) -> None:
     model = by_hand(np.ones((2, 1, 3, 2)), [[1, 1, 1]]).checkpoint
     late = said.parts(way(1, 0.99999, 0.7), None, model)
-    assert "**layer 2 of 2**, the last: the mean pair is at > 0.9999 before it and at **0.70** after it" in late
+    assert "**layer 2 of 2**, the last: the average pair is at > 0.9999 before it and at **0.70** after it" in late
     assert "sleeps" in late
     early = said.parts(way(1, 0.8, 0.7), way(0.4, 0.5, 0.6), model)
     assert "**layer 1 of 2**:" in early
     assert "sleeps" not in early
-    assert "The mean of the words does from the start: 0.40 in layer 0, 0.60 in layer 2." in early
+    assert "The mean of the words differs from the start: 0.40 in layer 0, 0.60 in layer 2." in early
     never = said.parts(way(1, 1, 1), None, model)
     assert "does not start to differ in any of 2 layers" in never
     assert "**1, exactly**" in never
@@ -144,6 +144,7 @@ def test_a_trail_fans_out_or_does_not(by_hand) -> None:
     assert "lie 50 times as far apart as in any layer before" in drawn(0, 0.1, 5)
     assert "lie apart, and never in any layer before" in drawn(0, 0, 5)
     assert "lie farthest apart in layer 1 of 2" in drawn(0, 5, 4)
+    assert "are one: to this model these texts are the same" in drawn(0, 0, 0)
     assert "6 vectors (2 texts, layers 0 to 2)" in drawn(0, 5, 4)
 
 
@@ -182,7 +183,8 @@ def test_lines_wear_their_roles_and_numbers() -> None:
     assert by_name["&lt;s&gt;"].x == (0, 1)
     assert figure.data[-1].name == "&lt;s&gt;", "the first token's line lies on top"
     assert [note.text for note in figure.layout.annotations][:2] == ["0", "1.00"]
-    assert [note.yshift for note in figure.layout.annotations][:2] == [18, -18], "off a line and off the axis"
+    assert [note.yshift for note in figure.layout.annotations][:2] == [18, -18], "off a line"
+    assert figure.layout.yaxis.range[0] < -0.1, "room between the lowest mark and the names of the layers"
 
 
 def test_bars_split_the_distance() -> None:
@@ -190,13 +192,13 @@ def test_bars_split_the_distance() -> None:
     common, own = figure.data
     assert list(common.y) == [4, 0.5]
     assert list(own.y) == [0, 1.5]
-    assert [note.text for note in figure.layout.annotations] == ["100%", "25%"]
+    assert list(figure.layout.xaxis.ticktext) == ["1<br><b>100%</b>", "2<br><b>25%</b>"]
 
 
 def test_trails_name_layers_and_ends() -> None:
     places = np.array([[[0, 0], [0, 0]], [[0.01, 0], [0.01, 0]], [[9, 5], [9, -5]]], float)
     figure = figures.trails(places, (0.8, 0.2), ["<b>one</b>", "two"], palette("dark"))
-    assert [note.text for note in figure.layout.annotations] == ["layers 0 and 1", "layer 2: text 1", "layer 2: text 2"]
+    assert [note.text for note in figure.layout.annotations] == ["layers 0, 1", "<b>text 1</b>", "<b>text 2</b>"]
     assert "<b>" not in figure.data[0].hovertemplate.split("<extra>")[0]
     assert figure.data[0].marker.color[-1] == palette("dark").cls
 

@@ -20,6 +20,7 @@ Numbers = NDArray[np.floating]
 Role = Literal["first", "words", "separator"]
 
 LABELLED = 13  # layers up to which each point carries its number
+FEW = 4  # ends of trails up to which each is called a text
 LAYER = "layer (0: before the first layer)"
 
 
@@ -110,8 +111,17 @@ def by_layer(
     finish(figure, palette, height=340, x=LAYER, y=y, legend=True)
     layers = max(len(line.values) for line in lines)
     figure.update_xaxes(dtick=1, range=[-0.45, layers - 0.55])
-    figure.update_yaxes(range=list(span), tickformat=".0%" if percent else None)
+    figure.update_yaxes(range=_roomy(lines, span), tickformat=".0%" if percent else None)
     return figure
+
+
+def _roomy(lines: Sequence[Line], span: tuple[float | None, float | None]) -> list[float]:
+    """The span with room at its foot, so that what lies lowest keeps off the names of the layers."""
+    every = np.concatenate([part for line in lines for part in (line.values, *(line.band or ()))])
+    low, high = min([float(every.min()), *([] if span[0] is None else [span[0]])]), span[1]
+    if high is None:
+        high = float(every.max()) + 0.08 * ((float(every.max()) - low) or 1)
+    return [low - 0.12 * ((high - low) or 1), high]
 
 
 def _clear(line: Line, lines: Sequence[Line], layer: int) -> int:
@@ -120,8 +130,7 @@ def _clear(line: Line, lines: Sequence[Line], layer: int) -> int:
     here, room = float(line.values[layer]), float(np.ptp(every)) / 6
     others = [float(each.values[layer]) - here for each in lines if each is not line]
     above, below = any(0 <= gap < room for gap in others), any(-room < gap < 0 for gap in others)
-    at_the_axis = here - float(every.min()) < room
-    return -18 if above and not below and not at_the_axis else 18
+    return -18 if above and not below else 18
 
 
 def moved(distance: Numbers, together: Numbers, others: Sequence[Line], palette: Palette) -> go.Figure:
@@ -155,12 +164,6 @@ def moved(distance: Numbers, together: Numbers, others: Sequence[Line], palette:
             },
             hovertemplate="layer %{x}: %{customdata:.1%} of the squared distance<extra>" + name + "</extra>",
         )
-    if len(x) < LABELLED:
-        for layer, height, common in zip(x, distance, together, strict=True):
-            figure.add_annotation(
-                x=layer, y=float(height), yshift=12, showarrow=False, text=part(float(common)),
-                font={"size": 14, "color": palette.ink}, bgcolor=_see_through(palette.page, 0.75), borderpad=0,
-            )  # fmt: skip
     for line in others:
         colour, symbol = _marks(palette)[line.role]
         figure.add_scatter(
@@ -168,10 +171,14 @@ def moved(distance: Numbers, together: Numbers, others: Sequence[Line], palette:
             marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
             hovertemplate="layer %{x}: %{y:.2f}<extra>" + escape.plotly(line.name, 40) + "</extra>",
         )  # fmt: skip
-    finish(figure, palette, height=360, x="layer   (number: share that all texts have in common)", legend=True)
+    told = ", and the share that all texts have in common" if len(x) < LABELLED else ""
+    finish(figure, palette, height=360, x=f"layer{told}", legend=True)
     top = max([float(np.max(distance)), *(float(np.max(line.values)) for line in others)], default=1.0)
     figure.update_layout(barmode="stack", legend_traceorder="normal")
     figure.update_xaxes(dtick=1, range=[0.4, len(x) + 0.6])
+    if told:  # under the bars, where no mark can be in the way
+        names = [f"{layer}<br><b>{part(float(alike))}</b>" for layer, alike in zip(x, together, strict=True)]
+        figure.update_xaxes(tickvals=x, ticktext=names, tickmode="array")
     figure.update_yaxes(title_text="distance moved, in activations", range=[0, (top or 1) * 1.12])
     return figure
 
@@ -211,17 +218,21 @@ def trails(
     reach = float(np.abs(places).max()) or 1.0
     centres, ends = places.mean(axis=1), places[-1]
     fans = count > 1 and float(np.ptp(ends, axis=0).max()) > reach / 8
-    ground = _see_through(palette.page, 0.75)
-    words = {"showarrow": False, "font": {"size": 14, "color": palette.ink}, "bgcolor": ground}
-    for group in _neighbours(centres[:-1] if fans else centres, reach / 7):
-        named = _run("layer", group)
-        figure.add_annotation(x=centres[group[0], 0], y=centres[group[0], 1], text=named, yshift=20, **words)
-    for group in _spots(ends, reach / 7) if fans else ():
+    words = {"showarrow": False, "bgcolor": _see_through(palette.page, 0.6), "borderpad": 0}
+    for k, group in enumerate(_neighbours(centres[:-1] if fans else centres, reach / 7)):
+        named = _run("layer", group) if not k else _numbers(group)
+        figure.add_annotation(
+            x=centres[group[0], 0], y=centres[group[0], 1], text=named, yshift=19,
+            font={"size": 14, "color": palette.muted}, **words,
+        )  # fmt: skip
+    spots = _spots(ends, reach / 7) if fans else []
+    for group in spots:
         away = ends[group[0]] - centres[-2]
+        numbers = [k + 1 for k in group]
         figure.add_annotation(
             x=ends[group[0], 0], y=ends[group[0], 1], xshift=12 if away[0] > 0 else -12,
-            text=f"layer {layers}: {_run('text', [k + 1 for k in group])}",
-            xanchor="left" if away[0] > 0 else "right", **words,
+            text=f"<b>{_run('text', numbers) if len(spots) <= FEW else _numbers(numbers)}</b>",
+            xanchor="left" if away[0] > 0 else "right", font={"size": 14, "color": palette.ink}, **words,
         )  # fmt: skip
     finish(
         figure, palette, height=420,
@@ -247,7 +258,9 @@ def _spots(ends: Numbers, near: float) -> list[list[int]]:
     """Texts that end on one spot, so that they can share a label."""
     groups: list[list[int]] = []
     for text, here in enumerate(ends):
-        group = next((each for each in groups if np.linalg.norm(here - ends[each[0]]) < near), None)
+        away = [np.abs(here - ends[each[0]]) for each in groups]  # a label is wide and low
+        one = [np.linalg.norm(gap) < near or (gap[0] < 3 * near and gap[1] < near / 2) for gap in away]
+        group = next((each for each, same in zip(groups, one, strict=True) if same), None)
         if group is None:
             groups.append([text])
         else:
@@ -256,13 +269,15 @@ def _spots(ends: Numbers, near: float) -> list[list[int]]:
 
 
 def _run(noun: str, numbers: Sequence[int]) -> str:
-    """Numbers with their noun: "layer 3", "layers 1 to 5", "texts 1, 2, 4"."""
-    if len(numbers) == 1:
-        return f"{noun} {numbers[0]}"
-    if numbers[-1] - numbers[0] == len(numbers) - 1:
-        return f"{noun}s {numbers[0]} {'and' if len(numbers) == 2 else 'to'} {numbers[-1]}"
-    some = ", ".join(map(str, numbers[:6]))
-    return f"{noun}s {some}{' …' if len(numbers) > 6 else ''}"
+    """Numbers with their noun: "layer 3", "layers 1–5", "texts 1, 2, 4"."""
+    return f"{noun}{'' if len(numbers) == 1 else 's'} {_numbers(numbers)}"
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    """Rising numbers, short: "3", "1–5", "1, 2, 4"."""
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{numbers[0]}–{numbers[-1]}"
+    return ", ".join(map(str, numbers[:6])) + (" …" if len(numbers) > 6 else "")
 
 
 def _see_through(colour: str, opacity: float) -> str:

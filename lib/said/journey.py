@@ -46,7 +46,7 @@ def rule(checkpoint: Checkpoint) -> str:
     """When two texts are said to differ, for the paragraph above the picture."""
     return (
         f"The cosine of each pair of texts, in every layer: 1 is the same direction. We say that {named(checkpoint)} "
-        f"starts to differ in the first layer in which the mean pair falls below {ALIKE} (dashed)."
+        f"starts to differ in the first layer in which the average pair falls below {ALIKE} (dashed)."
     )
 
 
@@ -62,25 +62,25 @@ def parts(way: Alike, words: Alike | None, checkpoint: Checkpoint) -> str:
     last = cosine(float(way.mean[-1]))
     if at is None:
         said = (
-            f"{first} does not start to differ in any of {plural(layers, 'layer')}: the mean pair of these texts ends "
-            f"at **{last}**. "
+            f"{first} does not start to differ in any of {plural(layers, 'layer')}: the average pair of these texts "
+            f"ends at **{last}**. "
         )
     else:
         asleep = at == layers and layers > 1
         said = (
-            f"{first} starts to differ in **layer {at} of {layers}**{', the last' if asleep else ''}: the mean pair "
+            f"{first} starts to differ in **layer {at} of {layers}**{', the last' if asleep else ''}: the average pair "
             f"is at {cosine(float(way.mean[at - 1]))} before it and at **{cosine(float(way.mean[at]))}** after it. "
             if at
-            else f"{first} differs from the start: the mean pair is at **{cosine(float(way.mean[0]))}** in layer 0. "
+            else f"{first} differs from the start: the average pair is at **{cosine(float(way.mean[0]))}** in layer 0. "
         )
         if asleep:
-            said += "Until then it sleeps: it moves, but it is almost the same vector whatever the text. "
+            said += "Until then it sleeps: it moves, but it is almost the same vector in all of these texts. "
     most, least = way.most[-1], way.least[-1]
     if (most.first, most.second) != (least.first, least.second):
         said += f"In the end the most alike are texts {_pair(most)}, the least alike {_pair(least)}. "
     if words is not None:
         start = parting(words.mean)
-        how = "does not" if start is None else "does from the start" if start == 0 else f"does from layer {start} on"
+        how = "never does" if start is None else "differs from the start" if start == 0 else f"does in layer {start}"
         said += (
             f"The mean of the words {how}: {cosine(float(words.mean[0]))} in layer 0, "
             f"{cosine(float(words.mean[-1]))} in layer {layers}."
@@ -111,7 +111,7 @@ def moved(way: Moves, checkpoint: Checkpoint) -> str:
     )
     if alike:
         rest = f"In {plural(len(alike), 'other layer')}" if len(alike) < layers - 1 else "In all other layers"
-        said += f"{rest} it is {share(STEADY)} or more: there it moves whatever your text says."
+        said += f"{rest} it is {share(STEADY)} or more: there it moves almost alike in all of these texts."
     return said.strip()
 
 
@@ -151,7 +151,7 @@ def loud(unit: int, tracks: Mapping[str, Doubles], with_it: float, without: floa
         rest = " and ".join(f"{part(float(values[top]))} of {called[which]}" for which, values in others)
         said += f"; in layer {top} it holds {rest}"
     return (
-        f"{said}. A cosine listens to loud units most: with this one set to 0, the mean pair of texts is at "
+        f"{said}. A cosine listens to loud units most: with this one set to 0, the average pair of texts is at "
         f"**{cosine(without)}** after the last layer; with it, at {cosine(with_it)}."
     )
 
@@ -176,11 +176,13 @@ def trail(way: Trail, reading: Reading, unit: int, left_out: bool) -> str:
     if texts < 2:
         return said.strip()
     wide = way.widths
+    if not wide.any():
+        return said + f"On it the trails of {first} are one: to this model these texts are the same."
     before = float(wide[:-1].max())
     if wide[-1] >= FANS * before and wide[-1] > 0:
         times = f"{wide[-1] / before:.0f} times as far apart as" if before > 0 else "apart, and never"
         return said + (
-            f"On it the trails of {first} run together and fan out in layer {layers}: there your texts lie {times} in "
+            f"On it the trails of {first} run together and fan out in layer {layers}: there the texts lie {times} in "
             "any layer before."
         )
     return said + f"On it the trails of {first} lie farthest apart in layer {int(wide.argmax())} of {layers}."

@@ -169,6 +169,20 @@ def checks(proofs: Sequence[Proof]) -> None:
         st.markdown("\n".join(f"- {marks[each.holds]} {each.what}: {each.found}" for each in proofs))
 
 
+def ours(texts: Sequence[str]) -> None:
+    """Says which texts stand beside the only one that was typed, by their numbers.
+
+    Args:
+        texts: the typed one first.
+    """
+    named = [f"{number} {escape.quote(text)}" for number, text in enumerate(texts[1:], 2)]
+    note(
+        f"You typed one text, so it is compared with ours: {', '.join(named[:-1])} and {named[-1]}. Add another above, "
+        "one text a line.",
+        key="ours",
+    )
+
+
 def limits(text: str) -> None:
     """What this page does not show; before the way on."""
     with st.container(key="limits"):

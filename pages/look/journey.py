@@ -37,7 +37,7 @@ lines = [
 ]
 parts.chart(
     figures.by_layer(
-        lines, palette, y="cosine between texts (band: all pairs)", span=(None, 1.12), dashed=measures.ALIKE
+        lines, palette, y="cosine between texts (band: all pairs)", span=(0, 1.12), dashed=measures.ALIKE
     ),
     alt=caption,
     name="journey-alike",
@@ -45,7 +45,7 @@ parts.chart(
 parts.say(caption, key="alike")
 st.markdown(said.rule(model))
 if not own:
-    parts.note("You typed one text, so it is compared with ours. Add another above, one text a line.", key="ours")
+    parts.ours(texts)
 parts.data(
     lambda: {
         "layer": range(layers + 1),
@@ -105,7 +105,10 @@ parts.data(
 )
 
 st.header("The trail", anchor=False)
-st.markdown("All layers on one plane, the one in which these vectors differ most (two principal components).")
+st.markdown(
+    "All layers on one plane, the one in which these vectors differ most (two principal components). A trail begins at "
+    "the hollow square; grey numbers are layers."
+)
 left_out = choices.switch(f"Leave unit {unit} out", key="journey_without")
 trail = measures.trail(measures.without(cls, unit) if left_out else cls)
 caption = said.trail(trail, reading, unit, left_out)

@@ -69,7 +69,7 @@ caption = said.same(float(difference.max()), layer, layers, len(texts), inputs.S
 strips(payload(rows, unit=loudest.unit, words=plain(caption), file="cls-same.png"), key="blank_same")
 parts.say(caption, key="same")
 if not own:
-    parts.note("You typed one text, so it is compared with ours. Add another above, one text a line.", key="ours")
+    parts.ours(texts)
 parts.data(
     lambda: table(rows),
     name="same",

@@ -49,7 +49,7 @@ score(
     payload(reading, 0, way.reads, captions, doors, others, plain(" ".join(sentences.values()))), key="question_score"
 )
 if not own:
-    parts.note("You typed one text, so it is compared with ours. Add another above, one text a line.", key="ours")
+    parts.ours(texts)
 
 st.header("So why that slice?", anchor=False)
 for key, sentence in sentences.items():
