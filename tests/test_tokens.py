@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -195,6 +196,23 @@ def test_what_was_cut_off_has_its_numbers_first() -> None:
     assert "the first **1** are kept" in said.text(MODEL, cut, 0)
     long = row(("a", 0, 1), text="a " + "b " * 300 + "end", whole=304, unread="b " * 300 + "end")
     assert said.left_out(MODEL, long, 0).endswith("b end”.")
+
+
+def test_what_was_not_read_is_said_in_numbers() -> None:
+    def told(*whole: int, typed: int) -> str:
+        kept = np.minimum(whole, 512)
+        return said.not_read(SimpleNamespace(full_lengths=np.array(whole), lengths=kept), typed)
+
+    assert told(512, 3, typed=2) == ""
+    assert told(530, typed=1) == "**Cut after 512 tokens.** Your text has 530: the last 18 were not read."
+    assert told(513, 3, typed=2) == "**Cut after 512 tokens.** Text 1 has 513: the last one was not read."
+    assert told(600, 7, 12_000, typed=3) == (
+        "**Cut after 512 tokens.** 2 of your texts have more. Text 3 has 12\u202f000: the last 11\u202f488 were not "
+        "read."
+    )
+    assert told(3, 600, typed=1) == "", "a text of ours that was cut is nobody's loss"
+
+
 
 
 def test_the_unknown_is_said_in_words() -> None:

@@ -472,13 +472,15 @@ def test_bars_are_the_weights_by_role(mode: Mode) -> None:
     ]
     figure = weights(rows, ("[CLS]", "the", "the", "[SEP]"), ("cls", "word", "word", "sep"), palette=colours)
     bars = [trace for trace in figure.data if trace.type == "bar"]
-    shown = {(float(bar.base), int(x)): float(w) for bar in bars for x, w in zip(bar.x, bar.customdata, strict=True)}
+    shown = {(int(bar.base), int(x)): float(w) for bar in bars for x, w in zip(bar.x, bar.customdata, strict=True)}
     assert shown == {(2, k): 0.25 for k in range(4)} | {(0, k): float(k == 0) for k in range(4)}
-    tall = {(float(bar.base), int(x)): float(y) for bar in bars for x, y in zip(bar.x, bar.y, strict=True)}
+    tall = {(int(bar.base), int(x)): float(y) for bar in bars for x, y in zip(bar.x, bar.y, strict=True)}
     assert tall[2, 0] / tall[0, 0] == pytest.approx(0.5), "heights are square roots"
     assert {bar.marker.color for bar in bars if 0 in bar.x} == {colours.cls}
     assert {bar.marker.pattern.shape for bar in bars if 3 in bar.x} == {"/"}
     assert list(figure.layout.xaxis.ticktext) == ["0 [CLS]", "1 the", "2 the", "3 [SEP]"]
+    assert [note.text.split("</b>")[0] for note in figure.layout.annotations] == ["<b>mean", "<b>pooler", "<b>[CLS]"]
+    assert [note.y for note in figure.layout.annotations] == [3, 2, 1], "each name stands over its bars"
 
 
 def test_long_texts_thin_their_names(mode: Mode) -> None:

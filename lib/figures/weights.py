@@ -56,7 +56,7 @@ def weights(rows: Sequence[Row], tokens: Sequence[str], roles: Sequence[str], *,
         for k, row in enumerate(rows):
             if row.weights is None or not len(at):
                 continue
-            base = len(rows) - 1 - k
+            base = len(rows) - 1 - k + FOOT
             own = np.asarray(row.weights, np.float64)[at]
             figure.add_bar(
                 x=at,
@@ -80,18 +80,14 @@ def weights(rows: Sequence[Row], tokens: Sequence[str], roles: Sequence[str], *,
                 hovertemplate="%{text}: %{customdata:.1%}<extra>" + escape.plotly(row.name) + "</extra>",
             )
     edge = {"xref": "paper", "x0": 0, "x1": 1, "type": "line", "line": {"color": palette.line, "width": 1}}
-    words = {"xref": "paper", "x": 0, "xanchor": "left", "yanchor": "top", "showarrow": False}
+    words = {"xref": "paper", "x": 0, "xanchor": "left", "yanchor": "top", "showarrow": False, "font_size": 14}
+    names_and_words = [
+        f"<b>{escape.plotly(row.name)}</b>  <span style='color:{palette.muted}'>{escape.plotly(row.about)}</span>"
+        for row in rows
+    ]
     figure.update_layout(
-        shapes=[{**edge, "y0": base, "y1": base} for base in range(len(rows))],
-        annotations=[
-            {
-                **words,
-                "y": len(rows) - k - 0.03,
-                "text": escape.plotly(row.about),
-                "font": {"size": 13, "color": palette.muted},
-            }
-            for k, row in enumerate(rows)
-        ],
+        shapes=[{**edge, "y0": base + FOOT, "y1": base + FOOT} for base in range(len(rows))],
+        annotations=[{**words, "y": len(rows) - k, "text": text} for k, text in enumerate(names_and_words)],
     )
     finish(figure, palette, height=68 * len(rows) + 90)
     step = 1 if len(tokens) <= NAMED else max(10, len(tokens) // 8 // 10 * 10)
@@ -104,14 +100,9 @@ def weights(rows: Sequence[Row], tokens: Sequence[str], roles: Sequence[str], *,
         tickangle=-90 if step == 1 else 0,
         title_text="position and token" if step == 1 else "position",
     )
-    figure.update_yaxes(
-        showgrid=False,
-        range=[-0.05, len(rows)],
-        tickvals=[k + 0.84 for k in range(len(rows))],
-        ticktext=[escape.plotly(row.name) for row in reversed(rows)],
-        ticklabelstandoff=6,
-    )
+    figure.update_yaxes(showgrid=False, range=[0, len(rows)], showticklabels=False)
     return figure
 
 
-TALL = 0.66  # height of a weight of 1, in rows
+TALL = 0.55  # height of a weight of 1, in rows
+FOOT = 0.14  # between a row's bars and the next row's name

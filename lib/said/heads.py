@@ -80,6 +80,11 @@ def megabytes(size: int) -> str:
     return f"{number(size / 1e6, 1 if size < 1e7 else 0)} MB"
 
 
+def _long(seconds: float) -> str:
+    """A span of time as one says it: seconds, and minutes from two on."""
+    return plural(round(seconds), "second") if seconds < 120 else f"{round(seconds / 60)} minutes"
+
+
 def too_long(tokens: int, most: int, lines: int, size: int, seconds: float) -> str:
     """What BertViz would need for a text that is longer than it is given here.
 
@@ -93,7 +98,7 @@ def too_long(tokens: int, most: int, lines: int, size: int, seconds: float) -> s
     return (
         f"**{plural(tokens, 'token')}; BertViz gets {most} at most here.** It draws a line from every token to every "
         f"token in every head: for this text {count(lines)} lines, about {megabytes(size)} to send and "
-        f"about {plural(round(seconds), 'second')} to draw all of them. Shorten the text, choose another one, take its "
+        f"about {_long(seconds)} to draw all of them. Shorten the text, choose another one, take its "
         "beginning, or go to the page that reads it whole."
     )
 

@@ -104,6 +104,26 @@ def left_out(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
     )
 
 
+def not_read(encoding: Encoding, texts: int) -> str:
+    """How much of the learner's texts was cut off, numbers first, for pages that read several; "" where nothing was.
+
+    Args:
+        encoding: the batch.
+        texts: how many of its rows are the learner's, from the first on.
+    """
+    over = (encoding.full_lengths - encoding.lengths)[:texts]
+    long = over.nonzero()[0]
+    if not long.size:
+        return ""
+    most = int(over.argmax())
+    kept = f"**Cut after {plural(int(encoding.lengths[most]), 'token')}.** "
+    last = f"the last {count(int(over[most]))} were not read." if over[most] > 1 else "the last one was not read."
+    if texts == 1:
+        return f"{kept}Your text has {count(int(encoding.full_lengths[most]))}: {last}"
+    which = f"Text {most + 1} has {count(int(encoding.full_lengths[most]))}: {last}"
+    return kept + (f"{long.size} of your texts have more. {which}" if long.size > 1 else which)
+
+
 def batch(checkpoint: Checkpoint, encoding: Encoding) -> str:
     """The shape of a batch, how much of it is filler, and where the first tokens stand.
 

@@ -62,7 +62,7 @@ def between(reading: Reading, layer: int) -> list[Strip]:
     """
     vectors, scale = reading.cls[layer], "every strip"
     rows = [
-        Strip(f"{k + 1} {text}", vector, "", scale, is_first=True, learners=True)
-        for k, (text, vector) in enumerate(zip(reading.encoding.texts[:STRIPS], vectors, strict=False))
+        Strip(text, vector, str(k), scale, is_first=True, learners=True)
+        for k, (text, vector) in enumerate(zip(reading.encoding.texts[:STRIPS], vectors, strict=False), 1)
     ]
     return [*rows, Strip("largest difference", spread(vectors), "", scale, is_total=True)]

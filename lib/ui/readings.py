@@ -11,6 +11,7 @@ import streamlit as st
 from lib.edits import Edit, Pad, Repeat
 from lib.examples import DEFAULT
 from lib.reading import Encoding, Reading
+from lib.said import tokens as said
 from lib.store import Store
 from lib.ui import choices, parts
 
@@ -120,12 +121,16 @@ def yours(
         parts.end()
     if single:
         texts, pairs = texts[:1], pairs[:1]
+    typed = len(texts)
     texts, pairs = (*texts, *more), (*pairs, *(None for _ in more))
     try:
-        return take(texts, pairs=pairs if any(pairs) else None, attention=attention, most=MOST_TOKENS)
+        reading = take(texts, pairs=pairs if any(pairs) else None, attention=attention, most=MOST_TOKENS)
     except ValueError as problem:
         parts.note(str(problem), key="problem")
         parts.end()
+    if cut := said.not_read(reading.encoding, typed):
+        parts.caution(cut, key="cut")
+    return reading
 
 
 def again(

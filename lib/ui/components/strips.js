@@ -42,7 +42,7 @@ export default function ({ parentElement, data }) {
     unit = Math.max(0, Math.min(width - 1, unit));
     chosen.textContent = `unit ${unit}`;
     last.textContent = `unit ${width - 1}`;
-    const said = rows.filter((row) => row.values.length === width).map((row) => `${row.label} ${written(row.values[unit])}`);
+    const said = rows.filter((row) => row.values.length === width).map((row) => `${row.learners ? `${row.sign} ` : ''}${row.label} ${written(row.values[unit])}`);
     rows.forEach((row) => {
       const here = row.values.length === width;
       row.pin.hidden = !here;

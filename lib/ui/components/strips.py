@@ -23,7 +23,7 @@ class Strip:
     Attributes:
         label: what it is, plain text.
         values: float32[width].
-        sign: in front of the label: "+", "=", "→", or "".
+        sign: in front of the label: "+", "=", "→", a text's number, or "".
         scale: strips with the same name here share their colours.
         is_first: whether it is the first token's, which has a colour of its own.
         is_total: whether a line above it closes a sum.
@@ -98,5 +98,6 @@ def table(rows: Sequence[Strip]) -> dict[str, list[str] | list[int]]:
     widest = max(len(row.values) for row in rows)
     columns: dict[str, list[str] | list[int]] = {"unit": list(range(widest))}
     for row in rows:
-        columns[row.label] = [f"{value:.9g}" for value in row.values] + [""] * (widest - len(row.values))
+        head = f"{row.sign} {row.label}" if row.learners else row.label
+        columns[head] = [f"{value:.9g}" for value in row.values] + [""] * (widest - len(row.values))
     return columns
