@@ -29,7 +29,6 @@ def draw(pages: Mapping[str, st.Page]) -> None:
             _link()
         long = links.too_long()
         bind = None if long else "query-params"
-        _seats()
         with st.container(key="specimen"):
             st.text_area(
                 "Your text",
@@ -39,6 +38,7 @@ def draw(pages: Mapping[str, st.Page]) -> None:
                 label_visibility="collapsed",
                 placeholder="Type a sentence; one text a line",
             )
+        _seats()  # when what a link brings is in the box
         if _pair_is_open():
             with st.container(key="specimen_pair"):
                 st.text_input(
@@ -67,11 +67,12 @@ def _seats() -> None:
 
     model = choices.checkpoint()
     first, last = text(model.first_token), text(model.separator)
-    # the box is at most seven lines high, and scrolls inside
-    column = [(name, "\\a ".join([seat] * 8)) for name, seat in (("first-tokens", first), ("separators", last))]
-    rules = "".join(f'--{name}:"{seats}";' for name, seats in (*column, ("separator", last)))
     lines = (st.session_state.get(choices.TEXT) or "").count("\n") + 1
-    st.html(f"<style>.stApp{{{rules}--lines:{lines}}}</style>")
+    # one text wraps, between a seat at its beginning and one at its end; of several each keeps its line
+    rows, wrap, end = (1, "pre-wrap", "end") if lines == 1 else (8, "pre", "start")  # the box shows six
+    column = [(name, "\\a ".join([seat] * rows)) for name, seat in (("first-tokens", first), ("separators", last))]
+    rules = "".join(f'--{name}:"{seats}";' for name, seats in (*column, ("separator", last)))
+    st.html(f"<style>.stApp{{{rules}--lines:{lines};--wrap:{wrap};--end:{end}}}</style>")
 
 
 def _doors(pages: Mapping[str, st.Page]) -> None:

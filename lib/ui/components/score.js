@@ -102,6 +102,14 @@ export default function ({ parentElement, data }) {
     grid.append(line);
     row += 1;
   });
+  const ends = at(el('div', 'scale'), '2/-1', row);
+  [0, 0.5, 1].forEach((v) => {
+    const tick = el('span', '', String(v));
+    tick.style.left = place(v);
+    ends.append(tick);
+  });
+  grid.append(ends);
+  row += 1;
   const axis = at(el('div', 'axis'), '2/-1', row);
   axis.append(el('span', 'key cls', first), el('span', 'key mean', 'mean of all tokens'), el('span', 'say', head.axis));
   grid.append(axis);
