@@ -15,6 +15,15 @@ from lib.reading import Reading
 FANS = 2  # times as wide in the last layer as ever before: the trails fan out there
 STEADY = 0.99  # share of a movement from which on all texts may be said to move alike
 
+DISTANCE = (
+    "The distance from one layer to the next. Solid is what all texts have in common, hatched is what each does by "
+    "itself."
+)
+PLANE = (
+    "All layers on one plane, the one in which these vectors differ most (two principal components). A trail begins at "
+    "the hollow square; grey numbers are layers."
+)
+
 
 def named(checkpoint: Checkpoint) -> str:
     """The model's first token in its colour."""

@@ -59,10 +59,7 @@ parts.data(
 )
 
 st.header("How far it moves", anchor=False)
-st.markdown(
-    "The distance from one layer to the next. Solid is what all texts have in common, hatched is what each does by "
-    "itself."
-)
+st.markdown(said.DISTANCE)
 if reading.closed:
     st.markdown(said.closed(layers))
 moves = {track.kind: measures.moves(track.vectors) for track in tracks}
@@ -105,10 +102,7 @@ parts.data(
 )
 
 st.header("The trail", anchor=False)
-st.markdown(
-    "All layers on one plane, the one in which these vectors differ most (two principal components). A trail begins at "
-    "the hollow square; grey numbers are layers."
-)
+st.markdown(said.PLANE)
 left_out = choices.switch(f"Leave unit {unit} out", key="journey_without")
 trail = measures.trail(measures.without(cls, unit) if left_out else cls)
 caption = said.trail(trail, reading, unit, left_out)
