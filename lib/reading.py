@@ -324,7 +324,7 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """What is done to the sum of the parts before the first layer: no summand.
+    """What is done to a sum: no summand.
 
     Attributes:
         name: as on screen: "LayerNorm", "projection".
@@ -373,3 +373,99 @@ class InputParts:
         """Bytes held by the arrays."""
         parts = sum(part.vectors.nbytes + part.lengths.nbytes + part.means.nbytes * 2 for part in self.parts)
         return parts + sum(step.vectors.nbytes + step.weight.nbytes for step in self.steps)
+
+
+@dataclass(frozen=True, eq=False)
+class Added:
+    """Something that a layer adds to the first token's vector.
+
+    Attributes:
+        name: as on screen: "attention", "feed-forward", "convolution".
+        vector: float32[hidden].
+    """
+
+    name: str
+    vector: Floats
+
+    def __post_init__(self) -> None:
+        _lock(self.vector)
+
+
+@dataclass(frozen=True, eq=False)
+class LayerParts:
+    """One layer taken apart, as the first token of one text goes through it.
+
+    What token j has to give in head h is f_h(x_j) = ``values[h, j] @ output[h]``; the first token gets
+    ``weights[h, j]`` of it, and the sum of all that, with ``bias``, is the "attention" on the ``path``.
+
+    Attributes:
+        weights: float32[heads, tokens], what it reads, shares that add up to 1.
+        values: float32[heads, tokens, width], the value vectors.
+        output: float32[heads, width, hidden], the projection of the heads' outputs.
+        bias: float32[hidden], what that projection adds whatever is read; 0 in a model without.
+        entering: float32[hidden], the first token's vector before the layer.
+        path: what is added to it and the LayerNorms that it goes through, in order: from ``entering`` to ``leaving``.
+            None where that could not be found.
+        leaving: float32[hidden], the first token's vector after the layer.
+    """
+
+    weights: Floats
+    values: Floats
+    output: Floats
+    bias: Floats
+    entering: Floats
+    path: tuple[Added | Step, ...] | None
+    leaving: Floats
+
+    def __post_init__(self) -> None:
+        heads, tokens, width = self.values.shape
+        hidden = self.leaving.shape[0]
+        _want("weights", self.weights, (heads, tokens))
+        _want("output", self.output, (heads, width, hidden))
+        _want("bias", self.bias, (hidden,))
+        _want("entering", self.entering, (hidden,))
+        for array in (self.weights, self.values, self.output, self.bias, self.entering, self.leaving):
+            _lock(array)
+
+    @cached_property
+    def by_token(self) -> NDArray[np.float64]:
+        """float64[tokens, hidden], what it gets of each token, all heads together: sum_h a_hj f_h(x_j)."""
+        heads, tokens, width = self.values.shape
+        read = self.weights[:, :, None].astype(np.float64) * self.values
+        # heads side by side, so that one product also adds them up
+        sides = self.output.astype(np.float64).reshape(heads * width, -1)
+        return read.transpose(1, 0, 2).reshape(tokens, -1) @ sides
+
+    @cached_property
+    def by_head(self) -> NDArray[np.float64]:
+        """float64[heads, hidden], what it gets from each head, all tokens together."""
+        read = np.einsum("hj,hjd->hd", self.weights.astype(np.float64), self.values.astype(np.float64))
+        return np.einsum("hd,hdm->hm", read, self.output.astype(np.float64))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by the arrays, with what is made of them when asked for; the projection belongs to the model."""
+        heads, tokens, _ = self.values.shape
+        vectors = 3 + len(self.path or ()) + 2 * (heads + tokens)  # float64 counts twice
+        return self.weights.nbytes + self.values.nbytes + vectors * self.leaving.nbytes
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """Every layer of one text taken apart, as its first token goes through them.
+
+    Attributes:
+        layers: at least one.
+    """
+
+    layers: tuple[LayerParts, ...]
+
+    @property
+    def tokens(self) -> int:
+        """Positions of the text."""
+        return self.layers[0].weights.shape[1]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by the arrays."""
+        return sum(layer.nbytes for layer in self.layers)

@@ -1,0 +1,295 @@
+"""The books of one layer: every term of the first token's new vector, and what share of it each one makes.
+
+A LayerNorm takes the mean away, divides by the deviation and scales: with the deviation held at what was measured that
+is linear, so what goes through it can be followed term by term. Held so, the terms add up to the new vector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+
+from lib.measures.vectors import Doubles, largest_difference
+from lib.reading import Floats, LayerParts, Ledger, Step
+
+Kind: TypeAlias = Literal["before", "read", "forward", "near", "bias", "shift"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+TOLERANCE = 1e-4  # of the largest entry; float32 layers stay well below it
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """One line of the books.
+
+    Attributes:
+        kind: "before" (the vector as it came in), "read" (what attention moved), "forward" (what the feed-forward part
+            adds), "near" (what a convolution adds), "bias" (what the attention's projection adds by itself), "shift"
+            (what a LayerNorm adds).
+        norm: number of the LayerNorm that adds it; 0 for all others.
+        written: float64[hidden], as it is added.
+        arrives: float64[hidden], what is left of it behind the LayerNorms that follow.
+    """
+
+    kind: Kind
+    norm: int
+    written: Doubles
+    arrives: Doubles
+
+
+@dataclass(frozen=True)
+class Norming:
+    """A LayerNorm between the lines.
+
+    Attributes:
+        number: from 1.
+        mean: that it takes away, of the whole sum.
+        deviation: that it divides by.
+    """
+
+    number: int
+    mean: float
+    deviation: float
+
+
+@dataclass(frozen=True)
+class Check:
+    """What the books prove of themselves.
+
+    Attributes:
+        layers: how many were looked at.
+        error: the largest difference between a sum and the model's own vector.
+        attention: the largest difference between what the heads give and what the model's attention gave.
+        total: the largest distance of a layer's shares from 1 in all.
+        holds: whether all that is rounding.
+    """
+
+    layers: int
+    error: float
+    attention: float
+    total: float
+    holds: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Books:
+    """One layer's terms, in the order in which the model adds them.
+
+    Attributes:
+        layer: whose books these are.
+        lines: terms and LayerNorms.
+        behind: the LayerNorms behind the attention, each with the float64[hidden] that it is given.
+        new: float64[hidden], the sum of all that arrives.
+    """
+
+    layer: LayerParts
+    lines: tuple[Term | Norming, ...]
+    behind: tuple[tuple[Step, Doubles], ...]
+    new: Doubles
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The lines that are added up."""
+        return tuple(line for line in self.lines if isinstance(line, Term))
+
+    @property
+    def normings(self) -> tuple[Norming, ...]:
+        """The LayerNorms between them."""
+        return tuple(line for line in self.lines if isinstance(line, Norming))
+
+    @cached_property
+    def heads(self) -> Doubles:
+        """float64[heads, hidden], the line "read" unfolded by heads, as it arrives."""
+        return self._arriving(self.layer.by_head)
+
+    @cached_property
+    def tokens(self) -> Doubles:
+        """float64[tokens, hidden], the line "read" unfolded by tokens, as it arrives."""
+        return self._arriving(self.layer.by_token)
+
+    def _arriving(self, vectors: Doubles) -> Doubles:
+        for step, whole in self.behind:
+            vectors = normed(vectors, whole, step)
+        return vectors
+
+    @property
+    def error(self) -> float:
+        """The largest difference between the sum and the model's own vector, over all units."""
+        return largest_difference(self.layer.leaving, self.new)
+
+    @property
+    def attention(self) -> float:
+        """The largest difference between what the heads give, with the bias, and what the model's attention gave."""
+        own = next(each.vector for each in self.layer.path or () if each.name == "attention")
+        return largest_difference(own, self.layer.by_head.sum(axis=0) + self.layer.bias)
+
+    @property
+    def without(self) -> float:
+        """By how much of its length the sum misses the new vector where all LayerNorms are left out."""
+        bare = np.sum([term.written for term in self.terms if term.kind != "shift"], axis=0)
+        return float(np.linalg.norm(bare - self.layer.leaving) / np.linalg.norm(self.layer.leaving))
+
+    def shares(self, vectors: Doubles) -> Doubles:
+        """What vectors contribute to the new one: their length along it, as a share of its own.
+
+            t . new / |new|²
+
+        Args:
+            vectors: float64[..., hidden], as they arrive.
+
+        Returns:
+            float64[...], below 0 for one that points against it; those of all terms add up to 1.
+        """
+        return vectors @ self.new / (self.new @ self.new)
+
+    @cached_property
+    def by_kind(self) -> dict[Kind, float]:
+        """The share of each kind of term, all its lines together."""
+        shares = dict.fromkeys(KINDS, 0.0)
+        for term in self.terms:
+            shares[term.kind] += float(self.shares(term.arrives))
+        return shares
+
+
+def normed(vectors: Doubles, whole: Doubles, step: Step) -> Doubles:
+    """Vectors behind a LayerNorm whose deviation is held at that of the whole; its bias belongs to none of them.
+
+        (x − mean(x)) / sigma(whole) * weight
+
+    Args:
+        vectors: float64[n, hidden], parts of the whole.
+        whole: float64[hidden], what the LayerNorm is given.
+        step: it.
+
+    Returns:
+        float64[n, hidden].
+
+    Source:
+        kobayashi2021, section 3.
+    """
+    deviation = np.sqrt(whole.var() + step.epsilon)
+    return (vectors - vectors.mean(axis=-1, keepdims=True)) / deviation * step.weight
+
+
+def books(layer: LayerParts) -> Books:
+    """Opens the books of a layer.
+
+    Args:
+        layer: of one text; the way through it must be known.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if layer.path is None:
+        raise ValueError("The way through this layer is not known, so its terms cannot be followed.")
+    written: list[tuple[Kind, int, Doubles]] = []
+    order: list[int | Norming] = []
+    arrives = np.empty((0, len(layer.leaving)))
+    behind: list[tuple[Step, Doubles]] = []
+
+    def add(kind: Kind, vector: Floats | Doubles, norm: int = 0) -> None:
+        nonlocal arrives
+        order.append(len(written))
+        written.append((kind, norm, vector.astype(np.float64)))
+        arrives = np.vstack([arrives, written[-1][2]])
+
+    add("before", layer.entering)
+    for each in layer.path:
+        if isinstance(each, Step):
+            whole, number = arrives.sum(axis=0), len(order) - len(written) + 1
+            order.append(Norming(number, float(whole.mean()), float(np.sqrt(whole.var() + each.epsilon))))
+            arrives = normed(arrives, whole, each)
+            behind.append((each, whole))
+            if each.bias.any():
+                add("shift", each.bias, number)
+        elif each.name == "attention":
+            behind.clear()
+            add("read", layer.by_head.sum(axis=0))
+            if layer.bias.any():
+                add("bias", layer.bias)
+        else:
+            add("near" if each.name == "convolution" else "forward", each.vector)
+    lines = tuple(line if isinstance(line, Norming) else Term(*written[line], arrives[line]) for line in order)
+    return Books(layer, lines, tuple(behind), arrives.sum(axis=0))
+
+
+def all_books(ledger: Ledger) -> tuple[Books, ...] | None:
+    """The books of every layer; None where the way through one of them is not known."""
+    if any(layer.path is None for layer in ledger.layers):
+        return None
+    return tuple(map(books, ledger.layers))
+
+
+def check(found: Sequence[Books]) -> Check:
+    """Whether the books of all layers close.
+
+    Args:
+        found: of one layer or more.
+    """
+    vectors = [each.layer.leaving for each in found]
+    bounds = [TOLERANCE * max(1.0, float(np.abs(vector).max())) for vector in vectors]
+    return Check(
+        layers=len(found),
+        error=max(each.error for each in found),
+        attention=max(each.attention for each in found),
+        total=max(abs(sum(each.by_kind.values()) - 1) for each in found),
+        holds=all(max(each.error, each.attention) <= bound for each, bound in zip(found, bounds, strict=True)),
+    )
+
+
+def table(found: Books, tokens: Sequence[str]) -> dict[str, Sequence[str] | Sequence[float]]:
+    """Every line of the books as a table; below the sum, the line "read" unfolded by heads and by tokens.
+
+    Args:
+        found: of one layer.
+        tokens: of the text, by name.
+    """
+    rows: list[tuple[str, Doubles, str]] = [
+        (
+            f"{term.kind} {term.norm or ''}".strip(),
+            term.arrives,
+            f"{np.linalg.norm(term.written):.6g}",
+        )
+        for term in found.terms
+    ]
+    rows.append(("sum", found.new, ""))
+    rows += [(f"read, head {k}", vector, "") for k, vector in enumerate(found.heads, 1)]
+    places = zip(range(len(tokens)), tokens, found.tokens, strict=True)
+    rows += [(f"read, {place} {name}", vector, "") for place, name, vector in places]
+    return {
+        "term": [name for name, _, _ in rows],
+        "length as written": [written for _, _, written in rows],
+        "length as it arrives": [round(float(np.linalg.norm(vector)), 6) for _, vector, _ in rows],
+        "share of the new vector": [round(float(found.shares(vector)), 8) for _, vector, _ in rows],
+    }
+
+
+def kinds(found: Sequence[Books]) -> tuple[Kind, ...]:
+    """The kinds of terms that occur in any of the books, in their order."""
+    there = {term.kind for each in found for term in each.terms}
+    return tuple(kind for kind in KINDS if kind in there)
+
+
+def by_kind(found: Sequence[Books]) -> dict[Kind, Doubles]:
+    """The share of each kind that occurs, float64[layers]."""
+    return {kind: np.array([each.by_kind[kind] for each in found]) for kind in kinds(found)}
+
+
+def widest(found: Sequence[Books]) -> int:
+    """The layer, from 1, in which what is read makes most of the new vector."""
+    return int(np.argmax([each.by_kind["read"] for each in found])) + 1
+
+
+def by_layer(found: Sequence[Books], names: Sequence[str]) -> dict[str, Sequence[int] | Sequence[float]]:
+    """What each kind of term makes of the new vector, as a table: one row a layer.
+
+    Args:
+        found: of every layer.
+        names: of the kinds that occur.
+    """
+    shares = {name: each.round(8).tolist() for name, each in zip(names, by_kind(found).values(), strict=True)}
+    missed = {"missed without LayerNorms": [round(each.without, 6) for each in found]}
+    return {"layer": range(1, len(found) + 1), **shares, **missed}

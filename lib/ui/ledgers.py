@@ -1,0 +1,32 @@
+"""The layers of a text taken apart, from a store that all visitors share."""
+
+from __future__ import annotations
+
+from lib.reading import Ledger, Reading
+from lib.store import Store
+
+MOST_BYTES = 256 << 20  # of ledgers kept for everybody
+
+_kept: Store[Ledger] = Store(MOST_BYTES)
+
+
+def take(reading: Reading, row: int) -> Ledger:
+    """What the first token of one text gets in each layer; the text is read once more, alone and without padding.
+
+    Args:
+        reading: the batch.
+        row: which text.
+
+    Raises:
+        ValueError: this model's layers cannot be taken apart.
+    """
+    encoding, slug = reading.encoding, reading.checkpoint.slug
+    real = encoding.attention_mask[row] == 1
+    ids, segments = encoding.input_ids[row, real], encoding.token_type_ids[row, real]
+
+    def made() -> Ledger:
+        from lib.model.ledger import ledger
+
+        return ledger(slug, ids, segments)
+
+    return _kept.take((slug, tuple(ids.tolist()), tuple(segments.tolist())), made)
