@@ -14,7 +14,7 @@ CHAPTERS = {
     "start": [("question", "The question"), ("sources", "Sources")],
     "meet": [("tokens", "Where it is put"), ("blank", "Before layer 1")],
     "look": [("cube", "The output cube"), ("journey", "The journey")],
-    "watch": [("attention", "What it reads"), ("heads", "Every head")],
+    "watch": [("attention", "What it reads"), ("amount", "How much it gets"), ("heads", "Every head")],
     "test": [("words", "Change one word")],
     "use": [("pooling", "[CLS] or mean?")],
 }

@@ -332,6 +332,38 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 texts=(_MARKET,),
             ),
         ),
+        "amount": (
+            Example(
+                key="verdict",
+                label="One word decides",
+                shows="One word carries the judgement: compare its share of the weight with its share of the amount.",
+                texts=("The soup we had on the ferry was awful.",),
+            ),
+            Example(
+                key="small_words",
+                label="Small words only",
+                shows="Nothing but small words: see whether any of them gives much, whatever weight it gets.",
+                texts=("It is what it was, and that is all there is to it.",),
+            ),
+            Example(
+                key="rare",
+                label="Rare beside common",
+                shows="Rare words among common ones: compare how long the vectors are that they have to give.",
+                texts=("The zoologist showed the okapi to the boy.",),
+            ),
+            Example(
+                key="marks",
+                label="Mostly marks",
+                shows="More marks than words: look in which layers the marks give more than their weight.",
+                texts=("Well... no? Yes; maybe - soon.",),
+            ),
+            Example(
+                key="letter",
+                label="A longer text",
+                shows="Many tokens share the weight: look what becomes of the first token's own part as a text grows.",
+                texts=(_LETTER,),
+            ),
+        ),
         "heads": (
             Example(
                 key="neighbours",

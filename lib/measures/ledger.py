@@ -16,7 +16,7 @@ import numpy as np
 from lib.measures.vectors import Doubles, largest_difference
 from lib.reading import Floats, LayerParts, Ledger, Step
 
-Kind: TypeAlias = Literal["before", "read", "forward", "near", "bias", "shift"]
+Kind: TypeAlias = Literal["before", "read", "forward", "near", "bias"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 TOLERANCE = 1e-4  # of the largest entry; float32 layers stay well below it
 
@@ -27,9 +27,9 @@ class Term:
 
     Attributes:
         kind: "before" (the vector as it came in), "read" (what attention moved), "forward" (what the feed-forward part
-            adds), "near" (what a convolution adds), "bias" (what the attention's projection adds by itself), "shift"
-            (what a LayerNorm adds).
-        norm: number of the LayerNorm that adds it; 0 for all others.
+            adds), "near" (what a convolution adds), "bias" (what is added whatever is read: by the attention's
+            projection, or by a LayerNorm).
+        norm: number of the LayerNorm whose bias it is; 0 for all others.
         written: float64[hidden], as it is added.
         arrives: float64[hidden], what is left of it behind the LayerNorms that follow.
     """
@@ -83,12 +83,14 @@ class Books:
         lines: terms and LayerNorms.
         behind: the LayerNorms behind the attention, each with the float64[hidden] that it is given.
         new: float64[hidden], the sum of all that arrives.
+        left_out: a unit that lengths and shares leave out; None for none.
     """
 
     layer: LayerParts
     lines: tuple[Term | Norming, ...]
     behind: tuple[tuple[Step, Doubles], ...]
     new: Doubles
+    left_out: int | None = None
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -127,9 +129,9 @@ class Books:
         return largest_difference(own, self.layer.by_head.sum(axis=0) + self.layer.bias)
 
     @property
-    def without(self) -> float:
+    def missed(self) -> float:
         """By how much of its length the sum misses the new vector where all LayerNorms are left out."""
-        bare = np.sum([term.written for term in self.terms if term.kind != "shift"], axis=0)
+        bare = np.sum([term.written for term in self.terms if not term.norm], axis=0)
         return float(np.linalg.norm(bare - self.layer.leaving) / np.linalg.norm(self.layer.leaving))
 
     def shares(self, vectors: Doubles) -> Doubles:
@@ -143,7 +145,15 @@ class Books:
         Returns:
             float64[...], below 0 for one that points against it; those of all terms add up to 1.
         """
-        return vectors @ self.new / (self.new @ self.new)
+        new = self._counted(self.new)
+        return self._counted(vectors) @ new / (new @ new)
+
+    def lengths(self, vectors: Doubles) -> Doubles:
+        """float64[...], how long float64[..., hidden] are in the units that count."""
+        return np.linalg.norm(self._counted(vectors), axis=-1)
+
+    def _counted(self, vectors: Doubles) -> Doubles:
+        return vectors if self.left_out is None else np.delete(vectors, self.left_out, axis=-1)
 
     @cached_property
     def by_kind(self) -> dict[Kind, float]:
@@ -174,11 +184,12 @@ def normed(vectors: Doubles, whole: Doubles, step: Step) -> Doubles:
     return (vectors - vectors.mean(axis=-1, keepdims=True)) / deviation * step.weight
 
 
-def books(layer: LayerParts) -> Books:
+def books(layer: LayerParts, left_out: int | None = None) -> Books:
     """Opens the books of a layer.
 
     Args:
         layer: of one text; the way through it must be known.
+        left_out: a unit that lengths and shares leave out; the terms are the same.
 
     Raises:
         ValueError: it is not.
@@ -204,7 +215,7 @@ def books(layer: LayerParts) -> Books:
             arrives = normed(arrives, whole, each)
             behind.append((each, whole))
             if each.bias.any():
-                add("shift", each.bias, number)
+                add("bias", each.bias, number)
         elif each.name == "attention":
             behind.clear()
             add("read", layer.by_head.sum(axis=0))
@@ -213,14 +224,25 @@ def books(layer: LayerParts) -> Books:
         else:
             add("near" if each.name == "convolution" else "forward", each.vector)
     lines = tuple(line if isinstance(line, Norming) else Term(*written[line], arrives[line]) for line in order)
-    return Books(layer, lines, tuple(behind), arrives.sum(axis=0))
+    return Books(layer, lines, tuple(behind), arrives.sum(axis=0), left_out)
 
 
-def all_books(ledger: Ledger) -> tuple[Books, ...] | None:
-    """The books of every layer; None where the way through one of them is not known."""
-    if any(layer.path is None for layer in ledger.layers):
-        return None
-    return tuple(map(books, ledger.layers))
+def known(ledger: Ledger) -> bool:
+    """Whether the way through every layer is known, so that all books can be opened."""
+    return all(layer.path is not None for layer in ledger.layers)
+
+
+def all_books(ledger: Ledger, left_out: int | None = None) -> tuple[Books, ...]:
+    """The books of every layer.
+
+    Args:
+        ledger: of one text.
+        left_out: a unit that lengths and shares leave out.
+
+    Raises:
+        ValueError: the way through one of the layers is not known.
+    """
+    return tuple(books(layer, left_out) for layer in ledger.layers)
 
 
 def check(found: Sequence[Books]) -> Check:
@@ -251,7 +273,7 @@ def table(found: Books, tokens: Sequence[str]) -> dict[str, Sequence[str] | Sequ
         (
             f"{term.kind} {term.norm or ''}".strip(),
             term.arrives,
-            f"{np.linalg.norm(term.written):.6g}",
+            f"{found.lengths(term.written):.6g}",
         )
         for term in found.terms
     ]
@@ -262,7 +284,7 @@ def table(found: Books, tokens: Sequence[str]) -> dict[str, Sequence[str] | Sequ
     return {
         "term": [name for name, _, _ in rows],
         "length as written": [written for _, _, written in rows],
-        "length as it arrives": [round(float(np.linalg.norm(vector)), 6) for _, vector, _ in rows],
+        "length as it arrives": [round(float(found.lengths(vector)), 6) for _, vector, _ in rows],
         "share of the new vector": [round(float(found.shares(vector)), 8) for _, vector, _ in rows],
     }
 
@@ -291,5 +313,5 @@ def by_layer(found: Sequence[Books], names: Sequence[str]) -> dict[str, Sequence
         names: of the kinds that occur.
     """
     shares = {name: each.round(8).tolist() for name, each in zip(names, by_kind(found).values(), strict=True)}
-    missed = {"missed without LayerNorms": [round(each.without, 6) for each in found]}
+    missed = {"missed without LayerNorms": [round(each.missed, 6) for each in found]}
     return {"layer": range(1, len(found) + 1), **shares, **missed}

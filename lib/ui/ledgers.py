@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from lib.reading import Ledger, Reading
 from lib.store import Store
 
@@ -29,4 +31,9 @@ def take(reading: Reading, row: int) -> Ledger:
 
         return ledger(slug, ids, segments)
 
-    return _kept.take((slug, tuple(ids.tolist()), tuple(segments.tolist())), made)
+    key = (slug, tuple(ids.tolist()), tuple(segments.tolist()))
+    kept = _kept.peek(key)
+    if kept is not None:
+        return kept
+    with st.spinner("Taking its layers apart…"):
+        return _kept.take(key, made)

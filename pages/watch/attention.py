@@ -113,4 +113,4 @@ parts.limits(
     "A share of reading is not a share of influence: a large share of a small vector moves nothing, and a small share "
     f"can matter ({link('kobayashi2020')}). These are the shares of {markdown(model.name)} on this text alone."
 )
-parts.lead_on("pages/use/pooling.py", "What its vector is good for")
+parts.lead_on("pages/watch/amount.py", "A weight is not an amount")
