@@ -56,12 +56,15 @@ def mixing(counted: Sequence[tuple[str, Numbers]], palette: Palette) -> go.Figur
         )  # fmt: skip
     finish(figure, palette, height=340, x="layer", y="share from other tokens", legend=True)
     figure.update_layout(barmode="group", bargap=0.25, bargroupgap=0.08, legend_traceorder="normal")
+    figure.update_layout(uniformtext={"minsize": 12, "mode": "hide"})
     figure.update_xaxes(type="category")
     figure.update_yaxes(tickformat=".0%", range=[0, 1.06], dtick=0.25)
     return figure
 
 
-def made_of(shares: Mapping[str, Numbers], names: Mapping[str, str], chosen: int, palette: Palette) -> go.Figure:
+def made_of(
+    shares: Mapping[str, Numbers], names: Mapping[str, str], chosen: int, palette: Palette, *, y: str
+) -> go.Figure:
     """What each layer makes the new vector of: signed shares, stacked up and down from 0.
 
     Args:
@@ -69,6 +72,7 @@ def made_of(shares: Mapping[str, Numbers], names: Mapping[str, str], chosen: int
         names: of the kinds, as they are labelled.
         chosen: the layer, from 1, whose books are open.
         palette: of the theme.
+        y: what the shares are of.
     """
     figure = blank()
     styles = {
@@ -100,7 +104,7 @@ def made_of(shares: Mapping[str, Numbers], names: Mapping[str, str], chosen: int
             hovertemplate=f"layer %{{x}}: <b>%{{y:.1%}}</b> {shown}<extra></extra>",
         )
     figure.add_hline(y=0, line={"color": palette.muted, "width": 1})
-    finish(figure, palette, height=380, x="layer", y="share of the new vector", legend=True)
+    finish(figure, palette, height=380, x="layer", y=y, legend=True)
     figure.update_layout(barmode="relative", legend_traceorder="normal", uniformtext={"minsize": 12, "mode": "hide"})
     figure.update_xaxes(
         type="category",

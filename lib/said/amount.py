@@ -69,8 +69,8 @@ def moved(found: Amounts, kinds: Sequence[Group], groups: Sequence[Group], check
     k, g = (int(i) for i in np.unravel_index(int(gap.argmax()), gap.shape))
     if gap[k, g] < APART:
         return (
-            f"In no layer does any group of tokens have {share(APART)} more of the weight than of the amount: on this "
-            "text their vectors are about equally long."
+            f"In no layer is any group’s share of the weight more than {APART * 100:.0f} points above its share of the "
+            "amount: on this text the weights alone tell who gives how much."
         )
     other = int(gap[k].argmin())
     sizes = np.array([kinds.count(each) for each in groups])
@@ -111,8 +111,9 @@ def mixed(found: Mixing, checkpoint: Checkpoint) -> str:
     first, last = named(checkpoint), found.last
     k, most = int((found.attention - last).argmax()), int(last.argmax())
     behind = "" if found.normed is None else f" and {_precise(float(last[k]))} behind the LayerNorm"
+    however = "but" if found.kept[k] < found.attention[k] else "and"
     said = (
-        f"In layer {k + 1} other tokens make **{_precise(float(found.attention[k]))}** of what attention moves, but "
+        f"In layer {k + 1} other tokens make **{_precise(float(found.attention[k]))}** of what is moved, {however} "
         f"**{_precise(float(found.kept[k]))}** once the vector that {first} keeps is counted{behind}; they have "
         f"{_precise(float(found.weights[k]))} of the weight. "
     )
@@ -161,7 +162,9 @@ def how(which: str, checkpoint: Checkpoint) -> str:
         f"value, all heads added up before the length is taken ({link('kobayashi2020')}). A band shows shares of the "
         "sum of these lengths.",
         "mixing": "What is moved is added to a vector that stays. So count once more what comes from other tokens, "
-        f"against what {first} reads of itself together with what it keeps ({link('kobayashi2021')}).",
+        f"against what {first} reads of itself together with what it keeps: |others| / (|others| + |own|) "
+        f"({link('kobayashi2021')}).",
+        "every": "The same terms in every layer; the books that are open above are set in bold.",
     }[which]
 
 
@@ -215,6 +218,11 @@ def kind(which: Kind, checkpoint: Checkpoint) -> str:
 def apart(found: Books) -> str:
     """Which unit is left out, in brackets behind a label; "" where none is."""
     return "" if found.left_out is None else f" (without unit {found.left_out})"
+
+
+def axis(found: Books) -> str:
+    """What the bars of the books are shares of; plain text."""
+    return f"share of the new vector{apart(found)}"
 
 
 def portion(value: float) -> str:
@@ -289,7 +297,8 @@ def overview(found: Sequence[Books], checkpoint: Checkpoint) -> str:
     shares = {which: np.array([each.by_kind[which] for each in found]) for which in KINDS}
     best = int(shares["read"].argmax())
     said = (
-        f"What it reads makes most in layer {best + 1}: **{portion(float(shares['read'][best]))}** of the new {first}. "
+        f"What it reads makes most in layer {best + 1}: **{portion(float(shares['read'][best]))}** of the new "
+        f"{first}{apart(found[0])}. "
     )
     told = {
         "before": "what it was makes more than half",

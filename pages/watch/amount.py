@@ -105,7 +105,9 @@ else:
 
     st.header("The books of every layer", anchor=False)
     told, names = said.overview(every, model), {kind: said.kind(kind, model) for kind in ledger.kinds(every)}
-    parts.chart(figures.made_of(ledger.by_kind(every), names, layer, look.palette()), alt=told, name="made-of")
+    st.markdown(said.how("every", model))
+    picture = figures.made_of(ledger.by_kind(every), names, layer, look.palette(), y=said.axis(book))
+    parts.chart(picture, alt=told, name="made-of")
     parts.say(told, key="made")
     parts.data(
         lambda: ledger.by_layer(every, list(names.values())),

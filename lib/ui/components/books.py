@@ -11,7 +11,7 @@ from lib.checkpoints import Checkpoint
 from lib.measures.ledger import Books, Norming
 from lib.measures.vectors import Doubles
 from lib.quantities import number, plural
-from lib.said.amount import apart, formula, norming, percent, term
+from lib.said.amount import axis, formula, norming, percent, term
 from lib.ui.components import mount
 from lib.ui.components.packing import Json, pack
 
@@ -72,7 +72,7 @@ def payload(
                 "arrives": _length(found, found.new),
                 "text": percent(sofar),
             },
-            "axis": f"share of the new vector{apart(found)}",
+            "axis": axis(found),
             "formula": f"new {checkpoint.first_token} = {formula(found.layer)}",
             "alt": escape.plain(alt),
             "file": f"cls-layer-{layer}.png",
