@@ -7,8 +7,6 @@ import pytest
 
 from lib.checkpoints import DEFAULT
 from lib.measures import amount, ledger
-from lib.model import read
-from lib.model.ledger import ledger as taken
 from lib.quantities import number
 from tests.browser.conftest import Site, Visit, settle
 
@@ -19,6 +17,9 @@ WIDTHS = """(thick) => thick.map((band) => [...band.children].map((s) =>
 
 @pytest.fixture(scope="module")
 def film() -> tuple[amount.Amounts, tuple[ledger.Books, ...]]:
+    from lib.model import read
+    from lib.model.ledger import ledger as taken
+
     encoding = read(DEFAULT, [FILM], attention="none").encoding
     apart = taken(DEFAULT, encoding.input_ids[0], encoding.token_type_ids[0])
     return amount.amounts(apart), ledger.all_books(apart)
