@@ -1,4 +1,4 @@
-"""What only a browser shows of weight and amount: the same segments move from one to the other, and the books are told."""
+"""What only a browser shows of weight and amount: the same segments move from one to the other, the books are told."""
 
 from __future__ import annotations
 
