@@ -41,8 +41,8 @@ if wanted and wanted not in pages:
 if "page" in st.query_params:
     del st.query_params["page"]
 
-frame.draw(pages)
+place = frame.draw(pages)
 with suppress(parts.Ended):
     page.run()
-frame.show_complaints()
+frame.show_complaints(place)
 choices.finish()

@@ -91,9 +91,18 @@ def test_what_a_link_asks_for_in_vain_is_said(wrong: str, small: AppTest) -> Non
     found = said(small)
     assert found["choices"][0] == 6
     assert len(found["complaints"]) == 1
-    assert "“layer”" in found["complaints"][0]
+    assert "“Layer”" in found["complaints"][0]
     assert wrong not in found["complaints"][0] or wrong == "", "what was typed into a link is not repeated"
     assert said(small)["complaints"] == [], "once is enough"
+
+
+def test_several_things_asked_for_in_vain_are_one_sentence(small: AppTest) -> None:
+    for key in ("layer", "way", "what", "dim"):
+        small.query_params[f"tokens_{key}"] = "nope"
+    assert said(small)["complaints"] == [
+        "The link asks for things that “Layer”, “Way”, “What” and “Dim” do not have here. "
+        "Their usual settings are shown."
+    ]
 
 
 def test_a_model_that_is_not_there_is_said(small: AppTest) -> None:

@@ -22,7 +22,8 @@ from lib.examples import DEFAULT, Example
 TEXT, PAIR, MODEL = "text", "pair", "model"
 PAIR_OPEN = "pair_open"
 # what is kept for a visit, beside the widgets' own values
-_PAGE, _KEPT, _WRITTEN, _ASKED, _NEWS, _COMPLAINTS = "page_now", "kept", "written", "asked", "news", "complaints"
+_PAGE, _KEPT, _WRITTEN, _ASKED, _NEWS = "page_now", "kept", "written", "asked", "news"
+_COMPLAINTS, _LACKING = "complaints", "lacking"
 
 T = TypeVar("T", int, str, bool)
 
@@ -42,7 +43,7 @@ def start(page: str) -> None:
     state.setdefault(_WRITTEN, {})  # key -> text: what stands in the address because we wrote it
     state.setdefault(_ASKED, {})  # key -> text: what an opened file asks for
     state[_NEWS] = {}  # key -> text: to be written to the address at the end of this run
-    state[_COMPLAINTS] = []
+    state[_COMPLAINTS], state[_LACKING] = [], []
     if TEXT not in state and TEXT not in st.query_params:
         put(DEFAULT)
     if MODEL in st.query_params and st.query_params[MODEL] not in checkpoints.CHECKPOINTS:
@@ -69,8 +70,14 @@ def complain(sentence: str) -> None:
 
 
 def complaints() -> list[str]:
-    """The sentences left in this run."""
-    return st.session_state[_COMPLAINTS]
+    """The sentences left in this run, one for all controls together."""
+    said, names = list(dict.fromkeys(st.session_state[_COMPLAINTS])), list(dict.fromkeys(st.session_state[_LACKING]))
+    if len(names) == 1:
+        said.append(f"The link asks for something that {names[0]} does not have here. Its usual setting is shown.")
+    elif names:
+        listed = f"{', '.join(names[:-1])} and {names[-1]}"
+        said.append(f"The link asks for things that {listed} do not have here. Their usual settings are shown.")
+    return said
 
 
 def lines(text: str) -> tuple[str, ...]:
@@ -131,23 +138,21 @@ def _asked_for(key: str) -> str | None:
     return asked
 
 
-def recall(key: str, options: Sequence[T], default: T) -> T:
+def recall(key: str, options: Sequence[T], default: T, *, name: str = "") -> T:
     """A choice as the address has it, or as it was left, or its default; call it before drawing what chooses.
 
     Args:
         key: ``<page>_<control>``; also the widget's key.
         options: what there is to choose from now.
         default: where nothing was chosen, and where what was asked for is not among the options.
+        name: of the control, as the visitor knows it; without one the key says it.
     """
     state = st.session_state
     by_text = {_written(option): option for option in options}
     asked = _asked_for(key)
     if asked is not None:
         if asked.lower() not in by_text:
-            complain(
-                f"The link asks for something that “{key.split('_', 1)[1].replace('_', ' ')}” does not have here. "
-                "Its usual setting is shown."
-            )
+            state[_LACKING].append(f"“{name or key.split('_', 1)[1].replace('_', ' ')}”")
         state[key] = by_text.get(asked.lower(), default)
     elif key not in state:
         state[key] = state[_KEPT].get(key, default)
@@ -164,6 +169,11 @@ def keep(key: str, value: T, default: T) -> T:
         st.session_state[_NEWS][key] = text
         st.session_state[_WRITTEN][key] = text
     return value
+
+
+def _short(label: str) -> str:
+    """A label without what is only explained in it."""
+    return re.split(r"[,(]", label)[0].strip()
 
 
 def put_control(key: str, value: str | int | bool) -> None:
@@ -200,7 +210,7 @@ def pick(
         hide_label: for a label that the eye does not need; it is still there for those who cannot see.
         help: one sentence behind a question mark.
     """
-    recall(key, options, default)
+    recall(key, options, default, name=_short(label))
     seen = "collapsed" if hide_label else "visible"
     if form == "buttons":
         value = st.segmented_control(
@@ -215,7 +225,7 @@ def pick(
 
 def switch(label: str, *, key: str, default: bool = False, help: str | None = None) -> bool:
     """On or off: a page's own control, kept in the link."""
-    recall(key, (True, False), default)
+    recall(key, (True, False), default, name=_short(label))
     return keep(key, st.toggle(label, key=key, help=help), default)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,12 +13,18 @@ from lib.examples import EXAMPLES
 from lib.sources import link as cite
 from lib.ui import choices, components, links, parts
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
-def draw(pages: Mapping[str, st.Page]) -> None:
+
+def draw(pages: Mapping[str, st.Page]) -> DeltaGenerator:
     """The frame, above the page.
 
     Args:
         pages: all of them, by file stem.
+
+    Returns:
+        the place under it for :func:`show_complaints`, which come when the page has run.
     """
     with st.container(key="frame"):
         with st.container(key="tools", horizontal=True, vertical_alignment="center", gap="small"):
@@ -51,12 +58,18 @@ def draw(pages: Mapping[str, st.Page]) -> None:
         if st.session_state.get(choices.PAIR_OPEN) is False:  # the address lags one run behind; Back may bring it again
             del st.session_state[choices.PAIR_OPEN]
         _doors(pages)
+    return st.container(key="complaints")
 
 
-def show_complaints() -> None:
-    """Kind sentences about what a link asked for in vain; after the page has run."""
-    for number, sentence in enumerate(dict.fromkeys(choices.complaints())):
-        parts.note(sentence, key=f"link_{number}")
+def show_complaints(place: DeltaGenerator) -> None:
+    """Kind sentences about what a link asked for in vain; after the page has run.
+
+    Args:
+        place: from :func:`draw`.
+    """
+    with place:
+        for number, sentence in enumerate(choices.complaints()):
+            parts.note(sentence, key=f"link_{number}")
 
 
 def _seats() -> None:
