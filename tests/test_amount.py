@@ -346,15 +346,17 @@ def test_mixed_in_words() -> None:
 
 def test_books_in_words() -> None:
     found, tokens, roles = books.books(by_hand()), ("[CLS]", "**a**", "[SEP]"), ("cls", "word", "sep")
-    told = said.books(found, 3, "heads", tokens, roles, ENTRY)
+    told = said.books(found, 3, "heads", tokens, roles, 1, ENTRY)
     assert plain(told).startswith(
         "In layer 3 the new [CLS] is 75% what it was, 0% what it read, 0% what the feed-forward part adds and 25% "
-        "biases, which are the same in every text. Of what it read, head 1 brings most (0%)."
+        "biases, which are the same in every text. With the LayerNorms left out"
     )
+    assert "brings most" not in told, "it brings nothing"
     assert "miss the new vector by **1.41** times its length" in told
     assert "Unit 1 holds 90% of the squared length" in told
+    assert "squared length" not in said.books(found, 3, "heads", tokens, roles, 0, ENTRY), "the other one is not loud"
     moved = replace(by_hand(), weights=floats([[0.0, 1.0, 0.0]]), values=floats([[[1, 0], [2, 0], [0, 0]]]))
-    told = said.books(books.books(moved, left_out=0), 3, "tokens", tokens, roles, ENTRY)
+    told = said.books(books.books(moved, left_out=0), 3, "tokens", tokens, roles, 0, ENTRY)
     assert told.startswith("In layer 3, unit 0 left out, the new")
     assert "“\\*\\*a\\*\\*” brings most" in told
     assert "look again" not in told
@@ -381,6 +383,8 @@ def test_overview_in_words(film: tuple[Reading, Ledger]) -> None:
     told = plain(said.overview(books.all_books(film[1], 99), ENTRY))
     assert "of the new [CLS] (without unit 99)." in told
     assert "biases, the same in every text, make more than half in layers 1 to 3" in told
+    told = said.overview([books.books(by_hand())], ENTRY)
+    assert told.startswith("In no layer does what it reads point along the new")
 
 
 # In pictures

@@ -71,7 +71,7 @@ def amounts(ledger: Ledger) -> Amounts:
         ledger: of one text.
 
     Source:
-        kobayashi2020, section 2.
+        kobayashi2020, and as its authors' code has it: no bias of the projection.
     """
     return Amounts(
         weights=np.stack([layer.weights.astype(np.float64).mean(axis=0) for layer in ledger.layers]),
@@ -94,7 +94,7 @@ def mixing(ledger: Ledger) -> Mixing:
         ledger: of one text.
 
     Source:
-        kobayashi2021, section 3: biases are left out, because they belong to no token.
+        kobayashi2021, and as its authors' code has it: biases belong to no token, so they are left out.
     """
     rows = [_mixed(layer) for layer in ledger.layers]
     attention, kept, after = (np.array(column, np.float64) for column in zip(*rows, strict=True))

@@ -178,7 +178,7 @@ def normed(vectors: Doubles, whole: Doubles, step: Step) -> Doubles:
         float64[n, hidden].
 
     Source:
-        kobayashi2021, section 3.
+        kobayashi2021.
     """
     deviation = np.sqrt(whole.var() + step.epsilon)
     return (vectors - vectors.mean(axis=-1, keepdims=True)) / deviation * step.weight

@@ -70,7 +70,7 @@ def moved(found: Amounts, kinds: Sequence[Group], groups: Sequence[Group], check
     if gap[k, g] < APART:
         return (
             f"In no layer is any group’s share of the weight more than {APART * 100:.0f} points above its share of the "
-            "amount: on this text the weights alone tell who gives how much."
+            "amount: between these groups the two say nearly the same."
         )
     other = int(gap[k].argmin())
     sizes = np.array([kinds.count(each) for each in groups])
@@ -243,7 +243,13 @@ def _precise(value: float) -> str:
 
 
 def books(
-    found: Books, layer: int, fold: str, tokens: Sequence[str], roles: Sequence[str], checkpoint: Checkpoint
+    found: Books,
+    layer: int,
+    fold: str,
+    tokens: Sequence[str],
+    roles: Sequence[str],
+    unit: int,
+    checkpoint: Checkpoint,
 ) -> str:
     """What one layer's new vector is made of.
 
@@ -253,6 +259,7 @@ def books(
         fold: "heads" or "tokens".
         tokens: of the text, by name.
         roles: what each of them is.
+        unit: the loud one, which may be left out.
         checkpoint: the model.
     """
     first, made = named(checkpoint), found.by_kind
@@ -275,18 +282,18 @@ def books(
     else:
         name = tokens[best]
         who = {"cls": f"{first} itself", "sep": escape.markdown(name)}.get(roles[best], escape.quote(name, 24))
-    said += f"Of what it read, {who} brings most ({portion(float(each[best]))}). "
+    if each[best] > 0:
+        said += f"Of what it read, {who} brings most ({portion(float(each[best]))}). "
     if found.normings:
         said += (
             f"With the LayerNorms left out, the same sum would miss the new vector by **{number(found.missed)}** "
             "times its length. "
         )
-    squares = found.new**2 / (found.new @ found.new)
-    loud = int(squares.argmax())
-    if found.left_out is None and squares[loud] > MUCH:
+    loud = float(found.new[unit] ** 2 / (found.new @ found.new))
+    if found.left_out is None and loud > MUCH:
         said += (
-            f"Unit {loud} holds {share(float(squares[loud]))} of the squared length of the new vector, so these are "
-            "mostly shares of that one unit: leave it out and look again."
+            f"Unit {unit} holds {share(loud)} of the squared length of the new vector, so these are mostly shares of "
+            "that one unit: leave it out and look again."
         )
     return said.strip()
 
@@ -296,10 +303,11 @@ def overview(found: Sequence[Books], checkpoint: Checkpoint) -> str:
     first, layers = named(checkpoint), len(found)
     shares = {which: np.array([each.by_kind[which] for each in found]) for which in KINDS}
     best = int(shares["read"].argmax())
-    said = (
-        f"What it reads makes most in layer {best + 1}: **{portion(float(shares['read'][best]))}** of the new "
-        f"{first}{apart(found[0])}. "
-    )
+    most = float(shares["read"][best])
+    whole = f"the new {first}{apart(found[0])}"
+    said = f"What it reads makes most in layer {best + 1}: **{portion(most)}** of {whole}. "
+    if most <= 0:
+        said = f"In no layer does what it reads point along {whole}. "
     told = {
         "before": "what it was makes more than half",
         "forward": "the feed-forward part, which reads no other token, makes more than half",

@@ -93,7 +93,7 @@ else:
             "What it read", tuple(said.FOLDS), key="amount_fold", default="heads", names=said.FOLDS.get
         )
     book = every[layer - 1]
-    told = said.books(book, layer, fold, tokens, roles, model)
+    told = said.books(book, layer, fold, tokens, roles, unit, model)
     books.books(books.payload(book, layer, fold, tokens, roles, model, alt=told), key="books")
     parts.say(told, key="books")
     parts.checks([parts.Proof(*proof) for proof in said.proofs(ledger.check(every), model)])

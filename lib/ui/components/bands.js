@@ -66,6 +66,11 @@ class Bands {
       one.append(el('i', `s ${PARTS[group]}`), name);
       key.append(one);
     });
+    if (head.gaps.some(Boolean)) {
+      const one = el('span', 'one');
+      one.append(el('i', 's gap'), el('span', '', 'neighbours together'));
+      key.append(one);
+    }
     this.note = el('span', 'note', `thin band above: the ${thin}`);
     key.append(this.note);
     this.figure.append(this.meant, grid, key);

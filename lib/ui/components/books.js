@@ -43,6 +43,7 @@ export default function ({ parentElement, data }) {
     } else {
       const part = el('div', 'nm part'), plain = row.role === 'head' || row.role === 'rest', what = plain ? el('span', 'plain', row.label) : tile(row.label, row.role);
       what.dir = 'auto';
+      if (row.position !== null) part.append(el('span', 'pos', String(row.position)));
       part.append(what);
       page.append(line('part', part, el('div', 'num wr'), el('div', 'num', row.arrives), bar(row.share, 'read'), el('div', 'num sh', row.text)));
     }

@@ -87,30 +87,31 @@ def _unfolded(
     shares = found.shares(vectors)
     many = len(vectors) > UNFOLDED
     kept = np.sort(np.argsort(-np.abs(shares), kind="stable")[: UNFOLDED - 1]) if many else np.arange(len(vectors))
+    by_head = fold == "heads"
     rows = [
         _line(
             found,
-            f"head {k + 1}" if fold == "heads" else escape.visible(tokens[k]),
-            "head" if fold == "heads" else roles[k],
+            f"head {k + 1}" if by_head else escape.visible(tokens[k]),
+            "head" if by_head else roles[k],
             vectors[k],
-            float(shares[k]),
+            position=None if by_head else k,
         )
         for k in kept.tolist()
     ]
     if many:
         rest = np.delete(vectors, kept, axis=0).sum(axis=0)
-        rows.append(
-            _line(found, f"the other {len(vectors) - len(kept)} together", "rest", rest, float(found.shares(rest)))
-        )
+        rows.append(_line(found, f"the other {len(vectors) - len(kept)} together", "rest", rest))
     return rows
 
 
-def _line(found: Books, label: str, role: str, vector: Doubles, share: float) -> dict[str, Json]:
+def _line(found: Books, label: str, role: str, vector: Doubles, *, position: int | None = None) -> dict[str, Json]:
+    share = float(found.shares(vector))
     return {
         "type": "part",
         "kind": "read",
         "label": label,
         "role": role,
+        "position": position,
         "arrives": _length(found, vector),
         "share": round(share, 6),
         "text": percent(share),
