@@ -144,8 +144,8 @@ class Bands {
     name.dir = 'auto';
     const each = gap ? ', on average' : '';
     told.append(`layer ${layer + 1}: weight `, el('b', '', tenth(this.part(head.states[0], layer, i))),
-      `, length ${length2(this.arrays.lengths.values[layer * this.n + i])} in a head${each}, amount `,
-      el('b', '', tenth(this.part('amount', layer, i))));
+      `, length ${length2(this.arrays.lengths.values[layer * this.n + i])} in a head${each}, `,
+      el('b', '', tenth(this.part('amount', layer, i))), ' of the amount');
     this.line.replaceChildren(name, told, el('span', 'hint', gap ? `from position ${head.positions[i]} on` : `position ${head.positions[i]} of ${head.even}`));
   }
   end() { this.watch.disconnect(); }
