@@ -39,7 +39,7 @@ try:
     taken = ledgers.take(reading, number - 1)
 except ValueError as problem:
     parts.note(str(problem), key="problem")
-    st.stop()
+    parts.end()
 
 tokens, roles = reading.encoding.row(number - 1), [r for r in reading.encoding.roles(number - 1) if r != "pad"]
 each = kinds(reading.encoding, number - 1)
