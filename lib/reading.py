@@ -295,6 +295,39 @@ class Reading:
 
 
 @dataclass(frozen=True, eq=False)
+class Gradients:
+    """What a text's tokens do for one number, by the slopes of that number in their input vectors.
+
+    The baseline is the same text with all of its pieces blank; what is added around them has no part in the numbers.
+
+    Attributes:
+        baseline: the token that stands in the place of each piece, "" for a vector of zeros.
+        here: float64[tokens], input minus baseline times the slope at the text itself.
+        along: float64[tokens], the same with the slope's mean over the way from baseline to text: integrated gradients.
+        start: the number at the baseline.
+        end: the number at the text.
+        steps: slopes that the mean is taken over.
+    """
+
+    baseline: str
+    here: NDArray[np.float64]
+    along: NDArray[np.float64]
+    start: float
+    end: float
+    steps: int
+
+    def __post_init__(self) -> None:
+        _want("along", self.along, self.here.shape)
+        for array in (self.here, self.along):
+            _lock(array)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by the arrays."""
+        return self.here.nbytes + self.along.nbytes
+
+
+@dataclass(frozen=True, eq=False)
 class Part:
     """One of the looked-up vectors that a token's input is the sum of.
 

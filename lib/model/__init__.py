@@ -4,6 +4,6 @@ Importing it takes seconds (torch, transformers): import it inside a function, a
 """
 
 from lib.model.opening import opened
-from lib.model.passes import encode, read, tokenized
+from lib.model.passes import encode, mask_token, read, tokenized
 
-__all__ = ["encode", "opened", "read", "tokenized"]
+__all__ = ["encode", "mask_token", "opened", "read", "tokenized"]

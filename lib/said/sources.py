@@ -7,7 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from lib.sources import SOURCES, USES, link
 
-PACKAGES = ("streamlit", "torch", "transformers", "tokenizers", "safetensors", "plotly", "bertviz", "numpy", "pandas")
+PACKAGES = ("streamlit", "torch", "transformers", "tokenizers", "safetensors", "plotly", "captum", "bertviz", "numpy",
+            "pandas")
 
 
 def works() -> list[tuple[str, str, str]]:

@@ -1,0 +1,123 @@
+"""Slopes: how one number that is read off the first token's last vector hangs on each token's input vector.
+
+The weights take no part: they stay without gradients, and the model that everybody shares is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from captum.attr import IntegratedGradients
+
+from lib.model.opening import Opened, opened
+from lib.model.tokenizing import tokenize
+from lib.reading import Encoding, Floats, Gradients
+
+STEPS = 32
+STEP_TOKENS = 1 << 11  # tokens a batch of steps: what the backward pass keeps grows with them
+
+
+def gradients(
+    slug: str,
+    text: str,
+    direction: Floats,
+    *,
+    pair: str | None = None,
+    cosine: bool = False,
+    steps: int = STEPS,
+    progress: Callable[[int, int], None] | None = None,
+) -> Gradients:
+    """Gradient x input and integrated gradients of one text, for the part of its first vector along a direction.
+
+        s(x) = h(x) . direction, or that divided by |h(x)|
+        here:  (x - x') . ds/dx at x
+        along: (x - x') . mean over k of ds/dx at x' + (k - 1/2) / steps (x - x')
+
+    x are the looked-up token vectors before anything is added to them, x' those of the baseline.
+
+    Args:
+        slug: of the checkpoint.
+        text: cut at the model's limit.
+        direction: float[hidden].
+        pair: the second text, or None.
+        cosine: whether the length of the first vector is left out of the number.
+        steps: midpoints on the way from baseline to text.
+        progress: called with the number of steps done and of all, while they are made.
+
+    Raises:
+        ValueError: no text, a checkpoint that cannot be opened, or a direction of another width.
+
+    Source:
+        sundararajan2017, sections 3 and 5.
+    """
+    model = opened(slug)
+    if direction.shape != (model.checkpoint.hidden,):
+        raise ValueError(f"A direction of {direction.shape} in a space of {model.checkpoint.hidden} units.")
+    with model.lock:
+        encoding = tokenize(model.tokenizer, model.checkpoint, [text], [pair])
+    score = _score(model, encoding, direction, cosine=cosine)
+    with torch.no_grad():
+        given, baseline = _inputs(model, encoding)
+        end, start = (float(score(each)[0]) for each in (given, baseline))
+
+    done = 0
+
+    def counted(inputs: torch.Tensor) -> torch.Tensor:
+        nonlocal done
+        if progress:
+            progress(done, steps)
+        done += len(inputs)
+        return score(inputs)
+
+    tokens = given.shape[1]
+    along = IntegratedGradients(counted).attribute(
+        given,
+        baselines=baseline,
+        n_steps=steps,
+        method="riemann_middle",
+        internal_batch_size=max(1, STEP_TOKENS // tokens),
+    )
+    with torch.enable_grad():
+        at = given.clone().requires_grad_()
+        (slope,) = torch.autograd.grad(score(at).sum(), at)
+    here = (given - baseline) * slope
+    return Gradients(
+        baseline=model.tokenizer.mask_token or "",
+        here=here[0].sum(dim=-1, dtype=torch.float64).numpy(),
+        along=along[0].detach().sum(dim=-1, dtype=torch.float64).numpy(),
+        start=start,
+        end=end,
+        steps=steps,
+    )
+
+
+def _inputs(model: Opened, encoding: Encoding) -> tuple[torch.Tensor, torch.Tensor]:
+    """float32[1, tokens, width] twice: the text's token vectors, and those of the text with its pieces blank."""
+    table = model.eager.get_input_embeddings()
+    given = table(torch.tensor(encoding.input_ids))
+    mask = model.tokenizer.mask_token_id
+    blank = torch.zeros_like(given[0, 0]) if mask is None else table(torch.tensor(mask))
+    pieces = torch.from_numpy(encoding.is_word)[..., None]
+    return given, torch.where(pieces, blank, given)
+
+
+def _score(
+    model: Opened, encoding: Encoding, direction: Floats, *, cosine: bool
+) -> Callable[[torch.Tensor], torch.Tensor]:
+    """The number as a function of float32[rows, tokens, width]; float32[rows]."""
+    along = torch.tensor(direction, dtype=torch.float32)
+    first = int(encoding.first[0])
+    same = {"attention_mask": torch.tensor(encoding.attention_mask)}
+    if model.checkpoint.has_segments:
+        same["token_type_ids"] = torch.tensor(encoding.token_type_ids)
+
+    def score(inputs: torch.Tensor) -> torch.Tensor:
+        given = {name: row.expand(len(inputs), -1) for name, row in same.items()}
+        with model.lock:  # the way back needs none: nobody's hooks are called on it
+            out = model.eager(inputs_embeds=inputs, **given, return_dict=True)
+        vectors = out.last_hidden_state[:, first]  # float32[rows, hidden]
+        size = vectors.norm(dim=-1) if cosine else 1
+        return vectors @ along / size
+
+    return score
