@@ -14,7 +14,12 @@ CHAPTERS = {
     "start": [("question", "The question"), ("sources", "Sources")],
     "meet": [("tokens", "Where it is put"), ("blank", "Before layer 1")],
     "look": [("cube", "The output cube"), ("journey", "The journey")],
-    "watch": [("attention", "What it reads"), ("amount", "How much it gets"), ("heads", "Every head")],
+    "watch": [
+        ("attention", "What it reads"),
+        ("amount", "How much it gets"),
+        ("evidence", "What it uses"),
+        ("heads", "Every head"),
+    ],
     "test": [("words", "Change one word")],
     "use": [("pooling", "[CLS] or mean?")],
 }

@@ -364,6 +364,38 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 texts=(_LETTER,),
             ),
         ),
+        "evidence": (
+            Example(
+                key="verdict",
+                label="One loaded word",
+                shows="One word carries the judgement: follow its line, and see in which columns it is near the top.",
+                texts=("The soup was cold, the bread was stale and the waiter was charming.",),
+            ),
+            Example(
+                key="not",
+                label="A small not",
+                shows="A short word that turns the sentence round: compare its rank where it is looked at with its "
+                "rank where it is taken away.",
+                texts=("The bridge is not safe for lorries.",),
+            ),
+            Example(
+                key="other",
+                label="Towards another text",
+                shows="Ask for the cosine to the second text, and see which words of the first one rise.",
+                texts=(
+                    "My sister repairs old violins in a shed behind the station.",
+                    "A workshop where instruments are mended.",
+                    "The train was late again.",
+                ),
+            ),
+            Example(
+                key="twice",
+                label="The same word twice",
+                shows="Two words stand there twice: compare what is lost with either of them, and with the words that "
+                "stand there once.",
+                texts=("The red house stood beside the other red house.",),
+            ),
+        ),
         "heads": (
             Example(
                 key="neighbours",

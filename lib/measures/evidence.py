@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -21,7 +21,6 @@ Key: TypeAlias = Literal["attention", "rollout", "amount", "slope", "path", "cut
 Family: TypeAlias = Literal["attention", "slopes", "taken"]
 Kind: TypeAlias = Literal["moved", "alike"]
 
-KEYS: tuple[Key, ...] = get_args(Key)  # in the order of the columns
 TAKEN: tuple[Key, ...] = ("cut", "out")  # measured by taking something away
 FEWEST = 8  # pieces, below which an agreement of ranks says nothing
 COMPLETE = 0.01  # what integrated gradients may miss, as a share of all they give out
@@ -34,6 +33,7 @@ class Method:
     Attributes:
         key: in links and tables.
         name: on screen, plain.
+        short: the same where there is little room.
         asks: the question that it answers; "it" is the first token.
         family: what it is made from.
         how: what is computed, in short.
@@ -42,6 +42,7 @@ class Method:
 
     key: Key
     name: str
+    short: str
     asks: str
     family: Family
     how: str
@@ -53,32 +54,39 @@ METHODS: Mapping[Key, Method] = MappingProxyType(
         each.key: each
         for each in (
             Method(
-                "attention", "attention", "Where does it look?", "attention",
-                "row of the last layer, mean of heads", "clark2019",
+                key="attention", name="attention", short="attention", family="attention", source="clark2019",
+                asks="Where does it look?",
+                how="its row in the last layer, mean of heads",
             ),
             Method(
-                "rollout", "rollout", "Where do its looks lead, followed through all layers?", "attention",
-                "all layers multiplied, half of each passed on", "abnar2020",
+                key="rollout", name="rollout", short="rollout", family="attention", source="abnar2020",
+                asks="Where do its looks lead, followed down through all layers?",
+                how="all layers multiplied, half of each token passed straight on",
             ),
             Method(
-                "amount", "amount moved", "What did the last layer carry into it?", "attention",
-                "length of weight × value, heads added", "kobayashi2020",
+                key="amount", name="amount moved", short="amount", family="attention", source="kobayashi2020",
+                asks="What did the last layer carry into it?",
+                how="length of weight × value, its heads added first",
             ),
             Method(
-                "slope", "gradient × input", "What counts, if the slope at your text held all the way?", "slopes",
-                "slope at the text × (piece − blank)", "shrikumar2016",
+                key="slope", name="gradient × input", short="gradient", family="slopes", source="shrikumar2016",
+                asks="What would count, if the slope at your text held all the way to blanks?",
+                how="slope at the text × (piece − blank)",
             ),
             Method(
-                "path", "integrated gradients", "What sets it apart from a text of blanks?", "slopes",
-                "mean slope on the way from blanks × (piece − blank)", "sundararajan2017",
+                key="path", name="integrated gradients", short="integrated", family="slopes", source="sundararajan2017",
+                asks="What sets it apart from a text of blanks?",
+                how="mean slope on the way from blanks to the text × (piece − blank)",
             ),
             Method(
-                "cut", "reading cut", "What would it lose if it could not read this piece?", "taken",
-                "its edge to the piece cut in every layer", "geva2023",
+                key="cut", name="reading cut", short="cut", family="taken", source="geva2023",
+                asks="What would it lose if it could not read this piece?",
+                how="its edge to the piece cut in every layer",
             ),
             Method(
-                "out", "left out", "What would change if this piece were not there?", "taken",
-                "the piece gone for every reader", "",
+                key="out", name="left out", short="left out", family="taken", source="",
+                asks="What would change if this piece were not there?",
+                how="the piece gone for every token that could read it",
             ),
         )
     }
@@ -153,7 +161,8 @@ class Evidence:
     Attributes:
         places: int64[n], of the pieces among the real tokens of the text.
         names: of the pieces.
-        values: method -> float64[n]; below 0 where a piece counts against the number that is asked for.
+        values: method -> float64[n], in the order of ``METHODS``; below 0 where a piece counts against the number that
+            is asked for. What this model cannot be asked is not in it.
     """
 
     places: Ints
@@ -161,8 +170,8 @@ class Evidence:
     values: Mapping[Key, Doubles]
 
     def __post_init__(self) -> None:
-        for key in KEYS:
-            if (given := self.values[key].shape) != self.places.shape:
+        for key, each in self.values.items():
+            if (given := each.shape) != self.places.shape:
                 raise ValueError(f"{key} has the shape {given} for {len(self.places)} pieces: give one value for each.")
 
     @property
@@ -194,7 +203,8 @@ class Evidence:
 
     def closest(self, to: Key) -> tuple[Key, float] | None:
         """Which of the methods that are read off agrees best with one that takes away, and how far."""
-        found = [(key, rho) for key in KEYS if key not in TAKEN and (rho := self.agreement(key, to)) is not None]
+        readable = [key for key in self.values if key not in TAKEN]
+        found = [(key, rho) for key in readable if (rho := self.agreement(key, to)) is not None]
         return max(found, key=lambda each: each[1]) if found else None
 
 
@@ -246,7 +256,7 @@ def table(found: Evidence) -> dict[str, list[int] | list[str] | list[float]]:
         "position": found.places.tolist(),
         "token": list(found.names),
     }
-    for key in KEYS:
+    for key in found.values:
         columns[METHODS[key].name] = [float(f"{value:.6g}") for value in found.values[key]]
         columns[f"{METHODS[key].name}, rank"] = ranks(found.size(key)).tolist()
     return columns

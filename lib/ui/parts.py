@@ -255,15 +255,19 @@ def data(columns: Callable[[], Mapping[str, Column]], *, name: str, about: str) 
             )
 
 
-def lines(rows: Sequence[Sequence[str]], *, heads: Sequence[str]) -> None:
-    """A small table of words; the first column is code.
+def lines(rows: Sequence[Sequence[str]], *, heads: Sequence[str], code: bool = True) -> None:
+    """A small table of words.
 
     Args:
         rows: cells, the first plain, the others Markdown of ours.
         heads: of the columns.
+        code: whether the first column is code.
     """
+    tick = "`" if code else ""
     table = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
-    table += [f"| `{row[0]}` | {' | '.join(cell.replace('|', chr(92) + '|') for cell in row[1:])} |" for row in rows]
+    for row in rows:
+        cells = (cell.replace("|", chr(92) + "|") for cell in row[1:])
+        table.append(f"| {tick}{row[0]}{tick} | {' | '.join(cells)} |")
     st.markdown("\n".join(table))
 
 

@@ -1,0 +1,74 @@
+"""One method against what taking away does: a point for each piece."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib import escape
+from lib.figures.chart import blank, finish
+from lib.quantities import Palette
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+Numbers = NDArray[np.float64]
+
+NAMED = 4  # of the largest in each direction that carry their name, where there is room for it
+LETTER = 0.022  # of the width, that a letter takes on a narrow screen
+
+
+def against(
+    x: Numbers, y: Numbers, names: Sequence[str], palette: Palette, *, across: str, up: str, percent: bool
+) -> go.Figure:
+    """What a method says of each piece against what happens without it.
+
+    Args:
+        x: float64[n], the method's sizes.
+        y: float64[n], the effect's sizes.
+        names: n pieces.
+        palette: of the theme.
+        across: title of the x axis, in words with the unit.
+        up: title of the y axis, likewise.
+        percent: whether x is shares.
+    """
+    figure = blank()
+    shown = [escape.plotly(name, 24) for name in names]
+    value = "%{x:.1%}" if percent else "%{x:.4g}"
+    reach, top = float(x.max()) or 1.0, float(y.max()) or 1.0
+    sides = _sides(x / reach, y / top, shown)
+    figure.add_scatter(
+        x=x,
+        y=y,
+        mode="markers+text",
+        text=[name if side else "" for name, side in zip(shown, sides, strict=True)],
+        textposition=[f"middle {side or 'right'}" for side in sides],
+        textfont={"size": 14, "color": palette.ink},
+        marker={"symbol": "circle", "size": 10, "color": palette.ink, "line": {"width": 1, "color": palette.page}},
+        cliponaxis=False,
+        customdata=shown,
+        hovertemplate=f"<b>%{{customdata}}</b>: {value}, then %{{y:.4g}}<extra></extra>",
+    )
+    finish(figure, palette, height=320, x=across, y=up)
+    figure.update_xaxes(range=[-0.04 * reach, 1.06 * reach], tickformat=".0%" if percent else None, nticks=6)
+    figure.update_yaxes(range=[-0.05 * top, 1.16 * top], nticks=6)
+    return figure
+
+
+def _sides(x: Numbers, y: Numbers, names: Sequence[str]) -> list[str]:
+    """On which side of each point its name stands: "left", "right", or "" where it has none or no room."""
+    sides = [""] * len(names)
+    for k in dict.fromkeys([*np.argsort(-y)[:NAMED].tolist(), *np.argsort(-x)[:NAMED].tolist()]):
+        wide = LETTER * len(names[k]) + 0.03
+        level = (np.abs(y - y[k]) < 0.06) & (np.arange(len(x)) != k)
+        for side, free in (
+            ("right", x[k] + wide <= 1 and not (level & (x >= x[k]) & (x < x[k] + wide)).any()),
+            ("left", x[k] - wide >= 0 and not (level & (x <= x[k]) & (x > x[k] - wide)).any()),
+        ):
+            if free:
+                sides[k] = side
+                break
+    return sides
