@@ -176,12 +176,16 @@ def aside(looked: Doubles, rolled: Doubles, encoding: Encoding, checkpoint: Chec
     ).strip()
 
 
-def rows(found: Evidence) -> list[tuple[str, str, str, str]]:
-    """Question -> method -> what it measured here, for a table: question, method, agreement with both."""
-    return [
-        (METHODS[key].asks, METHODS[key].name, *(_against(found, key, other) for other in TAKEN))
-        for key in found.values
-    ]
+def rows(found: Evidence) -> list[tuple[str, str, str]]:
+    """Question -> method -> its agreement with both ways of taking away, for a table."""
+    against: dict[Key, str] = {"cut": "with the cut", "out": "with leaving out"}
+
+    def agreements(key: Key) -> str:
+        return ", ".join(
+            f"{correlation(found.agreement(key, other))} {words}" for other, words in against.items() if other != key
+        )
+
+    return [(METHODS[key].asks, METHODS[key].name, agreements(key)) for key in found.values]
 
 
 def how(found: Evidence) -> str:
@@ -196,10 +200,6 @@ def how(found: Evidence) -> str:
 def readable(found: Evidence) -> list[Key]:
     """The methods that are read off, which the others are held against."""
     return [key for key in found.values if key not in TAKEN]
-
-
-def _against(found: Evidence, key: Key, other: Key) -> str:
-    return "itself" if key == other else correlation(found.agreement(key, other))
 
 
 def closest(found: Evidence, way: Story, checkpoint: Checkpoint) -> str:

@@ -20,7 +20,7 @@ from lib.quantities import power
 from lib.reading import Floats, Gradients, Reading
 from lib.said import evidence as said
 from lib.store import Store
-from lib.ui import choices, parts, readings
+from lib.ui import choices, ledgers, parts, readings
 from lib.ui.components import ranks
 
 MOST_BYTES = 32 << 20  # of what was found, kept for everybody
@@ -42,23 +42,6 @@ class _Changed:
     @property
     def nbytes(self) -> int:
         return self.vectors.nbytes
-
-
-@dataclass(frozen=True, eq=False)
-class _Moved:
-    """What the last layer moves into the first token.
-
-    Attributes:
-        amounts: float64[tokens]; empty where the model cannot be taken apart.
-        why_not: then a sentence.
-    """
-
-    amounts: Doubles
-    why_not: str = ""
-
-    @property
-    def nbytes(self) -> int:
-        return self.amounts.nbytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +67,6 @@ class Found:
 
 _changed: Store[_Changed] = Store(MOST_BYTES)
 _slopes: Store[Gradients] = Store(MOST_BYTES)
-_moved: Store[_Moved] = Store(MOST_BYTES)
 
 
 def reading(number: int) -> Reading:
@@ -99,14 +81,14 @@ def reading(number: int) -> Reading:
     pairs = [pair] if pair else None
     encoding = readings.pieces([text], pairs=pairs)
     if encoding is None:
-        st.stop()
+        parts.end()
     pieces, tokens = int(encoding.is_word.sum()), encoding.input_ids.shape[1]
     if pieces < 2:
         parts.note(said.too_few(pieces), key="pieces")
-        st.stop()
+        parts.end()
     if (pieces + 1) * tokens > readings.MOST_TOKENS:
         parts.note(said.too_long(pieces, tokens, readings.MOST_TOKENS), key="pieces")
-        st.stop()
+        parts.end()
     return readings.take([text], pairs=pairs, attention="full")
 
 
@@ -145,7 +127,7 @@ def target(taken: Reading, asked: int) -> Target:
     other = readings.take([choices.texts()[asked - 1]]).cls[-1, 0]
     if cosine(whole[None], other[None])[0, 0] >= 1 - EQUAL:
         parts.note(said.same(asked, taken.checkpoint), key="same")
-        st.stop()
+        parts.end()
     return measures.alike(other)
 
 
@@ -159,19 +141,20 @@ def take(taken: Reading, wanted: Target, how: str) -> Found:
     """
     places = measures.pieces(taken, 0)
     cut, out = _cut(taken), _left_out(taken, how)
-    looked, rolled, slopes, brought = measures.looks(taken, 0), traced(taken, 0), _along(taken, wanted), _amount(taken)
+    looked, rolled, slopes = measures.looks(taken, 0), traced(taken, 0), _along(taken, wanted)
+    brought, why_not = _amount(taken)
     whole = taken.cls[-1, 0]
     every: dict[Key, Doubles] = {
         "attention": looked[places],
         "rollout": rolled[places],
-        **({"amount": brought.amounts[places]} if not brought.why_not else {}),
+        **({} if why_not else {"amount": brought[places]}),
         "slope": slopes.here[places],
         "path": slopes.along[places],
         "cut": wanted.effect(whole, cut.vectors[:-1]),
         "out": wanted.effect(whole, out.vectors),
     }
     names = tuple(taken.encoding.row(0)[place] for place in places)
-    return Found(Evidence(places, names, every), looked, rolled, slopes, cut.left, brought.why_not)
+    return Found(Evidence(places, names, every), looked, rolled, slopes, cut.left, why_not)
 
 
 def columns(found: Evidence, words: str, *, key: str) -> None:
@@ -292,16 +275,9 @@ def _along(taken: Reading, wanted: Target) -> Gradients:
     return _slopes.take(key, make)
 
 
-def _amount(taken: Reading) -> _Moved:
-    """What the last layer carries into the first token."""
-
-    def make() -> _Moved:
-        from lib.model.ledger import ledger
-
-        ids, segments = (each[0] for each in (taken.encoding.input_ids, taken.encoding.token_type_ids))
-        try:
-            return _Moved(amounts(ledger(taken.checkpoint.slug, ids, segments)).moved[-1])
-        except ValueError as problem:
-            return _Moved(np.zeros(0), str(problem))
-
-    return _moved.take(_key(taken, "amount"), make)
+def _amount(taken: Reading) -> tuple[Doubles, str]:
+    """float64[tokens], what the last layer carries into the first token; where it cannot be told, a kind sentence."""
+    try:
+        return amounts(ledgers.take(taken, 0)).moved[-1], ""
+    except ValueError as problem:
+        return np.zeros(0), str(problem)

@@ -56,7 +56,7 @@ st.markdown(
     "Each method answers a question of its own. ρ is its rank correlation, on this text, with what taking away does: "
     f"1 is the same order. {said.asked(target.kind, model, alone=len(set(texts)) == 1)}"
 )
-parts.lines(said.rows(shown), heads=("the question", "the method", "ρ, cut", "ρ, left out"), code=False)
+parts.lines(said.rows(shown), heads=("the question", "the method", "ρ, on this text"), code=False)
 st.markdown(f":small[:gray[{said.how(shown)}]]")
 parts.say(said.closest(shown, story(reading, 0), model), key="closest")
 
