@@ -127,8 +127,9 @@ def caption(found: Evidence, checkpoint: Checkpoint) -> str:
     top, n = found.top("attention"), found.length
     cut, out = (int(found.rank(key)[top]) for key in TAKEN)
     return (
-        f"{token(found, top)} is what {named(checkpoint)} reads most from. Of {plural(n, 'piece')} its loss ranks "
-        f"**{cut}** when the reading is cut and **{out}** when it is left out. {_agree(found, 'attention')}"
+        f"{token(found, top)} is what {named(checkpoint)} reads most from. Of {plural(n, 'piece')}, its loss counts "
+        f"**{ordinal(cut)}** when the reading is cut and **{ordinal(out)}** when it is left out. "
+        f"{_agree(found, 'attention')}"
     )
 
 
@@ -185,7 +186,7 @@ def rows(found: Evidence) -> list[tuple[str, str, str]]:
             f"{correlation(found.agreement(key, other))} {words}" for other, words in against.items() if other != key
         )
 
-    return [(METHODS[key].asks, METHODS[key].name, agreements(key)) for key in found.values]
+    return [(METHODS[key].asks, f"**{METHODS[key].name}**", agreements(key)) for key in found.values]
 
 
 def how(found: Evidence) -> str:

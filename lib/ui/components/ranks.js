@@ -132,11 +132,11 @@ class Ranks {
     }
     way += ` H ${this.width - this.left + 4}`;
     g.append(shape('path', { class: 'touch', d: way }), shape('path', { class: 'way', d: way }));
+    const radius = (k) => (this.compact ? 1.6 : 2) + (this.compact ? 3.4 : 4.5) * Math.sqrt(this.sizes[k * this.n + i]);
     for (let k = 0; k < columns; k++) {
-      const r = (this.compact ? 1.6 : 2) + (this.compact ? 3.4 : 4.5) * Math.sqrt(this.sizes[k * this.n + i]);
-      g.append(shape('circle', { class: `dot${this.head.against[k][i] ? ' against' : ''}`, cx: this.x(k), cy: this.y(k, i), r }));
+      g.append(shape('circle', { class: `dot${this.head.against[k][i] ? ' against' : ''}`, cx: this.x(k), cy: this.y(k, i), r: radius(k) }));
     }
-    for (let k = 0; k < columns; k++) g.append(shape('text', { class: 'number', x: this.x(k), y: this.y(k, i) - this.rem * 0.5 }, String(this.rank(k, i))));
+    for (let k = 0; k < columns; k++) g.append(shape('text', { class: 'number', x: this.x(k), y: this.y(k, i) - radius(k) - 0.3 * this.rem }, String(this.rank(k, i))));
     g.append(this.label(i, this.left - 10, this.y(0, i), 'end'), this.label(i, this.width - this.left + 10, this.y(last, i), 'start'));
     g.onpointerenter = (event) => { if (event.pointerType !== 'touch') this.mark(i); };
     g.onclick = () => this.hold(this.held === i ? -1 : i);
@@ -144,7 +144,7 @@ class Ranks {
   }
   label(i, x, y, anchor) {
     const text = shape('text', { class: 'token', x, y, 'text-anchor': anchor });
-    text.append(shape('tspan', { class: 'place' }, `${this.head.places[i]} `), shape('tspan', {}, short(this.head.tokens[i], this.room)));
+    text.append(shape('tspan', { class: 'place' }, `${this.head.places[i]} `), shape('tspan', {}, `\u2068${short(this.head.tokens[i], this.room)}\u2069`));
     text.append(shape('title', {}, this.name(i)));
     return text;
   }
@@ -174,10 +174,10 @@ class Ranks {
       this.box.setAttribute('aria-valuetext', head.hint);
       return;
     }
-    this.layer.append(this.lines[i]);
+    if (this.layer.lastChild !== this.lines[i]) this.layer.append(this.lines[i]);  // moved while pressed, it hears no click
     const said = head.columns.map(({ name }, k) => `${name} ${head.written[k][i]}, rank ${this.rank(k, i)}`);
     this.told.replaceChildren(el('b', '', this.name(i)), ...head.columns.flatMap(({ name }, k) => [
-      el('span', '', `${name} `), el('i', '', `${head.written[k][i]} · ${this.rank(k, i)}`)]));
+      el('span', '', `${name} `), el('i', '', `${head.written[k][i]}, rank ${this.rank(k, i)}`)]));
     this.box.setAttribute('aria-valuenow', String(this.rank(this.shade, i)));
     this.box.setAttribute('aria-valuetext', `${this.name(i)}: ${said.join('; ')}`);
   }
