@@ -489,3 +489,13 @@ def test_long_texts_thin_their_names(mode: Mode) -> None:
     figure = weights([Row("mean", np.full(count, 1 / count), "")], tokens, roles, palette=palette(mode))
     assert len(figure.layout.xaxis.ticktext) < 14
     assert len(figure.to_json()) < 60_000
+
+
+def test_vectors_are_compared_with_their_counterparts() -> None:
+    a = np.array([[[1, 0], [3, 4]], [[0, 2], [-1, -1]]], np.float32)
+    b = np.array([[[0, 5], [3, 4]], [[0, -1], [1, 0]]], np.float32)
+    assert np.allclose(vectors.paired(a, b), [[0, 1], [-1, -S]], **CLOSE)
+    assert vectors.paired(a, b)[0, 1] == 1, "a vector and itself, exactly"
+    assert np.allclose(vectors.paired(a, a[:, :1]), [[1, 0.6], [1, -S]], **CLOSE)
+    with pytest.raises(ValueError, match="zeros"):
+        vectors.paired(a, 0 * b)

@@ -100,20 +100,36 @@ def cosine(a: Floats | Doubles, b: Floats | Doubles) -> Doubles:
     return np.clip(np.round(unit(a) @ unit(b).T, 12), -1, 1)
 
 
+def paired(a: Floats | Doubles, b: Floats | Doubles) -> Doubles:
+    """The cosine of each vector to its counterpart.
+
+    Args:
+        a: float[..., hidden].
+        b: float[..., hidden], of the same shape or of one that is stretched to it.
+
+    Returns:
+        float64[...], from -1 to 1, exactly 1 for a vector and itself.
+
+    Raises:
+        ValueError: the shapes do not fit, or a vector is all zeros.
+    """
+    return np.clip(np.round((unit(a) * unit(b)).sum(axis=-1), 12), -1, 1)
+
+
 def unit(vectors: Floats | Doubles) -> Doubles:
     """Vectors scaled to length 1, so that only their direction is left.
 
     Args:
-        vectors: float[n, hidden].
+        vectors: float[..., hidden].
 
     Returns:
-        float64[n, hidden].
+        float64[..., hidden].
 
     Raises:
         ValueError: a row is all zeros.
     """
     wide = vectors.astype(np.float64)
-    sizes = np.linalg.norm(wide, axis=1, keepdims=True)
+    sizes = np.linalg.norm(wide, axis=-1, keepdims=True)
     if not sizes.all():
         raise ValueError("A vector of zeros has no direction, so there is no cosine. Leave it out.")
     return wide / sizes
