@@ -7,6 +7,7 @@ Layer 0 is the embedding output, layer k the output of block k; in some models t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -18,6 +19,19 @@ from lib.checkpoints import Checkpoint
 
 Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A token by what it was before anything was edited, wherever it stands now.
+
+    Attributes:
+        place: among the real tokens of its text.
+        copy: which of several, from 0, where an edit made more of it.
+    """
+
+    place: int
+    copy: int = 0
 
 
 def _lock(array: NDArray[np.generic]) -> None:
@@ -108,16 +122,38 @@ class Encoding:
             for i in range(len(mask))
         )
 
-    def at(self, row: int, place: int) -> int:
-        """Where the token of a place stands in a row; the first of several copies.
+    def at(self, row: int, place: int, copy: int = 0) -> int:
+        """Where the token of a place stands in a row.
+
+        Args:
+            row: which text.
+            place: of the token before anything was edited.
+            copy: which of several, from 0.
 
         Raises:
             ValueError: it is not there (any more).
         """
         found = np.flatnonzero(self.origin[row] == place)
-        if not len(found):
-            raise ValueError(f"The token of place {place} is not in text {row + 1}.")
-        return int(found[0])
+        if len(found) <= copy:
+            which = f"Copy {copy + 1} of the" if copy else "The"
+            raise ValueError(f"{which} token of place {place} is not in text {row + 1}.")
+        return int(found[copy])
+
+    def seated(self, seats: Sequence[Seat]) -> Ints:
+        """Where one token of each row stands.
+
+        Args:
+            seats: one for each row.
+
+        Returns:
+            int64[batch], positions.
+
+        Raises:
+            ValueError: another number of seats than of rows, or a token that is not there (any more).
+        """
+        if len(seats) != len(self.texts):
+            raise ValueError(f"{len(self.texts)} texts but {len(seats)} seats: name one token of each text.")
+        return np.array([self.at(row, seat.place, seat.copy) for row, seat in enumerate(seats)], np.int64)
 
     def row(self, row: int) -> tuple[str, ...]:
         """The names of a row's real tokens, padding left out."""
@@ -134,7 +170,8 @@ class Reading:
         encoding: what it was given.
         hidden_states: float32[layers+1, batch, tokens, hidden].
         pooler_output: float32[batch, hidden], or None in a model without a pooler.
-        row: float32[layers, batch, heads, tokens], what the first token reads; None where attention was not kept.
+        row: float32[layers, batch, heads, tokens], what the first token reads; None where attention was not kept. The
+            first token, here and below, or the one that the pass was asked to watch in its stead.
         column: float32[layers, batch, heads, tokens], who reads the first token; None where attention was not kept.
         attentions: float32[batch, heads, query, key] for each layer; empty where only row and column were kept.
         closed: whether the vectors of the last layer have passed one more LayerNorm behind its block.
@@ -224,6 +261,20 @@ class Reading:
         """
         where = [self.encoding.at(row, place) for row in range(self.batch)]
         return self.hidden_states[:, np.arange(self.batch), where]
+
+    def seated(self, seats: Sequence[Seat]) -> Floats:
+        """The vectors of one token of each row, wherever it went.
+
+        Args:
+            seats: one for each row.
+
+        Returns:
+            float32[layers+1, batch, hidden].
+
+        Raises:
+            ValueError: another number of seats than of rows, or a token that is not there (any more).
+        """
+        return self.hidden_states[:, np.arange(self.batch), self.encoding.seated(seats)]
 
     def _block(self, layer: int) -> int:
         if layer == 0:

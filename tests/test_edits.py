@@ -29,6 +29,7 @@ from lib.edits import (
     parsed,
 )
 from lib.model import opened, read
+from lib.reading import Seat
 from lib.said import edits as said
 from tests import tiny as made
 from tests.conftest import CLOSE
@@ -369,3 +370,25 @@ def test_a_removed_token_cannot_be_changed_again(embedded: object) -> None:
         read(DEFAULT, ["good"], edit=edit(Remove(0), Remove(1), Remove(2)))
     with pytest.raises(ValueError, match="2 texts but 1 edits"):
         read(DEFAULT, TEXTS, edit=[Edit()])
+
+
+@pytest.mark.parametrize("slug", [DEFAULT, *FAMILIES])
+def test_a_watched_token_keeps_its_attention_wherever_it_went(slug: str, tiny: Mapping[str, Checkpoint]) -> None:
+    edits = [edit(Move(0, 99)), edit(Repeat(0, 2)), edit(Repeat(0, 2)), edit(Remove(0))]
+    seats = [Seat(0), Seat(0), Seat(0, 1), Seat(1)]
+    rows = [TEXTS[0]] * 4
+    few, full = read(slug, rows, edit=edits, watch=seats, attention="cls"), read(slug, rows, edit=edits)
+    places = few.encoding.seated(seats)
+    assert places.tolist() == [few.encoding.lengths[0] - 1, 0, 2, 0]
+    assert np.array_equal(few.seated(seats)[-1, 2], few.hidden_states[-1, 2, 2])
+    for layer in range(1, few.layers + 1):
+        for row, place in enumerate(places):
+            assert np.array_equal(few.reads(layer)[row], full.attention(layer)[row, :, place])
+            assert np.array_equal(few.read_by(layer)[row], full.attention(layer)[row, :, :, place])
+
+
+def test_a_seat_that_is_not_there_is_named(embedded: object) -> None:
+    with pytest.raises(ValueError, match="Copy 2 of the token of place 0 is not in text 1"):
+        read(DEFAULT, TEXTS, watch=[Seat(0, 1), Seat(0)], attention="cls")
+    with pytest.raises(ValueError, match="2 texts but 1 seats"):
+        read(DEFAULT, TEXTS, watch=[Seat(0)], attention="cls")

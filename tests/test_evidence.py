@@ -316,7 +316,8 @@ def test_a_piece_that_stands_there_twice_is_named_with_its_place() -> None:
 
 
 def test_places_are_counted() -> None:
-    assert [said.ordinal(k) for k in (1, 2, 3, 4, 11, 12, 13, 21)] == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st"]
+    said_so = [said.ordinal(k) for k in (1, 2, 3, 4, 11, 12, 13, 21)]
+    assert said_so == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st"]
 
 
 @pytest.mark.parametrize(

@@ -5,5 +5,6 @@ Importing it takes seconds (torch, transformers): import it inside a function, a
 
 from lib.model.opening import opened
 from lib.model.passes import encode, mask_token, read, tokenized
+from lib.model.vocabulary import positions, specials, spelled
 
-__all__ = ["encode", "mask_token", "opened", "read", "tokenized"]
+__all__ = ["encode", "mask_token", "opened", "positions", "read", "specials", "spelled", "tokenized"]

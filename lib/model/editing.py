@@ -182,21 +182,26 @@ def position_ids(model: Opened, encoding: Encoding, edits: Sequence[Edit]) -> In
     net = model.eager
     if not takes_positions(net):
         raise ValueError(f"**{model.checkpoint.name} has no position ids.** It knows only how far apart tokens are.")
-    ids = _usual_positions(net, encoding)
+    ids = usual_positions(net, encoding)
     for row, edit in enumerate(edits):
         for change in edit.of((Position, Shift)):
             if isinstance(change, Shift):
                 ids[row] += change.by
             else:
                 ids[row, encoding.origin[row] == change.place] = change.id
-    table = getattr(net.embeddings, "position_embeddings", None)
-    most = (table.num_embeddings if table is not None else model.checkpoint.limit) - 1
+    most = last_position(model)
     if ids.max() > most:
         raise ValueError(f"**There is no position {ids.max()}.** {model.checkpoint.name} has positions up to {most}.")
     return ids
 
 
-def _usual_positions(net: PreTrainedModel, encoding: Encoding) -> Ints:
+def last_position(model: Opened) -> int:
+    """The highest position id of a model that has any."""
+    table = getattr(model.eager.embeddings, "position_embeddings", None)
+    return (table.num_embeddings if table is not None else model.checkpoint.limit) - 1
+
+
+def usual_positions(net: PreTrainedModel, encoding: Encoding) -> Ints:
     """int64[batch, tokens], the ids that the model would have given: heard at its own table."""
     table = getattr(net.embeddings, "position_embeddings", None)
     shape = encoding.input_ids.shape

@@ -17,7 +17,7 @@ from lib.model.opening import Opened, opened
 from lib.model.tokenizing import lengths, tokenize
 from lib.pooling import POOLINGS
 from lib.quantities import count, plural
-from lib.reading import Encoding, Floats, Ints, Reading
+from lib.reading import Encoding, Floats, Ints, Reading, Seat
 
 Attention = Literal["full", "cls", "none"]
 
@@ -33,6 +33,7 @@ def read(
     attention: Attention = "full",
     most: int | None = None,
     edit: Edit | Sequence[Edit] | None = None,
+    watch: Sequence[Seat] | None = None,
 ) -> Reading:
     """One forward pass over a batch of texts, with everything it tells.
 
@@ -46,10 +47,12 @@ def read(
         edit: what is changed in the pass: the same for every text, or one edit for each; None for nothing. Only this
             pass is changed, the model stays as it is. With attention="none" and an edge or head that is changed the
             pass takes the slower way of the other two, whose rounding differs: compare passes of one kind.
+        watch: with attention="cls", the token of each row whose reading and readers are kept, wherever the edit put
+            it; None for what stands first.
 
     Raises:
-        ValueError: no text or too much of it, another number of pairs or edits, a checkpoint that cannot be opened, or
-            an edit that this model or text cannot take.
+        ValueError: no text or too much of it, another number of pairs, edits or seats, a checkpoint that cannot be
+            opened, or an edit that this model or text cannot take.
     """
     if attention not in ("full", "cls", "none"):
         raise ValueError(f'attention is {attention!r}, but "full", "cls" or "none" was expected.')
@@ -62,7 +65,7 @@ def read(
         if any(edits):
             encoding = edited(model, encoding, edits)
             _small_enough(encoding, most)
-        return _pass(model, encoding, attention, edits)
+        return _pass(model, encoding, attention, edits, encoding.first if watch is None else encoding.seated(watch))
 
 
 def tokenized(
@@ -178,9 +181,12 @@ def batches(sizes: Ints, budget: int) -> Iterator[Ints]:
         start = stop
 
 
-def _pass(model: Opened, encoding: Encoding, attention: Attention, edits: Sequence[Edit] = ()) -> Reading:
+def _pass(
+    model: Opened, encoding: Encoding, attention: Attention, edits: Sequence[Edit] = (), seats: Ints | None = None
+) -> Reading:
     """One forward pass, in parts that bound the memory of a layer's attention; the lock is held by the caller."""
     edits = edits or [Edit()] * len(encoding.texts)
+    seats = encoding.first if seats is None else seats  # int64[batch], whose attention is watched
     kept, inside, known = attention != "none", Inside(model, encoding, edits), anatomy(model.eager)
     net = model.eager if kept or inside else model.sdpa
     given = {"input_ids": encoding.input_ids, "attention_mask": unmasked(encoding, edits)}
@@ -197,7 +203,7 @@ def _pass(model: Opened, encoding: Encoding, attention: Attention, edits: Sequen
     for start in range(0, batch, step):
         part = slice(start, start + step)
         inputs = {name: torch.tensor(array[part]) for name, array in given.items()}
-        watch = _Watch(encoding.first[part], full=attention == "full")
+        watch = _Watch(seats[part], full=attention == "full")
         with (
             torch.inference_mode(),
             watch.on(known) if kept else nullcontext(),
@@ -234,16 +240,16 @@ class _Watch:
     """Takes what is wanted of each layer's attention as it is made, so that the whole of it is never held.
 
     Attributes:
-        rows: float32[batch, heads, tokens] a layer, what the first token reads.
-        columns: float32[batch, heads, tokens] a layer, who reads the first token.
+        rows: float32[batch, heads, tokens] a layer, what the watched token reads.
+        columns: float32[batch, heads, tokens] a layer, who reads the watched token.
         full: float32[batch, heads, query, key] a layer; empty unless asked for.
     """
 
-    def __init__(self, first: Ints, *, full: bool) -> None:
+    def __init__(self, watched: Ints, *, full: bool) -> None:
         self.rows: list[Floats] = []
         self.columns: list[Floats] = []
         self.full: list[Floats] = []
-        self._first = torch.tensor(first)
+        self._watched = torch.tensor(watched)
         self._keep_full = full
 
     @contextmanager
@@ -261,9 +267,9 @@ class _Watch:
     ) -> tuple[torch.Tensor | None, ...]:
         """Keeps what is wanted of one layer's float32[batch, heads, query, key], and hands on all but the weights."""
         made, weights, *more = out
-        row = torch.arange(len(self._first))
-        self.rows.append(weights[row, :, self._first].numpy().copy())  # float32[batch, heads, tokens]
-        self.columns.append(weights[row, :, :, self._first].numpy().copy())  # float32[batch, heads, tokens]
+        row = torch.arange(len(self._watched))
+        self.rows.append(weights[row, :, self._watched].numpy().copy())  # float32[batch, heads, tokens]
+        self.columns.append(weights[row, :, :, self._watched].numpy().copy())  # float32[batch, heads, tokens]
         if self._keep_full:
             self.full.append(weights.numpy())
         return (made, None, *more)  # else a model that was asked would hold them all

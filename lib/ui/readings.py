@@ -10,7 +10,7 @@ import streamlit as st
 
 from lib.edits import Edit, Pad, Repeat
 from lib.examples import DEFAULT
-from lib.reading import Encoding, Reading
+from lib.reading import Encoding, Reading, Seat
 from lib.said import tokens as said
 from lib.store import Store
 from lib.ui import choices, parts
@@ -43,6 +43,7 @@ def take(
     attention: Attention = "cls",
     most: int | None = None,
     edit: Edit | tuple[Edit, ...] | None = None,
+    watch: tuple[Seat, ...] | None = None,
 ) -> Reading:
     """A reading of any texts by the chosen model, from the store or made now.
 
@@ -52,12 +53,13 @@ def take(
         attention: what to keep of it; "cls" grows with the tokens, "full" with their square.
         most: texts x tokens taken at most; None for no bound.
         edit: what is changed in the pass, the same for every text or one for each; None for nothing.
+        watch: the token of each text whose attention "cls" keeps; None for what stands first.
 
     Raises:
         ValueError: no text, too much of it, the model cannot be opened, or an edit that it or a text cannot take.
     """
     slug = choices.checkpoint().slug
-    key = (slug, tuple(texts), tuple(pairs) if pairs else None, attention, edit)
+    key = (slug, tuple(texts), tuple(pairs) if pairs else None, attention, edit, watch)
     kept = _kept.peek(key)
     if kept is not None:
         return kept
@@ -66,7 +68,10 @@ def take(
     from lib import model
 
     with st.spinner("Reading your text…"):
-        return _kept.take(key, lambda: model.read(slug, texts, pairs=pairs, attention=attention, most=most, edit=edit))
+        return _kept.take(
+            key,
+            lambda: model.read(slug, texts, pairs=pairs, attention=attention, most=most, edit=edit, watch=watch),
+        )
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -104,9 +109,7 @@ def compared() -> tuple[Reading, bool]:
     return yours(more=more), False
 
 
-def yours(
-    *, attention: Attention = "cls", least: int = 1, single: bool = False, more: Sequence[str] = ()
-) -> Reading:
+def yours(*, attention: Attention = "cls", least: int = 1, single: bool = False, more: Sequence[str] = ()) -> Reading:
     """The reading of what the visitor typed; where there can be none, a kind sentence, and the page ends there.
 
     Args:
@@ -134,7 +137,12 @@ def yours(
 
 
 def again(
-    reading: Reading, edit: Edit | Sequence[Edit], *, attention: Attention = "cls", rows: Sequence[int] | None = None
+    reading: Reading,
+    edit: Edit | Sequence[Edit],
+    *,
+    attention: Attention = "cls",
+    rows: Sequence[int] | None = None,
+    watch: Sequence[Seat] | None = None,
 ) -> Reading:
     """The same texts read once more with something changed; where that cannot be, a kind sentence, and the page ends.
 
@@ -143,20 +151,34 @@ def again(
         edit: the same for every text, or one for each row of the new reading.
         attention: what to keep of it.
         rows: which texts, each as often as it is named, so that many changes of one text are one batch; None for all.
+        watch: the token of each row whose attention "cls" keeps; None for what stands first.
     """
     encoding = reading.encoding
     wanted = range(reading.batch) if rows is None else rows
     texts, pairs = tuple(encoding.texts[row] for row in wanted), tuple(encoding.pairs[row] for row in wanted)
     edits = edit if isinstance(edit, Edit) else tuple(edit)
+    seats = tuple(watch) if watch else None
     try:
-        return take(texts, pairs=pairs if any(pairs) else None, attention=attention, most=MOST_TOKENS, edit=edits)
+        return take(
+            texts,
+            pairs=pairs if any(pairs) else None,
+            attention=attention,
+            most=MOST_TOKENS,
+            edit=edits,
+            watch=seats,
+        )
     except ValueError as problem:
         parts.note(str(problem), key="problem")
         parts.end()
 
 
 def variants(
-    reading: Reading, edits: Sequence[Edit], *, rows: Sequence[int] = (0,), attention: Attention = "cls"
+    reading: Reading,
+    edits: Sequence[Edit],
+    *,
+    rows: Sequence[int] = (0,),
+    attention: Attention = "cls",
+    watch: Sequence[Seat] | None = None,
 ) -> tuple[Reading, ...]:
     """Some texts, each read once for every edit, in as few batches as a page's limit allows: mostly one.
 
@@ -165,6 +187,7 @@ def variants(
         edits: what is changed, one variant each.
         rows: which texts.
         attention: what to keep of it.
+        watch: for each edit the token whose attention "cls" keeps; None for what stands first.
 
     Returns:
         Readings whose rows, one reading after the other, are the first text under each edit, then the next text.
@@ -172,10 +195,17 @@ def variants(
     """
     more = max(sum(pad.more for pad in edit.of(Pad)) + sum(1 for _ in edit.of(Repeat)) for edit in edits)
     longest = int(reading.encoding.lengths[list(rows)].max()) + more
-    wanted = [(row, edit) for row in rows for edit in edits]
+    seats = watch or [None] * len(edits)
+    wanted = [(row, edit, seat) for row in rows for edit, seat in zip(edits, seats, strict=True)]
     step = max(1, MOST_TOKENS // longest)
     batches = (wanted[start : start + step] for start in range(0, len(wanted), step))
     return tuple(
-        again(reading, [edit for _, edit in batch], rows=[row for row, _ in batch], attention=attention)
+        again(
+            reading,
+            [edit for _, edit, _ in batch],
+            rows=[row for row, _, _ in batch],
+            attention=attention,
+            watch=[seat for _, _, seat in batch] if watch else None,
+        )
         for batch in batches
     )
