@@ -426,6 +426,37 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 pair="It is behind the shed.",
             ),
         ),
+        "place": (
+            Example(
+                key="seats",
+                label="Who sits where",
+                shows="Three short texts that begin with three different words: take the first token out, and compare "
+                "what the word that moves up becomes in each of them.",
+                texts=(
+                    "Owls hunt at night.",
+                    "Yesterday the cellar flooded again.",
+                    "Nobody reads the manual.",
+                ),
+            ),
+            Example(
+                key="opposites",
+                label="Good and bad",
+                shows="Two texts that differ in one word: look at whether a token in another seat still tells them "
+                "apart.",
+                texts=("The soup was good.", "The soup was bad."),
+            ),
+            Example(
+                key="long",
+                label="A longer sentence",
+                shows="With more words, the middle and the end lie farther from the first seat: compare the changes "
+                "with those of a short text.",
+                texts=(
+                    "While the orchestra was tuning, a moth settled on the bow of the first violin and stayed there "
+                    "through the whole overture.",
+                    "The orchestra tuned.",
+                ),
+            ),
+        ),
         "words": (
             DEFAULT,
             Example(

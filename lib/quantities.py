@@ -55,6 +55,13 @@ class Palette:
         stops = self.scales[scale]
         return [[k / (len(stops) - 1), stop] for k, stop in enumerate(stops)]
 
+    def paint(self, scale: Scale, part: float) -> str:
+        """The colour of a scale at a part of its way, 0 to 1."""
+        stops = self.scales[scale]
+        place = min(max(part, 0), 1) * (len(stops) - 1)
+        k = min(int(place), len(stops) - 2)
+        return mix(stops[k], stops[k + 1], place - k)
+
 
 @cache
 def palette(mode: Mode) -> Palette:
@@ -124,6 +131,17 @@ def number(value: float, digits: int = 2) -> str:
     """A number as it is written everywhere: a true minus, and none before a zero."""
     text = f"{value:.{digits}f}"
     return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
+
+
+def written(value: float) -> str:
+    """A cosine in a sentence: two decimals, more where two would make it 1, and "1, exactly" where it is."""
+    if value == 1:
+        return "1, exactly"
+    for digits in (2, 3, 4):
+        text = number(value, digits)
+        if abs(float(text.replace("−", "-"))) < 1:
+            return text
+    return "> 0.9999" if value > 0 else "< −0.9999"
 
 
 def share(value: float) -> str:

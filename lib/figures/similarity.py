@@ -10,7 +10,7 @@ import numpy as np
 
 from lib import escape
 from lib.figures.chart import blank, finish, legible
-from lib.quantities import Palette, Quantity, mix, number
+from lib.quantities import Palette, Quantity, mix, number, written
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -44,17 +44,6 @@ class Row:
     centred: tuple[float, float, float] | None
     yours: tuple[float, float] | None
     why_not: str = ""
-
-
-def written(value: float) -> str:
-    """A cosine in a sentence: two decimals, more where two would make it 1, and "1, exactly" where it is."""
-    if value == 1:
-        return "1, exactly"
-    for digits in (2, 3, 4):
-        text = number(value, digits)
-        if abs(float(text.replace("−", "-"))) < 1:
-            return text
-    return "> 0.9999" if value > 0 else "< −0.9999"
 
 
 def label(position: int, text: str, longest: int) -> str:
@@ -119,7 +108,7 @@ def matrix(
             text=[_cell(value, count, digits) for value in values],
             textfont={
                 "size": 14 if count <= 6 else 12 if count <= 8 else 11,
-                "color": [_legible(value, quantity, palette) for value in values],
+                "color": [legible(palette.paint(quantity.scale, (value + 1) / 2), palette) for value in values],
             },
         )
     figure.add_annotation(
@@ -189,14 +178,6 @@ def _cell(value: float, count: int, digits: int) -> str:
     if float(text.replace("−", "-")) == 1:  # what is not 1 does not read 1
         text = f"0.{'9' * digits}+"
     return text if count <= 6 else text.replace("0.", ".", 1)
-
-
-def _legible(value: float, quantity: Quantity, palette: Palette) -> str:
-    """The ink or the page's colour, whichever stands out more from the cell behind it."""
-    stops = palette.scales[quantity.scale]
-    place = (value + 1) / 2 * (len(stops) - 1)
-    k = min(int(place), len(stops) - 2)
-    return legible(mix(stops[k], stops[k + 1], place - k), palette)
 
 
 def _strip(

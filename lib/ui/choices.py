@@ -229,6 +229,25 @@ def switch(label: str, *, key: str, default: bool = False, help: str | None = No
     return keep(key, st.toggle(label, key=key, help=help), default)
 
 
+def word(label: str, *, key: str, default: str, longest: int = 40, help: str | None = None) -> str:
+    """A word that is typed: a page's own control, kept in the link.
+
+    Args:
+        label: what it is for.
+        key: ``<page>_<control>``.
+        default: where nothing was typed.
+        longest: characters taken at most.
+        help: one sentence behind a question mark.
+    """
+    state, asked = st.session_state, _asked_for(key)
+    if asked is not None:
+        state[key] = asked[:longest]
+    elif key not in state:
+        state[key] = state[_KEPT].get(key, default)
+    typed = st.text_input(label, key=key, max_chars=longest, help=help)
+    return keep(key, typed.strip() or default, default)
+
+
 def edit(key: str, *, default: Edit = UNTOUCHED, takes: Callable[[Change], bool] = lambda change: True) -> Edit:
     """The changes that the visitor put together on a page, kept in the link.
 

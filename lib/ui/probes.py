@@ -1,0 +1,149 @@
+"""The ready probe: readers learned once from the labelled sentences, for all visitors, and put to changed vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from lib.checkpoints import Checkpoint
+from lib.labelled import LABELLED
+from lib.measures.place import Key, variants
+from lib.measures.probe import Probe, Score, control, probe, right, score
+from lib.measures.vectors import Flags
+from lib.quantities import plural
+from lib.reading import Floats, Ints
+from lib.store import Store
+
+MOST_BYTES = 32 << 20  # of probes kept for everybody
+LABELS: Ints = np.array(LABELLED.labels)
+SAMPLE: Ints = np.flatnonzero(np.arange(len(LABELS)) // 2 % 4 == 0)  # one pair of sentences in four is read changed
+AT_ONCE = 10  # sentences whose variants make one batch
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """What can be read off the first token's last vector.
+
+    Attributes:
+        probe: the readers.
+        held: bool[repeats, sentences], which of their answers are right.
+        score: the share of them.
+        control: what labels dealt out at random give.
+    """
+
+    probe: Probe
+    held: Flags
+    score: Score
+    control: Score
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.probe.nbytes + self.held.nbytes
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """What the ready probe says of a sample of the sentences under every variant.
+
+    Attributes:
+        scores: variant -> share of right answers.
+        same: variant -> share of answers that are the same as for the true vector.
+        vectors: float32[variants, sentences, hidden], what it was given.
+    """
+
+    scores: Mapping[Key, Score]
+    same: Mapping[Key, float]
+    vectors: Floats
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.vectors.nbytes
+
+
+_ready: Store[Ready] = Store(MOST_BYTES)
+_answered: Store[Answered] = Store(MOST_BYTES)
+
+
+@contextmanager
+def _told(words: str) -> Iterator[Callable[[int, int], None]]:
+    """Shows how far long work is, and nothing once it is over."""
+    bar = st.progress(0.0, text=words)
+    try:
+        yield lambda done, whole: bar.progress(done / whole, text=words)
+    finally:
+        bar.empty()
+
+
+def ready(checkpoint: Checkpoint) -> Ready:
+    """The readers of the first token's last vector, learned at their first use.
+
+    Args:
+        checkpoint: whose vectors they read.
+    """
+
+    def made() -> Ready:
+        from lib import model
+
+        words = f"Learning a probe from {plural(len(LABELS), 'labelled sentence')} (once)…"
+        with _told(words) as tell:
+            vectors = model.encode(checkpoint.slug, LABELLED.texts, poolings=["cls"], layers=[-1], progress=tell)
+            learned = probe(vectors["cls", -1], LABELS)
+            held = right(learned.answers(vectors["cls", -1]), LABELS)
+            return Ready(learned, held, score(held), control(vectors["cls", -1], LABELS))
+
+    return _ready.peek(checkpoint.slug) or _ready.take(checkpoint.slug, made)
+
+
+def answered(checkpoint: Checkpoint, piece: str, position: int | None) -> Answered:
+    """The ready probe put to the sample's watched vectors under every variant.
+
+    Args:
+        checkpoint: the model that reads.
+        piece: for the seat of the first token.
+        position: another position id for it; None in a family that has none.
+    """
+    readers, key = ready(checkpoint).probe, (checkpoint.slug, piece, position)
+
+    def made() -> Answered:
+        keys, vectors = _changed(checkpoint, piece, position)
+        answers = {key: readers.answers(vectors[k], SAMPLE) for k, key in enumerate(keys)}
+        return Answered(
+            {key: score(right(given, LABELS[SAMPLE])) for key, given in answers.items()},
+            {key: float((given == answers[keys[0]]).mean()) for key, given in answers.items()},
+            vectors,
+        )
+
+    return _answered.peek(key) or _answered.take(key, made)
+
+
+def _changed(checkpoint: Checkpoint, piece: str, position: int | None) -> tuple[tuple[Key, ...], Floats]:
+    """The variants' keys, and float32[variants, sample, hidden]."""
+    from lib import model
+
+    texts = [LABELLED.texts[k] for k in SAMPLE]
+    sizes = model.tokenized(checkpoint.slug, texts).lengths
+    room = int(sizes.max()) < checkpoint.limit
+    plans = [variants(int(size), piece, position=position, room=room) for size in sizes]
+    keys = tuple(each.key for each in plans[0])
+    made = np.empty((len(keys), len(texts), checkpoint.hidden), np.float32)
+    order = np.argsort(sizes, kind="stable")
+    with _told(f"Reading {plural(len(texts), 'labelled sentence')} with every change (once)…") as tell:
+        for start in range(0, len(order), AT_ONCE):
+            rows = order[start : start + AT_ONCE]
+            plan = [each for row in rows for each in plans[row]]
+            reading = model.read(
+                checkpoint.slug,
+                [texts[row] for row in rows for _ in keys],
+                attention="none",
+                edit=[each.edit for each in plan],
+            )
+            last = reading.seated([each.seat for each in plan])[-1]
+            made[:, rows] = last.reshape(len(rows), len(keys), -1).swapaxes(0, 1)
+            tell(start + len(rows), len(order))
+    return keys, made
