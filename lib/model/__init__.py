@@ -4,7 +4,7 @@ Importing it takes seconds (torch, transformers): import it inside a function, a
 """
 
 from lib.model.opening import opened
-from lib.model.passes import encode, mask_token, read, tokenized
-from lib.model.vocabulary import positions, specials, spelled
+from lib.model.passes import encode, read, tokenized
+from lib.model.vocabulary import mask_token, positions, specials, spelled
 
 __all__ = ["encode", "mask_token", "opened", "positions", "read", "specials", "spelled", "tokenized"]

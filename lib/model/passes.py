@@ -87,18 +87,6 @@ def tokenized(
         return _tokenized(model, texts, pairs, most)
 
 
-def mask_token(slug: str) -> str:
-    """The piece that stands where a word was taken out; "" in a family that has none.
-
-    Args:
-        slug: of the checkpoint.
-
-    Raises:
-        ValueError: a checkpoint that cannot be opened.
-    """
-    return opened(slug).tokenizer.mask_token or ""
-
-
 def _tokenized(
     model: Opened, texts: Sequence[str], pairs: Sequence[str | None] | None, most: int | None
 ) -> Encoding:

@@ -50,3 +50,15 @@ def positions(slug: str) -> range | None:
         encoding = tokenize(model.tokenizer, model.checkpoint, ["a"], [None])
         first = usual_positions(model.eager, encoding)[0, 0]
     return range(int(first), last_position(model) + 1)
+
+
+def mask_token(slug: str) -> str:
+    """The piece that stands where a word was taken out; "" in a family that has none.
+
+    Args:
+        slug: of the checkpoint.
+
+    Raises:
+        ValueError: a checkpoint that cannot be opened.
+    """
+    return opened(slug).tokenizer.mask_token or ""

@@ -53,7 +53,7 @@ def _made(reading: Reading) -> Tried:
     own = tuple(word for word in wording.spoken(every) if word.sequence == 0)
     chosen = own[:MOST_WORDS]
     end = int(encoding.lengths[0]) - 1 if pair is None else max(word.stop for word in every if word.sequence == 0)
-    mask = mask_token(slug)
+    mask = model.mask_token(slug)
     found: list[tuple[Kind, str, str, Edit]] = []
     if len(own) > 1:  # a text without its only word is no text
         found += [("left_out", word.letters, text, wording.left_out(word)) for word in chosen]
@@ -149,7 +149,10 @@ def ask(reading: Reading, tried: Tried, *, key: str) -> Edit:
     """
     own = {place for word in tried.words for place in range(word.start, word.stop)}
     edit = choices.edit(key, takes=lambda change: isinstance(change, Replace | Remove) and change.place in own)
-    mask, model = mask_token(reading.checkpoint.slug), choices.checkpoint()
+    from lib import model
+
+    slug, name = reading.checkpoint.slug, escape.markdown(reading.checkpoint.name)
+    mask = model.mask_token(slug)
     by_start = {word.start: word for word in tried.words}
     if not by_start:
         return edit
@@ -164,13 +167,15 @@ def ask(reading: Reading, tried: Tried, *, key: str) -> Edit:
             edits.adder("Mask it", edit, wording.masked(word, mask), key=key, name="mask")
         piece = st.text_input("Or put in its place", key="words_piece", placeholder="one word").strip()
         if piece:
-            found = pieces(reading.checkpoint.slug, piece)
-            edits.adder("Put it in", edit, wording.replaced(word, found[0]), key=key, name="put")
-    if piece and len(found) > 1:
+            found = model.spelled(slug, piece)
+            if found:
+                edits.adder("Put it in", edit, wording.replaced(word, found[0]), key=key, name="put")
+    if piece and len(found) != 1:
+        known = (
+            f"is {len(found)} pieces for {name}; the first one is put in" if found else f"is no word that {name} knows"
+        )
         parts.note(
-            f"{escape.quote(piece)} is {len(found)} pieces for {escape.markdown(model.name)}; the first one is put in. "
-            "Type the whole text above, as a second line, to try more.",
-            key="pieces",
+            f"{escape.quote(piece)} {known}. To try more, type the whole text above as a second line.", key="pieces"
         )
     return edit
 
@@ -180,22 +185,6 @@ def example(tried: Tried, floor: Floor) -> Edit:
     kind: Kind = "left_out" if "left_out" in tried.kinds else "masked"
     moved = tried.moved("cls", kind, floor)
     return tried.edits[tried.kinds.index(kind) + int(np.nanargmax(moved))] if moved.size else Edit()
-
-
-def mask_token(slug: str) -> str | None:
-    """The model's own mask, None where it has none."""
-    from lib import model
-
-    return model.opened(slug).tokenizer.mask_token
-
-
-def pieces(slug: str, typed: str) -> list[str]:
-    """The pieces of something typed in the middle of a text."""
-    from lib import model
-
-    encoding = model.tokenized(slug, [f"a {typed}"])
-    own = [token for token, is_word in zip(encoding.tokens[0], encoding.is_word[0], strict=True) if is_word]
-    return own[1:] or own
 
 
 def ways(reading: Reading, again: Reading, pooling: str) -> Doubles:
