@@ -349,7 +349,7 @@ def test_books_in_words() -> None:
     told = said.books(found, 3, "heads", tokens, roles, 1, ENTRY)
     assert plain(told).startswith(
         "In layer 3 the new [CLS] is 75% what it was, 0% what it read, 0% what the feed-forward part adds and 25% "
-        "biases, which are the same in every text. With the LayerNorms left out"
+        "biases, which are added alike in every text. With the LayerNorms left out"
     )
     assert "brings most" not in told, "it brings nothing"
     assert "miss the new vector by **1.41** times its length" in told
@@ -382,7 +382,7 @@ def test_overview_in_words(film: tuple[Reading, Ledger]) -> None:
     assert "the feed-forward part, which reads no other token, makes more than half in layers 1 to 4" in told
     told = plain(said.overview(books.all_books(film[1], 99), ENTRY))
     assert "of the new [CLS] (without unit 99)." in told
-    assert "biases, the same in every text, make more than half in layers 1 to 3" in told
+    assert "biases, added alike in every text, make more than half in layers 1 to 3" in told
     told = said.overview([books.books(by_hand())], ENTRY)
     assert told.startswith("In no layer does what it reads point along the new")
 

@@ -190,7 +190,7 @@ def term(line: Term, layer: int, read: str, checkpoint: Checkpoint) -> tuple[str
     return {
         "before": (f"What {checkpoint.first_token} was", f"h, hidden_states[{layer - 1}]"),
         "read": ("What it read", read),
-        "bias": (f"Bias of {f'LayerNorm {line.norm}' if line.norm else 'the attention'}", "the same in every text"),
+        "bias": (f"Bias of {f'LayerNorm {line.norm}' if line.norm else 'the attention'}", "added alike in every text"),
         "forward": ("What it makes of that", "feed-forward"),
         "near": ("From its neighbours", "convolution over the input"),
     }[line.kind]
@@ -266,7 +266,7 @@ def books(
     where = f"In layer {layer}" if found.left_out is None else f"In layer {layer}, unit {found.left_out} left out,"
     others = [
         (made["near"], f"**{portion(made['near'])}** what the convolution adds"),
-        (made["bias"], f"**{portion(made['bias'])}** biases, which are the same in every text"),
+        (made["bias"], f"**{portion(made['bias'])}** biases, which are added alike in every text"),
     ]
     listed = [
         f"**{portion(made['before'])}** what it was",
@@ -312,7 +312,7 @@ def overview(found: Sequence[Books], checkpoint: Checkpoint) -> str:
         "before": "what it was makes more than half",
         "forward": "the feed-forward part, which reads no other token, makes more than half",
         "read": "what it reads makes more than half",
-        "bias": "biases, the same in every text, make more than half",
+        "bias": "biases, added alike in every text, make more than half",
     }
     sentences = [
         f"{words} in {several(where, layers)}"
