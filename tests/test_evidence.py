@@ -292,9 +292,9 @@ def test_the_verdict_follows_the_piece_that_is_read_most() -> None:
 
 def test_the_caption_says_where_it_stands_and_what_chance_does() -> None:
     sentence = said.caption(found_by(out=[1.0, *np.arange(2, 10.0)]), CHECKPOINTS[DEFAULT])
-    assert "its loss counts **1st** when the reading is cut and **9th** when it is left out" in sentence
+    assert "Its loss counts **1st** when the reading is cut and **9th** when it is left out" in sentence
     assert "at **1.00** with the cut and at **−1.00** with leaving out" in sentence
-    assert f"one in twenty passes {chance(9):.2f}" in sentence
+    assert f"one in twenty passes ±{chance(9):.2f}" in sentence
 
 
 def test_what_is_close_is_named_and_what_is_built_in_is_said() -> None:
@@ -332,7 +332,7 @@ def test_values_are_written(key: str, amount: float, word: str) -> None:
 def test_the_question_names_what_is_read_most(embedded: object) -> None:
     reading = read(DEFAULT, ["An unbelievably good film: I forgot the time."])
     asked = said.question(reading, CHECKPOINTS[DEFAULT])
-    assert "reads most from “film” (position 8)" in asked
+    assert "reads most from “film” (position 8) in the last layer" in asked
 
 
 # What is drawn

@@ -106,7 +106,7 @@ def question(reading: Reading, checkpoint: Checkpoint) -> str:
     top = int(places[looks(reading, 0)[places].argmax()])
     name = escape.quote(escape.visible(reading.encoding.row(0)[top]))
     return (
-        f"In the last layer, {first} reads most from {name} (position {top}). Now each piece of your text is taken "
+        f"Of your text, {first} reads most from {name} (position {top}) in the last layer. Now each piece is taken "
         f"away in turn: first only {first} may not read it, then it is gone for every token. Is it {name} whose loss "
         "counts most?"
     )
@@ -127,8 +127,8 @@ def caption(found: Evidence, checkpoint: Checkpoint) -> str:
     top, n = found.top("attention"), found.length
     cut, out = (int(found.rank(key)[top]) for key in TAKEN)
     return (
-        f"{token(found, top)} is what {named(checkpoint)} reads most from. Of {plural(n, 'piece')}, its loss counts "
-        f"**{ordinal(cut)}** when the reading is cut and **{ordinal(out)}** when it is left out. "
+        f"Of the {plural(n, 'piece')} of your text, {named(checkpoint)} reads most from {token(found, top)}. Its loss "
+        f"counts **{ordinal(cut)}** when the reading is cut and **{ordinal(out)}** when it is left out. "
         f"{_agree(found, 'attention')}"
     )
 
@@ -148,8 +148,8 @@ def told_by_chance(n: int) -> str:
     """What an agreement has to be measured against."""
     luck = number(chance(n))
     if n < FEWEST:
-        return f"{plural(n, 'piece')} are **too few to tell**: of shuffled orders, one in twenty reaches {luck}."
-    return f"Of shuffled orders of {n} pieces, one in twenty passes {luck}."
+        return f"{plural(n, 'piece')} are **too few to tell**: of shuffled orders, one in twenty reaches ±{luck}."
+    return f"Of shuffled orders of {n} pieces, one in twenty passes ±{luck}."
 
 
 def aside(looked: Doubles, rolled: Doubles, encoding: Encoding, checkpoint: Checkpoint) -> str:
@@ -165,7 +165,7 @@ def aside(looked: Doubles, rolled: Doubles, encoding: Encoding, checkpoint: Chec
     first = [role == "cls" for role in roles]
     added = [role == "sep" for role in roles]
     own, parked = ([float(each[where].sum()) for each in (looked, rolled)] for where in (first, added))
-    separators = f"{escape.markdown(checkpoint.separator)} {share(parked[0])} and {share(parked[1])}"
+    separators = f"{escape.markdown(checkpoint.separator)} gets {share(parked[0])} and {share(parked[1])}"
     return (
         f"Ranked are the pieces of your text, by size whatever the sign. Attention gives {named(checkpoint)} itself "
         f"{share(own[0])}, rollout {share(own[1])}; {separators}. "
@@ -273,9 +273,9 @@ def verdict(found: Evidence, checkpoint: Checkpoint) -> tuple[str, str]:
     kept = [each == top for each in most]
     kind = "holds" if all(kept) else "in part" if any(kept) else "fails"
     because = (
-        f"{first} reads most from {token(found, top)}. What counts most is {token(found, most[0])} when its reading is "
-        f"cut, and {token(found, most[1])} when it is left out. That is one piece of one text: the order of all of "
-        "them says more."
+        f"Of your text, {first} reads most from {token(found, top)}. What counts most is {token(found, most[0])} when "
+        f"its reading is cut, and {token(found, most[1])} when it is left out. That is one piece of one text: the "
+        "order of all of them says more."
     )
     if found.length < FEWEST:
         return "cannot tell", f"{because} {told_by_chance(found.length)}"

@@ -17,8 +17,8 @@ parts.open_page(
     3,
     "watch",
     f"What does {markdown(model.first_token)} use?",
-    f"Where {first} looks, what is carried into it and what it would lose are three questions. Seven methods answer "
-    "them for the same words, side by side.",
+    f"Where {first} looks, what is carried into it and what it would lose are three questions. Several methods "
+    "answer them for the same words, side by side.",
 )
 texts = choices.texts() or readings.yours().encoding.texts  # without a text the page ends in there
 aims, ways, several = st.columns(3)
