@@ -329,6 +329,14 @@ def test_values_are_written(key: str, amount: float, word: str) -> None:
     assert said.value(key, amount) == word
 
 
+def test_what_cannot_be_ranked_is_said() -> None:
+    assert "158 pieces is taken away once: as many texts of 160 tokens make 25\u202f280 positions" in said.too_long(
+        158, 160, 8192
+    )
+    assert "about 90 pieces" in said.too_long(158, 160, 8192)
+    assert "1 piece of its own" in said.too_few(1)
+
+
 def test_the_question_names_what_is_read_most(embedded: object) -> None:
     reading = read(DEFAULT, ["An unbelievably good film: I forgot the time."])
     asked = said.question(reading, CHECKPOINTS[DEFAULT])

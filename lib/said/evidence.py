@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.evidence import FEWEST, METHODS, TAKEN, Evidence, Family, Key, Kind, looks, pieces
 from lib.measures.ranks import chance
 from lib.measures.story import Story
 from lib.measures.vectors import Doubles
-from lib.quantities import exactly, number, plural, share
+from lib.quantities import count, exactly, number, plural, share
 from lib.reading import Encoding, Gradients, Reading
 from lib.said.attention import named
 from lib.sources import link
@@ -302,8 +304,8 @@ def too_long(many: int, tokens: int, most: int) -> str:
     """Why a text is too long for taking every piece away once."""
     return (
         f"**Too long for this page.** Each of {plural(many, 'piece')} is taken away once: as many texts of "
-        f"{plural(tokens, 'token')} make {many * tokens} positions; a page takes {most}. Shorten the text, or choose "
-        "another one."
+        f"{plural(tokens, 'token')} make {count(many * tokens)} positions, and a page takes {count(most)}. Shorten the "
+        f"text to about {math.isqrt(most) // 10 * 10} pieces, or choose another one."
     )
 
 

@@ -132,7 +132,7 @@ class Ranks {
     }
     way += ` H ${this.width - this.left + 4}`;
     g.append(shape('path', { class: 'touch', d: way }), shape('path', { class: 'way', d: way }));
-    const radius = (k) => (this.compact ? 1.6 : 2) + (this.compact ? 3.4 : 4.5) * Math.sqrt(this.sizes[k * this.n + i]);
+    const radius = (k) => this.rem * ((this.compact ? 0.1 : 0.12) + (this.compact ? 0.2 : 0.26) * Math.sqrt(this.sizes[k * this.n + i]));
     for (let k = 0; k < columns; k++) {
       g.append(shape('circle', { class: `dot${this.head.against[k][i] ? ' against' : ''}`, cx: this.x(k), cy: this.y(k, i), r: radius(k) }));
     }
@@ -153,7 +153,7 @@ class Ranks {
     this.lines.forEach((g, i) => {
       const part = Math.max(0, 1 - (this.rank(this.shade, i) - 1) / last) ** 1.5;
       g.style.setProperty('--tone', `rgb(${colour(0.4 + 0.6 * part).map(Math.round)})`);
-      g.style.setProperty('--size', `${1 + 2.4 * part}px`);
+      g.style.setProperty('--size', `${0.06 + 0.14 * part}rem`);
       g.style.setProperty('--full', this.n > DEEP ? 0.45 + 0.55 * part : 1);
     });
     this.buttons.forEach((b, k) => b.setAttribute('aria-pressed', String(k === this.shade)));
