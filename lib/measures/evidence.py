@@ -46,7 +46,7 @@ class Method:
     asks: str
     family: Family
     how: str
-    source: str
+    source: str = ""
 
 
 METHODS: Mapping[Key, Method] = MappingProxyType(
@@ -84,7 +84,7 @@ METHODS: Mapping[Key, Method] = MappingProxyType(
                 how="its edge to the piece cut in every layer",
             ),
             Method(
-                key="out", name="left out", short="left out", family="taken", source="",
+                key="out", name="left out", short="left out", family="taken",
                 asks="What would change if this piece were not there?",
                 how="the piece gone for every token that could read it",
             ),
