@@ -247,6 +247,13 @@ def typed(page: Page, text: str) -> None:
     settle(page, after=200)
 
 
+def through_the_menu(page: Page, chapter: str, title: str) -> None:
+    """Opens another page as a visitor at a desk does."""
+    page.get_by_test_id("stTopNavSection").filter(has_text=chapter).click()
+    page.get_by_role("menuitem", name=title, exact=True).click()
+    settle(page, after=300)
+
+
 def box(page: Page) -> str:
     return page.get_by_label("Your text", exact=True).input_value()
 

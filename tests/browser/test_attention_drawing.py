@@ -12,7 +12,7 @@ from PIL import Image
 
 from lib.checkpoints import DEFAULT
 from lib.quantities import palette
-from tests.browser.conftest import Site, Visit, address, settle
+from tests.browser.conftest import Site, Visit, address, settle, through_the_menu
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -205,11 +205,8 @@ def test_the_choice_outlives_the_direction_and_another_page(site: Site, visit: V
     page.wait_for_function("location.href.includes('read_by')")
     settle(page)
     assert told(page).startswith("Layer 5, head 9: “")
-    page.get_by_role("link", name="The question").first.click()
-    page.wait_for_function("!location.pathname.includes('attention')")
-    settle(page)
-    page.get_by_role("link", name="What it reads").first.click()
-    page.wait_for_selector(".cell")
-    settle(page)
+    through_the_menu(page, "start", "The question")
+    assert "attention" not in address(page).split("?")[0]
+    through_the_menu(page, "watch", "What it reads")
     assert page.locator(".ttl > b").inner_text() == "Layer 5, head 9"
     assert "attention_layer=5" in address(page)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote_plus, urlsplit
 import pytest
 
 from lib.examples import DEFAULT, EXAMPLES
-from tests.browser.conftest import Site, Visit, address, box, serving, settle, typed
+from tests.browser.conftest import Site, Visit, address, box, serving, settle, through_the_menu, typed
 from tests.test_escape import NASTY
 from tests.test_pages import PAGES, shown
 
@@ -148,8 +148,7 @@ def test_back_forward_and_reload_keep_texts_and_controls(site: Site, visit: Visi
     chosen = slider(page, "cube_layer")
     assert chosen != usual
 
-    page.get_by_role("link", name="What it reads", exact=True).click()
-    settle(page, after=300)
+    through_the_menu(page, "watch", "What it reads")
     assert urlsplit(address(page)).path == "/attention"
     assert box(page) == "My own text\nand another"
 
