@@ -20,7 +20,7 @@ CHAPTERS = {
         ("evidence", "What it uses"),
         ("heads", "Every head"),
     ],
-    "test": [("place", "Token or place?"), ("words", "Change one word")],
+    "test": [("starve", "Starve it"), ("place", "Token or place?"), ("words", "Change one word")],
     "use": [("pooling", "[CLS] or mean?")],
 }
 

@@ -17,6 +17,7 @@ import streamlit as st
 from lib import checkpoints
 from lib.checkpoints import Checkpoint
 from lib.edits import NONE, UNTOUCHED, Change, Edit, parsed
+from lib.escape import cut, visible
 from lib.examples import DEFAULT, Example
 
 TEXT, PAIR, MODEL = "text", "pair", "model"
@@ -246,6 +247,22 @@ def word(label: str, *, key: str, default: str, longest: int = 40, help: str | N
         state[key] = state[_KEPT].get(key, default)
     typed = st.text_input(label, key=key, max_chars=longest, help=help)
     return keep(key, typed.strip() or default, default)
+
+
+def follow(texts: Sequence[str], *, key: str) -> int:
+    """The row of the text that is looked at; a menu where there are several.
+
+    Args:
+        texts: as typed.
+        key: ``<page>_text``; the link counts from 1.
+    """
+    if len(texts) < 2:
+        return 0
+    names = [f"Text {k}: {cut(visible(text), 60)}" for k, text in enumerate(texts, 1)]
+    numbers = range(1, len(texts) + 1)
+    return (
+        pick("Text", numbers, key=key, default=1, names=lambda k: names[k - 1], form="menu", hide_label=True) - 1
+    )
 
 
 def edit(key: str, *, default: Edit = UNTOUCHED, takes: Callable[[Change], bool] = lambda change: True) -> Edit:

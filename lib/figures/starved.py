@@ -1,0 +1,167 @@
+"""A first token that may not read: how far texts differ by layer, what each layer lets in, what each word is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib import escape
+from lib.figures.chart import blank, finish
+from lib.quantities import Palette, mix, share
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+Numbers = NDArray[np.floating]
+Role = Literal["word", "sep"]
+
+LAYER = "layer (0: before the first layer)"
+LABELLED = 8  # layers up to which small bars carry their number, too
+NAMED = 24  # bars up to which each is named
+SMALL, LARGE = 0.02, 0.2  # from which on a bar carries its number: in few layers, in many
+
+
+def apart(
+    before: Numbers, after: Numbers, closed: Sequence[tuple[int, int]], y: str, palette: Palette
+) -> go.Figure:
+    """How far texts differ in each layer: dotted in the untouched model, solid with what was changed.
+
+    Args:
+        before: float[layers+1], untouched.
+        after: float[layers+1], changed.
+        closed: runs of layers, first and last, in which nothing but itself is read; shaded.
+        y: title of the y axis.
+        palette: of the theme.
+    """
+    figure = blank()
+    layers = list(range(len(before)))
+    for start, stop in closed:
+        figure.add_vrect(
+            x0=start - 0.5, x1=stop + 0.5, line_width=0, layer="below", fillcolor=mix(palette.page, palette.line, 0.55)
+        )
+        figure.add_annotation(
+            x=(start + stop) / 2, y=1, yref="paper", yanchor="top", text="closed", showarrow=False,
+            font={"size": 14, "color": palette.muted},
+        )  # fmt: skip
+    for name, values, colour, dash, symbol, size in (
+        ("untouched", before, palette.muted, "dot", "circle-open", 9),
+        ("with your changes", after, palette.cls, "solid", "square", 11),
+    ):
+        figure.add_scatter(
+            x=layers, y=values, name=name, mode="lines+markers", cliponaxis=False,
+            line={"color": colour, "width": 3 if dash == "solid" else 2, "dash": dash},
+            marker={"symbol": symbol, "size": size, "color": colour, "line": {"width": 2, "color": colour}},
+            hovertemplate="layer %{x}: <b>%{y:.4g}</b><extra>" + name + "</extra>",
+        )  # fmt: skip
+    finish(figure, palette, height=300, x=LAYER, y=y, legend=True)
+    top = max(float(np.max(before)), float(np.max(after))) or 1.0
+    figure.update_xaxes(dtick=1, range=[-0.45, len(layers) - 0.55])
+    figure.update_yaxes(range=[-0.03 * top, 1.12 * top])
+    return figure
+
+
+def gates(alone: Numbers, without: Numbers, palette: Palette) -> go.Figure:
+    """What each layer lets in: what comes back through it alone, and what is lost without it.
+
+    Args:
+        alone: float[layers, texts], back with only that layer open; 1 is all.
+        without: float[layers, texts], lost with only that layer closed; 1 is all.
+        palette: of the theme.
+    """
+    figure = blank()
+    layers, texts = alone.shape
+    at = np.arange(1, layers + 1, dtype=np.float64)
+    low, high = min(0.0, float(alone.min()), float(without.min())), max(1.0, float(alone.max()), float(without.max()))
+    least = SMALL if layers <= LABELLED else LARGE
+    for name, values, shift, hatch in (
+        ("comes back: this layer alone is open", alone, -0.2, ""),
+        ("is lost: this layer alone is closed", without, 0.2, "/"),
+    ):
+        mean = values.mean(axis=1)
+        figure.add_bar(
+            x=at + shift, y=mean, width=0.36, name=name, customdata=at,
+            marker={
+                "color": palette.page if hatch else palette.cls,
+                "line": {"width": 2, "color": palette.cls},
+                "pattern": {
+                    "shape": hatch, "fgcolor": palette.cls, "bgcolor": palette.page, "size": 7, "solidity": 0.3,
+                },
+            },
+            hovertemplate="layer %{customdata}: <b>%{y:.1%}</b><extra>" + name + "</extra>",
+        )  # fmt: skip
+        for x, height, top in zip(at + shift, mean, np.maximum(values.max(axis=1), 0), strict=True):
+            if height >= least:
+                figure.add_annotation(  # each on its own side, so that the two do not run into each other
+                    x=float(x) + (-0.18 if hatch else 0.18), xanchor="left" if hatch else "right", y=float(top),
+                    yshift=12, showarrow=False, text=share(float(height)), font={"size": 14, "color": palette.ink},
+                )  # fmt: skip
+        if texts > 1:
+            figure.add_scatter(
+                x=np.repeat(at + shift, texts), y=values.ravel(), mode="markers", showlegend=False,
+                marker={"symbol": "circle-open", "size": 6, "color": palette.ink, "line": {"width": 1.5}},
+                customdata=[f"text {k + 1}" for _ in range(layers) for k in range(texts)],
+                hovertemplate="%{customdata}: <b>%{y:.1%}</b><extra></extra>",
+            )  # fmt: skip
+    finish(figure, palette, height=360, x="layer", y="of what reading gives it", legend=True)
+    figure.update_layout(barmode="overlay", legend_traceorder="normal")
+    figure.update_xaxes(dtick=1, range=[0.4, layers + 0.6])
+    figure.update_yaxes(tickformat=".0%", range=[low * 1.1, high * 1.12])
+    return figure
+
+
+def effects(
+    moved: Numbers, names: Sequence[str], roles: Sequence[Role], chosen: int, baseline: str, palette: Palette
+) -> go.Figure:
+    """What each token is worth, against the average one.
+
+    Args:
+        moved: float[bars], from 0 up; 1 is as far as without any.
+        names: of the bars, as they are; escaped here.
+        roles: whether a bar is a word or a separator.
+        chosen: the bar that is marked.
+        baseline: what the dashed line is called.
+        palette: of the theme.
+    """
+    figure = blank()
+    pale = mix(palette.page, palette.ink, 0.45)
+    bars = list(range(len(moved)))
+    shown = [escape.plotly(name, 24) for name in names]
+    figure.add_bar(
+        x=bars, y=moved, width=0.78, text=shown, textposition="none",
+        marker={
+            "color": [
+                palette.ink if k == chosen else palette.sep if role == "sep" else pale
+                for k, role in enumerate(roles)
+            ],
+            "line": {"width": 0},
+            "pattern": {
+                "shape": ["/" if role == "sep" else "" for role in roles],
+                "fgcolor": palette.page, "size": 6, "solidity": 0.25, "fillmode": "overlay",
+            },
+        },
+        hovertemplate="%{text}: <b>%{y:.1%}</b><extra></extra>", showlegend=False,
+    )  # fmt: skip
+    mean = float(np.mean(moved))
+    figure.add_scatter(
+        x=[-0.6, len(moved) - 0.4], y=[mean, mean], mode="lines", name=baseline, hoverinfo="skip",
+        line={"color": palette.ink, "width": 1.5, "dash": "dash"}, showlegend=True,
+    )  # fmt: skip
+    top = max(float(np.max(moved)), 1e-9)
+    if len(moved) <= NAMED:
+        figure.add_annotation(
+            x=chosen, y=float(moved[chosen]), yshift=12, showarrow=False, text=share(float(moved[chosen])),
+            font={"size": 14, "color": palette.ink},
+        )  # fmt: skip
+    finish(figure, palette, height=340, y="how far it moves   (100%: reading nothing)", legend=True)
+    every = len(moved) <= NAMED
+    step = 1 if every else max(1, len(moved) // 8)
+    ticks = bars[::step]
+    figure.update_xaxes(
+        range=[-0.6, len(moved) - 0.4], tickvals=ticks, ticktext=[shown[k] if every else str(k + 1) for k in ticks],
+        tickangle=-90 if every else 0, title_text="" if every else "position",
+    )  # fmt: skip
+    figure.update_yaxes(tickformat=".0%", range=[0, 1.15 * top])
+    return figure
