@@ -20,7 +20,12 @@ CHAPTERS = {
         ("evidence", "What it uses"),
         ("heads", "Every head"),
     ],
-    "test": [("starve", "Starve it"), ("place", "Token or place?"), ("words", "Change one word")],
+    "test": [
+        ("starve", "Starve it"),
+        ("direction", "Which way it looks"),
+        ("place", "Token or place?"),
+        ("words", "Change one word"),
+    ],
     "use": [("pooling", "[CLS] or mean?")],
 }
 

@@ -488,6 +488,84 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 texts=("Miriam paints the harbour every morning.", "Tobias paints the harbour every morning."),
             ),
         ),
+        "starve": (
+            Example(
+                key="lengths",
+                label="Short and long",
+                shows="Three texts with nothing in common, from one word to four lines: close every layer and look at "
+                "the largest difference, then open one layer after the other.",
+                texts=(
+                    "Stop.",
+                    "The recipe asks for two lemons and a little patience.",
+                    "When the river rose, the farmer drove his cows up to the chapel, the priest held the door, and "
+                    "for two days the service was sung to the sound of bells that nobody had hung in a tower.",
+                ),
+            ),
+            Example(
+                key="one_word",
+                label="One word turns it",
+                shows="Two texts that differ in one word which turns the meaning round: forbid that word alone, and "
+                "look at how much of the difference is left.",
+                texts=("The doctor said it was serious.", "The doctor said it was not serious."),
+            ),
+            Example(
+                key="repeated",
+                label="Said three times",
+                shows="The same word stands at three places: forbid it once, twice and three times, and compare how "
+                "far the vector moves.",
+                texts=("Rain, rain and more rain until the bridge gave way.", "The bridge gave way in the night."),
+            ),
+            Example(
+                key="pair",
+                label="A pair",
+                shows="A question and its answer as one input: look for the side whose words are worth more to the "
+                "first token.",
+                texts=("Who left the gate open?",),
+                pair="The goat, and it shows no sign of regret.",
+            ),
+        ),
+        "direction": (
+            Example(
+                key="same_start",
+                label="Same start, other end",
+                shows="All texts begin with the same words: read them from left to right, and look for the position "
+                "from which on they can differ.",
+                texts=(
+                    "The key to the cellar is under the mat.",
+                    "The key to the cellar is made of chocolate.",
+                    "The key to the cellar opens nothing at all.",
+                ),
+            ),
+            Example(
+                key="same_end",
+                label="Other start, same end",
+                shows="All texts end with the same words and are of one length: read them from right to left, and "
+                "compare the last token with the first.",
+                texts=(
+                    "My uncle sold the house by the sea.",
+                    "A storm took the house by the sea.",
+                    "Nobody wants the house by the sea.",
+                ),
+            ),
+            Example(
+                key="order",
+                label="Who bit whom",
+                shows="The same words in another order: compare which of the places can tell the two texts apart under "
+                "each mask.",
+                texts=("The goose chased the postman.", "The postman chased the goose."),
+            ),
+            Example(
+                key="growing",
+                label="A growing sentence",
+                shows="Each text goes on where the one before it stopped: look at what the last token has seen, and at "
+                "what the first one has.",
+                texts=(
+                    "She opened the letter",
+                    "She opened the letter and read it twice",
+                    "She opened the letter and read it twice before she sat down on the stairs",
+                ),
+            ),
+        ),
         "pooling": (
             Example(
                 key="paraphrases",

@@ -116,6 +116,25 @@ def paired(a: Floats | Doubles, b: Floats | Doubles) -> Doubles:
     return np.clip(np.round((unit(a) * unit(b)).sum(axis=-1), 12), -1, 1)
 
 
+def turned(a: Floats | Doubles, b: Floats | Doubles) -> Doubles:
+    """How far pairs of vectors point different ways, exact for those that hardly do: 0 only where directions are equal.
+
+        1 − cos(a, b) = |a/|a| − b/|b||² / 2
+
+    Args:
+        a: float[n, hidden].
+        b: float[m, hidden].
+
+    Returns:
+        float64[n, m], no unit, from 0 (the same direction) through 1 (at right angles) to 2 (opposite).
+
+    Raises:
+        ValueError: a row is all zeros and so has no direction.
+    """
+    others = unit(b)
+    return np.stack([((one - others) ** 2).sum(axis=1) / 2 for one in unit(a)])
+
+
 def unit(vectors: Floats | Doubles) -> Doubles:
     """Vectors scaled to length 1, so that only their direction is left.
 

@@ -106,13 +106,12 @@ def apart(before: Doubles, after: Doubles, checkpoint: Checkpoint) -> str:
     if np.array_equal(before, after):
         return f"{said}. Nothing that you changed moves it."
     if not after.any():
-        return f"{said}. With your changes it is **{exactly(0.0)}** in every layer: nothing of a text reaches {first}."
+        said += f". With your changes it is **{exactly(0.0)}** in every layer"
+        return f"{said}: nothing of a text reaches {first}."
     start = int(np.flatnonzero(after)[0])
     return (
-        f"{said}. With your changes it is {exactly(0.0)}, up to layer {start - 1}, {exactly(float(after[start]))} after "
-        f"layer {start}, and **{exactly(float(after[-1]))}** in the end."
-        if start
-        else f"{said}. With your changes it is **{exactly(float(after[-1]))}**."
+        f"{said}. With your changes it is {exactly(0.0)}, up to layer {start - 1}, "
+        f"{exactly(float(after[start]))} after layer {start}, and **{exactly(float(after[-1]))}** in the end."
     )
 
 
