@@ -542,9 +542,9 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 shows="All texts end with the same words and are of one length: read them from right to left, and "
                 "compare the last token with the first.",
                 texts=(
-                    "My uncle sold the house by the sea.",
-                    "A storm took the house by the sea.",
-                    "Nobody wants the house by the sea.",
+                    "My uncle has sold the house by the sea.",
+                    "Then a storm took the house by the sea.",
+                    "Nobody here still wants the house by the sea.",
                 ),
             ),
             Example(

@@ -499,3 +499,15 @@ def test_vectors_are_compared_with_their_counterparts() -> None:
     assert np.allclose(vectors.paired(a, a[:, :1]), [[1, 0.6], [1, -S]], **CLOSE)
     with pytest.raises(ValueError, match="zeros"):
         vectors.paired(a, 0 * b)
+
+
+def test_turned_is_1_minus_the_cosine_and_0_only_for_one_direction() -> None:
+    a, b = np.array([[2, 0], [1, 1]], np.float32), np.array([[5, 0], [0, 3], [-1, 0]], np.float32)
+    half = 1 - 0.5**0.5
+    np.testing.assert_allclose(vectors.turned(a, b), [[0, 1, 2], [half, half, 2 - half]], atol=1e-12)
+    assert vectors.turned(a[:1], b[:1])[0, 0] == 0
+    near = np.array([[1, 1e-7]], np.float32)
+    assert vectors.cosine(a[:1], near)[0, 0] == 1, "rounded"
+    assert 0 < vectors.turned(a[:1], near)[0, 0] < 1e-13
+    with pytest.raises(ValueError, match="no direction"):
+        vectors.turned(a, np.zeros((1, 2), np.float32))

@@ -128,7 +128,7 @@ def effects(
     figure = blank()
     pale = mix(palette.page, palette.ink, 0.45)
     bars = list(range(len(moved)))
-    shown = [escape.plotly(name, 24) for name in names]
+    shown = [escape.plotly(name, 18) for name in names]
     figure.add_bar(
         x=bars, y=moved, width=0.78, text=shown, textposition="none",
         marker={
@@ -155,7 +155,7 @@ def effects(
             x=chosen, y=float(moved[chosen]), yshift=12, showarrow=False, text=share(float(moved[chosen])),
             font={"size": 14, "color": palette.ink},
         )  # fmt: skip
-    finish(figure, palette, height=340, y="how far it moves   (100%: reading nothing)", legend=True)
+    finish(figure, palette, height=360, y="how far it moves (100%: reading nothing)", legend=True)
     every = len(moved) <= NAMED
     step = 1 if every else max(1, len(moved) // 8)
     ticks = bars[::step]

@@ -54,15 +54,20 @@ def seen(way: Way, tokens: int) -> Ints:
     return allowed(way, tokens).sum(axis=1)
 
 
-def alike_until(encoding: Encoding) -> int:
-    """How many tokens all texts begin with that are the same.
+def in_common(encoding: Encoding, way: Way) -> int:
+    """How many tokens all texts share at the end at which a mask lets nothing be seen, at the same positions.
 
     Args:
         encoding: of at least two texts.
+        way: "forward" counts from the start, "backward" from the end (0 where the texts differ in length); 0 for
+            "both".
     """
-    shortest = int(encoding.lengths.min())
-    same = (encoding.input_ids[:, :shortest] == encoding.input_ids[:1, :shortest]).all(axis=0)
-    return int(same.cumprod().sum())
+    lengths, ids = encoding.lengths, encoding.input_ids
+    if way == "both" or (way == "backward" and lengths.min() < lengths.max()):
+        return 0
+    shortest = int(lengths.min())
+    same = (ids[:, :shortest] == ids[:1, :shortest]).all(axis=0)
+    return int((same if way == "forward" else same[::-1]).cumprod().sum())
 
 
 def between(vectors: Floats) -> float:

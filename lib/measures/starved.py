@@ -11,7 +11,7 @@ from lib.measures.inputs import apart
 from lib.measures.vectors import Doubles, Flags, cosine, largest_difference
 from lib.reading import Floats, Ints, Reading
 
-LIGHT = 2048  # texts x tokens that the variants of an experiment may take before the visitor is asked
+LIGHT = 4096  # texts x tokens that the variants of an experiment may take before the visitor is asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +113,16 @@ def gates(plain: Floats, starved: Floats, variants: Floats) -> Gates:
     back = recovered(plain[:, None], starved[:, None], each).T  # float64[2 layers, texts]
     layers = len(back) // 2
     return Gates(back[:layers], back[layers:])
+
+
+def by_layer(found: Gates) -> dict[str, Sequence[int] | Sequence[float]]:
+    """The gates as columns, one line a layer: the mean over the texts, and each text."""
+    sides = {"this layer alone open": found.alone, "this layer alone closed": found.without}
+    columns: dict[str, Sequence[int] | Sequence[float]] = {"layer": range(1, len(found.alone) + 1)}
+    for name, values in sides.items():
+        columns[f"{name}, mean"] = values.mean(axis=1).tolist()
+        columns |= {f"{name}, {k + 1}": values[:, k].tolist() for k in range(values.shape[1])}
+    return columns
 
 
 def effects(places: Sequence[tuple[int, ...]], plain: Floats, starved: Floats, variants: Floats) -> Effects:

@@ -7,8 +7,9 @@ from typing import Literal
 
 from lib import escape
 from lib.checkpoints import Checkpoint
-from lib.measures.direction import Place, Rows, Way, alike_until, largest, leak, seen, sums
+from lib.measures.direction import Place, Rows, Way, in_common, largest, leak, seen, sums
 from lib.measures.vectors import Doubles
+from lib.pooling import POOLINGS
 from lib.quantities import exactly, plural, power, share
 from lib.reading import Encoding, Reading
 from lib.said.attention import named
@@ -23,7 +24,7 @@ ANSWERS = (
     "As much as before: it still sums up the text",
 )
 ROUNDING = 1e-5  # difference of activations, or distance of a sum from 1, that rounding alone can make
-NARROW = 0.005  # 1 − cosine below which two directions are nearly one
+NARROW = 0.01  # 1 − cosine below which two directions are nearly one, and are not written any more
 
 
 def label(way: Way) -> str:
@@ -75,15 +76,21 @@ def parted(before: Doubles, after: Doubles, ends: tuple[float, float], way: Way,
         now: the texts under the mask.
     """
     first, last = named(now.checkpoint), escape.markdown(now.encoding.row(0)[-1])
-    texts, exact = plural(now.batch, "text"), largest(now.cls[-1])
-    here = f"**{exactly(exact)}**" if exact == 0 else f"**{_far(float(after[0]))}** (1 − cosine)"
-    said = f"At {first} the final vectors of {texts} differ by {here}"
-    said += "" if way == "both" else f"; untouched, by {_far(float(before[0]))}"
-    shared = alike_until(now.encoding)
-    if exact == 0 and way == "forward" and shared > 1:
-        said += f". Your texts begin with the same {shared} tokens, and none of these can tell them apart"
-    said += f". At their last token, {last}, they differ by **{_far(ends[1])}**"
-    return f"{said}." if way == "both" else f"{said}; untouched, by {_far(ends[0])}."
+
+    def at(name: str, exact: float, far: float, untouched: float) -> str:
+        how = f"**{exactly(exact)}**" if exact == 0 else f"**{_far(far)}**"
+        return f"at {name} by {how}" + ("" if way == "both" else f" (untouched {_far(untouched)})")
+
+    both = (
+        at(first, largest(now.cls[-1]), float(after[0]), float(before[0])),
+        at(f"their last token, {last},", largest(POOLINGS["lasttoken"].pool(now)), ends[1], ends[0]),
+    )
+    said = f"1 − cosine: the final vectors of {plural(now.batch, 'text')} differ {both[0]} and {both[1]}."
+    shared = in_common(now.encoding, way)
+    if shared < 2:
+        return said
+    where = "begin" if way == "forward" else "are equally long and end"
+    return f"{said} They {where} with the same {shared} tokens, and none of these can tell them apart."
 
 
 def _far(value: float) -> str:

@@ -151,7 +151,7 @@ def bar(encoding: Encoding, row: int, places: Sequence[int]) -> str:
     names = encoding.row(row)
     if len(places) == 1:
         return f"{places[0]} {escape.visible(names[places[0]])}"
-    return f"{places[0]} to {places[-1]}: {escape.visible(names[places[0]])} …"
+    return f"{places[0]}–{places[-1]} {escape.visible(names[places[0]])}…"
 
 
 def average(found: Effects) -> str:
