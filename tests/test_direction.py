@@ -35,7 +35,8 @@ def test_what_texts_begin_and_end_with(embedded: object) -> None:
         return measures.in_common(read(DEFAULT, texts, attention="none").encoding, way)
 
     assert shared(*START, way="forward") == 4  # [CLS] the key is
-    assert shared(*START, way="backward") == 0, "other lengths, other positions"
+    assert shared(*START, way="backward") == 0
+    assert shared("Good.", "Good. [SEP] Bad.", way="backward") == 0, "other lengths, other positions of the end"
     assert shared("A good film.", "One bad film.", way="forward") == 1
     assert shared("A good film.", "One bad film.", way="backward") == 3  # film . [SEP]
     assert shared("A good film.", "One bad film.", way="both") == 0

@@ -180,6 +180,12 @@ def test_the_gate_sends_what_it_draws(embedded: object) -> None:
     cells = np.frombuffer(data[4 + size :], np.uint8, count=6 * cut["shape"][1], offset=cut["at"]).reshape(6, -1)
     assert cells[:, 0].tolist() == [0] * 6
     assert cells[:, 1:].all()
+    gap = head["places"].index(-1)
+    hidden = next(place for place in range(1, plain.length) if place not in head["places"])
+    one = payload(plain, plain, gates.cut(edit(Cut("first", (hidden,))), 6, plain.length), (), "← reads", "words")
+    body = one[4 + int.from_bytes(one[:4], "little") :]
+    cells = np.frombuffer(body, np.uint8, count=6 * cut["shape"][1], offset=cut["at"]).reshape(6, -1)
+    assert not cells[:, gap].any(), "of several tokens in one column one may still be read"
 
 
 # What is said
@@ -290,12 +296,13 @@ def test_gates_carry_their_numbers_and_each_text() -> None:
 
 def test_the_average_is_dashed_and_a_token_is_no_markup() -> None:
     colours = palette("light")
-    figure = figures.effects(np.array([0.2, 0.6]), ["1 <b>", "2 [SEP]"], ["words", "separator"], 1, "average", colours)
+    figure = figures.effects(np.array([0.2, 0.6]), ["1 <b>", "2 [SEP]"], ["word", "sep"], 0, "average", colours)
     bars, line = figure.data
     assert "<b>" not in "".join(bars.text)
     assert list(line.y) == [0.4, 0.4]
     assert line.line.dash == "dash"
-    assert list(bars.marker.color)[1] == colours.ink
+    assert list(bars.marker.color) == [colours.ink, colours.sep]
+    assert list(bars.marker.pattern.shape) == ["", "/"]
 
 
 # The page

@@ -8,6 +8,7 @@ from lib.measures import attention
 from lib.measures import inputs as differences
 from lib.measures import starved as measures
 from lib.said import starved as said
+from lib.said.attention import window
 from lib.sources import link
 from lib.ui import choices, edits, gates, inputs, look, parts, readings
 from lib.ui.components.strips import payload, strips, table
@@ -53,6 +54,8 @@ caption = said.gate(read, barred, model)
 gates.show(read, reads, changes, words=plain(caption), key="starve_edit")
 edits.show(changes, encoding, row, key="starve_edit")
 parts.say(caption, key="gate")
+if narrow := attention.window(read):
+    st.markdown(window(narrow, read, model))
 parts.data(
     lambda: attention.by_token(reads), name="gate", about="Its reading with the changes: a column a head (layer.head)."
 )
@@ -84,7 +87,8 @@ if most:
     st.header("One word less", anchor=False)
     st.markdown(f"Each token forbidden by itself: how far does {first} move, beside the average one?")
     worth, bars, chosen, where = gates.worth(reading, starved, row, most, keys=("starve_in", "starve_word"))
-    caption, kinds = said.effects(worth, chosen, encoding, row, model), [read.kinds[run[0]] for run in worth.places]
+    caption, roles = said.effects(worth, chosen, encoding, row, model), encoding.roles(row)
+    kinds = [roles[run[0]] for run in worth.places]
     figure = figures.effects(worth.moved, bars, kinds, chosen, said.average(worth), palette)
     parts.chart(figure, alt=caption, name="starve-words")
     parts.say(caption, key="effects")
