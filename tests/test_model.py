@@ -17,7 +17,7 @@ from transformers import AutoModel, BertModel, PreTrainedModel
 from lib import checkpoints
 from lib.checkpoints import DEFAULT, Checkpoint, Embedded, Folder
 from lib.examples import REFERENCE
-from lib.model import encode, opened, passes, read
+from lib.model import encode, opened, passes, precision, read
 from lib.model.anatomy import anatomy
 from lib.model.opening import Opened, check_weights
 from lib.model.passes import batches
@@ -551,6 +551,47 @@ def test_encode_is_read_and_pool(slug: str, monkeypatch: pytest.MonkeyPatch) -> 
                     made[key, layer][row], vector, rtol=1e-4, atol=1e-5, err_msg=f"{key} {layer}"
                 )
     assert {vectors.dtype.name for vectors in made.values()} == {"float32"}
+
+
+@every_model
+@pytest.mark.usefixtures("tiny")
+def test_bfloat16_points_the_same_way(slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "has_bfloat16", lambda: True)  # torch emulates it where it must
+    texts = REFERENCE[:24] if slug == DEFAULT else TEXTS
+    one, other = (
+        encode(slug, texts, poolings=["cls", "mean", "max"], layers=[0, 1, -1], precision=each)
+        for each in ("float32", "bfloat16")
+    )
+    for key, vectors in one.items():
+        assert other[key].dtype == np.float32
+        lengths_ = np.linalg.norm(vectors, axis=1) * np.linalg.norm(other[key], axis=1)
+        # measured: 0.99987 and more
+        assert ((vectors * other[key]).sum(axis=1) / lengths_).min() > 0.999, key
+        assert not np.array_equal(vectors, other[key]), "it is another precision"
+
+
+def test_bfloat16_is_a_copy_made_once_when_asked(tiny: Mapping[str, Checkpoint]) -> None:
+    net = opened("tiny-modernbert").sdpa
+    assert precision.converted(net, "float32") is net
+    if not precision.has_bfloat16():
+        pytest.skip("this processor has no bfloat16")
+    half = precision.converted(net, "bfloat16")
+    assert half is precision.converted(net, "bfloat16")
+    assert {weights.dtype for weights in half.parameters()} == {torch.bfloat16}
+    assert {weights.dtype for weights in net.parameters()} == {torch.float32}
+    angles = [each for each in half.buffers() if each.is_floating_point()]
+    assert angles
+    assert {each.dtype for each in angles} == {torch.float32}, "places would be lost in 8 digits"
+
+
+def test_a_processor_without_bfloat16_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, "architecture": "x86_64"})
+    with pytest.raises(ValueError, match=r'processor does not multiply bfloat16.*precision="float32"'):
+        encode(DEFAULT, ["a"], poolings=["mean"], layers=[-1], precision="bfloat16")
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": True})
+    assert precision.has_bfloat16()
+    with pytest.raises(ValueError, match="precision is 'float16'"):
+        encode(DEFAULT, ["a"], poolings=["mean"], layers=[-1], precision="float16")  # type: ignore[arg-type]
 
 
 def test_encode_gives_the_pooler_at_the_last_layer_only() -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Literal
 
 import numpy as np
 import torch
 from torch import nn
+from transformers import PreTrainedModel
 
 from lib.edits import Edit
 from lib.model.anatomy import Anatomy, anatomy
 from lib.model.editing import Inside, edited, position_ids, unmasked
 from lib.model.opening import Opened, opened
+from lib.model.precision import Precision, converted
 from lib.model.tokenizing import lengths, tokenize
 from lib.pooling import POOLINGS
 from lib.quantities import count, plural
@@ -65,7 +67,8 @@ def read(
         if any(edits):
             encoding = edited(model, encoding, edits)
             _small_enough(encoding, most)
-        return _pass(model, encoding, attention, edits, encoding.first if watch is None else encoding.seated(watch))
+        seats = encoding.first if watch is None else encoding.seated(watch)
+        return _pass(model, encoding, attention, edits=edits, seats=seats)
 
 
 def tokenized(
@@ -112,6 +115,7 @@ def encode(
     poolings: Iterable[str],
     layers: Iterable[int],
     progress: Callable[[int, int], None] | None = None,
+    precision: Precision = "float32",
 ) -> dict[tuple[str, int], Floats]:
     """Many texts to one vector each, for every pooling at every layer; never more than a batch of hidden states held.
 
@@ -121,12 +125,14 @@ def encode(
         poolings: keys of ``lib.pooling.POOLINGS``.
         layers: 0 (embeddings) to the last, or counted from the end; ``pooler`` takes the last only.
         progress: called with the number of texts done and of all, after each batch.
+        precision: of the numbers inside the model. "bfloat16" keeps 8 of float32's 24 binary digits and takes a copy of
+            the weights, half as large; what it gains in speed and loses in likeness, ``tests/benchmark.py`` measures.
 
     Returns:
         {(pooling, layer as asked): float32[texts, hidden]}, rows in the order of ``texts``.
 
     Raises:
-        ValueError: no text, no such pooling or layer, or a text that a pooling cannot take.
+        ValueError: no text, no such pooling or layer, a text that a pooling cannot take, or no bfloat16 here.
     """
     wanted = [(pooling, layer) for pooling in dict.fromkeys(poolings) for layer in dict.fromkeys(layers)]
     for pooling, _ in wanted:
@@ -136,13 +142,15 @@ def encode(
     if not texts:
         raise ValueError("There is no text to encode: give at least one.")
     with model.lock:
+        net = converted(model.sdpa, precision)
         sizes = lengths(model.tokenizer, texts, model.checkpoint.limit)
+    needed = {layer % (model.checkpoint.layers + 1) for _, layer in wanted}
     vectors = {key: np.empty((len(texts), model.checkpoint.hidden), np.float32) for key in wanted}
     done = 0
     for rows in batches(sizes, BATCH_TOKENS):
         with model.lock:
             encoding = tokenize(model.tokenizer, model.checkpoint, [texts[row] for row in rows], [None] * len(rows))
-            reading = _pass(model, encoding, "none")
+            reading = _pass(model, encoding, "none", net=net, needed=needed)
         for pooling, layer in wanted:
             vectors[pooling, layer][rows] = POOLINGS[pooling].pool(reading, layer)
         done += len(rows)
@@ -170,13 +178,24 @@ def batches(sizes: Ints, budget: int) -> Iterator[Ints]:
 
 
 def _pass(
-    model: Opened, encoding: Encoding, attention: Attention, edits: Sequence[Edit] = (), seats: Ints | None = None
+    model: Opened,
+    encoding: Encoding,
+    attention: Attention,
+    *,
+    edits: Sequence[Edit] = (),
+    seats: Ints | None = None,
+    net: PreTrainedModel | None = None,
+    needed: Container[int] | None = None,
 ) -> Reading:
-    """One forward pass, in parts that bound the memory of a layer's attention; the lock is held by the caller."""
+    """One forward pass, in parts that bound the memory of a layer's attention; the lock is held by the caller.
+
+    ``seats`` int64[batch] says whose attention is watched, ``net`` which form of the model reads. Where it is said
+    which layers are ``needed``, the others' hidden states are not filled in.
+    """
     edits = edits or [Edit()] * len(encoding.texts)
-    seats = encoding.first if seats is None else seats  # int64[batch], whose attention is watched
+    seats = encoding.first if seats is None else seats
     kept, inside, known = attention != "none", Inside(model, encoding, edits), anatomy(model.eager)
-    net = model.eager if kept or inside else model.sdpa
+    net = net or (model.eager if kept or inside else model.sdpa)
     given = {"input_ids": encoding.input_ids, "attention_mask": unmasked(encoding, edits)}
     if model.checkpoint.has_segments:
         given["token_type_ids"] = encoding.token_type_ids
@@ -202,9 +221,10 @@ def _pass(
         if states is None:
             states = np.empty((len(out.hidden_states), batch, tokens, out.hidden_states[0].shape[-1]), np.float32)
         for layer, state in enumerate(out.hidden_states):
-            states[layer, part] = state.numpy()
+            if needed is None or layer in needed:
+                states[layer, part] = state.float().numpy()
         if getattr(out, "pooler_output", None) is not None:
-            pooled.append(out.pooler_output.numpy())
+            pooled.append(out.pooler_output.float().numpy())
         watched.append(watch)
     return Reading(
         checkpoint=model.checkpoint,
