@@ -103,4 +103,4 @@ parts.limits(
     "not how good a GPT is, which learns to use its last token. That texts differ at a place says that something of "
     "them is there, not that it is what you need. In layers with a window of neighbours a token sees even less."
 )
-parts.lead_on("pages/use/pooling.py", "What else could stand for a text: every pooling")
+parts.lead_on("pages/test/place.py", "The token or the place?")

@@ -116,4 +116,4 @@ else:
     )
 
 parts.limits(said.limits(model))
-parts.lead_on("pages/watch/heads.py", "Every head, every token")
+parts.lead_on("pages/watch/evidence.py", "Which of these says what it uses?")

@@ -71,4 +71,4 @@ parts.limits(
     "and no roles (after ten they repeat), and it wants a mouse or a finger. The page *What it reads* has the numbers "
     f"of {first}, and takes the keyboard and longer texts."
 )
-parts.lead_on("pages/use/pooling.py", "What its vector is good for")
+parts.lead_on("pages/test/starve.py", f"Take it away and look again: starve {markdown(model.first_token)}")
