@@ -179,9 +179,9 @@ def shape(*sizes: int) -> str:
 
 
 def power(value: float) -> str:
-    """A very small number: "6 × 10⁻⁷"; "0, exactly" where it is none."""
+    """A very small number, which no line breaks: "6 × 10⁻⁷"; "0, exactly" where it is none."""
     if value == 0:
         return exactly(0.0)
     digits, exponent = f"{value:.0e}".split("e")
     raised = str(int(exponent)).replace("-", "⁻").translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digits} × 10{raised}"
+    return f"{digits}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{raised}"

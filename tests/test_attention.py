@@ -407,7 +407,7 @@ def test_several_layers(found: Sequence[tuple[int, int]], of: int, words: str) -
 
 def test_the_check_shows_its_mark() -> None:
     assert said.checked(Check(72, 2e-7, True), "[CLS]").startswith("● Each of the 72 rows")
-    assert said.checked(Check(72, 2e-7, True), "[CLS]").endswith("2 × 10⁻⁷.")
+    assert said.checked(Check(72, 2e-7, True), "[CLS]").endswith("2\u00a0×\u00a010⁻⁷.")
     assert said.checked(Check(72, 0, True), "[CLS]").endswith("0, exactly.")
     assert said.checked(Check(1, 0.02, False), "[CLS]").startswith("○ Not each of the 1 row ")
 

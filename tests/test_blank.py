@@ -266,7 +266,7 @@ def test_a_length_is_said_among_the_others() -> None:
 
 
 def test_small_numbers_are_written_as_powers() -> None:
-    assert power(5.7e-7) == "6 × 10⁻⁷"
+    assert power(5.7e-7) == "6\u00a0×\u00a010⁻⁷"
     assert power(0) == "0, exactly"
     assert (part(0.9991), part(1), part(0.5), part(0.002)) == (">99%", "100%", "50%", "<1%")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.attention import Check, Kind, Order, Shares, Way, Window, effective, runs, typical
-from lib.quantities import exactly, number, plural, share
+from lib.quantities import exactly, number, plural, power, share
 
 MUCH = 0.5  # "more than half"
 CLEARLY = 2  # times an even share, from where on it is worth counting how many
@@ -225,12 +224,7 @@ def readers(read: Shares, checkpoint: Checkpoint) -> str:
 
 def checked(found: Check, first: str) -> str:
     """The picture's proof of itself."""
-    if found.deviation == 0:
-        how = exactly(0.0)
-    else:
-        power = math.floor(math.log10(found.deviation))
-        digits = str(power).replace("-", "⁻").translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        how = f"{found.deviation / 10**power:.0f} × 10{digits}"
+    how = power(found.deviation)
     whose, rows = escape.markdown(first), plural(found.rows, "row")
     if found.holds:
         return f"● Each of the {rows} of {whose} adds up to 1: the largest deviation is {how}."

@@ -165,7 +165,7 @@ def ask(reading: Reading, tried: Tried, *, key: str) -> Edit:
         edits.adder("Take it out", edit, wording.left_out(word), key=key, name="out")
         if mask:
             edits.adder("Mask it", edit, wording.masked(word, mask), key=key, name="mask")
-        piece = st.text_input("Or put in its place", key="words_piece", placeholder="one word").strip()
+        piece = choices.word("Or put in its place", key="words_piece", default="")
         if piece:
             found = model.spelled(slug, piece)
             if found:
