@@ -4,7 +4,8 @@ Both sides of a pair run one after the other, again and again, so that what else
 that has a bar says whether it is met; times in seconds say only how it was on this machine at this hour.
 
 ``read`` is held against tokenizer and transformers alone, with the same outputs. ``encode`` is held against
-sentence-transformers with the same texts, limit, pooling and processor. The pages are opened in a real Chromium.
+sentence-transformers with the same texts, limit, pooling and processor. The pages are opened in a real Chromium; that
+on what the first token reads is held against BertViz alone on a page, one text each, both servers warm.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ READ_AT_MOST = 1.2
 ENCODE_AT_LEAST = {"float32": 1.1, "bfloat16": 1.8}
 COSINE_ABOVE = 0.999  # of each vector made in bfloat16, to the same in float32
 PAGE_TOKENS = (16, 64, 128, 512)
+BERTVIZ_TOKENS = (16, 64, 128)
+ALONE = ROOT / "tests" / "bertviz_alone.py"
 FIRST_TEXT_AT_MOST = 3.0  # seconds
 PICTURES = '[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"], [data-testid="stIFrame"]'
 FIRST_PICTURE = f"""() =>
@@ -250,7 +253,19 @@ def chromium() -> Iterator[Browser | None]:
         running.close()
 
 
-def visit(browser: Browser, url: str) -> tuple[float, float, float, int, int]:
+def first_picture(page: Page) -> None:
+    """Waits for a picture of any kind; at rest without one the page has none."""
+    page.wait_for_function(FIRST_PICTURE, timeout=120_000)
+
+
+def first_lines(page: Page) -> None:
+    """Waits for BertViz's lines, inside its frame."""
+    page.frame_locator('[data-testid="stIFrame"]').locator("svg line").first.wait_for(state="attached", timeout=120_000)
+
+
+def visit(
+    browser: Browser, url: str, seen: Callable[[Page], None] = first_picture
+) -> tuple[float, float, float, int, int]:
     """Seconds to the first text, the first picture and rest; the bytes sent; how many pictures there are."""
     page: Page = browser.new_page(viewport={"width": 1280, "height": 900})
     traffic = Traffic()
@@ -259,7 +274,7 @@ def visit(browser: Browser, url: str) -> tuple[float, float, float, int, int]:
     page.goto(url, wait_until="commit")
     page.wait_for_selector("h1", state="visible", timeout=120_000)
     text = time.perf_counter() - start
-    page.wait_for_function(FIRST_PICTURE, timeout=120_000)
+    seen(page)
     picture = time.perf_counter() - start
     page.wait_for_function(IDLE, timeout=120_000)
     rest = time.perf_counter() - start
@@ -313,6 +328,35 @@ def pages(browser: Browser, site: Site, visits: int) -> Iterator[Line]:
                 yield Line(f"{at}: to the first picture", statistics.median(pictures), "s", reach(pictures))
 
 
+def against_bertviz(browser: Browser, site: Site, alone: Site, visits: int) -> Iterator[Line]:
+    """Our page on what the first token reads, and BertViz alone: what is sent, and the time to the first picture.
+
+    Ours shows every head of every layer in one direction; BertViz carries every layer and draws one.
+    """
+    from transformers import AutoTokenizer
+
+    from lib.checkpoints import CHECKPOINTS
+
+    tokenizer = AutoTokenizer.from_pretrained(CHECKPOINTS[DEFAULT].where.path())
+    words = " ".join(REFERENCE).split()
+    visit(browser, site.link(page="attention")), visit(browser, alone.link(), first_lines)  # both warm
+    for tokens in BERTVIZ_TOKENS:
+        texts = [of_length(tokenizer, words[37 * n + 11 :], tokens) for n in range(visits)]
+        both = [
+            (visit(browser, site.link(page="attention", text=text)), visit(browser, alone.link(text=text), first_lines))
+            for text in texts
+        ]
+        sent, pictures = [], []
+        for name, seen in zip(("attention", "BertViz alone"), zip(*both, strict=True), strict=True):
+            sent.append(statistics.median(bytes_ / 1024 for *_, bytes_, _ in seen))
+            times = [picture for _, picture, *_ in seen]
+            pictures.append(statistics.median(times))
+            yield Line(f"{name}, {tokens} tokens: sent", sent[-1], "KB")
+            yield Line(f"{name}, {tokens} tokens: to the first picture", pictures[-1], "s", reach(times))
+        yield Line(f"BertViz / attention, {tokens} tokens: sent", sent[1] / sent[0], "x")
+        yield Line(f"BertViz / attention, {tokens} tokens: time to the first picture", pictures[1] / pictures[0], "x")
+
+
 def measured(args: argparse.Namespace) -> Iterator[Line]:
     """Everything, or the parts that were asked for."""
     if "read" in args.only:
@@ -327,6 +371,14 @@ def measured(args: argparse.Namespace) -> Iterator[Line]:
             yield from cold(browser, Path(folder), 2 if args.quick else 5)
             with serving(Path(folder) / "log.txt") as site:
                 yield from pages(browser, site, 1 if args.quick else 3)
+    if "bertviz" in args.only:
+        with chromium() as browser, tempfile.TemporaryDirectory() as folder:
+            if browser is None:
+                print("no Chromium on this machine: BertViz was not measured", file=sys.stderr)
+                return
+            log = Path(folder) / "log.txt"
+            with serving(log) as site, serving(log.with_name("alone.txt"), ALONE) as alone:
+                yield from against_bertviz(browser, site, alone, 1 if args.quick else 5)
 
 
 def main() -> None:
@@ -334,7 +386,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer phrases, runs and visits")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there, too")
-    parts = ("read", "encode", "pages")
+    parts = ("read", "encode", "pages", "bertviz")
     parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="measure only this")
     args = parser.parse_args()
     print(machine(), flush=True)
