@@ -129,9 +129,13 @@ def healthy(site: Site) -> bool:
 
 
 @pytest.fixture(scope="session")
-def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The app, for all tests that do not need a cold server."""
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The app, for all tests that do not need a cold server: one that was visited before."""
     with serving(tmp_path_factory.mktemp("site") / "log.txt") as running:
+        first = browser.new_page()
+        first.goto(running.url)
+        settle(first)
+        first.close()
         yield running
         said = running.log.read_text("utf-8", "replace")
     assert "Traceback" not in said, said[-3000:]

@@ -37,6 +37,9 @@ NAMELESS = """() => {
 }"""
 
 
+MARKUP = "<img src=x onerror=window.hit=1> <script>window.hit=1</script>\n**a** [b](http://127.0.0.1/x) $x$ :red[c]"
+
+
 def slider(page: Page, key: str) -> str:
     return page.locator(f".st-key-{key} input[type=range]").get_attribute("aria-valuetext") or ""
 
@@ -55,33 +58,36 @@ def calm(page: Page) -> None:
     assert page.get_by_text("Traceback").count() == 0
 
 
-# Every page, with a text full of markup, on a telephone, in the dark
+# Every page: by its own address in the dark, narrow in the light, with a text and a pair full of markup
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_a_page_draws_at_a_desk(stem: str, site: Site, visit: Visit) -> None:
-    text = "<img src=x onerror=window.hit=1> <script>window.hit=1</script>\n**a** [b](http://127.0.0.1/x) $x$ :red[c]"
-    page = visit(site.link(page=stem, text=text, pair="</script><svg onload=window.hit=1>", **shown(stem)))
-    assert_drawn(page, stem)
-    assert box(page) == text
-    assert page.evaluate("window.hit") is None
-    assert page.locator("img[src=x], a[href='http://127.0.0.1/x'], .katex").count() == 0
-    assert page.evaluate(NAMELESS) == []
-
-
-@pytest.mark.parametrize("stem", STEMS)
-def test_a_page_draws_on_a_telephone(stem: str, site: Site, visit: Visit) -> None:
-    assert_drawn(visit(site.link(page=stem, **shown(stem)), width=390), stem)
-
-
-@pytest.mark.parametrize("stem", STEMS)
-def test_a_page_draws_in_the_dark_by_its_own_address(stem: str, site: Site, visit: Visit) -> None:
+def test_a_page_draws(stem: str, site: Site, visit: Visit) -> None:
     place = "" if stem == "question" else stem  # the first page lives at the root
     guess = "".join(f"&{key}={value}" for key, value in shown(stem).items())
     page = visit(f"{site.url}/{place}?text={quote_plus(chr(10).join(DEFAULT.texts))}{guess}", dark=True)
     assert_drawn(page, stem)
     tops = page.evaluate(f"() => ({PICTURES})().filter((r) => r.height > 60).map((r) => r.top)")
     assert min(tops) < (600 if guess else 420), "the first picture begins above the fold"
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme="light")
+    settle(page, after=400)
+    assert_drawn(page, stem)
+
+    page.get_by_role("button", name="Make it a pair").click()
+    settle(page, after=200)
+    pair = page.get_by_label("Second text of the pair", exact=True)
+    pair.fill("</script><svg onload=window.hit=1>")
+    pair.press("Enter")
+    typed(page, MARKUP)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    settle(page, after=400)
+    assert_drawn(page, stem)
+    assert box(page) == MARKUP
+    assert page.evaluate("window.hit") is None
+    assert page.locator("img[src=x], a[href='http://127.0.0.1/x'], .katex").count() == 0
+    assert page.evaluate(NAMELESS) == []
 
 
 def assert_drawn(page: Page, stem: str) -> None:
@@ -310,8 +316,8 @@ def test_markdown_shows_every_text_as_it_was_typed(chromium: str, visit: Visit, 
         f"for n, text in enumerate({NASTY!r}):\n"
         "    with st.container(key=f'text_{n}'):\n        st.markdown(escape.markdown(text))\n"
     )
-    with serving(tmp_path / "log.txt", script) as shown:
-        page = visit(shown.url)
+    with serving(tmp_path / "log.txt", script) as small:
+        page = visit(small.url)
         for number, text in enumerate(NASTY):
             place = page.locator(f".st-key-text_{number} [data-testid=stMarkdownContainer]")
             assert place.inner_text().replace("\N{WORD JOINER}", "") == text

@@ -43,6 +43,7 @@ class Ranks {
     const { head, n, root } = this, columns = head.columns.length;
     const kept = root.getRootNode().activeElement?.classList?.contains('field');
     this.width = root.clientWidth;
+    if (!this.width) return;                                   // not laid out yet: the observer calls again
     this.rem = parseFloat(getComputedStyle(root).fontSize);
     this.compact = this.width < 600;
     const letter = this.rem * (this.compact ? 0.74 : 0.82) * 0.6, longest = Math.max(...head.tokens.map((t) => [...t].length)), digits = String(Math.max(...head.places)).length;
