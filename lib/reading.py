@@ -8,7 +8,7 @@ Layer 0 is the embedding output, layer k the output of block k; in some models t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -41,6 +41,14 @@ def _lock(array: NDArray[np.generic]) -> None:
 def _want(name: str, array: NDArray[np.generic], shape: tuple[int, ...]) -> None:
     if array.shape != shape:
         raise ValueError(f"{name} has the shape {array.shape}, but {shape} was expected from the other arrays.")
+
+
+# the fields of an encoding that have one entry a row: names, and arrays
+_BY_ROW = ("texts", "pairs", "tokens", "unread")
+_ARRAYS = (
+    "input_ids", "attention_mask", "token_type_ids", "special_tokens_mask", "offset_mapping", "sequence",
+    "full_lengths", "origin",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,12 +95,11 @@ class Encoding:
             _want(name, getattr(self, name), shape)
         _want("offset_mapping", self.offset_mapping, (*shape, 2))
         _want("full_lengths", self.full_lengths, shape[:1])
-        for name in ("texts", "pairs", "tokens", "unread"):
+        for name in _BY_ROW:
             if len(getattr(self, name)) != shape[0]:
                 raise ValueError(f"{name} has {len(getattr(self, name))} rows, but input_ids has {shape[0]}.")
-        for array in (self.input_ids, self.attention_mask, self.token_type_ids, self.special_tokens_mask,
-                      self.offset_mapping, self.sequence, self.full_lengths, self.origin):
-            _lock(array)
+        for name in _ARRAYS:
+            _lock(getattr(self, name))
 
     @cached_property
     def first(self) -> Ints:
@@ -154,6 +161,12 @@ class Encoding:
         if len(seats) != len(self.texts):
             raise ValueError(f"{len(self.texts)} texts but {len(seats)} seats: name one token of each text.")
         return np.array([self.at(row, seat.place, seat.copy) for row, seat in enumerate(seats)], np.int64)
+
+    def only(self, rows: Sequence[int]) -> Encoding:
+        """Some of the rows, in the order asked for; their padding stays."""
+        kept = list(rows)
+        named = {name: tuple(getattr(self, name)[row] for row in kept) for name in _BY_ROW}
+        return replace(self, **named, **{name: getattr(self, name)[kept] for name in _ARRAYS})
 
     def row(self, row: int) -> tuple[str, ...]:
         """The names of a row's real tokens, padding left out."""
@@ -275,6 +288,23 @@ class Reading:
             ValueError: another number of seats than of rows, or a token that is not there (any more).
         """
         return self.hidden_states[:, np.arange(self.batch), self.encoding.seated(seats)]
+
+    def only(self, rows: Sequence[int]) -> Reading:
+        """Some of the texts, in the order asked for, as they were read in this batch; their padding stays.
+
+        Args:
+            rows: at least one, each from 0 on.
+        """
+        kept = list(rows)
+        return replace(
+            self,
+            encoding=self.encoding.only(kept),
+            hidden_states=self.hidden_states[:, kept],
+            pooler_output=None if self.pooler_output is None else self.pooler_output[kept],
+            row=None if self.row is None else self.row[:, kept],
+            column=None if self.column is None else self.column[:, kept],
+            attentions=tuple(layer[kept] for layer in self.attentions),
+        )
 
     def _block(self, layer: int) -> int:
         if layer == 0:
