@@ -7,6 +7,8 @@ const whole = (code) => (code !== NONE && code < 320 ? '<1%' : `${percent(code)}
 const tenth = (code) => (code === NONE ? '0%' : code < 32 ? '<0.1%' : `${(Math.floor((code + 32) / 64) / 10).toFixed(1)}%`);
 const size = (code) => (code === NONE ? -1 : code);
 const css = (c) => `rgb(${c.map(Math.round)})`;
+// the layer at the same depth in a model of other layers, as lib/measures/beside.py has it; both counted from 1
+const partner = (layer, of, among) => Math.max(1, Math.floor((2 * layer * among + of) / (2 * of)));
 const between01 = (x, high) => Math.max(0, Math.min(high, x));
 const STEP = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
@@ -29,6 +31,7 @@ class Atlas {
     const { head, arrays } = unpack(data);
     this.head = head;
     [this.layers, this.heads, this.n] = arrays.values.shape;
+    this.meet(head.beside);
     this.values = arrays.values.values;
     this.groups = arrays.groups.values;
     this.reads = head.way === 'reads';
@@ -41,7 +44,30 @@ class Atlas {
     if (head.by !== this.by) this.sheet = this.place(this.pick).row;
     this.by = head.by;
     this.draw();
+    this.company?.tell({ asks: true, peak: this.peak() });
   }
+  meet(beside) {                                             // another atlas beside this one, or none any more
+    if (beside?.group === this.group) return;
+    this.company?.leave();
+    this.group = beside?.group;
+    this.neighbour = 0;                                      // the largest share of the head beside: both are as high
+    this.company = beside && company(beside.group, (news) => this.hear(news));
+  }
+  hear({ asks, peak, chosen, of }) {
+    if (asks) this.company.tell({ peak: this.peak() });
+    const fresh = peak !== undefined && peak !== this.neighbour;
+    if (fresh) this.neighbour = peak;
+    if (chosen) {
+      const [layer, head] = chosen;
+      this.follow((partner(layer, of, this.layers) - 1) * this.heads + Math.min(head, this.heads) - 1);
+      this.told(chosen, 1);
+    } else if (fresh) this.large();
+  }
+  told(chosen, side) {                                       // one of two speaks for both, so that the page runs once
+    if (!this.head.beside) this.report([...chosen, this.turn]);
+    else if (this.head.beside.speaks) this.report([...chosen, this.turn, side]);
+  }
+  peak() { return Math.max(...[...this.row(this.pick)].map(part)); }
   row(at) { return this.values.subarray(at * this.n, (at + 1) * this.n); }
   shares(at) { return this.groups.subarray(at * this.head.groups.length, (at + 1) * this.head.groups.length); }
   name(at) { return `Layer ${Math.floor(at / this.heads) + 1}, head ${(at % this.heads) + 1}`; }
@@ -70,8 +96,9 @@ class Atlas {
     const active = this.root.getRootNode().activeElement, held = active?.classList?.contains('cell') ? Number(active.dataset.at) : -1;
     this.width = this.root.clientWidth;
     this.rem = parseFloat(getComputedStyle(this.root).fontSize);
-    this.compact = this.width < 600;
-    this.root.className = `root ${this.reads ? 'reads' : 'readby'}${this.compact ? ' compact' : ''}`;
+    this.compact = this.width < (this.head.beside ? 26 * this.rem : 600);
+    const slim = !this.compact && this.head.beside && this.width < 36 * this.rem ? ' slim' : '';
+    this.root.className = `root ${this.reads ? 'reads' : 'readby'}${this.compact ? ' compact' : slim}`;
     const ramp = this.reads ? scale(this.root, '--st-chart-sequential-colors')
       : through(this.root, '--st-secondary-background-color', '--st-green-color', '--st-text-color');
     // what is read is mostly little and once in a while all: its root. Who reads takes around one half: evenly, from 0 to 1.
@@ -129,8 +156,9 @@ class Atlas {
   grid(map, rows, sorted) {
     const { head } = this;
     if (!sorted) {
-      map.append(el('div'));
-      for (let h = 0; h < this.heads; h++) map.append(el('div', 'hd', `${h ? '' : 'head '}${h + 1}`));
+      const narrow = this.root.classList.contains('slim');
+      map.append(el('div', 'ly', narrow ? 'head' : ''));
+      for (let h = 0; h < this.heads; h++) map.append(el('div', 'hd', `${h || narrow ? '' : 'head '}${h + 1}`));
       map.append(el('div', 'avh', head.side.length ? head.sideName : ''));
     }
     for (let r = 0; r < rows; r++) {
@@ -216,10 +244,24 @@ class Atlas {
     });
   }
   choose(at) {
+    const chosen = [Math.floor(at / this.heads) + 1, (at % this.heads) + 1];
     this.pick = at;
     this.mark();
     this.large();
-    this.report([Math.floor(at / this.heads) + 1, (at % this.heads) + 1, this.turn]);
+    this.told(chosen, 0);
+    this.company?.tell({ chosen, of: this.layers, peak: this.peak() });
+  }
+  follow(at) {                                               // what was chosen beside it
+    this.pick = at;
+    const { row } = this.place(at);
+    if (this.compact && row !== this.sheet) {
+      this.sheet = row;
+      this.draw();
+    } else {
+      this.mark();
+      this.large();
+    }
+    this.company.tell({ peak: this.peak() });
   }
 
   // ---- what the colours mean
@@ -308,7 +350,7 @@ class Atlas {
     this.box.append(plot);
   }
   fill() {
-    const row = this.row(this.pick), top = Math.max(...[...row].map(part)), full = [0.1, 0.25, 0.5, 0.75, 1].find((x) => top <= x + 1e-9) ?? 1;
+    const row = this.row(this.pick), top = Math.max(this.peak(), this.neighbour), full = [0.1, 0.25, 0.5, 0.75, 1].find((x) => top <= x + 1e-9) ?? 1;
     this.lines.forEach(({ scaleTop, even }) => {
       scaleTop.firstChild.textContent = `${full * 100}%`;
       even.style.top = `calc(9rem - ${(7.4 / this.n / full).toFixed(3)}rem)`;
@@ -325,7 +367,7 @@ class Atlas {
   list() {
     const { head } = this, row = this.row(this.pick), many = this.compact ? 8 : 12;
     const ranked = [...row.keys()].sort((a, b) => size(row[b]) - size(row[a]) || a - b), most = ranked.slice(0, many), rest = ranked.slice(many);
-    const top = part(row[most[0]]), full = [0.05, 0.1, 0.25, 0.5, 0.75, 1].find((x) => top <= x + 1e-9) ?? 1;
+    const top = this.peak(), full = [0.05, 0.1, 0.25, 0.5, 0.75, 1].find((x) => top <= x + 1e-9) ?? 1;
     const list = el('div', 'most');
     list.append(el('div', 'sub', this.reads ? `the ${many} tokens it reads most` : `the ${many} tokens that read it most`),
       el('div', 'axis', `0 to ${full * 100}% · dashed: an even share, 1/${this.n}`));
@@ -436,7 +478,10 @@ class Atlas {
     const above = y - home.top - own.height - 8;
     this.tip.style.transform = `translate(${Math.round(left)}px,${Math.round(above < -40 ? y - home.top + 48 : above)}px)`;
   }
-  end() { this.watch.disconnect(); }
+  end() {
+    this.watch.disconnect();
+    this.company?.leave();
+  }
 }
 
 const kept = new WeakMap();                                  // the choice survives reruns; cleanup runs at unmount only

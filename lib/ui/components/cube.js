@@ -19,6 +19,7 @@ class Cube extends Labelled {
     this.watch.observe(this.stage);
   }
   leave() {
+    this.company?.leave();
     this.watch.disconnect();
     cancelAnimationFrame(this.frame);
     cancelAnimationFrame(this.moving);
@@ -71,11 +72,35 @@ class Cube extends Labelled {
       [this.step, this.row] = this.head.start;
       this.phase = Object.keys(STEPS).indexOf(this.step);
     }
+    this.meet(this.head.beside);
     this.row = clamp(this.row, 0, this.n[this.rows] - 1);
     if (this.cursor && AXES.some((axis) => this.cursor[axis] >= this.n[axis])) this.cursor = null;
     if (this.cursor) this.say(this.cursor);
     this.stage.ariaLabel = `${this.head.words} ${KEYS.cube}`;
-    this.tell();
+    this.words();
+  }
+
+  // ---- another cube beside this one: one camera, one step, one row ----
+  meet(beside) {
+    if (beside?.group === this.group) return;
+    this.company?.leave();
+    this.group = beside?.group;
+    this.company = beside && company(beside.group, (news) => this.hear(news));
+    this.company?.tell({ asks: true });
+  }
+  tell(news) { if (!this.hearing) this.company?.tell(news); }
+  hear({ asks, pose, step, row, cell }) {                    // nothing that is heard is told again
+    if (asks && this.pose) this.company.tell({ pose: { ...this.pose } });
+    this.hearing = true;
+    if (pose) {
+      this.pose = { ...pose };
+      this.where = null;
+      this.draw();
+    }
+    if (row !== undefined) this.choose(Math.min(row, this.n[this.rows] - 1));
+    if (step && step !== this.step) this.go(step);
+    if (cell !== undefined && this.head.beside.cells) this.read(cell);
+    this.hearing = false;
   }
 
   // ---- drawing ----
@@ -172,12 +197,13 @@ class Cube extends Labelled {
     this.where = where;
     if (same(cell, this.cursor)) return this.point();
     this.cursor = cell;
+    this.tell({ cell });
     if (cell) this.say(cell);
     return this.draw();
   }
   say(cell) {
     const { tokens, texts } = this.head, token = tokens[cell.text][cell.token], role = this.cells.role(cell.text, cell.token);
-    const value = this.cells.value(cell), place = `text ${cell.text} · position ${cell.token} · unit ${cell.unit}`;
+    const value = this.cells.value(cell), place = `text ${cell.text + (this.head.of ?? 0)} · position ${cell.token} · unit ${cell.unit}`;
     const filler = role === 'p' ? `${token} filler: nobody reads it, but the model computed it` : '';
     const name = el('b', role === 'c' ? 'first' : '', token), words = el('i', '', texts[cell.text]);
     this.tip.replaceChildren(name, el('strong', '', signed(value)), words, el('span', '', place));
@@ -206,7 +232,8 @@ class Cube extends Labelled {
   choose(row) {
     if (row === this.row) return;
     this.row = row;
-    this.tell();
+    this.words();
+    this.tell({ row });
     this.reportSoon();
     this.draw();
   }
@@ -217,8 +244,7 @@ class Cube extends Labelled {
     const { pose } = this, full = 2 * Math.PI;
     pose.yaw = ((((pose.yaw + yaw + Math.PI) % full) + full) % full) - Math.PI;
     pose.pitch = clamp(pose.pitch + pitch, -1.35, 1.35);
-    this.where = null;
-    this.draw();
+    this.moved();
   }
   zoom(factor) {                                             // about the cell that is read, or the middle
     if (this.phase > 1) return;
@@ -229,19 +255,23 @@ class Cube extends Labelled {
     pose.panY = y - (y - now.y) * by - middle[1] + by * (middle[1] - now.y + pose.panY);
     pose.zoom *= by;
     if (pose.zoom === 1) Object.assign(pose, { panX: 0, panY: 0 });
-    this.where = null;
-    this.draw();
+    this.moved();
   }
   reset() {
     this.pose = { ...this.home };
+    this.moved();
+  }
+  moved() {
     this.where = null;
+    this.tell({ pose: { ...this.pose } });
     this.draw();
   }
   go(step, keepCursor = false) {
     const from = this.phase, to = Object.keys(STEPS).indexOf(step), start = performance.now();
     const length = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 400 * Math.max(1, Math.abs(to - from));
     this.step = step;
-    this.tell();
+    this.words();
+    this.tell({ step });
     this.reportSoon();
     if (!keepCursor) this.read(null);
     const run = (now) => {
@@ -253,7 +283,7 @@ class Cube extends Labelled {
     cancelAnimationFrame(this.moving);
     this.moving = requestAnimationFrame(run);
   }
-  tell() {                                                   // the words round the picture
+  words() {                                                  // round the picture
     const { head, step } = this, last = step === 'flat' ? 2 : 1;
     Object.keys(STEPS).forEach((name, k) => { this.buttons[k].ariaPressed = String(name === step); });
     this.code.replaceChildren(...[last - 1, last].map((k) => {
@@ -266,6 +296,7 @@ class Cube extends Labelled {
   }
   reportSoon() {                                             // once the learner rests: each report is a run of the page
     clearTimeout(this.later);
+    if (this.head.beside?.speaks === false) return;          // the other one reports for both
     this.later = setTimeout(() => this.report({ step: this.step, row: this.row }), 450);
   }
   listen() {

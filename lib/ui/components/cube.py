@@ -38,6 +38,7 @@ class Output:
         layer: 0 (the embeddings) to `layers`.
         layers: how many blocks the model has.
         first_token: what this model calls its first token.
+        of: the row of the batch that this one text is; None for a whole batch.
     """
 
     hidden: NDArray[np.floating]
@@ -48,6 +49,7 @@ class Output:
     layer: int
     layers: int
     first_token: str
+    of: int | None = None
 
     def __post_init__(self) -> None:
         """Refuses what does not fit together, before anything is drawn from it."""
@@ -67,7 +69,8 @@ class Output:
     @property
     def name(self) -> str:
         """What code calls it: `last_hidden_state`, or `hidden_states[layer]` below the last layer."""
-        return "last_hidden_state" if self.layer == self.layers else f"hidden_states[{self.layer}]"
+        whole = "last_hidden_state" if self.layer == self.layers else f"hidden_states[{self.layer}]"
+        return whole if self.of is None else f"{whole}[{self.of}:{self.of + 1}]"
 
     @property
     def padded(self) -> NDArray[np.bool_]:
@@ -135,6 +138,23 @@ def _several(n: int, word: str) -> str:
 
 def _shape(output: Output, sizes: Sequence[int]) -> str:
     return f"{output.hidden.dtype}[{', '.join(map(str, sizes))}]"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A cube that has another beside it.
+
+    Attributes:
+        group: the same for both, so that they turn and open together.
+        speaks: whether this one reports what was chosen in either.
+        cells: whether a cell of the one is a cell of the other, as in two texts of one model.
+        top: where the colours end, for both; None for its own.
+    """
+
+    group: str
+    speaks: bool
+    cells: bool
+    top: float | None = None
 
 
 def limit(output: Output) -> float:
@@ -228,13 +248,14 @@ def _half(values: NDArray[np.floating]) -> NDArray[np.float16]:
     return values.astype(np.float16).ravel()
 
 
-def pack(output: Output, cut: Cut, start: Choice = START) -> bytes:
+def pack(output: Output, cut: Cut, start: Choice = START, beside: Beside | None = None) -> bytes:
     """The cube as one message for `unpack` in common.js: a header, and the cells as float16.
 
     Args:
         output: what is drawn.
         cut: the plane that is highlighted.
         start: where a fresh picture begins.
+        beside: where another stands beside it.
 
     Returns:
         What `cube.js` reads. Above `WHOLE` cells only the planes that can be seen are in it, each exact.
@@ -251,7 +272,7 @@ def pack(output: Output, cut: Cut, start: Choice = START) -> bytes:
         "roles": ["".join(role[0] for role in row) for row in output.roles],  # c, s, p, w
         "first": [int(position) for position in output.first],
         "firstToken": _label(output.first_token),
-        "limit": limit(output),
+        "limit": (beside and beside.top) or limit(output),
         "axis": cut.axis,
         "at": at,
         "index": cut.index,
@@ -261,6 +282,10 @@ def pack(output: Output, cut: Cut, start: Choice = START) -> bytes:
         "words": describe(output, cut),
         "start": [start.step, start.row],
     }
+    if output.of:
+        head["of"] = output.of
+    if beside:
+        head["beside"] = {"group": beside.group, "speaks": beside.speaks, "cells": beside.cells}
     if hidden.size <= WHOLE:
         return packing.pack(head, cells=_half(hidden))
     planes = _visible(hidden.shape, cut)
@@ -270,7 +295,7 @@ def pack(output: Output, cut: Cut, start: Choice = START) -> bytes:
     return packing.pack(head, cells=np.concatenate(cells))
 
 
-def cube(output: Output, cut: Cut, *, key: str, start: Choice = START) -> Choice:
+def cube(output: Output, cut: Cut, *, key: str, start: Choice = START, beside: Beside | None = None) -> Choice:
     """Draws the cube and reports the learner's step and row.
 
     Camera, step and row are the picture's own and survive new data; `start` counts only where the picture is made
@@ -281,6 +306,7 @@ def cube(output: Output, cut: Cut, *, key: str, start: Choice = START) -> Choice
         cut: the plane that is highlighted; the page owns this choice.
         key: the component's key in the session.
         start: where a fresh picture begins, as restored from a link.
+        beside: where another stands beside it.
 
     Returns:
         The step and the row on screen.
@@ -290,7 +316,7 @@ def cube(output: Output, cut: Cut, *, key: str, start: Choice = START) -> Choice
     """
     shown = mount("cube", "cube_cells", "cube_solid", "cube_labels")(
         key=key,
-        data=pack(output, cut, start),
+        data=pack(output, cut, start, beside),
         default={"choice": {"step": start.step, "row": start.row}},
         on_choice_change=lambda: None,
     ).choice
