@@ -419,7 +419,7 @@ def a_map(count: int = 3, **how: object) -> MapOf:
         "shares": (0.5, 0.25),
         "nearest": [1, 0, -1][:count],
         "apart": [False, True, False][:count],
-        "followed": 0,
+        "followed": (0,),
         "reach": 3.0,
         "is_first": False,
     }

@@ -59,6 +59,7 @@ def by_layer(
     span: tuple[float | None, float | None] = (None, None),
     percent: bool = False,
     dashed: float | None = None,
+    height: int = 340,
 ) -> go.Figure:
     """Lines over the layers, the first token's on top.
 
@@ -69,6 +70,7 @@ def by_layer(
         span: of the y axis; None where the values decide.
         percent: whether the values are shares.
         dashed: a level that is marked.
+        height: pixels.
     """
     figure = blank()
     marks = _marks(palette)
@@ -108,7 +110,7 @@ def by_layer(
                 )  # fmt: skip
     if dashed is not None:
         figure.add_hline(y=dashed, line={"color": palette.ink, "width": 1.5, "dash": "dash"})
-    finish(figure, palette, height=340, x=LAYER, y=y, legend=True)
+    finish(figure, palette, height=height, x=LAYER, y=y, legend=True)
     layers = max(len(line.values) for line in lines)
     figure.update_xaxes(dtick=1, range=[-0.45, layers - 0.55])
     figure.update_yaxes(range=_roomy(lines, span), tickformat=".0%" if percent else None)
@@ -133,7 +135,9 @@ def _clear(line: Line, lines: Sequence[Line], layer: int) -> int:
     return -18 if above and not below else 18
 
 
-def moved(distance: Numbers, together: Numbers, others: Sequence[Line], palette: Palette) -> go.Figure:
+def moved(
+    distance: Numbers, together: Numbers, others: Sequence[Line], palette: Palette, *, top: float | None = None
+) -> go.Figure:
     """How far the first token moves in each layer, and how much of that all texts have in common.
 
     Args:
@@ -141,6 +145,7 @@ def moved(distance: Numbers, together: Numbers, others: Sequence[Line], palette:
         together: float[layers], from 0 to 1.
         others: float[layers] each, what other vectors move.
         palette: of the theme.
+        top: the largest distance that the axis has room for; None for the largest drawn.
     """
     figure = blank()
     x = list(range(1, len(distance) + 1))
@@ -173,18 +178,23 @@ def moved(distance: Numbers, together: Numbers, others: Sequence[Line], palette:
         )  # fmt: skip
     told = ", and the share that all texts have in common" if len(x) < LABELLED else ""
     finish(figure, palette, height=360, x=f"layer{told}", legend=True)
-    top = max([float(np.max(distance)), *(float(np.max(line.values)) for line in others)], default=1.0)
+    drawn = max([float(np.max(distance)), *(float(np.max(line.values)) for line in others)], default=1.0)
     figure.update_layout(barmode="stack", legend_traceorder="normal")
     figure.update_xaxes(dtick=1, range=[0.4, len(x) + 0.6])
     if told:  # under the bars, where no mark can be in the way
         names = [f"{layer}<br><b>{part(float(alike))}</b>" for layer, alike in zip(x, together, strict=True)]
         figure.update_xaxes(tickvals=x, ticktext=names, tickmode="array")
-    figure.update_yaxes(title_text="distance moved, in activations", range=[0, (top or 1) * 1.12])
+    figure.update_yaxes(title_text="distance moved, in activations", range=[0, (top or drawn or 1) * 1.12])
     return figure
 
 
 def trails(
-    places: Numbers, shares: tuple[float, float], texts: Sequence[str], palette: Palette
+    places: Numbers,
+    shares: tuple[float, float],
+    texts: Sequence[str],
+    palette: Palette,
+    *,
+    numbers: Sequence[int] = (),
 ) -> go.Figure:
     """The way of each text's first token on one plane, from layer 0 to the last.
 
@@ -193,12 +203,14 @@ def trails(
         shares: of both axes in the variance.
         texts: as typed; escaped here.
         palette: of the theme.
+        numbers: of the texts; from 1 on where none are given.
     """
     layers, count = len(places) - 1, places.shape[1]
+    called = numbers or range(1, count + 1)
     figure = blank()
     faint = mix(palette.page, palette.cls, 0.55)
     for k in range(count):
-        shown = f"{k + 1} {escape.plotly(texts[k], 60)}"
+        shown = f"{called[k]} {escape.plotly(texts[k], 60)}"
         figure.add_scatter(
             x=places[:, k, 0].astype(np.float32),
             y=places[:, k, 1].astype(np.float32),
@@ -228,10 +240,10 @@ def trails(
     spots = _spots(ends, reach / 7) if fans else []
     for group in spots:
         away = ends[group[0]] - centres[-2]
-        numbers = [k + 1 for k in group]
+        called_here = [called[k] for k in group]
         figure.add_annotation(
             x=ends[group[0], 0], y=ends[group[0], 1], xshift=12 if away[0] > 0 else -12,
-            text=f"<b>{_run('text', numbers) if len(spots) <= FEW else _numbers(numbers)}</b>",
+            text=f"<b>{_run('text', called_here) if len(spots) <= FEW else _numbers(called_here)}</b>",
             xanchor="left" if away[0] > 0 else "right", font={"size": 14, "color": palette.ink}, **words,
         )  # fmt: skip
     finish(

@@ -31,7 +31,7 @@ class MapOf:
         shares: of both axes in the texts' variance, 0 to 1.
         nearest: for each text the row of its nearest in all dimensions; -1 where several are equally near.
         apart: for each text whether the other pooling names another nearest.
-        followed: the row that is ringed.
+        followed: the rows that are ringed; their lines are heavier.
         reach: half the width of the map, the same for maps that are compared.
         is_first: whether these are the first token's own vectors, which have a colour of their own.
     """
@@ -41,7 +41,7 @@ class MapOf:
     shares: tuple[float, float]
     nearest: Sequence[int]
     apart: Sequence[bool]
-    followed: int
+    followed: Sequence[int]
     reach: float
     is_first: bool
 
@@ -72,15 +72,15 @@ def points(shown: MapOf, texts: Sequence[str], *, palette: Palette) -> go.Figure
                     y=places[[k, other], 1].astype(np.float32),
                     mode="lines",
                     line={
-                        "color": ink if k == followed else palette.muted,
-                        "width": 3 if k == followed else 1.5,
+                        "color": ink if k in followed else palette.muted,
+                        "width": 3 if k in followed else 1.5,
                         "dash": "dot" if differs else "solid",
                     },
                     hoverinfo="skip",
                 )
     figure.add_scatter(
-        x=places[[followed], 0],
-        y=places[[followed], 1],
+        x=places[list(followed), 0],
+        y=places[list(followed), 1],
         mode="markers",
         hoverinfo="skip",
         marker={

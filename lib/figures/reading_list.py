@@ -172,7 +172,15 @@ def readers(values: Numbers, kinds: Sequence[str], names: Sequence[str], tokens:
     return figure
 
 
-def spread(values: Numbers, typical: Numbers, chosen: tuple[int, int], tokens: int, palette: Palette) -> go.Figure:
+def spread(
+    values: Numbers,
+    typical: Numbers,
+    chosen: tuple[int, int],
+    tokens: int,
+    palette: Palette,
+    *,
+    top: int | None = None,
+) -> go.Figure:
     """How many tokens each head's reading is as wide as.
 
     Args:
@@ -181,6 +189,7 @@ def spread(values: Numbers, typical: Numbers, chosen: tuple[int, int], tokens: i
         chosen: (layer, head) that is marked, both from 1.
         tokens: N.
         palette: of the theme.
+        top: tokens at the upper end of the axis, for pictures on one scale; None for N.
 
     Returns:
         One mark a head, one line a layer; dashed at N, an even reading of everything.
@@ -225,5 +234,5 @@ def spread(values: Numbers, typical: Numbers, chosen: tuple[int, int], tokens: i
         legend=True,
     )
     figure.update_xaxes(dtick=1, range=[0.4, layers + 0.6])
-    figure.update_yaxes(range=[0, tokens * 1.05], nticks=6)
+    figure.update_yaxes(range=[0, (top or tokens) * 1.05], nticks=6)
     return figure

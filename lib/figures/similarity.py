@@ -61,6 +61,7 @@ def matrix(
     name: str,
     is_first: bool,
     palette: Palette,
+    marked: tuple[int, int] | None = None,
 ) -> go.Figure:
     """The cosine of every text to every other, over its scale with the random pairs marked on it.
 
@@ -73,6 +74,7 @@ def matrix(
         name: of the pooling.
         is_first: whether the pooling is the first token's own vector.
         palette: of the theme.
+        marked: two rows whose cells are outlined.
     """
     count = len(texts)
     figure = blank()
@@ -125,6 +127,11 @@ def matrix(
         font={"size": 16, "color": palette.cls if is_first else palette.ink},
     )
     _strip(figure, cosines, random, floor, quantity, palette, is_first=is_first)
+    for row, column in (marked, marked[::-1]) if marked else ():
+        figure.add_shape(
+            type="rect", x0=column + 0.5, x1=column + 1.5, y0=row + 0.5, y1=row + 1.5,
+            line={"color": palette.ink, "width": 3},
+        )  # fmt: skip
     height = 46 if count <= 4 else 34 if count <= 8 else 28 if count <= NUMBERED else 18 if count <= NAMED else 0
     body = height * count if height else 420
     figure.update_layout(xaxis2={"anchor": "y2"}, yaxis2={"anchor": "x2"})  # so that they are dressed too

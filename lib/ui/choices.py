@@ -2,8 +2,9 @@
 
 Shared choices are widgets that the frame draws on every page, bound to the address by Streamlit; pages read them
 through the getters here. A page's own control is a widget of :func:`pick` or :func:`switch` (or a component's choice,
-by :func:`recall` and :func:`keep`) under the key ``<page>_<control>``. Streamlit's own binding resets those on Back, so
-they are seeded from the address and written to it here, all at once at the end of a run.
+by :func:`recall` and :func:`keep`) under the key ``<page>_<control>``; what stands beside what is shared by the pages
+of ``SIDED``. Streamlit's own binding resets those on Back, so they are seeded from the address and written to it here,
+all at once at the end of a run.
 """
 
 from __future__ import annotations
@@ -22,11 +23,15 @@ from lib.examples import DEFAULT, Example
 
 TEXT, PAIR, MODEL = "text", "pair", "model"
 PAIR_OPEN = "pair_open"
+# what stands beside what: chosen on one of these pages, and kept on the others
+BESIDE, ONE, OTHER, SECOND = "beside", "beside_one", "beside_other", "beside_model"
+SIDED = ("cube", "journey", "attention", "pooling")
 # what is kept for a visit, beside the widgets' own values
 _PAGE, _KEPT, _WRITTEN, _ASKED, _NEWS = "page_now", "kept", "written", "asked", "news"
 _COMPLAINTS, _LACKING = "complaints", "lacking"
 
 T = TypeVar("T", int, str, bool)
+Kind = Literal["alone", "texts", "models"]
 
 
 def start(page: str) -> None:
@@ -108,6 +113,18 @@ def checkpoint() -> Checkpoint:
     return checkpoints.CHECKPOINTS.get(slug, checkpoints.CHECKPOINTS[checkpoints.DEFAULT])
 
 
+def models() -> tuple[Checkpoint, ...]:
+    """The models that can read beside the one that reads."""
+    chosen = checkpoint().slug
+    return tuple(model for slug, model in checkpoints.CHECKPOINTS.items() if slug != chosen)
+
+
+def beside() -> tuple[Kind, int, int, str]:
+    """What stands beside what, as the frame has drawn it: the kind, the two texts from 1, the other model's slug."""
+    state = st.session_state
+    return state.get(BESIDE, "alone"), state.get(ONE, 1), state.get(OTHER, 2), state.get(SECOND, "")
+
+
 def put(example: Example) -> None:
     """Types an example into the boxes; for a button's ``on_click``."""
     st.session_state[TEXT] = "\n".join(example.texts)
@@ -117,8 +134,9 @@ def put(example: Example) -> None:
 
 def controls() -> dict[str, str]:
     """The controls of the page on screen, by key, as a link writes them."""
-    mine = f"{page()}_"
-    return {key: _written(value) for key, value in st.session_state[_KEPT].items() if key.startswith(mine)}
+    kept, mine = st.session_state[_KEPT], f"{page()}_"
+    shared = (BESIDE, ONE, OTHER, SECOND) if page() in SIDED and kept.get(BESIDE, "alone") != "alone" else ()
+    return {key: _written(value) for key, value in kept.items() if key.startswith(mine) or key in shared}
 
 
 def ask(key: str, text: str) -> None:
@@ -153,7 +171,7 @@ def recall(key: str, options: Sequence[T], default: T, *, name: str = "") -> T:
     asked = _asked_for(key)
     if asked is not None:
         if asked.lower() not in by_text:
-            state[_LACKING].append(f"“{name or key.split('_', 1)[1].replace('_', ' ')}”")
+            state[_LACKING].append(f"“{name or key.split('_', 1)[-1].replace('_', ' ')}”")
         state[key] = by_text.get(asked.lower(), default)
     elif key not in state:
         state[key] = state[_KEPT].get(key, default)

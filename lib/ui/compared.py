@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -50,6 +50,7 @@ class Compared:
         floor: of the reference sentences, likewise centred or not; None where it cannot be had.
         raw_floor: of the reference sentences as they are.
         centred_floor: of the reference sentences, centred; None where nothing is left.
+        model: the model's name where two are compared, plain; "" where there is one.
     """
 
     key: str
@@ -62,6 +63,12 @@ class Compared:
     floor: Floor | None
     raw_floor: Floor | None
     centred_floor: Floor | None
+    model: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its name beside the same of another model, plain."""
+        return f"{self.name}, {self.model}" if self.model else self.name
 
     @property
     def is_first(self) -> bool:
@@ -126,16 +133,22 @@ def titles(reading: Reading) -> tuple[str, ...]:
     return tuple(text if pair is None else f"{text} / {pair}" for text, pair in both)
 
 
-def through(reading: Reading, layer: int, *, centre: bool) -> dict[str, Compared]:
+def through(reading: Reading, layer: int, *, centre: bool, named: bool = False) -> dict[str, Compared]:
     """The reading through every pooling, in the order of ``POOLINGS``.
 
     Args:
         reading: of at least two texts.
         layer: 0 (embeddings) to the last.
         centre: whether to subtract the mean of the reference sentences.
+        named: whether to say whose it is, because another model stands beside it.
     """
     others = references.take(reading.checkpoint, layer)
-    return {key: _compared(pooling, reading, layer, others, centre) for key, pooling in POOLINGS.items()}
+    found = {key: _compared(pooling, reading, layer, others, centre) for key, pooling in POOLINGS.items()}
+    if not named:
+        return found
+    model = reading.checkpoint.name
+    spoken_of = f" in {escape.markdown(model)}"
+    return {key: replace(one, model=model, spoken=one.spoken + spoken_of) for key, one in found.items()}
 
 
 def _compared(pooling: Pooling, reading: Reading, layer: int, others: references.Reference, centre: bool) -> Compared:
@@ -169,13 +182,13 @@ def _compared(pooling: Pooling, reading: Reading, layer: int, others: references
     return made("", yours, theirs, after if centre else raw)
 
 
-def mapped(one: Compared, both: Sequence[Compared], followed: int) -> MapOf:
+def mapped(one: Compared, both: Sequence[Compared], followed: Sequence[int]) -> MapOf:
     """What a map of one pooling shows beside the map of the other.
 
     Args:
         one: of the two.
         both: the two poolings.
-        followed: row of the text that is ringed.
+        followed: rows of the texts that are ringed.
     """
     a, b = both
     reach = max(max(np.abs(each.places).max(), np.percentile(np.abs(each.background), 90)) for each in both)

@@ -11,7 +11,7 @@ from lib import escape
 from lib.checkpoints import CHECKPOINTS, DEFAULT
 from lib.examples import EXAMPLES
 from lib.sources import link as cite
-from lib.ui import choices, components, links, parts
+from lib.ui import beside, choices, components, links, parts
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -31,6 +31,7 @@ def draw(pages: Mapping[str, st.Page]) -> DeltaGenerator:
             st.markdown("Your text", width="content")
             _examples()
             _pair_button()
+            beside.ask()
             st.space("stretch")
             _model()
             _link()

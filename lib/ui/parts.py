@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
 
 import streamlit as st
 
@@ -20,6 +20,7 @@ from lib.ui import choices, look
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+Figure: TypeAlias = "go.Figure"
 Column = Sequence[str] | Sequence[int] | Sequence[float]
 Verdict = Literal["holds", "in part", "fails", "cannot tell"]
 

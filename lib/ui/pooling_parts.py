@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -11,12 +12,45 @@ from lib.examples import Example
 from lib.figures import similarity
 from lib.figures.map import points
 from lib.figures.similarity import written
+from lib.figures.weights import Row, weights
+from lib.measures.vectors import above
 from lib.pooling import POOLINGS
 from lib.quantities import Quantity
-from lib.ui import choices, look, parts
+from lib.said import beside as said
+from lib.ui import beside, choices, compared, look, parts
+from lib.ui.beside import Pair, Side
 from lib.ui.compared import Compared, mapped
 from lib.ui.components.multiples import Matrix, multiples, payload
-from lib.ui.pooling_words import floors_say, map_says, matrix_says
+from lib.ui.pooling_words import (
+    floor_columns,
+    floors_say,
+    map_says,
+    matrix_says,
+    weight_columns,
+    weights_of_two,
+    weights_say,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """One text's weights.
+
+    Attributes:
+        side: whose text it is; its row is the text.
+        rows: of the picture, one a pooling.
+        layer: that is pooled.
+    """
+
+    side: Side
+    rows: Sequence[Row]
+    layer: int
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """Of the text, without padding."""
+        return self.side.reading.encoding.row(self.side.row)
+
 
 LONG = 12  # rows of a table that stand on the page; more scroll in a box of their own
 
@@ -59,29 +93,75 @@ def layer_and_centre() -> tuple[int, bool]:
     return layer, centre
 
 
-def two() -> tuple[str, str]:
-    """Two poolings to compare, chosen beside each other; their keys."""
+def two(pair: Pair) -> tuple[str, str]:
+    """Two poolings to compare, chosen beside each other; their keys.
+
+    Args:
+        pair: what stands beside what; in another model the same pooling, until one of its own is chosen.
+    """
+    model = pair.model or choices.checkpoint()
     names = {key: pooling.name(choices.checkpoint()) for key, pooling in POOLINGS.items()}
+    theirs = {"same": "the same there", **{key: f"{pooling.name(model)} there" for key, pooling in POOLINGS.items()}}
+    controls = [("One pooling", "pooling_a", "cls", names)]
+    if pair.model:
+        controls += [("Pooling in the other model", "pooling_there", "same", theirs)]
+    else:
+        controls += [("Pooling to compare it with", "pooling_b", "mean", names)]
     with st.container(key="pooling_two", horizontal=True, gap="small", wrap=False):
         a, b = (
             choices.pick(
-                label, list(POOLINGS), key=key, default=usual, names=names.__getitem__, form="menu", hide_label=True
+                label, list(shown), key=key, default=usual, names=shown.__getitem__, form="menu", hide_label=True
             )
-            for label, key, usual in (
-                ("One pooling", "pooling_a", "cls"),
-                ("Pooling to compare it with", "pooling_b", "mean"),
-            )
+            for label, key, usual, shown in controls
         )
-    return a, b
+    return a, a if b == "same" else b
 
 
-def small_multiples(all_of_them: Mapping[str, Compared], texts: Sequence[str], alt: str) -> None:
+def through(sides: Sequence[Side], layer: int, *, centre: bool) -> list[dict[str, Compared]]:
+    """The texts through every pooling of each model: two where two models stand side by side.
+
+    Args:
+        sides: one or two; two texts of one model are in one reading.
+        layer: of the left one, 0 to the last.
+        centre: whether vectors are centred.
+    """
+    models = {side.reading.checkpoint.slug: side for side in sides}
+    return [
+        compared.through(side.reading, side.layer(layer), centre=centre, named=len(models) > 1)
+        for side in models.values()
+    ]
+
+
+def chosen(every: Sequence[Mapping[str, Compared]], keys: tuple[str, str]) -> tuple[Compared, Compared]:
+    """The two that are compared: of one model, or one of each."""
+    return every[0][keys[0]], every[-1][keys[1]]
+
+
+def compare(both: tuple[Compared, Compared], sides: Sequence[Side]) -> None:
+    """What is said of both matrices: of two texts their own cosines, of two models where they part."""
+    if len(sides) < 2 or not (both[0].floor and both[1].floor):
+        return
+    names = [one.spoken for one in both]
+    if both[0].model:
+        parts.say(said.cosines(above(both[0].cosines), above(both[1].cosines), names), key="both")
+    else:
+        parts.say(said.pair(both[0].cosines, both[1].cosines, (sides[0].row, sides[1].row), names), key="both")
+
+
+def marked(sides: Sequence[Side]) -> tuple[int, int] | None:
+    """The two texts that are outlined, where two were chosen."""
+    twins = len(sides) > 1 and sides[0].reading is sides[1].reading
+    return (sides[0].row, sides[1].row) if twins and sides[0].row != sides[1].row else None
+
+
+def small_multiples(all_of_them: Mapping[str, Compared], texts: Sequence[str], alt: str, *, key: str) -> None:
     """Every pooling's matrix, small, as many beside each other as there is room for.
 
     Args:
         all_of_them: the poolings.
         texts: as typed.
         alt: the picture in words.
+        key: unique on the page.
     """
     shown = [
         Matrix(
@@ -93,7 +173,7 @@ def small_multiples(all_of_them: Mapping[str, Compared], texts: Sequence[str], a
         )
         for one in all_of_them.values()
     ]
-    multiples(payload(shown, texts, escape.plain(alt)), key="pooling_small")
+    multiples(payload(shown, texts, escape.plain(alt)), key=key)
 
 
 def table(rows: Sequence[Mapping[str, str]], *, key: str, alt: str) -> None:
@@ -107,17 +187,23 @@ def table(rows: Sequence[Mapping[str, str]], *, key: str, alt: str) -> None:
         )
 
 
-def matrices(sides: Sequence[Compared], texts: Sequence[str], quantity: Quantity, mode: str) -> None:
+def matrices(
+    both: Sequence[Compared], sides: Sequence[Side], texts: Sequence[str], quantity: Quantity, mode: str
+) -> None:
     """The matrices of two poolings beside each other, each over its floor and with its sentence.
 
     Args:
-        sides: the two.
+        both: the two.
+        sides: what stands side by side; two texts are outlined, two models are named.
         texts: as typed.
         quantity: what the cells are.
         mode: "" or " after centring".
     """
-    for column, one, name in zip(st.columns(2, gap="medium"), sides, ("pooling-a", "pooling-b"), strict=True):
+    names = ("pooling-a", "pooling-b")
+    for column, one, side, name in zip(st.columns(2, gap="medium"), both, (sides[0], sides[-1]), names, strict=True):
         with column:
+            if one.model:
+                st.markdown(side.title)
             sentence = matrix_says(one, mode)
             if one.floor is None:
                 parts.note(sentence, key=name)
@@ -131,30 +217,56 @@ def matrices(sides: Sequence[Compared], texts: Sequence[str], quantity: Quantity
                 name=one.name,
                 is_first=one.is_first,
                 palette=look.palette(),
+                marked=marked(sides),
             )
             parts.chart(figure, alt=sentence, name=name)
             parts.say(sentence, key=name)
+    compare((both[0], both[1]), sides)
 
 
-def floors_of(all_of_them: Mapping[str, Compared], texts: Sequence[str], quantity: Quantity, *, centre: bool) -> None:
+def floors_of(
+    every: Sequence[Mapping[str, Compared]],
+    sides: Sequence[Side],
+    texts: Sequence[str],
+    quantity: Quantity,
+    *,
+    centre: bool,
+) -> None:
     """Every pooling's floor on one scale, with its sentence, and every pooling's matrix.
 
     Args:
-        all_of_them: the poolings.
+        every: the poolings, of one model or of two.
+        sides: whose they are.
         texts: as typed.
         quantity: what the axis and the cells are.
         centre: whether vectors are centred.
     """
-    sentence = floors_say(all_of_them, centre)
-    rows = [one.row for one in all_of_them.values()]
-    figure = similarity.floors(rows, quantity, centre=centre, palette=look.palette())
-    parts.chart(figure, alt=sentence, name="pooling-floors")
-    parts.say(sentence, key="floors")
-    small_multiples(all_of_them, texts, sentence)
+    for number, (place, poolings) in enumerate(zip(beside.places(sides[: len(every)], "floors"), every, strict=True)):
+        end = "-right" if number else ""
+        with place:
+            sentence = floors_say(poolings, centre)
+            figure = similarity.floors(
+                [one.row for one in poolings.values()], quantity, centre=centre, palette=look.palette()
+            )
+            parts.chart(figure, alt=sentence, name=f"pooling-floors{end}")
+            parts.say(sentence, key=f"floors{end}")
+            small_multiples(poolings, texts, sentence, key=f"pooling_small{end}")
 
 
-def follow(texts: Sequence[str]) -> int:
-    """The row of the text that the visitor follows through maps and weights."""
+def floor_table(every: Sequence[Mapping[str, Compared]], sides: Sequence[Side]) -> dict[str, parts.Column]:
+    """The numbers behind the floors."""
+    return beside.stacked(sides[: len(every)], [floor_columns(poolings) for poolings in every])
+
+
+def follow(texts: Sequence[str], sides: Sequence[Side]) -> tuple[int, ...]:
+    """The rows of the texts that the visitor follows through maps and weights: one, or the two that were chosen.
+
+    Args:
+        texts: as typed.
+        sides: what stands side by side.
+    """
+    if two := marked(sides):
+        return two
     names = [f"{k} {escape.cut(escape.visible(text), 70)}" for k, text in enumerate(texts, 1)]
     return (
         choices.pick(
@@ -165,15 +277,62 @@ def follow(texts: Sequence[str]) -> int:
             names=lambda number: names[number - 1],
             form="menu",
         )
-        - 1
+        - 1,
     )
 
 
-def maps(sides: Sequence[Compared], texts: Sequence[str], followed: int) -> None:
-    """The maps of two poolings beside each other, on one scale, the same text ringed in both."""
-    for column, one, name in zip(st.columns(2, gap="medium"), sides, ("a", "b"), strict=True):
+def maps(both: Sequence[Compared], sides: Sequence[Side], texts: Sequence[str], followed: Sequence[int]) -> None:
+    """The maps of two poolings beside each other, on one scale, the same texts ringed in both.
+
+    Args:
+        both: the two.
+        sides: what stands side by side.
+        texts: as typed.
+        followed: rows that are ringed.
+    """
+    for column, one, side, name in zip(
+        st.columns(2, gap="medium"), both, (sides[0], sides[-1]), ("a", "b"), strict=True
+    ):
         with column:
+            if one.model:
+                st.markdown(side.title)
             sentence = map_says(one)
-            figure = points(mapped(one, sides, followed), texts, palette=look.palette())
+            figure = points(mapped(one, both, followed), texts, palette=look.palette())
             parts.chart(figure, alt=sentence, name=f"pooling-map-{name}")
             parts.say(sentence, key=f"map_{name}")
+
+
+def weighed(sides: Sequence[Side], followed: Sequence[int], layer: int) -> list[Weighed]:
+    """What each pooling takes from the tokens of the text that is followed, or of two, or in two models.
+
+    Args:
+        sides: what stands side by side.
+        followed: rows of the texts; two where two were chosen.
+        layer: of the left side.
+    """
+    rows = followed if len(followed) > 1 else [followed[0]] * len({id(side.reading) for side in sides})
+    return [
+        Weighed(replace(side, row=row), compared.weight_rows(side.reading, row, side.layer(layer)), side.layer(layer))
+        for side, row in zip(sides, rows, strict=False)
+    ]
+
+
+def weights_of(shown: Sequence[Weighed]) -> None:
+    """The pictures of the weights, with their sentence."""
+    told = (
+        weights_say(shown[0].side.reading, shown[0].side.row, shown[0].layer)
+        if len(shown) == 1 or beside.opening([each.side for each in shown])
+        else weights_of_two(
+            [(each.side.reading, each.side.row, each.layer) for each in shown], [each.side.name for each in shown]
+        )
+    )
+    drawn = [
+        weights(each.rows, each.tokens, compared.roles(each.side.reading, each.side.row), palette=look.palette())
+        for each in shown
+    ]
+    beside.charts([each.side for each in shown], drawn, told, name="pooling-weights", key="weights")
+
+
+def weight_table(shown: Sequence[Weighed]) -> dict[str, parts.Column]:
+    """The numbers behind the weights."""
+    return beside.stacked([each.side for each in shown], [weight_columns(each.rows, each.tokens) for each in shown])

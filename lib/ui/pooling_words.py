@@ -80,7 +80,7 @@ def neighbours_say(a: Compared, b: Compared, ready: Example | None, mode: str) -
         ready: the ready set on screen, whose neighbouring lines belong together; or None.
         mode: "" or " after centring".
     """
-    if a.key == b.key:
+    if a.called == b.called:
         return f"You compare {a.spoken} with itself, so nothing differs. Choose another pooling at the top."
     apart = part_ways(a.near, b.near)
     differ, ties = int(apart.sum()), int((_tied_rows(a, b) & ~apart).sum())
@@ -126,6 +126,27 @@ def weights_say(reading: Reading, row: int, layer: int) -> str:
     )
 
 
+def weights_of_two(shown: Sequence[tuple[Reading, int, int]], names: Sequence[str]) -> str:
+    """The sentence under two pictures of weights.
+
+    Args:
+        shown: reading, row of the text and layer of each.
+        names: of the sides, plain.
+    """
+    clauses = []
+    for (reading, row, layer), name in zip(shown, names, strict=True):
+        real = reading.encoding.attention_mask[row] == 1
+        tokens = reading.encoding.row(row)
+        supplied = max_shares(reading.hidden_states[layer, row], real)[real]
+        top = int(supplied.argmax())
+        clauses.append(
+            f"in {escape.markdown(name)} the mean takes **1/{len(tokens)}** of each token, and under max "
+            f"{escape.quote(tokens[top])} at position {top} is the largest in **{share(float(supplied[top]))}** of the "
+            "units"
+        )
+    return f"I{'; '.join(clauses)[1:]}."
+
+
 def specials_say(specials: Sequence[float], alike: Sequence[float]) -> str:
     """The sentence under the table of specials."""
     low, high = int(np.argmin(alike)), int(np.argmax(alike))
@@ -153,7 +174,7 @@ def neighbours(a: Compared, b: Compared, texts: Sequence[str]) -> list[dict[str,
         )
 
     differ, tied = part_ways(a.near, b.near), _tied_rows(a, b)
-    second = b.spoken if b.key != a.key else f"{b.spoken} again"
+    second = b.spoken if b.called != a.called else f"{b.spoken} again"
     return [
         {
             "text": _numbered(texts, row),
@@ -171,7 +192,7 @@ def pair_columns(texts: Sequence[str], chosen: Sequence[Compared]) -> dict[str, 
     return {
         "one text": [texts[row] for row in rows],
         "another text": [texts[column] for column in columns],
-        **{one.name: [round(float(value), 6) for value in above(one.cosines)] for one in chosen if one.floor},
+        **{one.called: [round(float(value), 6) for value in above(one.cosines)] for one in chosen if one.floor},
     }
 
 
@@ -202,7 +223,7 @@ def map_columns(texts: Sequence[str], chosen: Sequence[Compared]) -> dict[str, C
     return {
         "text": list(texts),
         **{
-            f"{one.name}, {word} axis": [round(float(value), 6) for value in one.places[:, axis]]
+            f"{one.called}, {word} axis": [round(float(value), 6) for value in one.places[:, axis]]
             for one in chosen
             for axis, word in enumerate(("first", "second"))
         },

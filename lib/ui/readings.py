@@ -8,6 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
+from lib.checkpoints import Checkpoint
 from lib.edits import Edit, Pad, Repeat
 from lib.examples import DEFAULT
 from lib.reading import Encoding, Reading, Seat
@@ -44,8 +45,9 @@ def take(
     most: int | None = None,
     edit: Edit | tuple[Edit, ...] | None = None,
     watch: tuple[Seat, ...] | None = None,
+    by: Checkpoint | None = None,
 ) -> Reading:
-    """A reading of any texts by the chosen model, from the store or made now.
+    """A reading of any texts, from the store or made now.
 
     Args:
         texts: at least one.
@@ -54,11 +56,12 @@ def take(
         most: texts x tokens taken at most; None for no bound.
         edit: what is changed in the pass, the same for every text or one for each; None for nothing.
         watch: the token of each text whose attention "cls" keeps; None for what stands first.
+        by: the model that reads; None for the chosen one.
 
     Raises:
         ValueError: no text, too much of it, the model cannot be opened, or an edit that it or a text cannot take.
     """
-    slug = choices.checkpoint().slug
+    slug = (by or choices.checkpoint()).slug
     key = (slug, tuple(texts), tuple(pairs) if pairs else None, attention, edit, watch)
     kept = _kept.peek(key)
     if kept is not None:
@@ -67,7 +70,7 @@ def take(
         _awake()
     from lib import model
 
-    with st.spinner("Reading your text…"):
+    with st.spinner(f"{by.name} reads your text…" if by else "Reading your text…"):
         return _kept.take(
             key,
             lambda: model.read(slug, texts, pairs=pairs, attention=attention, most=most, edit=edit, watch=watch),
@@ -95,6 +98,25 @@ def pieces(texts: Sequence[str], *, pairs: Sequence[str | None] | None = None) -
     except ValueError as problem:
         parts.note(str(problem), key=f"problem_{len(texts)}")
         return None
+
+
+def by_another(reading: Reading, by: Checkpoint) -> Reading:
+    """The texts of a reading, read by another model.
+
+    Args:
+        reading: with the texts, and with as much of the attention as is wanted.
+        by: the other model.
+
+    Raises:
+        ValueError: that model cannot be opened, or cannot read them; says why.
+    """
+    encoding = reading.encoding
+    attention: Attention = "full" if reading.attentions else "none" if reading.row is None else "cls"
+    pairs = encoding.pairs if any(encoding.pairs) else None
+    try:
+        return take(encoding.texts, pairs=pairs, attention=attention, most=MOST_TOKENS, by=by)
+    except OSError as problem:
+        raise ValueError("Its files are missing or damaged.") from problem
 
 
 def compared() -> tuple[Reading, bool]:

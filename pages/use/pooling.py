@@ -4,11 +4,11 @@ import streamlit as st
 
 from lib import escape
 from lib.examples import EXAMPLES, REFERENCE
-from lib.figures.weights import weights
 from lib.pooling import offered
 from lib.quantities import CENTRED, COSINE, plural
+from lib.said import beside as said
 from lib.sources import cite
-from lib.ui import choices, compared, look, parts, pooling_parts, pooling_words, readings
+from lib.ui import beside, choices, compared, parts, pooling_parts, pooling_words, readings
 
 PUBLISHED = {"cls": 29.19, "mean": 54.81}  # reimers2019, Table 1: bert-base, Spearman x 100, mean of seven test sets
 
@@ -22,19 +22,22 @@ with head:
         f"{escape.markdown(model.first_token)} or the mean?",
         f"Your texts as vectors, in {len(offered(model))} ways at one layer, beside what unrelated sentences get.",
     )
+    pair = beside.pair()
 with settings, st.container(key="pooling_settings", gap="xsmall"):
     ready = pooling_parts.sets(EXAMPLES["pooling"])
-    key_a, key_b = pooling_parts.two()
+    keys = pooling_parts.two(pair)
     layer, centre = pooling_parts.layer_and_centre()
 
 reading = readings.yours(least=2)
-texts, palette = compared.titles(reading), look.palette()
+sides = beside.sides(pair, reading)
+texts = compared.titles(reading)
 scale, mode = (CENTRED, " after centring") if centre else (COSINE, "")
-through = compared.through(reading, layer, centre=centre)
-a, b = sides = through[key_a], through[key_b]
-pooling_parts.matrices(sides, texts, scale, mode)
+every = pooling_parts.through(sides, layer, centre=centre)
+a, b = both = pooling_parts.chosen(every, keys)
+pooling_parts.matrices(both, sides, texts, scale, mode)
+beside.matched(sides, layer, sides[-1].layer(layer))
 parts.data(
-    lambda: pooling_words.pair_columns(texts, sides),
+    lambda: pooling_words.pair_columns(texts, both),
     name="pooling-cosines",
     about=f"{scale.name.capitalize()} of every pair of your texts at layer {layer}, no unit, from −1 to 1.",
 )
@@ -45,9 +48,9 @@ st.markdown(
     f"{len(REFERENCE)} reference sentences on as many subjects, as they are and after centring (their mean vector "
     "subtracted from each). 1 is the same direction, 0 a right angle."
 )
-pooling_parts.floors_of(through, texts, scale, centre=centre)
+pooling_parts.floors_of(every, sides, texts, scale, centre=centre)
 parts.data(
-    lambda: pooling_words.floor_columns(through),
+    lambda: pooling_parts.floor_table(every, sides),
     name="pooling-floors",
     about="Cosines of random pairs of reference sentences and of your texts under each pooling, no unit, from −1 to 1.",
 )
@@ -63,11 +66,11 @@ if a.floor and b.floor:
         "a high cosine. A line runs to the text that is nearest in all units, dotted where the two poolings "
         "disagree."
     )
-followed = pooling_parts.follow(texts)
+followed = pooling_parts.follow(texts, sides)
 if a.floor and b.floor:
-    pooling_parts.maps(sides, texts, followed)
+    pooling_parts.maps(both, sides, texts, followed)
     parts.data(
-        lambda: pooling_words.map_columns(texts, sides),
+        lambda: pooling_words.map_columns(texts, both),
         name="pooling-map",
         about="Where each text stands on the map of each pooling, in parts of a vector's length.",
     )
@@ -80,15 +83,11 @@ st.markdown(
     f"are square roots, so that small ones can be seen). {first} is taken whole; what went into *that* vector is "
     "decided by what it reads, layer by layer, and that is learned."
 )
-rows, tokens = compared.weight_rows(reading, followed, layer), reading.encoding.row(followed)
-sentence = pooling_words.weights_say(reading, followed, layer)
-parts.chart(
-    weights(rows, tokens, compared.roles(reading, followed), palette=palette), alt=sentence, name="pooling-weights"
-)
-parts.say(sentence, key="weights")
+weighed = pooling_parts.weighed(sides, followed, layer)
+pooling_parts.weights_of(weighed)
 st.page_link("pages/watch/attention.py", label=f"What {escape.markdown(model.first_token)} reads →")
 parts.data(
-    lambda: pooling_words.weight_columns(rows, tokens),
+    lambda: pooling_parts.weight_table(weighed),
     name="pooling-weights",
     about="Weight of each token of the text you follow; under max, the share of units in which it is the largest.",
 )
@@ -100,7 +99,7 @@ if held:
     pooling_parts.table(pooling_words.special_rows(texts, held, alike), key="specials", alt=sentence)
     parts.say(sentence, key="specials")
 else:
-    parts.note(f"**No mean without special tokens.** {through['mean_no_specials'].why_not}", key="specials")
+    parts.note(f"**No mean without special tokens.** {every[0]['mean_no_specials'].why_not}", key="specials")
 found = compared.unpadded(reading, layer)
 if found:
     sentence = pooling_words.padding_says(found, texts)
@@ -110,7 +109,7 @@ else:
     parts.note(f"**No padding.** Your texts fill all {model.limit} positions of this model.", key="padding")
 
 parts.limits(
-    f"One model, {escape.markdown(model.name)}, whose {first} was {model.first_vector}, and "
+    f"{said.whose(beside.models(sides))}, and "
     f"{plural(len(texts), 'text')} of yours: too few to say which pooling is better. On seven test sets "
     f"{cite('reimers2019')} measured {PUBLISHED['cls']} for the first vector and {PUBLISHED['mean']} for the mean "
     "(Spearman × 100), with a bert-base that was never trained for similarity."
