@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lib import escape
 from lib.figures.chart import blank, finish
-from lib.quantities import Palette, mix, share
+from lib.quantities import Palette, mix, part, share
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -96,7 +96,7 @@ def gates(alone: Numbers, without: Numbers, palette: Palette) -> go.Figure:
             if height >= least:
                 figure.add_annotation(  # each on its own side, so that the two do not run into each other
                     x=float(x) + (-0.18 if hatch else 0.18), xanchor="left" if hatch else "right", y=float(top),
-                    yshift=12, showarrow=False, text=share(float(height)), font={"size": 14, "color": palette.ink},
+                    yshift=12, showarrow=False, text=part(float(height)), font={"size": 14, "color": palette.ink},
                 )  # fmt: skip
         if texts > 1:
             figure.add_scatter(

@@ -87,9 +87,15 @@ class Gate {
     save.type = 'button';
     save.onclick = () => savePicture(this.root, figure, 'cls-gate.png');
     this.root.replaceChildren(figure, save);
+    this.grid = grid;
+    this.fit();
     grid.style.setProperty('--l', `${name.getBoundingClientRect().width + 3}px`);
     if (!this.spot(this.at)) this.at = [1, 0];
     this.mark();
+  }
+  fit() {                                                      // tokens stand upright where they do not fit
+    this.grid.classList.remove('tall');
+    this.grid.classList.toggle('tall', [...this.grid.querySelectorAll('.t')].some((t) => t.scrollWidth > t.clientWidth + 1));
   }
   legend(blue) {
     const foot = el('div', 'foot'), ramp = el('div', 'ramp'), canvas = el('canvas');
@@ -135,9 +141,16 @@ class Gate {
 }
 
 const kept = new WeakMap();                                    // what had the focus keeps it when the picture is drawn anew
+const watch = new ResizeObserver((seen) => seen.forEach(({ target }) => kept.get(target)?.fit()));
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector('.root');
-  if (!kept.has(root)) kept.set(root, new Gate(root));
+  if (!kept.has(root)) {
+    kept.set(root, new Gate(root));
+    watch.observe(root);
+  }
   kept.get(root).show(data, (what) => setTriggerValue('press', what));
-  return () => kept.delete(root);
+  return () => {
+    watch.unobserve(root);
+    kept.delete(root);
+  };
 }
