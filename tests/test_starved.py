@@ -210,9 +210,11 @@ def test_the_final_vectors_are_said(embedded: object) -> None:
 
 def test_layers_are_said() -> None:
     assert "in every layer: nothing of a text reaches" in said.apart(np.array([0, 1.5]), np.array([0.0, 0]), MODEL)
-    assert "up to layer 0, 0.500 after layer 1, and **0.750** in the end" in said.apart(
+    assert "0, exactly, up to layer 0, 0.500 after layer 1 and **0.750** in the end." in said.apart(
         np.array([0, 1, 1.5]), np.array([0, 0.5, 0.75]), MODEL
     )
+    late = said.apart(np.array([0, 1, 1.5]), np.array([0, 0, 0.75]), MODEL)
+    assert late.endswith("0, exactly, up to layer 1 and **0.750** after layer 2.")
     assert "Nothing that you changed moves it" in said.apart(np.array([0, 1.5]), np.array([0, 1.5]), MODEL)
 
 

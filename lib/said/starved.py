@@ -108,11 +108,11 @@ def apart(before: Doubles, after: Doubles, checkpoint: Checkpoint) -> str:
     if not after.any():
         said += f". With your changes it is **{exactly(0.0)}** in every layer"
         return f"{said}: nothing of a text reaches {first}."
-    start = int(np.flatnonzero(after)[0])
-    return (
-        f"{said}. With your changes it is {exactly(0.0)}, up to layer {start - 1}, "
-        f"{exactly(float(after[start]))} after layer {start}, and **{exactly(float(after[-1]))}** in the end."
-    )
+    start, end = int(np.flatnonzero(after)[0]), f"**{exactly(float(after[-1]))}**"
+    said += f". With your changes it is {exactly(0.0)}, up to layer {start - 1}"
+    if start == layers:
+        return f"{said} and {end} after layer {layers}."
+    return f"{said}, {exactly(float(after[start]))} after layer {start} and {end} in the end."
 
 
 def gates(found: Gates, row: int, texts: int, checkpoint: Checkpoint) -> str:
