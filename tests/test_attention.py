@@ -587,7 +587,7 @@ class TestPage:
         app = page(**FILM, attention_layer="77", attention_way="sideways", attention_order="colour")
         head = sent(app)
         assert (head["way"], head["by"]) == ("reads", "layer")
-        assert "do not have" in told(app)
+        assert "“Direction”, “Order of the strips” and “layer” do not have here" in told(app)
 
     def test_the_choice_in_the_picture_reaches_the_sentence(self) -> None:
         app = page(**FILM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from lib.quantities import Palette
@@ -41,29 +42,35 @@ def finish(
         "automargin": True,
         "title": {"font": {"size": 14, "color": palette.muted}, "standoff": 8},
     }
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 12, "t": 12, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": SANS, "size": 15, "color": palette.ink},
-        showlegend=legend,
-        bargap=0.28,
-        dragmode=False,
-        legend={
-            "orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom", "title_text": "",
+    layout = {
+        "height": height,
+        "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": SANS, "size": 15, "color": palette.ink},
+        "showlegend": legend,
+        "bargap": 0.28,
+        "dragmode": False,
+        "legend": {
+            "orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom", "title": {"text": ""},
             "font": {"size": 14, "color": palette.muted},
         },
-        hoverlabel={
+        "hoverlabel": {
             "bgcolor": palette.ink,
             "bordercolor": palette.ink,
             "font": {"family": SANS, "size": 14, "color": palette.page},
         },
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.ink},
-        transition_duration=0,
-    )
-    figure.update_xaxes(showgrid=False, title_text=x, **axis)
-    figure.update_yaxes(showgrid=True, gridcolor=palette.line, gridwidth=1, title_text=y, **axis)
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": palette.muted, "activecolor": palette.ink},
+        "transition": {"duration": 0},
+    }
+    made = figure.layout.to_plotly_json()
+    for kind, grid, title in (
+        ("xaxis", {"showgrid": False}, x),
+        ("yaxis", {"showgrid": True, "gridcolor": palette.line, "gridwidth": 1}, y),
+    ):
+        own = {**axis, **grid, "title": {**axis["title"], "text": title}}
+        layout |= dict.fromkeys({kind, *(name for name in made if name.startswith(kind))}, own)
+    figure.layout = _merged(made, layout)  # all at once: Plotly's own update takes fifteen times as long
     return figure
 
 
@@ -71,6 +78,16 @@ def finish(
 _PIXELS = frozenset(
     ("size", "height", "l", "r", "t", "b", "xshift", "yshift", "standoff", "ticklabelstandoff", "borderpad")
 )
+
+
+def _merged(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
+    """Two layouts as one; where both say something, the second."""
+    both = {**below, **above}
+    for name in below.keys() & above.keys():
+        one, other = below[name], above[name]
+        if isinstance(one, Mapping) and isinstance(other, Mapping):
+            both[name] = _merged(one, other)
+    return both
 
 
 def larger(figure: go.Figure, by: float) -> go.Figure:
