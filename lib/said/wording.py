@@ -96,7 +96,7 @@ def order(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> tuple
         f"In {plural(len(first), 'other order', 'other orders')} of your words {named(model)} moves by "
         f"**{number(float(first.mean()))}** on average and the mean of the last layer by "
         f"**{number(float(mean.mean()))}**, in distances of two unrelated texts. What no order changes is the mean of "
-        f"the words’ own vectors, before positions are added: its largest difference is **{power(raw)}**"
+        f"the words’ own vectors as they are looked up: its largest difference is **{power(raw)}**"
         f"{'' if raw == 0 else ', the rounding of a sum'}. Layers read in context, so even a mean knows the order."
     )
     if mean.mean() < UNTOUCHED <= first.mean():
