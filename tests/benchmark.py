@@ -18,7 +18,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -27,18 +27,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lib.checkpoints import DEFAULT
+from lib.edits import Edit
 from lib.examples import REFERENCE
 from lib.measures.vectors import unit
 from tests.browser.conftest import FLAGS, IDLE, Site, found_chromium, serving
 from tests.conftest import ROOT
-from tests.test_pages import PAGES, shown
+from tests.test_pages import EXPERIMENTS, PAGES, shown
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession, Page
 
+    from lib.model.passes import Attention
+
 PAIRS = 7  # of runs, at least
 READ_SIZES = ((1, 16), (8, 32), (4, 128))  # texts x tokens
 READ_AT_MOST = 1.2
+EXPERIMENT_AT_MOST = 2.0
 ENCODE_AT_LEAST = {"float32": 1.1, "bfloat16": 1.8}
 COSINE_ABOVE = 0.999  # of each vector made in bfloat16, to the same in float32
 PAGE_TOKENS = (16, 64, 128, 512)
@@ -357,12 +361,90 @@ def against_bertviz(browser: Browser, site: Site, alone: Site, visits: int) -> I
         yield Line(f"BertViz / attention, {tokens} tokens: time to the first picture", pictures[1] / pictures[0], "x")
 
 
+# Experiments
+
+
+@dataclass(frozen=True)
+class Passes:
+    """One call of ``lib.model.read`` that a page made.
+
+    Attributes:
+        texts: as many rows as were read.
+        pairs: the second text of each, or None.
+        attention: what was kept of it.
+        edit: what was changed in it.
+    """
+
+    texts: tuple[str, ...]
+    pairs: tuple[str | None, ...] | None
+    attention: Attention
+    edit: Edit | tuple[Edit, ...] | None
+
+    def again(self, *, changed: bool) -> None:
+        """Reads it once more, with its changes or without."""
+        from lib.model import read
+
+        read(DEFAULT, self.texts, pairs=self.pairs, attention=self.attention, edit=self.edit if changed else None)
+
+
+def passes(stem: str) -> list[Passes]:
+    """The passes that an experiment makes for the default texts beyond the plain reading, in a visit of its own."""
+    from streamlit.testing.v1 import AppTest
+
+    from lib import model
+
+    made: list[Passes] = []
+    plain = model.read
+
+    def heard(slug: str, texts: Sequence[str], **given: object) -> object:
+        pairs, edit = given.get("pairs"), given.get("edit")
+        if edit is not None:
+            edit = edit if isinstance(edit, Edit) else tuple(edit)
+            made.append(Passes(tuple(texts), tuple(pairs) if pairs else None, given.get("attention", "full"), edit))
+        return plain(slug, texts, **given)
+
+    model.read = heard
+    try:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=600)
+        app.run()
+        app.switch_page(PAGES[stem])
+        for key, value in shown(stem).items():
+            app.session_state[key] = value
+        app.run()
+    finally:
+        model.read = plain
+    return made
+
+
+def experiments(pairs: int) -> Iterator[Line]:
+    """What an experiment on the default texts costs: its changed passes against the same texts read plainly."""
+    for stem in EXPERIMENTS:
+        made = passes(stem)
+        if not made:
+            yield Line(f"{stem}: no changed pass of its own", 0, "")
+            continue
+        one, other = interleaved(
+            lambda made=made: [each.again(changed=True) for each in made],
+            lambda made=made: [each.again(changed=False) for each in made],
+            pairs,
+        )
+        ratio = statistics.median(one) / statistics.median(other)
+        every = [a / b for a, b in zip(one, other, strict=True)]
+        rows = sum(len(each.texts) for each in made)
+        yield Line(
+            f"{stem}: {rows} texts changed / the same read plainly", ratio, "x", quartiles(every),
+            f"at most {EXPERIMENT_AT_MOST:g}", ratio <= EXPERIMENT_AT_MOST,
+        )  # fmt: skip
+
+
 def measured(args: argparse.Namespace) -> Iterator[Line]:
     """Everything, or the parts that were asked for."""
     if "read" in args.only:
         yield from reading(PAIRS)
     if "encode" in args.only:
         yield from encoding(PAIRS, 400 if args.quick else 2000)
+    if "experiments" in args.only:
+        yield from experiments(PAIRS)
     if "pages" in args.only:
         with chromium() as browser, tempfile.TemporaryDirectory() as folder:
             if browser is None:
@@ -386,7 +468,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer phrases, runs and visits")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there, too")
-    parts = ("read", "encode", "pages", "bertviz")
+    parts = ("read", "encode", "experiments", "pages", "bertviz")
     parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="measure only this")
     args = parser.parse_args()
     print(machine(), flush=True)
