@@ -25,6 +25,7 @@ CHAPTERS = {
         ("direction", "Which way it looks"),
         ("place", "Token or place?"),
         ("words", "Change one word"),
+        ("traps", "Traps"),
     ],
     "use": [("pooling", "[CLS] or mean?")],
 }

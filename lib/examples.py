@@ -566,6 +566,34 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 ),
             ),
         ),
+        "traps": (
+            Example(
+                key="lengths",
+                label="Short beside long",
+                shows="One word beside a long sentence: the word gets the most padding, so look at how much farther "
+                "its marks lie from the right vector.",
+                texts=(
+                    "Agreed.",
+                    "After the meeting had dragged on past midnight, the chairman put the biscuits on the table and "
+                    "asked whether anybody was still against it.",
+                ),
+            ),
+            Example(
+                key="turn",
+                label="A late turn",
+                shows="The second half takes back the first: look at what is lost where a text is cut.",
+                texts=(
+                    "The beach, the food and the weather were lovely, and we will never go there again.",
+                    "The car was old, loud and ugly, and it never once let us down.",
+                ),
+            ),
+            Example(
+                key="one_word",
+                label="One word each",
+                shows="The shortest texts: with a single word, the special tokens are most of what is averaged.",
+                texts=("Yes.", "No.", "Perhaps."),
+            ),
+        ),
         "pooling": (
             Example(
                 key="paraphrases",

@@ -132,7 +132,7 @@ def test_in_the_embedded_model_either_is_enough(tried: Tried) -> None:
     assert last["replaced"] > 0.99
     assert last["removed"] > 0.9
     assert last["position"] == pytest.approx(0.98, abs=0.02)
-    assert last["last"] == pytest.approx(0.97, abs=0.02)
+    assert last["last"] > 0.9
     assert last["other"] < 0.4
     assert place.of_variants(tried).logic == "either"
 

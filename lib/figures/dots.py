@@ -53,7 +53,7 @@ def dots(
     percent: bool = False,
     each: str = "",
 ) -> go.Figure:
-    """A mark for each row.
+    """A mark for each row; what is beyond the end of the axis is drawn at its end, pointing on.
 
     Args:
         rows: from top to bottom.
@@ -82,7 +82,7 @@ def dots(
         places = [(len(rows) - 1 - k, row) for k, row in enumerate(rows) if row.mark == mark and row.value is not None]
         if not places:
             continue
-        single = [(value, y, row.name) for y, row in places for value in row.each]
+        single = [(min(value, span[1]), y, row.name) for y, row in places for value in row.each]
         if single:
             figure.add_scatter(
                 x=[value for value, _, _ in single],
@@ -100,17 +100,22 @@ def dots(
                     x=row.interval, y=[y, y], mode="lines", line={"width": 3, "color": inks[mark]}, opacity=0.45,
                     hoverinfo="skip", showlegend=False, cliponaxis=False,
                 )  # fmt: skip
-        figure.add_scatter(
-            x=[row.value for _, row in places],
-            y=[y for y, _ in places],
-            mode="markers",
-            marker=look,
-            name=escape.plotly(names.get(mark, "")),
-            showlegend=mark in names,
-            customdata=[escape.plotly(row.name) for _, row in places],
-            hovertemplate=f"%{{customdata}}: <b>%{{x:{shown}}}</b><extra></extra>",
-            cliponaxis=False,
-        )
+        for symbol, there in (
+            (look["symbol"], [each for each in places if each[1].value <= span[1]]),
+            ("triangle-right", [each for each in places if each[1].value > span[1]]),
+        ):
+            if there:
+                figure.add_scatter(
+                    x=[min(row.value, span[1]) for _, row in there],
+                    y=[y for y, _ in there],
+                    mode="markers",
+                    marker={**look, "symbol": symbol},
+                    name=escape.plotly(names.get(mark, "")),
+                    showlegend=mark in names and symbol == look["symbol"],
+                    customdata=[[escape.plotly(row.name), row.value] for _, row in there],
+                    hovertemplate=f"%{{customdata[0]}}: <b>%{{customdata[1]:{shown}}}</b><extra></extra>",
+                    cliponaxis=False,
+                )
     beside = {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 12, "showarrow": False, "align": "left"}
     notes = [
         {**beside, "y": len(rows) - 1 - k, "text": row.written, "font": {"size": 14, "color": palette.ink}}
@@ -131,8 +136,10 @@ def dots(
     figure.update_layout(shapes=lines, annotations=notes)
     finish(figure, palette, height=TALL * len(rows) + (110 if names else 80), x=x, legend=bool(names))
     room = max((len(row.written) for row in rows), default=0)
-    figure.update_layout(margin={"r": 22 + 8 * room, "t": 40 if dashed and not names else 26})
-    figure.update_xaxes(range=list(span), tickformat=".0%" if percent else None, nticks=5)
+    figure.update_layout(margin={"r": 22 + 8 * room, "t": 26})
+    if dashed:
+        figure.update_layout(legend_y=1 + 26 / (TALL * len(rows)))  # above the name of the level
+    figure.update_xaxes(range=list(span), tickformat=".0%" if percent else None, nticks=5, tickangle=0)
     figure.update_yaxes(
         range=[-0.6, len(rows) - 0.4],
         tickvals=[len(rows) - 1 - k for k in range(len(rows))],

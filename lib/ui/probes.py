@@ -10,10 +10,14 @@ import numpy as np
 import streamlit as st
 
 from lib.checkpoints import Checkpoint
+from lib.edits import Pad, edit
 from lib.labelled import LABELLED
+from lib.measures.journey import moves
 from lib.measures.place import Key, variants
-from lib.measures.probe import Probe, Score, control, probe, right, score
-from lib.measures.vectors import Flags
+from lib.measures.probe import Probe, Score, control, gain, probe, right, score
+from lib.measures.traps import whole_mean
+from lib.measures.vectors import Doubles, Flags, paired
+from lib.pooling import POOLINGS
 from lib.quantities import plural
 from lib.reading import Floats, Ints
 from lib.store import Store
@@ -21,6 +25,7 @@ from lib.store import Store
 MOST_BYTES = 32 << 20  # of probes kept for everybody
 LABELS: Ints = np.array(LABELLED.labels)
 SAMPLE: Ints = np.flatnonzero(np.arange(len(LABELS)) // 2 % 4 == 0)  # one pair of sentences in four is read changed
+HALF: Ints = np.flatnonzero(np.arange(len(LABELS)) // 2 % 2 == 0)  # one pair in two is read in a padded batch
 AT_ONCE = 10  # sentences whose variants make one batch
 
 
@@ -147,3 +152,82 @@ def _changed(checkpoint: Checkpoint, piece: str, position: int | None) -> tuple[
             made[:, rows] = last.reshape(len(rows), len(keys), -1).swapaxes(0, 1)
             tell(start + len(rows), len(order))
     return keys, made
+
+
+@dataclass(frozen=True, eq=False)
+class Padded:
+    """The mean of labelled sentences with and without the padding of their batch, and what a probe makes of both.
+
+    Attributes:
+        cosines: float64[sentences], of the mean with padding to the one without.
+        together: share of the squared move from right to wrong that is the same in every sentence, 0 to 1.
+        right: answers from right vectors.
+        everywhere: answers learned from wrong vectors, from wrong vectors.
+        in_use: answers learned from right vectors, from wrong vectors.
+        change: how much higher ``everywhere`` is than ``right``, sentence by sentence.
+    """
+
+    cosines: Doubles
+    together: float
+    right: Score
+    everywhere: Score
+    in_use: Score
+    change: Score
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.cosines.nbytes
+
+    @property
+    def cosine(self) -> float:
+        """Mean cosine of the wrong vectors to the right ones."""
+        return float(self.cosines.mean())
+
+
+_padded: Store[Padded] = Store(MOST_BYTES)
+
+
+def padded(checkpoint: Checkpoint) -> Padded:
+    """Half of the labelled sentences in one padded batch, as a tokenizer makes it, averaged rightly and wrongly.
+
+    Args:
+        checkpoint: the model that reads.
+    """
+
+    def made() -> Padded:
+        right_ones, wrong_ones = _averaged(checkpoint)
+        labels = LABELS[HALF]
+        good, bad = probe(right_ones, labels), probe(wrong_ones, labels)
+        held = right(good.answers(right_ones), labels)
+        fooled = right(bad.answers(wrong_ones), labels)
+        return Padded(
+            paired(right_ones, wrong_ones),
+            float(moves(np.stack([right_ones, wrong_ones])).together[0]),
+            score(held),
+            score(fooled),
+            score(right(good.answers(wrong_ones), labels)),
+            gain(fooled, held),
+        )
+
+    return _padded.peek(checkpoint.slug) or _padded.take(checkpoint.slug, made)
+
+
+def _averaged(checkpoint: Checkpoint) -> tuple[Doubles, Doubles]:
+    """float64[sentences, hidden] twice: the mean without and with padding."""
+    from lib import model
+
+    texts = [LABELLED.texts[k] for k in HALF]
+    widths = model.tokenized(checkpoint.slug, texts).lengths
+    wide = int(widths.max())
+    without = np.empty((len(texts), checkpoint.hidden))
+    with_padding = np.empty_like(without)
+    with _told(f"Reading {plural(len(texts), 'labelled sentence')} in one padded batch (once)…") as tell:
+        for start in range(0, len(texts), 2 * AT_ONCE):
+            rows = slice(start, start + 2 * AT_ONCE)
+            more = edit(Pad("right", wide - int(widths[rows].max())))
+            reading = model.read(checkpoint.slug, texts[rows], attention="none", edit=more)
+            without[rows] = POOLINGS["mean"].pool(reading)
+            with_padding[rows] = whole_mean(reading.last_hidden_state)
+            tell(min(rows.stop, len(texts)), len(texts))
+    return without, with_padding

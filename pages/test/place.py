@@ -64,4 +64,4 @@ parts.limits(
     "vector says what the seat does, not what the vector is good for. Loud units that come from positions were found "
     f"in other models too ({cite('luo2021')}), but which unit, and whether place or token makes it loud, differs."
 )
-parts.lead_on("pages/use/pooling.py", "The mistakes people make with it")
+parts.lead_on("pages/test/words.py", "Now change one word")

@@ -93,4 +93,4 @@ parts.limits(
     "A vector that moves far need not have understood: a typing error can move it more than a *not*. And a text "
     "without one word is a text this model may never have met. One text, one model; the negation knows English only."
 )
-parts.lead_on("pages/use/pooling.py", f"{markdown(model.first_token)} or the mean?")
+parts.lead_on("pages/test/traps.py", "Mistakes that raise no error")
