@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from lib.sources import SOURCES, USES, link
 
 PACKAGES = ("streamlit", "torch", "transformers", "tokenizers", "safetensors", "plotly", "captum", "bertviz", "numpy",
-            "pandas")
+            "pandas", "scikit-learn")
 
 
 def works() -> list[tuple[str, str, str]]:

@@ -211,8 +211,8 @@ def compared(
     padded = f" Texts are padded by {plural(pads, 'position')} beyond the longest" if pads else " Nothing is padded"
     said += f"{padded}, and cut after {plural(most, 'token')}."
     said += (
-        f" “{escape.markdown(name('sdpa', checkpoint))}” changes no vector: of {plural(checkpoint.layers, 'layer')}, "
-        f"the attention of {came} comes back."
+        f" “{escape.markdown(name('sdpa', checkpoint))}” changes no vector: attention comes back from {came} "
+        f"of {plural(checkpoint.layers, 'layer')}."
     )
     if missing:
         said += f" Not possible here: {listed([f'“{escape.markdown(each)}”' for each in missing])}."
@@ -240,20 +240,22 @@ def vector(damage: Damage, checkpoint: Checkpoint) -> str:
     )
 
 
-def grows(damage: Damage, first: float, last: float, steps: Sequence[int], what: tuple[str, str]) -> str:
+def grows(damage: Damage, first: float, last: float, steps: Sequence[int]) -> str:
     """How one mistake grows.
 
     Args:
         damage: as it is now.
         first: mean cosine at the first step.
         last: mean cosine at the last step.
-        steps: what was tried.
-        what: a step is, one and many.
+        steps: what was tried: tokens that are kept, or positions of padding beyond the longest text.
     """
+    if damage.key == "cut":
+        begin, end = f"With {steps[0]} tokens kept", f"with {steps[-1]}"
+    else:
+        begin, end = "Padded to the longest text and no farther", f"by {plural(steps[-1], 'position')} farther"
     return (
-        f"With {plural(steps[0], *what)} the cosine to the right vector is **{written(first)}**, with "
-        f"{plural(steps[-1], *what)} **{written(last)}**; an unrelated sentence has {written(damage.floor)}."
-        + between(damage)
+        f"{begin}, the cosine to the right vector is **{written(first)}**, {end} **{written(last)}**; an unrelated "
+        f"sentence has {written(damage.floor)}." + between(damage)
     )
 
 
@@ -363,7 +365,7 @@ def noticed(
     if change.high < 0:
         return "holds", "Here the accuracy falls by more than chance explains: this time it shows."
     return "fails", (
-        f"The vectors are far from the right ones, and the accuracy does not show it: **{share(together)}** of what "
+        f"The vectors are far from the right ones, and the accuracy does not show it: {share(together)} of what "
         "the mistake does is the same in every sentence, and a probe looks at what differs. Compare vectors, not only "
         "scores."
     )

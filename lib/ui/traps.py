@@ -26,7 +26,7 @@ MOST_TEXTS = 8
 REACH = 1.2  # damage up to which the axis goes; what is worse stands at its end
 ENOUGH = 1e-4  # of an activation; sums over more positions round otherwise: 4e-6 measured
 USUAL_PADS = 20
-UNCUT: Key = "cut"
+CUT: Key = "cut"
 
 
 class Traps:
@@ -211,19 +211,18 @@ class Traps:
     def _growth(self, damage: Damage) -> None:
         """How one mistake grows with its cause."""
         key = damage.key
-        steps, lines = self._cuts() if key == UNCUT else self._steps(key)
+        steps, lines = self._cuts() if key == CUT else self._steps(key)
         sentence = said.grows(
             damage,
             float(lines[0].values[:, 0].mean()),
             float(lines[0].values[:, -1].mean()),
             steps,
-            ("token kept", "tokens kept") if key == UNCUT else ("position of padding", "positions of padding"),
         )
         if key == "left":
             sentence += said.impersonated(
                 float(lines[0].values[:, -1].mean()), float(lines[1].values[:, -1].mean()), self.model
             )
-        x = "tokens that are kept of a text" if key == UNCUT else "positions of padding beyond the longest text"
+        x = "tokens that are kept of a text" if key == CUT else "positions of padding beyond the longest text"
         figure = figures.growth(lines, [str(step) for step in steps], x=x, floor=damage.floor, palette=look.palette())
         parts.chart(figure, alt=sentence, name=f"traps-{key}")
         parts.say(sentence, key="trap")
@@ -253,7 +252,7 @@ class Traps:
         longest = int(self.reading.encoding.lengths.max())
         steps = sorted({max(int(longest * part), LEAST) for part in PARTS}, reverse=True)
         made = [self._cut(most) for most in steps]
-        return steps, [self._line(said.name(UNCUT, self.model), UNCUT, self.right["cls"], made)]
+        return steps, [self._line(said.name(CUT, self.model), CUT, self.right["cls"], made)]
 
     def _line(
         self, name: str, key: Key, right: Doubles, made: list[Doubles], role: figures.Role | None = None
