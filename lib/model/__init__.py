@@ -1,10 +1,11 @@
-"""The only folder that speaks torch: open a checkpoint, read a few texts, encode many.
+"""The only folder that speaks torch: fetch and open a checkpoint, read a few texts, encode many.
 
 Importing it takes seconds (torch, transformers): import it inside a function, after the first paint.
 """
 
+from lib.model.fetching import fetch
 from lib.model.opening import opened
 from lib.model.passes import encode, read, tokenized
 from lib.model.vocabulary import mask_token, positions, specials, spelled
 
-__all__ = ["encode", "mask_token", "opened", "positions", "read", "specials", "spelled", "tokenized"]
+__all__ = ["encode", "fetch", "mask_token", "opened", "positions", "read", "specials", "spelled", "tokenized"]

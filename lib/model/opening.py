@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from threading import Lock, RLock
+from threading import RLock
 
 import torch
 from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import logging
 
-from lib import checkpoints
-from lib.checkpoints import Checkpoint, Embedded
+from lib import checkpoints, settings
+from lib.checkpoints import Checkpoint, Embedded, Hub, Place
+from lib.model import describing, hub
+from lib.model.describing import Refused
+from lib.store import Store
 
 logging.disable_progress_bar()  # progress is shown on the page, not in the operator's terminal
+
+MOST_BYTES = 2 << 30  # of opened models kept for everybody, beside the embedded one
+NEVER = 1 << 62  # bytes: no bound
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,22 +43,31 @@ class Opened:
     sdpa: PreTrainedModel
     lock: RLock = field(default_factory=RLock)
 
+    @cached_property
+    def nbytes(self) -> int:
+        """Bytes of the weights."""
+        held = {id(each): each for each in (*self.eager.parameters(), *self.eager.buffers())}
+        return sum(each.numel() * each.element_size() for each in held.values())
 
-_opened: dict[str, Opened] = {}
-_opening = Lock()
+
+# a model that is dropped lives on until the passes that hold it are done
+_kept: Store[Opened] = Store(max(MOST_BYTES, 4 * settings.largest()))
+_embedded: Store[Opened] = Store(NEVER)
 
 
 def opened(slug: str) -> Opened:
-    """The checkpoint of that name, opened at its first use.
+    """The checkpoint of that name, opened at its first use. Nothing is fetched for it.
+
+    Args:
+        slug: of the table, of the hub (``owner/name``), or of the operator's folder (``folder:path``).
 
     Raises:
-        ValueError: there is no such checkpoint, its files are missing, or they are not the ones expected.
+        ValueError: there is no such checkpoint, its files are not on this machine, or they are not the ones expected.
     """
-    entry = checkpoints.checkpoint(slug)
-    with _opening:
-        if slug not in _opened or _opened[slug].checkpoint != entry:
-            _opened[slug] = _open(entry)
-        return _opened[slug]
+    slug = checkpoints.named(slug)
+    listed, where = checkpoints.CHECKPOINTS.get(slug), checkpoints.place(slug)
+    store = _embedded if isinstance(where, Embedded) else _kept
+    return store.take((slug, where, listed), lambda: _open(slug, where, listed))
 
 
 def check_weights(path: Path, sha256: str) -> None:
@@ -75,21 +91,64 @@ def check_weights(path: Path, sha256: str) -> None:
         )
 
 
-def _open(entry: Checkpoint) -> Opened:
-    folder = entry.where.path()
-    if isinstance(entry.where, Embedded) and entry.where.sha256:
-        check_weights(folder / "model.safetensors", entry.where.sha256)
+def _open(slug: str, where: Place, listed: Checkpoint | None) -> Opened:
+    if isinstance(where, Hub):
+        folder = hub.cached(where)
+        if folder is None:
+            raise ValueError(f"There is no model called {slug!r} on this machine. `lib.model.fetch({slug!r})` gets it.")
+    else:
+        folder = where.path()
+    if isinstance(where, Embedded) and where.sha256:
+        check_weights(folder / "model.safetensors", where.sha256)
+    if listed is not None and not isinstance(where, Hub):  # its entry was written for these very files
+        tokenizer, eager = _loaded(folder)
+        return Opened(listed, tokenizer, eager, _fused(eager))
+
+    describing.config(folder)
+    describing.check_size(sum(file.stat().st_size for file in folder.glob("*.safetensors")))
+    try:
+        tokenizer, eager = _loaded(folder)
+    except Refused:
+        raise
+    except Exception as problem:  # files of others can be wrong in every way there is
+        raise Refused("Its files cannot be opened as a model: they are damaged, or of another kind.") from problem
+    tokenizer = describing.check_tokenizer(tokenizer)
+    found = describing.facts(slug, where, folder, eager, tokenizer)
+    return Opened(_joined(listed, found), tokenizer, eager, _fused(eager))
+
+
+def _joined(listed: Checkpoint | None, found: Checkpoint) -> Checkpoint:
+    """What the files say, and beside it what only the table knows."""
+    if listed is None:
+        return found
+    note = listed.pooler_note or found.pooler_note if found.has_pooler else ""
+    told = ("family", "layers", "heads", "hidden", "limit", "first_token", "separator", "padding", "has_segments")
+    return replace(
+        listed, has_pooler=found.has_pooler, pooler_note=note, **{name: getattr(found, name) for name in told}
+    )
+
+
+def _loaded(folder: Path) -> tuple[PreTrainedTokenizerFast, PreTrainedModel]:
+    """Tokenizer and model, the model whole: nothing in it is drawn at random for want of a weight."""
+    if not any(folder.glob("*.safetensors")):
+        raise Refused("It has no weights in the safetensors format, and this app opens no other: others can run code.")
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    eager = AutoModel.from_pretrained(
+    eager, told = AutoModel.from_pretrained(
         folder,
         attn_implementation="eager",  # the fused kernels return no attention weights
         dtype=torch.float32,
         local_files_only=True,
         use_safetensors=True,
         trust_remote_code=False,
-    ).eval()
-    eager.requires_grad_(False)
-    return Opened(entry, tokenizer, eager, _fused(eager))
+        output_loading_info=True,
+    )
+    missing = {name for name in told["missing_keys"] if not name.startswith("pooler.")}
+    if missing:
+        raise Refused(f"Its files do not hold all of its weights: {sorted(missing)[0]} is missing, for one.")
+    if told["missing_keys"]:
+        eager.pooler = None  # its class has one, but its makers gave it no weights
+    eager.eval().requires_grad_(False)
+    return tokenizer, eager
 
 
 def _fused(eager: PreTrainedModel) -> PreTrainedModel:
