@@ -423,6 +423,12 @@ def checkpoint(slug: str) -> Checkpoint:
     return listed
 
 
+def known() -> tuple[Checkpoint, ...]:
+    """All of the table, and behind them those that were opened beside it."""
+    others = tuple(slug for slug, (listed, _) in _met.items() if listed is None and slug not in CHECKPOINTS)
+    return tuple(checkpoint(slug) for slug in (*CHECKPOINTS, *others))
+
+
 def meet(found: Checkpoint) -> None:
     """Keeps what the files of a model say, for everyone."""
     _met[found.slug] = (CHECKPOINTS.get(found.slug), found)

@@ -46,9 +46,6 @@ def tiny(tiny_models: Mapping[str, Checkpoint], monkeypatch: pytest.MonkeyPatch)
     """Tiny models beside the embedded one, for ``read``, ``encode`` and the pages."""
     table = MappingProxyType({**CHECKPOINTS, **tiny_models})
     monkeypatch.setattr(checkpoints, "CHECKPOINTS", table)
-    from lib.ui import frame
-
-    monkeypatch.setattr(frame, "CHECKPOINTS", table)  # it has a name of its own for the table
     return tiny_models
 
 

@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.checkpoints import DEFAULT
 from lib.ui import choices, links
 
 # Texts in the box
@@ -106,9 +105,13 @@ def test_several_things_asked_for_in_vain_are_one_sentence(small: AppTest) -> No
 
 
 def test_a_model_that_is_not_there_is_said(small: AppTest) -> None:
-    small.query_params["model"] = "gpt-9"
+    small.query_params["model"] = "<b>"
     found = said(small)
-    assert found["complaints"] == [f"The link asks for a model that is not here. {DEFAULT} reads your text instead."]
+    assert found["state"].get("model") is None, "the usual one reads"
+    problem = small.session_state["model_problem"]
+    assert problem.name == "<b>"
+    assert problem.reason.startswith("That is no name of a model")
+    assert dict(small.query_params) == {}
 
 
 def test_a_control_is_written_to_the_address(small: AppTest) -> None:
@@ -233,7 +236,9 @@ def test_a_file_sets_texts_and_controls() -> None:
     found, app = opened({"page": "cube", "text": "x\ny", "pair": "z", "model": "none such", "tokens_layer": "2"})
     assert found == {"layer": 2, "texts": ["x", "y"], "pair": "z"}
     assert app.session_state[links.GO] == "cube"
-    assert "model" not in app.session_state
+    app.run()
+    assert app.session_state["model"] == "", "the usual one reads"
+    assert app.session_state["model_problem"].name == "none such"
 
 
 def test_a_file_with_half_a_character_is_no_stack_trace() -> None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lib.checkpoints import Checkpoint
+from lib.checkpoints import Checkpoint, ready
 from lib.escape import cut, visible
 from lib.measures.beside import partner
 from lib.reading import Reading
 from lib.said import beside as said
 from lib.ui import choices, compared, parts, readings
 from lib.ui.choices import Kind
+from lib.ui.models import bring
 
 LEFT, RIGHT = "At the left", "Beside it"
 KINDS: Mapping[Kind, str] = {"alone": "Alone", "texts": "Two texts", "models": "Two models"}
@@ -79,6 +80,7 @@ def ask() -> None:
     def named(number: int) -> str:
         return f"{number} {cut(visible(texts[number - 1]), 60)}" if number <= len(texts) else f"{number} (none yet)"
 
+    bring(choices.beside()[3] if kind == "models" else "", choices.page())
     with st.popover(label, type="tertiary", key="beside_drawer"):
         choices.pick(said.ALONE, kinds, key=choices.BESIDE, default="alone", names=KINDS.__getitem__, hide_label=True)
         if kind == "texts":
@@ -95,7 +97,7 @@ def ask() -> None:
 def pair() -> Pair:
     """What was chosen there."""
     kind, one, other, slug = choices.beside()
-    models = {model.slug: model for model in choices.models()}
+    models = {model.slug: model for model in choices.models() if ready(model.slug)}
     return Pair(kind, one - 1, other - 1, models.get(slug) if kind == "models" else None)
 
 

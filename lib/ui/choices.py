@@ -20,8 +20,10 @@ from lib.checkpoints import Checkpoint
 from lib.edits import NONE, UNTOUCHED, Change, Edit, parsed
 from lib.escape import cut, visible
 from lib.examples import DEFAULT, Example
+from lib.ui import models as reading_models
+from lib.ui.models import MODEL as MODEL
 
-TEXT, PAIR, MODEL = "text", "pair", "model"
+TEXT, PAIR = "text", "pair"
 PAIR_OPEN = "pair_open"
 # what stands beside what: chosen on one of these pages, and kept on the others
 BESIDE, ONE, OTHER, SECOND = "beside", "beside_one", "beside_other", "beside_model"
@@ -52,10 +54,7 @@ def start(page: str) -> None:
     state[_COMPLAINTS], state[_LACKING] = [], []
     if TEXT not in state and TEXT not in st.query_params:
         put(DEFAULT)
-    if MODEL in st.query_params and st.query_params[MODEL] not in checkpoints.CHECKPOINTS:
-        complain(
-            f"The link asks for a model that is not here. {checkpoint().name} reads your text instead.",
-        )
+    reading_models.settle(page)
 
 
 def finish() -> None:
@@ -108,15 +107,14 @@ def pairs() -> tuple[str | None, ...]:
 
 
 def checkpoint() -> Checkpoint:
-    """The model that reads."""
-    slug = st.session_state.get(MODEL, checkpoints.DEFAULT)
-    return checkpoints.CHECKPOINTS.get(slug, checkpoints.CHECKPOINTS[checkpoints.DEFAULT])
+    """The model that reads; not one that was asked for and is still on its way."""
+    return checkpoints.checkpoint(reading_models.reads())
 
 
 def models() -> tuple[Checkpoint, ...]:
-    """The models that can read beside the one that reads."""
+    """The models that can read beside the one that reads, or could once they are fetched."""
     chosen = checkpoint().slug
-    return tuple(model for slug, model in checkpoints.CHECKPOINTS.items() if slug != chosen)
+    return tuple(model for model in checkpoints.known() if model.slug != chosen)
 
 
 def beside() -> tuple[Kind, int, int, str]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lib import escape
-from lib.checkpoints import CHECKPOINTS, DEFAULT
+from lib import checkpoints, escape, settings
+from lib.checkpoints import ROLES
 from lib.examples import EXAMPLES
-from lib.sources import link as cite
-from lib.ui import beside, choices, components, links, parts
+from lib.said import models as said
+from lib.ui import beside, choices, components, links, models, parts
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
+
+_DRAWER, _TYPED = "badge", "badge_typed"  # whether the model's drawer is open, and what is typed in it
 
 
 def draw(pages: Mapping[str, st.Page]) -> DeltaGenerator:
@@ -35,6 +37,7 @@ def draw(pages: Mapping[str, st.Page]) -> DeltaGenerator:
             st.space("stretch")
             _model()
             _link()
+        _news()
         long = links.too_long()
         bind = None if long else "query-params"
         with st.container(key="specimen"):
@@ -137,18 +140,77 @@ def _pair_button() -> None:
 
 
 def _model() -> None:
-    model = choices.checkpoint()
-    badge = f"{model.name} · {model.hidden} wide · {escape.markdown(model.first_token)}: {model.first_vector_short}"
-    with st.popover(badge, type="tertiary", key="badge"):
-        st.session_state.setdefault(choices.MODEL, DEFAULT)
-        st.selectbox("Model", list(CHECKPOINTS), key=choices.MODEL, bind="query-params")
-        st.markdown(
-            f"**{model.name}**: {model.layers} layers, {model.heads} heads in each, vectors {model.hidden} numbers "
-            f"wide, up to {model.limit} tokens.\n\n"
-            f"Its first vector ({escape.markdown(model.first_token)}) was {model.first_vector}. "
-            + (f"Its pooler: {model.pooler_note}. " if model.has_pooler else "It has no pooler. ")
-            + f"Licence {model.licence}. Source: {cite(model.source)}."
-        )
+    with st.container(key="asked"):  # unseen: a box in a closed drawer would send the browser's old idea of it
+        st.text_input("Model", key=choices.MODEL, bind="query-params")
+    if models.moved():
+        st.rerun()
+    drawer = st.popover(said.badge(choices.checkpoint()), type="tertiary", key=_DRAWER, on_change="rerun")
+    if drawer.open:
+        with drawer:
+            _offers()
+            st.text_input(
+                "Any other: its name on the Hugging Face hub",
+                key=_TYPED,
+                placeholder="owner/name",
+                help=said.wanted(settings.largest()),
+                on_change=_choose_typed,
+            )
+
+
+def _offers() -> None:
+    """What is known of the model that reads, and which others there are."""
+    with st.container(key="badge_about"):
+        st.markdown(said.about(choices.checkpoint()))
+    with st.container(key="offers"):
+        st.markdown(f":gray[{said.COLUMNS}]")
+    for role, label in ROLES.items():
+        listed = [entry for entry in checkpoints.CHECKPOINTS.values() if entry.role == role]
+        _offered(label, [(entry.slug, said.choice(entry)) for entry in listed])
+    _offered("In this server's folder", [(slug, said.folder(slug)) for slug in models.folders()])
+
+
+def _offered(label: str, offers: Sequence[tuple[str, str]]) -> None:
+    """Models to choose from, under one heading."""
+    if not offers:
+        return
+    with st.container(key=f"offers_{label}"):
+        st.markdown(f":gray[{label}]")
+        for slug, words in offers:
+            reads = slug == models.reads()
+            st.button(words, key=f"choose_{slug}", type="tertiary", width="stretch", disabled=reads, on_click=_choose,
+                      args=(slug,))  # fmt: skip
+
+
+def _choose(slug: str) -> None:
+    models.ask(slug)
+    st.session_state[_DRAWER] = False
+
+
+def _choose_typed() -> None:
+    _choose(st.session_state[_TYPED])
+    st.session_state[_TYPED] = ""
+
+
+def _news() -> None:
+    """How far the model is that was asked for, or why it does not read."""
+    if models.waiting() is not None:
+        _coming()
+    problem = models.problem()
+    if problem is not None:
+        parts.note(said.failed(problem.name, problem.reason, choices.checkpoint()), key="model")
+
+
+@st.fragment(run_every=1.0)
+def _coming() -> None:
+    found = models.waiting()
+    if found is None:
+        st.rerun()  # the whole page: another model reads now, or a note says why not
+    slug, now = found
+    with st.container(key="coming", horizontal=True, vertical_alignment="bottom"):
+        words = f"{said.coming(slug, now.note, now.done, now.of)}. {said.meanwhile(choices.checkpoint())}"
+        st.progress(now.share, text=words)
+        # a button of its own for each model: one pressed late must not cancel what was asked for since
+        st.button("Cancel", key=f"coming_cancel_{slug}", type="tertiary", on_click=models.cancel, args=(slug,))
 
 
 def _link() -> None:

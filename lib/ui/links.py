@@ -8,8 +8,7 @@ from urllib.parse import quote_plus, urlsplit
 
 import streamlit as st
 
-from lib import checkpoints
-from lib.ui import choices
+from lib.ui import choices, models
 
 LONGEST = 4096  # bytes of an encoded address that every server and proxy takes
 LARGEST_FILE = 1 << 20  # bytes of a file that is opened
@@ -19,8 +18,7 @@ KIND = "cls-explained"  # marks our files
 def state() -> dict[str, str]:
     """Everything a link carries, by parameter."""
     boxes = {key: st.session_state.get(key) or "" for key in (choices.TEXT, choices.PAIR)}
-    slug = choices.checkpoint().slug
-    shared = {"page": choices.page(), **boxes, choices.MODEL: "" if slug == checkpoints.DEFAULT else slug}
+    shared = {"page": choices.page(), **boxes, choices.MODEL: models.written(models.reads())}
     return {key: value for key, value in (shared | choices.controls()).items() if value or key == "text"}
 
 
@@ -78,8 +76,7 @@ def restore(found: Mapping[str, str]) -> None:
     st.session_state[choices.TEXT] = found.get("text", "")
     st.session_state[choices.PAIR] = found.get("pair", "")
     st.session_state[choices.PAIR_OPEN] = bool(found.get("pair"))
-    if found.get("model") in checkpoints.CHECKPOINTS:
-        st.session_state[choices.MODEL] = found["model"]
+    models.ask(found.get("model", ""))
     for key, text in found.items():
         if key not in ("page", "text", "pair", "model"):
             choices.ask(key, text)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,8 @@ from urllib.parse import quote_plus, urlsplit
 import pytest
 
 from tests.conftest import ROOT
+from tests.hub import SmallHub
+from tests.hub import serving as serving_models
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright
@@ -96,13 +98,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(log: Path, script: Path = ROOT / "app.py") -> Iterator[Site]:
-    """A server in a process of its own, cold: nothing was read on it yet."""
+def serving(log: Path, script: Path = ROOT / "app.py", more: Mapping[str, str] | None = None) -> Iterator[Site]:
+    """A server in a process of its own, cold: nothing was read on it yet, and no hub is in its reach.
+
+    Args:
+        log: what it prints.
+        script: what it runs.
+        more: of its environment.
+    """
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+        environment = {**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9", **(more or {})}
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=environment)
     site = Site(f"http://127.0.0.1:{port}", process, log)
     try:
         until = time.monotonic() + 60
@@ -129,9 +138,18 @@ def healthy(site: Site) -> bool:
 
 
 @pytest.fixture(scope="session")
-def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def small_hub(chromium: str) -> Iterator[SmallHub]:
+    """The hub that ``site`` asks for models; it has none until a test puts some there."""
+    with serving_models() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site(browser: Browser, small_hub: SmallHub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The app, for all tests that do not need a cold server: one that was visited before."""
-    with serving(tmp_path_factory.mktemp("site") / "log.txt") as running:
+    folder = tmp_path_factory.mktemp("site")
+    more = {"HF_ENDPOINT": small_hub.url, "HF_HOME": str(folder / "hf")}
+    with serving(folder / "log.txt", more=more) as running:
         first = browser.new_page()
         first.goto(running.url)
         settle(first)

@@ -1,0 +1,218 @@
+"""The model that reads, the one that is asked for, and what becomes of it; no page waits for a model to come.
+
+What a visitor asks for is a name: a slug of the table, ``owner/name`` of the hub, or ``folder:path``. It stands in
+``MODEL``, which the frame's box binds to the address. The model that reads is another thing: it stays until the one
+that is asked for is ready, or for good where that cannot be had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from lib import checkpoints
+from lib.checkpoints import DEFAULT
+from lib.jobs import Job, Progress, Queue
+
+MODEL = "model"
+# what is kept for a visit
+_READS, _WAITS, _PROBLEM, _SEEN = "model_reads", "model_waits", "model_problem", "model_seen"
+_SECOND, _LACKS = "second_waits", "second_lacks"  # a model to stand beside
+
+
+
+@dataclass(frozen=True)
+class Here:
+    """A model that is here now; the model itself is kept where it was opened."""
+
+    nbytes: int = 1
+
+
+# more at once would only slow each other down; whether a model is here is asked of the files, not of old results
+_queue: Queue[Here] = Queue(workers=2, most=0)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a model that was asked for does not read.
+
+    Attributes:
+        name: what was asked for.
+        reason: in sentences.
+        page: on which it was asked for.
+    """
+
+    name: str
+    reason: str
+    page: str
+
+
+def reads() -> str:
+    """Slug of the model that reads."""
+    slug = st.session_state.get(_READS, DEFAULT)
+    return slug if checkpoints.ready(slug) else DEFAULT
+
+
+def written(slug: str) -> str:
+    """How a model stands in the box and in the address: not at all where it is the usual one."""
+    return "" if slug == DEFAULT else slug
+
+
+def settle(page: str) -> None:
+    """Gives the model that is asked for its turn as soon as it is ready, and sees to it that it gets ready.
+
+    Before the box is drawn, for what stands in a drawn box cannot be changed any more.
+
+    Args:
+        page: file stem of the page on screen.
+    """
+    state = st.session_state
+    state.setdefault(_READS, DEFAULT)
+    old = problem()
+    if old is not None and old.page != page:
+        del state[_PROBLEM]
+    asked = str((state[MODEL] if MODEL in state else st.query_params.get(MODEL)) or "")
+    try:
+        wanted = checkpoints.named(asked) if asked.strip() else DEFAULT
+    except ValueError as refused:
+        _give_up(asked, str(refused), page)
+    else:
+        now = _see_to(wanted, _WAITS)
+        if now == "ready":
+            _take(wanted)
+        elif now == "comes":
+            _write(wanted)
+        else:
+            _give_up(wanted, now, page)
+    state[_SEEN] = state.get(MODEL, "")
+
+
+def moved() -> bool:
+    """Whether the box, now drawn, asks for something else than was settled: Back and Forward fill it only then."""
+    return st.session_state.get(MODEL, "") != st.session_state[_SEEN]
+
+
+def bring(slug: str, page: str) -> None:
+    """Sees to it that a model gets ready to stand beside the one that reads; what fails is tried once.
+
+    Args:
+        slug: of the model; "" where none is wanted any more.
+        page: file stem of the page on screen.
+    """
+    state = st.session_state
+    if not slug:
+        _leave(_SECOND)
+        state.pop(_LACKS, None)
+    elif state.get(_LACKS) != slug:
+        now = _see_to(slug, _SECOND)
+        if now not in ("ready", "comes"):
+            state[_LACKS], state[_PROBLEM] = slug, Problem(slug, now, page)
+
+
+def _see_to(slug: str, place: str) -> str:
+    """How it stands with a model: "ready", "comes", or why it cannot be had."""
+    if checkpoints.ready(slug):
+        _leave(place)
+        return "ready"
+    job = _job(place)
+    if job is None or job.key != slug or job.state == "cancelled":  # another one's tab may have been taken for gone
+        st.session_state.pop(_PROBLEM, None)
+        _queue.sweep(_is_there)
+        job = st.session_state[place] = _queue.submit(slug, _visitor(place), _work(slug))
+    if not job.over:
+        return "comes"
+    _leave(place)
+    return "ready" if checkpoints.ready(slug) else job.problem
+
+
+def _take(slug: str) -> None:
+    if slug != reads():
+        st.session_state.pop(_PROBLEM, None)
+    st.session_state[_READS] = slug
+    _write(slug)
+
+
+def waiting() -> tuple[str, Progress] | None:
+    """The model that this visitor waits for, and how far it is; None where there is none.
+
+    What is done for it now is the progress's note: "" while it waits for its turn.
+    """
+    jobs = [job for job in (_job(_WAITS), _job(_SECOND)) if job is not None and not job.over]
+    return (str(jobs[0].key), jobs[0].progress) if jobs else None
+
+
+def problem() -> Problem | None:
+    """Why the model that was asked for last does not read; None where it does."""
+    return st.session_state.get(_PROBLEM)
+
+
+def ask(slug: str) -> None:
+    """Asks for a model; for a button's ``on_click``."""
+    st.session_state[MODEL] = written(slug)
+
+
+def cancel(slug: str) -> None:
+    """Waits no longer for that model, unless another was asked for since; for a button's ``on_click``."""
+    for place in (_WAITS, _SECOND):
+        job = _job(place)
+        if job is not None and job.key == slug:
+            _leave(place)
+            st.session_state[_LACKS] = slug
+    if st.session_state.get(MODEL) == written(slug):
+        ask(reads())
+
+
+@st.cache_data(ttl=10, show_spinner=False)
+def folders() -> tuple[str, ...]:
+    """Slugs of the models in the operator's folder."""
+    return checkpoints.folders()
+
+
+def _give_up(name: str, reason: str, page: str) -> None:
+    _leave(_WAITS)
+    st.session_state[_PROBLEM] = Problem(name, reason, page)
+    _write(reads())
+
+
+def _write(slug: str) -> None:
+    """Puts a model's own name into the box, and so into the address."""
+    state = st.session_state
+    if MODEL in state and state[MODEL] != written(slug):
+        state[MODEL] = written(slug)
+    elif MODEL not in state:
+        if st.query_params.get(MODEL, "") not in ("", written(slug)):
+            del st.query_params[MODEL]  # the box is not there yet, and would be filled from the address
+        state[MODEL] = written(slug)
+
+
+def _leave(place: str) -> None:
+    if st.session_state.pop(place, None) is not None:
+        _queue.leave(_visitor(place))
+
+
+def _job(place: str) -> Job[Here] | None:
+    return st.session_state.get(place)
+
+
+def _visitor(place: str) -> str:
+    context = get_script_run_ctx()
+    return f"{context.session_id if context else ''} {place}"  # may wait for one model in each place
+
+
+def _is_there(visitor: str) -> bool:
+    return not runtime.exists() or runtime.get_instance().is_active_session(visitor.split()[0])
+
+
+def _work(slug: str) -> Callable[[Job[Here]], Here]:
+    def work(job: Job[Here]) -> Here:
+        job.report(0, 0, "starting")  # on a cold server the import takes seconds
+        from lib import model
+
+        model.fetch(slug, tell=job.report, unwanted=lambda: job.unwanted)
+        return Here()
+
+    return work
