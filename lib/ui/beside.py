@@ -67,20 +67,26 @@ def ask() -> None:
         return
     texts, models = choices.texts(), {model.slug: model for model in choices.models()}
     kinds = [kind for kind in KINDS if kind != "models" or models]
+    # nothing is fetched that nobody chose
+    second = next((slug for slug in models if ready(slug)), "")
+    seconds = [*models] if second else ["", *models]
     kind: Kind = choices.recall(choices.BESIDE, kinds, "alone", name=said.ALONE)
     numbers = range(1, max(len(texts), 2) + 1)
     if kind == "texts":
         left = choices.recall(choices.ONE, numbers, 1, name=LEFT)
         label = said.of_texts(left, choices.recall(choices.OTHER, numbers, 2, name=RIGHT))
     elif kind == "models":
-        label = said.of_models(models[choices.recall(choices.SECOND, list(models), next(iter(models)), name=RIGHT)])
+        slug = choices.recall(choices.SECOND, seconds, second, name=RIGHT)
+        bring(slug, choices.page())
+        label = said.of_models(models[slug]) if slug else said.ALONE
     else:
         label = said.ALONE
 
     def named(number: int) -> str:
         return f"{number} {cut(visible(texts[number - 1]), 60)}" if number <= len(texts) else f"{number} (none yet)"
 
-    bring(choices.beside()[3] if kind == "models" else "", choices.page())
+    if kind != "models":
+        bring("", choices.page())
     with st.popover(label, type="tertiary", key="beside_drawer"):
         choices.pick(said.ALONE, kinds, key=choices.BESIDE, default="alone", names=KINDS.__getitem__, hide_label=True)
         if kind == "texts":
@@ -88,8 +94,8 @@ def ask() -> None:
             choices.pick(RIGHT, numbers, key=choices.OTHER, default=2, names=named, form="menu")
         if kind == "models":
             choices.pick(
-                RIGHT, list(models), key=choices.SECOND, default=next(iter(models)),
-                names=lambda slug: models[slug].name, form="menu",
+                RIGHT, seconds, key=choices.SECOND, default=second,
+                names=lambda slug: models[slug].name if slug else "Choose one", form="menu",
             )  # fmt: skip
         st.caption(said.about(kind))
 

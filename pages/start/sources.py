@@ -22,12 +22,18 @@ st.markdown(
     "It is read on the machine that runs this app, and sent nowhere else. It stands in the address of this page, so "
     "that a link, Back and reload bring it back; whoever runs the server may find addresses in its logs. What the "
     f"model made of it is kept in memory, for everyone who types the same, up to {readings.MOST_BYTES >> 20} MB in "
-    "all; then the oldest goes. Nothing is written to disk."
+    "all; then the oldest goes. Nothing of it is written to disk."
+)
+st.markdown(
+    "The model that comes with the app asks nobody for anything. When another one is fetched, the Hugging Face hub "
+    "learns the model's name, this server's address and the versions of the programs that ask; it never learns your "
+    "text, nor who you are. What was fetched stays on this server's disk, for everyone."
 )
 st.header("What runs here", anchor=False)
 found = versions()
+licence = model.licence or "licence not known here"
 parts.lines(
-    [("Python", sys.version.split()[0]), *found, (model.slug, f"{markdown(model.name)}, {model.licence}")],
+    [("Python", sys.version.split()[0]), *found, (model.slug, f"{markdown(model.name)}, {licence}")],
     heads=("what", "version"),
 )
 st.header("What it leans on", anchor=False)
