@@ -344,14 +344,17 @@ def test_a_model_without_its_weights_is_said_without_a_path(
     monkeypatch.setattr(checkpoints, "CHECKPOINTS", MappingProxyType({**CHECKPOINTS, "half": broken}))
     app = page("journey", beside="models", beside_model="half")
     assert_kind(app)
-    assert "half cannot be set beside it. Its files are missing or damaged." in words(app)
+    assert "half cannot be set beside it. It has no weights in the safetensors format" in words(app)
     assert str(tmp_path) not in words(app)
 
 
-def test_a_single_model_offers_no_second(embedded: object) -> None:
+def test_a_second_model_is_fetched_only_when_it_is_chosen(embedded: object) -> None:
     app = page("cube", beside="models")
-    assert any("“Side by side”" in each.value for each in app.markdown)
-    assert app.session_state[choices.BESIDE] == "alone"
+    assert_kind(app)
+    assert app.session_state[choices.BESIDE] == "models"
+    assert app.session_state[choices.SECOND] == "", "nobody chose one yet"
+    assert "second_waits" not in app.session_state
+    assert len(app.selectbox(key=choices.SECOND).options) == len(CHECKPOINTS)
 
 
 def test_the_choice_is_shared_by_its_pages_and_stands_in_their_links(embedded: object) -> None:

@@ -122,7 +122,7 @@ def test_two_who_want_the_same_get_one_download(
     import streamlit as st
 
     # without a browser all visits have one name
-    monkeypatch.setattr(models, "_visitor", lambda: st.session_state.setdefault("who", str(next(NAMES))))
+    monkeypatch.setattr(models, "_visitor", lambda _place: st.session_state.setdefault("who", str(next(NAMES))))
     slug = name(small)
     small.faults[slug] = "slow"
     other = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
@@ -204,6 +204,46 @@ def test_a_visitor_can_change_their_mind(app: AppTest, small: SmallHub) -> None:
     app.session_state[choices.MODEL] = slug
     until(app, lambda: reads(app) == slug)
     assert notes(app) == []
+
+
+# A second model, to stand beside the one that reads
+
+
+def test_a_second_model_comes_and_stands_beside_the_first(app: AppTest, small: SmallHub) -> None:
+    slug = "roberta-base"
+    small.models = {CHECKPOINTS[slug].where.hub: small.models[name(small)]}
+    small.faults = {CHECKPOINTS[slug].where.hub: "slow"}
+    app.session_state[choices.BESIDE], app.session_state[choices.SECOND] = "models", slug
+    app.switch_page(PAGES["attention"]).run()
+    until(app, small.half.is_set)
+    until(app, lambda: "Fetching roberta" in coming(app))
+    assert reads(app) == DEFAULT
+    assert keyed(app, "sides_") == [], "until then the first stands alone"
+    small.go_on.set()
+    until(app, lambda: bool(keyed(app, "sides_")))
+    assert reads(app) == DEFAULT
+    assert "<s>" in words(app).replace("\\", "")
+    assert notes(app) == []
+    checkpoints.forget(slug)
+
+
+def test_a_second_model_that_cannot_be_had_is_one_note_and_is_not_tried_for_ever(
+    app: AppTest, small: SmallHub
+) -> None:
+    app.session_state[choices.BESIDE], app.session_state[choices.SECOND] = "models", "bert-base-cased"
+    app.switch_page(PAGES["attention"]).run()
+    until(app, lambda: bool(notes(app)))
+    asked = len(small.asked)
+    for _ in range(3):
+        app.run()
+    assert len(notes(app)) == 1
+    assert len(small.asked) == asked
+    assert keyed(app, "sides_") == []
+    app.session_state[choices.BESIDE] = "alone"
+    app.run()
+    app.session_state[choices.BESIDE] = "models"
+    app.run()
+    until(app, lambda: len(small.asked) > asked)
 
 
 # The drawer
