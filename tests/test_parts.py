@@ -34,6 +34,12 @@ def test_a_broken_check_says_so_in_words() -> None:
     assert said(app)[-1] == "- ● one: 0\n- ○ **Broken:** two: 3"
 
 
+def test_a_bar_in_a_cell_parts_no_cells() -> None:
+    """One that a learner typed is escaped already, and one backslash more would free it again."""
+    app = drawn("parts.lines([('h[0]', 'one | two', 'three \\\\| four')], heads=('a', 'b', 'c'))")
+    assert said(app)[-1].splitlines()[-1] == r"| `h[0]` | one \| two | three \| four |"
+
+
 def test_changes_are_listed_and_undone_one_by_one(embedded: object) -> None:
     app = drawn(
         "from lib.model import read\n"

@@ -15,7 +15,7 @@ from lib.checkpoints import CHECKPOINTS, DEFAULT
 from lib.examples import EXAMPLES, REFERENCE
 from lib.measures.vectors import cosine, floor
 from lib.pooling import POOLINGS
-from lib.ui import choices
+from lib.ui import choices, pooling_words
 from tests.conftest import ROOT
 
 LAST = CHECKPOINTS[DEFAULT].layers
@@ -71,7 +71,7 @@ def test_the_default_page_has_all_its_pictures() -> None:
     words = said(app)
     assert charts(app) == 2 + 1 + 2 + 1, "matrices, floors, maps, weights"
     assert len(small(app)["items"]) == len(POOLINGS)
-    assert len(app.get("table")) + len(app.table) >= 3
+    assert words.count("| --- |") >= 3, "neighbours, special tokens, padding"
     assert "The pooler of this model was never trained" in small(app)["items"][-1]["note"]
     assert "29.19" in words
     assert "bert-base" in words
@@ -179,4 +179,14 @@ def test_a_pair_is_read_as_one_text() -> None:
     app.query_params["page"] = "pooling"
     words = said(app.run())
     assert "This text has 9 tokens" in words  # [CLS] a cat . [SEP] it sat . [SEP]
-    assert r"“A cat\. / It sat\.”" in "".join(table.value.to_string() for table in app.table)
+    assert "“A cat. / It sat.”" in words
+
+
+def test_what_turns_most_is_named_only_where_something_does() -> None:
+    told = pooling_words.specials_say([0.125, 0.25], [0.992, 0.981])
+    assert told.startswith("The mean gives 12% to 25% of its weight")
+    assert "text 2 turns most (cosine **0.981**" in told
+    assert "that of text 1 least (0.992)" in told
+    alike = pooling_words.specials_say([0.25, 0.25], [0.9904, 0.9901])
+    assert alike.startswith("The mean gives 25% of its weight")
+    assert "every vector keeps a cosine of **0.990**" in alike

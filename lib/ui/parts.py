@@ -5,6 +5,7 @@ The only place that knows containers, keys and the order in which a picture, its
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -256,20 +257,22 @@ def data(columns: Callable[[], Mapping[str, Column]], *, name: str, about: str) 
             )
 
 
-def lines(rows: Sequence[Sequence[str]], *, heads: Sequence[str], code: bool = True) -> None:
+def lines(rows: Sequence[Sequence[str]], *, heads: Sequence[str], code: bool = True, key: str = "table") -> None:
     """A small table of words.
 
     Args:
-        rows: cells, the first plain, the others Markdown of ours.
-        heads: of the columns.
-        code: whether the first column is code.
+        rows: cells; the first plain where it is code, the others Markdown.
+        heads: of the columns, Markdown.
+        code: whether the first column is code; on a phone it then stands over the others.
+        key: unique on the page.
     """
     tick = "`" if code else ""
     table = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
-    for row in rows:
-        cells = (cell.replace("|", chr(92) + "|") for cell in row[1:])
-        table.append(f"| {tick}{row[0]}{tick} | {' | '.join(cells)} |")
-    st.markdown("\n".join(table))
+    for first, *others in rows:
+        cells = (re.sub(r"(?<!\\)\|", r"\|", cell) for cell in (f"{tick}{first}{tick}", *others))
+        table.append(f"| {' | '.join(cells)} |")
+    with st.container(key=f"lines_{'code' if code else 'words'}_{key}"):
+        st.markdown("\n".join(table))
 
 
 def works(rows: Sequence[tuple[str, str, str]]) -> None:

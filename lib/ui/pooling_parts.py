@@ -176,15 +176,10 @@ def small_multiples(all_of_them: Mapping[str, Compared], texts: Sequence[str], a
     multiples(payload(shown, texts, escape.plain(alt)), key=key)
 
 
-def table(rows: Sequence[Mapping[str, str]], *, key: str, alt: str) -> None:
+def table(rows: Sequence[Mapping[str, str]], *, key: str) -> None:
     """A table of words: Markdown in its cells; where it is long it scrolls in a box of its own."""
     with st.container(key=f"table_{key}", height=480 if len(rows) > LONG else "content", border=False):
-        st.table(
-            {head: [row[head] for row in rows] for head in rows[0]},
-            hide_index=True,
-            border="horizontal",
-            alt=escape.plain(alt),
-        )
+        parts.lines([tuple(row.values()) for row in rows], heads=tuple(rows[0]), code=False, key=key)
 
 
 def matrices(

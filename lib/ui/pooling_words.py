@@ -150,10 +150,14 @@ def weights_of_two(shown: Sequence[tuple[Reading, int, int]], names: Sequence[st
 def specials_say(specials: Sequence[float], alike: Sequence[float]) -> str:
     """The sentence under the table of specials."""
     low, high = int(np.argmin(alike)), int(np.argmax(alike))
+    least, most = share(min(specials)), share(max(specials))
+    held = least if least == most else f"{least} to {most}"
+    begin = f"The mean gives {held} of its weight to special tokens. Leave them out, and "
+    if number(alike[low], 3) == number(alike[high], 3):
+        return f"{begin}every vector keeps a cosine of **{number(alike[low], 3)}** to the usual mean."
     return (
-        f"The mean gives {share(min(specials))} to {share(max(specials))} of its weight to special tokens. Leave "
-        f"them out, and the vector of text {low + 1} turns most (cosine **{number(alike[low], 3)}** to the usual "
-        f"mean), that of text {high + 1} least ({number(alike[high], 3)})."
+        f"{begin}the vector of text {low + 1} turns most (cosine **{number(alike[low], 3)}** to the usual mean), that "
+        f"of text {high + 1} least ({number(alike[high], 3)})."
     )
 
 

@@ -58,7 +58,7 @@ parts.data(
 st.header("Who is nearest", anchor=False)
 if a.floor and b.floor:
     sentence = pooling_words.neighbours_say(a, b, ready, mode)
-    pooling_parts.table(pooling_words.neighbours(a, b, texts), key="neighbours", alt=sentence)
+    pooling_parts.table(pooling_words.neighbours(a, b, texts), key="neighbours")
     parts.say(sentence, key="neighbours")
     st.markdown(
         "On the maps, your texts by number in the plane in which they themselves differ most, and the reference "
@@ -96,14 +96,14 @@ st.header("Special tokens in, padding out", anchor=False)
 held, alike = compared.specials(reading, layer)
 if held:
     sentence = pooling_words.specials_say(held, alike)
-    pooling_parts.table(pooling_words.special_rows(texts, held, alike), key="specials", alt=sentence)
+    pooling_parts.table(pooling_words.special_rows(texts, held, alike), key="specials")
     parts.say(sentence, key="specials")
 else:
     parts.note(f"**No mean without special tokens.** {every[0]['mean_no_specials'].why_not}", key="specials")
 found = compared.unpadded(reading, layer)
 if found:
     sentence = pooling_words.padding_says(found, texts)
-    pooling_parts.table(pooling_words.padding_rows(found), key="padding", alt=sentence)
+    pooling_parts.table(pooling_words.padding_rows(found), key="padding")
     parts.say(sentence, key="padding")
 else:
     parts.note(f"**No padding.** Your texts fill all {model.limit} positions of this model.", key="padding")
