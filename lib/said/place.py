@@ -16,7 +16,7 @@ from lib.quantities import ACTIVATION, plural, share, written
 from lib.said.attention import named
 from lib.said.edits import listed
 
-ANSWERS = ("Nearly the vector that the first token has", "An ordinary word’s vector", "Something halfway between")
+ANSWERS = ("Nearly the one that stood there before", "An ordinary word’s vector", "Something halfway between")
 
 # what can be asked of the changed vectors
 MEASURES: Mapping[str, str] = MappingProxyType(
@@ -151,8 +151,9 @@ def probed(
     changed = [key for key in scores if key not in ("untouched", "other")]
     shares, agreed = [scores[key].value for key in changed], [same[key] for key in changed]
     return (
-        f"A probe learned from {first} as it is tells positive from negative for {share(learned.value)} of "
-        f"{plural(learned.texts, 'sentence')} that it has not seen ({share(control.value)} with labels dealt out at "
+        f"A probe (logistic regression) that learned from {first} as it is tells positive from negative for "
+        f"{share(learned.value)} of {plural(learned.texts, 'sentence')} of ours that it has not seen "
+        f"({share(control.value)} with labels dealt out at "
         f"random). Put to the changed vectors of {sample} of them, it is right for **{share(min(shares))} to "
         f"{share(max(shares))}**, and says the same as of the true vector for {share(min(agreed))} to "
         f"{share(max(agreed))}. Put to the token in the middle: {share(scores['other'].value)} and "

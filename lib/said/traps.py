@@ -235,8 +235,8 @@ def vector(damage: Damage, checkpoint: Checkpoint) -> str:
     note = f" The pooler of this model was {checkpoint.pooler_note}." if damage.key == "pooler" else ""
     return (
         f"The wrong vector has a cosine of **{written(damage.cosine)}** to the right one, mean of "
-        f"{plural(len(damage.right), 'text')}; an unrelated sentence has {written(damage.floor)}. It is "
-        f"{share(damage.share)} as far." + between(damage) + note
+        f"{plural(len(damage.right), 'text')}; an unrelated sentence has {written(damage.floor)}. That is "
+        f"{number(damage.share, 2)} times as far." + between(damage) + note
     )
 
 
