@@ -23,7 +23,8 @@ from lib.store import Store
 from lib.ui import choices, edits, inputs, parts, readings
 
 SHUFFLES = 8
-MOST_WORDS = 40
+LEAST_WORDS, MOST_WORDS = 8, 40  # that are tried
+MOST_TOKENS = 2 * readings.MOST_TOKENS  # texts x tokens that are read for it, some seconds of work
 MOST_BYTES = 64 << 20  # of pooled vectors kept for everybody
 
 _kept: Store[Tried] = Store(MOST_BYTES)
@@ -51,7 +52,9 @@ def _made(reading: Reading) -> Tried:
     text, pair = encoding.texts[0], encoding.pairs[0]
     every = words(encoding, 0)
     own = tuple(word for word in wording.spoken(every) if word.sequence == 0)
-    chosen = own[:MOST_WORDS]
+    # each word is read twice, left out and masked
+    room = (MOST_TOKENS // encoding.input_ids.shape[1] - SHUFFLES) // 2
+    chosen = own[: max(LEAST_WORDS, min(room, MOST_WORDS))]
     end = int(encoding.lengths[0]) - 1 if pair is None else max(word.stop for word in every if word.sequence == 0)
     mask = model.mask_token(slug)
     found: list[tuple[Kind, str, str, Edit]] = []
