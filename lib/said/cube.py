@@ -24,7 +24,7 @@ def size(reading: Reading, layer: int) -> str:
         return said + "No text was filled up, so every number belongs to a token of yours or one that was added."
     return said + (
         f"{count(padded * hidden)} belong to {plural(padded, 'position')} of padding: they are computed like all "
-        "others, and mean nothing."
+        "others, and no token reads them."
     )
 
 
