@@ -54,8 +54,11 @@ def cut(pair: Pair, sides: Sequence[Side], places: Sequence[DeltaGenerator]) -> 
     index = -1 if kind == "last" else 0
     if kind in sliders:
         label, options, key, usual = sliders[kind]
-        with places[1]:
-            index = choices.pick(label, options, key=key, default=usual, form="slider")
+        with places[1]:  # the letter stands at the number, so that the picture below does not move
+            index = choices.pick(
+                label, options, key=key, default=usual, form="slider", hide_label=True,
+                names=lambda at: f"{label[-1]} = {at}",
+            )  # fmt: skip
     return Cut("text" if kind == "text" else "unit" if kind == "unit" else "token", index)
 
 
