@@ -1,0 +1,168 @@
+"""Which labelled texts a page works on: a ready set, or a file of the visitor's, whose columns they confirm.
+
+A file stays with its visitor: it is kept for the visit, over page changes, and goes when they leave.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import streamlit as st
+
+from lib import escape
+from lib.labelled import LABELLED
+from lib.quantities import count, plural
+from lib.tables import DELIMITERS, ENCODINGS, MOST_BYTES, MOST_ROWS, Labelled, Table, columns, labelled, table
+from lib.ui import choices, parts
+
+_FILE, _TABLE = "datasets_file", "datasets_table"
+OWN = "file"  # in a link: the visitor's own file, which the link cannot bring
+SHOWN = 5  # rows of a file that are shown
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A set that we wrote.
+
+    Attributes:
+        name: on its button.
+        about: one sentence.
+        data: its texts and labels.
+    """
+
+    name: str
+    about: str
+    data: Labelled
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The labelled texts that a page works on.
+
+    Attributes:
+        key: the same for the same texts and labels; for the keys of jobs.
+        name: of the set or file; plain text.
+        data: its texts and labels.
+        private: whether it is a visitor's own file, whose results are nobody else's.
+    """
+
+    key: str
+    name: str
+    data: Labelled
+    private: bool
+
+
+@dataclass(frozen=True)
+class _File:
+    name: str
+    content: bytes
+    digest: str
+
+
+READY: Mapping[str, Ready] = MappingProxyType(
+    {"sentiment": Ready("Good or bad", "Does the writer think well of something, or ill of it?", LABELLED)}
+)
+
+
+def choose(*, key: str) -> Chosen:
+    """Lets the visitor choose labelled texts; where a file cannot be taken, a kind sentence, and the page ends there.
+
+    Args:
+        key: ``<page>_data``; which ready set it is stands in the link.
+    """
+    names = {**{name: ready.name for name, ready in READY.items()}, OWN: "Your own file"}
+    which = choices.pick("Labelled texts", tuple(names), key=key, default=next(iter(READY)), names=names.__getitem__)
+    if which != OWN:
+        data = READY[which].data
+        st.markdown(f"{READY[which].about} {_sizes(data)}, written for this app.")
+        return Chosen(which, READY[which].name, data, private=False)
+    file = _upload(key)
+    if file is None:
+        parts.note(
+            f"**No file yet.** Choose a CSV or TSV with a text and a label in each row, up to {count(MOST_ROWS)} rows "
+            f"and {MOST_BYTES >> 20} MB.",
+            key="file",
+        )
+        parts.end()
+    try:
+        return _confirmed(file)
+    except ValueError as problem:
+        parts.note(str(problem), key="file")
+        parts.end()
+
+
+def _sizes(data: Labelled) -> str:
+    each = ", ".join(
+        f"{count(size)} {escape.markdown(escape.cut(name, 30))}"
+        for name, size in zip(data.classes, data.sizes, strict=True)
+    )
+    return f"{plural(len(data.texts), 'text')}: {each}"
+
+
+def _upload(key: str) -> _File | None:
+    """The visitor's file, as they gave it now or on another page."""
+    box = f"{key}_upload"
+
+    def given() -> None:
+        found = st.session_state[box]
+        if found is None:
+            st.session_state.pop(_FILE, None)
+            return
+        content = found.getvalue()
+        st.session_state[_FILE] = _File(found.name, content, hashlib.sha256(content).hexdigest())
+
+    # any kind is taken, so that a wrong one gets our sentence
+    found = st.file_uploader("A CSV or TSV with a text and a label in each row", key=box, on_change=given)
+    file = st.session_state.get(_FILE)
+    if file is not None and found is None:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"Kept from before: {escape.quote(file.name)}.", width="content")
+            st.button("Forget it", type="tertiary", key=f"{key}_forget", on_click=st.session_state.pop, args=(_FILE,))
+    return file
+
+
+def _table(file: _File, header: bool | None) -> Table:
+    """The file's rows, read once for each way to read them."""
+    kept = st.session_state.get(_TABLE)
+    if kept is None or kept[0] != (file.digest, header):
+        kept = st.session_state[_TABLE] = ((file.digest, header), table(file.content, header=header))
+    return kept[1]
+
+
+def _confirmed(file: _File) -> Chosen:
+    """What was found in a file, shown so that it can be put right.
+
+    Raises:
+        ValueError: the file cannot be taken as it is read now.
+    """
+    name = file.digest[:12]
+    widget = f"datasets_header_{name}"
+    rows = _table(file, st.session_state.get(widget))
+    st.session_state.setdefault(widget, rows.has_header)
+    numbers = range(len(rows.heads))
+    texts, labels = columns(rows)
+
+    def called(k: int) -> str:
+        return escape.markdown(escape.cut(rows.heads[k], 30))
+
+    st.markdown(
+        f"Found in {escape.quote(file.name)}: {plural(len(rows.rows), 'row')} of {plural(len(numbers), 'field')}, "
+        f"{DELIMITERS[rows.delimiter]} between them, letters in {ENCODINGS[rows.encoding]}. Is that right?"
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        texts = st.selectbox("Texts", numbers, index=texts, format_func=called, key=f"datasets_texts_{name}", width=220)
+        labels = st.selectbox(
+            "Labels", numbers, index=labels, format_func=called, key=f"datasets_labels_{name}", width=220
+        )
+        st.toggle("The first row holds names", key=widget)
+    data_shown = [
+        (str(number), *(escape.markdown(escape.cut(escape.visible(row[k]), 70)) for k in (texts, labels)))
+        for number, row in zip(rows.numbers[:SHOWN], rows.rows[:SHOWN], strict=True)
+    ]
+    parts.lines(data_shown, heads=("row", f"text: {called(texts)}", f"label: {called(labels)}"))
+    data = labelled(rows, texts, labels)
+    st.markdown(f"{_sizes(data)}.")
+    return Chosen(f"{file.digest} {rows.has_header} {texts} {labels}", file.name, data, private=True)
