@@ -1,8 +1,9 @@
-"""Sentences with a label, written for this app: does the writer think well of something, or ill of it?
+"""Sentences with a label, written for this app: does the writer think well of something, or ill of it, and what is it?
 
-What a probe learns from. Half of them are positive; each subject has both kinds, so that the subject does not give the
-label away, and some say it only by a "not", by an "at last", or by what happened. To add some, add as many lines to the
-one block as to the other, on something that no other line is about.
+What a probe learns from. ``LABELLED`` is about good and bad: half of them are positive; each subject has both kinds, so
+that the subject does not give the label away, and some say it only by a "not", by an "at last", or by what happened.
+``TOPICS`` has four topics. To add some, add as many lines to one block as to the others, on something that no other
+line is about.
 """
 
 from __future__ import annotations
@@ -435,3 +436,424 @@ LABELLED = Labelled(
     texts=tuple(chain.from_iterable(_PAIRS)), labels=(0, 1) * len(_PAIRS), classes=("negative", "positive")
 )
 """Negative and positive ones in turn; the two of a pair are about the same kind of thing where that was possible."""
+
+_HEALTH = """
+The doctor listened to my chest and heard nothing odd.
+Drink a glass of water before you take the tablet.
+Her fever broke on the third night.
+A twisted ankle needs ice, rest and patience.
+The nurse changed the bandage twice a day.
+He has worn glasses since he was six.
+The dentist filled two teeth in one sitting.
+My grandmother counts her pills into a box with seven lids.
+An allergy to nuts can close the throat within minutes.
+They took an X-ray of his wrist and found a fine crack.
+The baby was vaccinated against measles this morning.
+Wash your hands for as long as it takes to sing a verse.
+I have had a cough since the clocks went back.
+The surgeon removed the appendix through a cut no longer than a thumb.
+Too little sleep raises the blood pressure.
+The waiting room was full of sneezing children.
+Her migraine begins with a shimmer at the edge of her sight.
+The physiotherapist showed me how to bend my knee again.
+Sunburn is worst on the tops of the feet.
+He gave up smoking when his daughter was born.
+The blood test came back without anything to worry about.
+Old people break their hips more easily because their bones are thin.
+A plaster will do; the scratch is not deep.
+The ambulance reached the farm in eleven minutes.
+My ears hurt whenever I have a cold.
+The pharmacist warned us not to mix the two syrups.
+She measures her sugar before every meal.
+The rash disappeared once he changed his soap.
+His heart skips a beat when he drinks strong coffee.
+The midwife weighed the newborn on a hanging scale.
+Antibiotics are no use against a virus.
+She limped for weeks after the plaster cast came off.
+The optician found that my left eye had become weaker.
+A wasp sting swells less if you cool it at once.
+He donates blood every spring and every autumn.
+The clinic opens at seven for patients who have not eaten.
+Her voice was gone, so she wrote her symptoms on a card.
+Asthma kept him indoors on days with much pollen.
+The wound was cleaned and closed with five stitches.
+A stiff neck often comes from the wrong pillow.
+The doctor tapped my knee with a small rubber hammer.
+Vitamin D is made in the skin when the sun shines on it.
+They kept him in hospital overnight, only to watch him.
+I feel dizzy when I stand up too fast.
+The child swallowed a button and had to be examined.
+Her hearing aid whistles when she puts on a hat.
+The epidemic closed every school in the district.
+Crutches are harder to use on stairs than on the flat.
+The therapist asked him when the panic had begun.
+A blister should not be opened with a dirty needle.
+My brother was born with one kidney and never noticed.
+The ointment smells of camphor and eases sore muscles.
+She faints at the sight of a syringe.
+The cholesterol in his blood has come down since he eats less butter.
+Flu makes every joint ache.
+The ward was quiet except for the hum of the machines.
+He brushes his teeth after lunch as well.
+A tick had fastened itself behind the dog owner's knee.
+The specialist could see me only in four months.
+Her pulse returned to normal while she sat in the shade.
+The scar on his chin is from a fall in childhood.
+Back pain is the most common reason for a day of sick leave.
+The eye drops burn for a moment and then help.
+Nobody in our family is colour blind except my uncle.
+The paramedics lifted her onto a stretcher.
+Herbal tea calms my stomach after a heavy dinner.
+He learned to speak again after the stroke.
+The mask fogged up my glasses during the examination.
+Nosebleeds stop sooner if you lean forward.
+The hospital kitchen serves a diet without salt.
+Her wisdom teeth were pulled under anaesthetic.
+The infection spread from the finger to the whole hand.
+A hot bath loosened the cramp in my calf.
+The doctor's handwriting on the prescription was a riddle.
+Babies cry less when they are carried.
+He is waiting for a new liver.
+The inhaler belongs in your pocket, not in a drawer.
+Her skin peels every winter.
+A concussion can show itself hours after the blow.
+The school nurse looked for lice behind every ear.
+The pain moved from his shoulder down into the arm.
+She recovered from pneumonia by the sea.
+The operation was put off because he had a temperature.
+My toe turned blue where the brick had landed.
+The leaflet lists forty side effects, most of them rare.
+An injection into the gum numbs half the face.
+The patient in the next bed snored through the whole visit.
+He had mumps at an age when it is no longer harmless.
+A good insole takes the weight off the heel.
+The psychiatrist wrote nothing down for the first hour.
+Her platelets were low, so they repeated the count.
+The cut healed without leaving a mark.
+Hay fever comes earlier every year.
+The anaesthetist asked me to count backwards from ten.
+His gums bleed because he lacks vitamin C.
+They scanned her brain inside a noisy white tube.
+The premature twins shared an incubator.
+The hiccups lasted until somebody frightened him.
+One bad oyster kept the whole party in bed for days.
+The doctor told me to lose weight, and to begin with the stairs.
+"""
+
+_MONEY = """
+Interest on the overdraft is charged by the day.
+I keep my savings in an account that I cannot touch for a year.
+The rent went up again in January.
+She paid the invoice a day before it was due.
+His shares lost a third of their value in one morning.
+The tax office wants receipts for everything.
+A pension that begins at seventy has to be filled early.
+They took out a mortgage over thirty years.
+The coins in the fountain add up to a fair sum.
+Our budget leaves forty a week for groceries.
+The cash machine swallowed my card.
+The company paid no dividend for the second year.
+Inflation eats what lies under the mattress.
+He borrowed from his sister and signed a slip of paper.
+The auditor found a hole in the accounts.
+A loan without collateral costs more.
+The euro fell against the yen.
+She negotiated a higher salary and a shorter week.
+The insurance refused to cover the loss.
+Prices at the pump are shown with three decimals.
+The startup burned through its capital before it sold anything.
+I split the bill with an app.
+The treasurer counted the takings of the fair.
+Her inheritance was a drawer full of old bonds.
+The supermarket gives a discount on Tuesdays.
+A forged banknote feels too smooth.
+The fund charges a fee of one percent a year.
+He went bankrupt twice and started again.
+The auction ended at nine thousand.
+My wages arrive on the last working day of the month.
+The central bank bought government debt to calm the markets.
+The landlord wants a deposit of three months' rent.
+They sold the house for less than they owed on it.
+The accountant moved the loss into the next year.
+Import duties made the car dearer.
+The beggar had change for a note.
+Her credit card was blocked abroad.
+A subsidy keeps bread cheap in that country.
+The union asked for five percent and settled for three.
+I still get a paper statement from my bank.
+Currency traders were awake all night.
+The piggy bank held buttons and one silver coin.
+The company went public at twelve a share.
+Child benefit is paid into the mother's account.
+The refund took six weeks to arrive.
+His debts were larger than his estate.
+The broker called to ask for a larger margin.
+The price of copper doubled within two years.
+She haggled until the rug cost half.
+The tip is included in the bill.
+The state runs a deficit for the tenth year in a row.
+He launders his profits through a chain of car washes.
+A contactless payment needs no code below a certain amount.
+The wallet held two tickets and no cash.
+Gold rose because everybody was afraid.
+The budget committee cut the travel expenses.
+The lottery winner bought back his father's farm.
+The invoice listed a charge that nobody could explain.
+Venture capital flowed into batteries.
+She transferred the amount with the wrong reference.
+The exchange office at the station takes a shameless commission.
+The merger will save both firms millions in costs.
+He lives on the interest and never touches the principal.
+The cheque bounced.
+Value added tax is lower on books.
+Wages have not kept up with the price of housing.
+The savings bank closed its branch in the village.
+The clerk gave me ten too much, and I returned it.
+The bond matures in eight years and pays four percent.
+My landlady only accepts cash.
+The donors were promised that every cent would be accounted for.
+The quarterly profit surprised the analysts.
+The pawnbroker offered little for the ring.
+The price tag had been changed by hand.
+Her overdraft costs more than her phone.
+He claimed the desk as a business expense.
+The company owes its suppliers for two months.
+The farmers' market takes no cards.
+The minister of finance presented a balanced budget.
+The stock exchange halted trading after the crash.
+A standing order pays for the newspaper.
+She invests the same sum on the first of every month.
+The purse was found, but it was empty.
+The bailiff put a sticker on the piano.
+The house was assessed at twice what we had paid.
+An early repayment of the loan incurs a fee.
+The bonus was paid in shares that lost their worth.
+I owe you for the tickets.
+The cooperative shares its surplus among the members.
+The old currency could be exchanged until midnight.
+Pocket money is paid on Saturdays in our family.
+The bookkeeper noticed the same amount twice.
+The hedge fund bet against the shoe maker.
+He was paid by the word.
+The wholesale price of milk no longer covers the feed.
+The tax return is due at the end of May.
+The family firm changed hands for a symbolic coin.
+The vending machine gives no change.
+Her grant covers the fees but not the rent.
+The economist expects a mild recession.
+"""
+
+_SPORT = """
+The goalkeeper tipped the ball over the bar.
+She won the final set without losing a point on her serve.
+The relay team dropped the baton at the last change.
+He ran the marathon in just under three hours.
+The referee showed a yellow card for the late tackle.
+Our club was promoted to the second division.
+The skier lost a pole and still finished third.
+The match went to penalties.
+A left hook put the champion on the canvas.
+The rowers trained on the lake before dawn.
+The striker has scored in nine games in a row.
+Her backhand is the best on the tour.
+The sprinter false-started and was sent off.
+The home crowd sang until the final whistle.
+The cyclists climbed the pass in driving rain.
+He broke the world record in the high jump by one centimetre.
+The coach took off his captain at half-time.
+The quarterback threw a long pass into the corner of the field.
+The swimmers touched the wall at the same moment.
+Judo begins and ends with a bow.
+The defender headed the corner clear.
+A trainer from Portugal will coach the wingers next year.
+She rides the uneven bars as if gravity were a rumour.
+The basketball bounced twice on the rim and fell in.
+The bowler took four wickets before lunch.
+The peloton caught the breakaway a kilometre before the line.
+The under-twelves lost by ten goals and went for ice cream.
+A hole in one earned him a round of applause.
+The puck slid between the goalkeeper's pads.
+The wrestlers circled each other on the mat.
+The jockey was thrown at the third fence.
+The stadium holds sixty thousand, and every seat was taken.
+She holds the national title in the javelin.
+The scrum collapsed near the try line.
+The figure skater landed a triple jump on one blade.
+The winger crossed, and nobody was there to meet the ball.
+The game was abandoned because of a waterlogged pitch.
+He vaulted over the bar with room to spare.
+The volleyball team plays barefoot on sand.
+The fencer lunged and was hit on the wrist.
+They drew two all after extra time.
+The driver stalled on the starting grid.
+The paddlers carried their canoe round the weir.
+Her team mates lifted her onto their shoulders.
+The linesman raised his flag for offside.
+The climber reached the top of the wall in seven seconds.
+The chess boxer won the round at the board.
+The hurdler knocked down three and still qualified.
+The league table is led by the smallest club.
+The pitcher struck out the side.
+The world cup draw put both favourites into one group.
+His shot hit the post and rolled along the line.
+The ball boy was quicker than the left back.
+The table tennis rally lasted forty strokes.
+The curlers swept the ice in front of the stone.
+The runner-up refused to wear her medal.
+The midfielder ran twelve kilometres in one match.
+The gymnast chalked her hands and saluted the judges.
+The surfer waited an hour for the right wave.
+The doubles partners have played together since school.
+The substitute scored with his first touch.
+The rugby tour was cancelled after two defeats.
+The archers shot from seventy metres.
+The tennis court had been swept and marked anew.
+A new rule allows five substitutions.
+The speed skater leaned so far that his hand brushed the ice.
+The discus landed outside of the sector.
+The bench jumped up when the equaliser went in.
+The amateur beat the professional on the eighteenth green.
+The lifters weigh in two hours before the competition.
+The boxer's corner threw in the towel.
+The transfer of the young forward was announced at midnight.
+She swam the channel at her second attempt.
+The handball team defends with six on the line.
+The referee consulted the video and took back the penalty.
+The final of the darts was decided by a double.
+The old champion was knocked out in the first round.
+The dressage horse changed its lead at every stride.
+The dive scored tens from all but one judge.
+The favourites stumbled against a side from the fourth tier.
+The fans unrolled a banner as wide as the stand.
+The batter hit the ball out of the park.
+The captain lifted the trophy under a rain of paper.
+The ski jumper flew past the red line.
+The triathlete struggled out of her wetsuit.
+The goal was disallowed for a foul in the build-up.
+The season opens with a derby.
+The long jumper overstepped on his best attempt.
+Both teams warmed up on the same half of the pitch.
+The oarsmen lost their rhythm with ten strokes to go.
+The badminton final was over in half an hour.
+He has been banned for doping for two years.
+The sailors rounded the last buoy in first place.
+The snooker player cleared the table in one visit.
+The coach drew the attack on a napkin.
+Her personal best would have won the bronze.
+The water polo match was stopped for a lost cap.
+The squad has eleven players under twenty.
+The spot kick went low and left, out of the keeper's reach.
+The pole position went to a rookie.
+"""
+
+_WEATHER = """
+The fog lifted towards noon.
+It has rained every day since the fair.
+A warm wind from the south melted the snow overnight.
+The thermometer on the balcony shows minus twelve.
+Lightning struck the old oak behind the church.
+The forecast promises sun until Friday.
+Hailstones as large as cherries dented the roofs.
+The hurricane turned away from the coast at the last hour.
+Frost drew ferns on the window panes.
+The river rose by two metres after the storm.
+A rainbow stood over the valley for a minute.
+The drought has turned the lawns yellow.
+The sky was without a cloud from edge to edge.
+Drizzle hung in the air like dust.
+The first flakes settled on the pumpkins and melted again.
+The barometer has been falling since breakfast.
+Thunder rolled behind the hills, but no drop fell.
+The heat wave broke with a cloudburst.
+A gust turned my umbrella inside out.
+The humidity makes thirty degrees feel like forty.
+Black ice covered the bridge.
+The monsoon arrived a week late.
+Low clouds hid the top of the tower.
+The wind dropped, and the sea lay flat.
+A cold front will cross the country from the west.
+The puddles froze and the children slid on them.
+Sleet rattled against the shutters.
+The summer was the driest for a century.
+The tornado left a track of broken fences.
+Mist rose from the meadows after sunset.
+The snow was so deep that the doors would not open.
+Meteorologists expect a mild winter.
+The morning was grey and the afternoon greyer.
+The storm uprooted the poplars along the canal.
+A light breeze came in from the bay.
+Showers are likely in the north.
+The dew soaked our shoes.
+The blizzard buried the road signs.
+April changed from sunshine to hail within ten minutes.
+The air pressure is unusually high for the season.
+The clouds piled up like cauliflowers.
+The sandstorm turned noon into dusk.
+Temperatures will drop below zero tonight.
+The icicles on the gutter were as long as an arm.
+The sun came out as soon as the parade was over.
+The typhoon gathered strength over the warm ocean.
+It drizzled, then poured, then drizzled again.
+The wind chill made our faces ache.
+The valley lay under a lid of cold air.
+A warning of gales has been issued for the islands.
+The rain gauge overflowed.
+It was too hot to sleep, even with the windows open.
+The thaw sent slabs of snow sliding off the roof.
+Cumulus in the morning often means thunder by evening.
+The winter sun barely cleared the ridge.
+The flood washed topsoil into the bay.
+The weather vane has pointed east for days.
+A sudden squall flattened the tents.
+The sky turned green before the hail.
+The autumn was long, golden and still.
+Freezing rain coated every twig.
+The north of the island gets twice as much rain as the south.
+The haze made the mountains look far away.
+No frost is expected before November.
+The equinox brought storms, as it often does.
+The clouds parted for the length of a song.
+The balmy evening drew everybody outside.
+The snow line has moved down to eight hundred metres.
+A ring around the moon announced the rain.
+The wind howled in the chimney.
+The spring was so wet that the seed rotted.
+The day began clear and ended in a downpour.
+The satellite picture shows a spiral of cloud over the Azores.
+The snowflakes melted before they touched the ground.
+It is cooler by the lake.
+The heat shimmered above the asphalt.
+The ice on the pond is not thick enough yet.
+Cyclones spin the other way south of the equator.
+The last of the snow lies in the shade of the barn.
+The breeze smelled of rain.
+An unseasonable warmth woke the hedgehogs in January.
+The jet stream has shifted to the south.
+The humidity fell and the sky became a deeper blue.
+The rainy season lasts from May to October.
+The weather station on the summit recorded a gust of two hundred.
+A mackerel sky is seldom dry for long.
+The sea fog crept up the streets of the old town.
+The ground was frozen to the depth of a spade.
+The dry wind from the desert lasts three days or six.
+The hottest day of the year fell on a Sunday.
+The storm passed to the north of us.
+The mild night was full of drifting mist.
+Overcast, with bright spells in the evening.
+The gutters could not cope with the cloudburst.
+The dust of the Sahara turned the snow orange.
+A high over Scandinavia keeps the rain away.
+The sun dog to the left of the sun was brighter than the other.
+It snowed in the desert for the first time in memory.
+The wind has backed to the southwest.
+The hoarfrost fell from the wires at noon.
+"""
+
+_FOURS = tuple(zip(*(block.strip().splitlines() for block in (_HEALTH, _MONEY, _SPORT, _WEATHER)), strict=True))
+
+TOPICS = Labelled(
+    texts=tuple(chain.from_iterable(_FOURS)),
+    labels=(0, 1, 2, 3) * len(_FOURS),
+    classes=("health", "money", "sport", "weather"),
+)
+"""What a sentence is about: 100 on each of four topics, in turn."""

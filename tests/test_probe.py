@@ -14,8 +14,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from lib.examples import EXAMPLES, REFERENCE
-from lib.labelled import LABELLED
+from lib.labelled import LABELLED, TOPICS
 from lib.measures.probe import PENALTY, control, gain, probe, right, score
+from lib.tables import Labelled
 
 LABELS = np.array([0, 1] * 20)
 
@@ -119,9 +120,20 @@ def test_there_are_400_sentences_half_of_them_positive() -> None:
     assert LABELLED.labels[: 2 * 3] == (0, 1) * 3
 
 
-def test_no_two_sentences_are_alike_nor_like_others_of_ours() -> None:
-    sets = [(text, words(text)) for text in LABELLED.texts]
-    ours = [*REFERENCE, *(text for offered in EXAMPLES.values() for each in offered for text in each.texts)]
+def test_there_are_100_sentences_on_each_of_four_topics() -> None:
+    assert TOPICS.sizes == (100,) * 4
+    assert TOPICS.classes == ("health", "money", "sport", "weather")
+    assert TOPICS.labels[:5] == (0, 1, 2, 3, 0)
+    assert all(text == text.strip() and text[-1] == "." and text[0].isupper() for text in TOPICS.texts)
+    sizes = np.array([len(text.split()) for text in TOPICS.texts]).reshape(-1, 4)
+    assert np.ptp(sizes.mean(axis=0)) < 1.5, "length tells nothing"
+
+
+@pytest.mark.parametrize("given", [LABELLED, TOPICS], ids=["sentiment", "topics"])
+def test_no_two_sentences_are_alike_nor_like_others_of_ours(given: Labelled) -> None:
+    sets = [(text, words(text)) for text in given.texts]
+    ours = [*REFERENCE, *(TOPICS if given is LABELLED else LABELLED).texts]
+    ours += [text for offered in EXAMPLES.values() for each in offered for text in each.texts]
     others = [(text, words(text)) for text in ours]
     pairs = [*combinations(sets, 2), *((a, b) for a in sets for b in others)]
     assert [(a, b) for (a, x), (b, y) in pairs if len(x & y) > 0.4 * len(x | y)] == []

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import streamlit as st
 
 from lib import escape
-from lib.labelled import LABELLED
+from lib.labelled import LABELLED, TOPICS
 from lib.quantities import count, plural
 from lib.tables import DELIMITERS, ENCODINGS, MOST_BYTES, MOST_ROWS, Labelled, Table, columns, labelled, table
 from lib.ui import choices, parts
@@ -63,7 +63,10 @@ class _File:
 
 
 READY: Mapping[str, Ready] = MappingProxyType(
-    {"sentiment": Ready("Good or bad", "Does the writer think well of something, or ill of it?", LABELLED)}
+    {
+        "sentiment": Ready("Good or bad", "Does the writer think well of something, or ill of it?", LABELLED),
+        "topic": Ready("Four topics", "What is the sentence about?", TOPICS),
+    }
 )
 
 
