@@ -57,15 +57,17 @@ class Job(Generic[Result]):
 
     Attributes:
         key: what it is; the same key is the same work.
+        keep: whether what comes out is kept for others.
         state: "waiting", "running", "done", "failed" or "cancelled".
         progress: how far it is.
         result: what came out, once it is done.
         problem: why it failed, a kind sentence.
     """
 
-    def __init__(self, key: Hashable, work: Callable[[Job[Result]], Result]) -> None:
+    def __init__(self, key: Hashable, work: Callable[[Job[Result]], Result], *, keep: bool = True) -> None:
         """A job that waits."""
         self.key = key
+        self.keep = keep
         self.state: State = "waiting"
         self.progress = Progress()
         self.result: Result | None = None
@@ -134,7 +136,9 @@ class Queue(Generic[Result]):
         self._running: list[Job[Result]] = []
         self._kept: Store[Result] = Store(most)
 
-    def submit(self, key: Hashable, visitor: str, work: Callable[[Job[Result]], Result]) -> Job[Result]:
+    def submit(
+        self, key: Hashable, visitor: str, work: Callable[[Job[Result]], Result], *, keep: bool = True
+    ) -> Job[Result]:
         """Asks for work; joins the job that does the same already, or takes what is kept of it.
 
         A visitor has one job: another one that they wait for is left first.
@@ -143,6 +147,7 @@ class Queue(Generic[Result]):
             key: what the work is; the same key must give the same result.
             visitor: who asks.
             work: gets its job, to report to, and gives the result.
+            keep: whether the result is kept for the next one who asks; what is a visitor's own is not.
         """
         self.leave(visitor)
         with self._lock:
@@ -153,7 +158,7 @@ class Queue(Generic[Result]):
                 job.result, job.state = kept, "done"
                 return job
             if job is None:
-                job = Job(key, work)
+                job = Job(key, work, keep=keep)
                 self._waiting.append(job)
             job._visitors.add(visitor)
         self._start()
@@ -202,7 +207,7 @@ class Queue(Generic[Result]):
     def _do(self, job: Job[Result]) -> None:
         try:
             job._run()
-            if job.state == "done" and job.result is not None:
+            if job.keep and job.state == "done" and job.result is not None:
                 result = job.result
                 self._kept.take(job.key, lambda: result)
         finally:

@@ -173,6 +173,16 @@ def test_what_is_kept_is_bounded_in_bytes(queue: Queue[Thing]) -> None:
     assert again.runs == 1, "20 bytes hold two of them"
 
 
+def test_what_is_a_visitor_s_own_is_kept_by_nobody(queue: Queue[Thing]) -> None:
+    work = Steady()
+    work.go.set()
+    job = queue.submit("own", "ann", work, keep=False)
+    until(lambda: job.over and len(queue) == 0)
+    assert job.result == Thing("own")
+    assert queue.submit("own", "bob", work) is not job
+    until(lambda: work.runs == 2)
+
+
 def test_the_time_that_is_left() -> None:
     assert Progress(0, 10, "", 3).left is None
     assert Progress(5, 10, "", 3).left == 3
