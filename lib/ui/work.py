@@ -1,0 +1,131 @@
+"""Long work on a page: one queue for the server, and a page that shows how far it is until it is done.
+
+The page waits where it stands: what is above stays and can be used, and whatever the visitor does there ends the
+waiting, not the work. Who comes back finds it further on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from lib.jobs import Job, Queue
+from lib.quantities import count, plural
+from lib.store import Sized
+from lib.ui import parts
+
+MOST_BYTES = 384 << 20  # of results that are kept for everybody
+LOOK = 0.2  # seconds between two looks at a job
+AWAY = 15.0  # seconds after which a visitor without a connection has left
+
+QUEUE: Queue[Sized] = Queue(workers=1, most=MOST_BYTES)
+_missing: dict[str, float] = {}  # visitor -> when they were first not there
+
+Result = TypeVar("Result", bound=Sized)
+
+
+def visitor() -> str:
+    """Who looks at the page, by the number of their session."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def _there(who: str) -> bool:
+    if not runtime.exists() or runtime.get_instance().is_active_session(who):
+        _missing.pop(who, None)
+        return True
+    return time.monotonic() - _missing.setdefault(who, time.monotonic()) < AWAY
+
+
+def tell(job: Job[Result], done: int, of: int, note: str = "") -> None:
+    """Says how far a job is, and lets go of the jobs of visitors who have left.
+
+    Args:
+        job: the one that works.
+        done: of the work.
+        of: all of it.
+        note: what it is doing.
+
+    Raises:
+        Cancelled: nobody waits for it any more.
+    """
+    QUEUE.sweep(_there)
+    job.report(done, of, note)
+
+
+def finished(
+    slot: str,
+    key: Hashable,
+    work: Callable[[Job[Result]], Result],
+    *,
+    start: str = "",
+    keep: bool = True,
+) -> Result:
+    """What came out of a long piece of work; until there is something, the page shows how far it is and ends there.
+
+    Args:
+        slot: of the page; a new key in it ends the old work.
+        key: what the work is; the same key must give the same result.
+        work: gets its job, to report to by :func:`tell`, and gives the result.
+        start: on the button that starts it; "" for work that starts by itself.
+        keep: whether the result is kept for the next visitor who asks for the same.
+    """
+    state, place = st.session_state, f"work_{slot}"
+    job: Job[Result] | None = state.get(place)
+    if job is None or job.key != key:
+        if start and state.get(f"{place}_go") != key:
+            st.button(start, key=f"{place}_start", type="primary", on_click=_go, args=(place, key))
+            parts.end()
+        job = state[place] = QUEUE.submit(key, visitor(), work, keep=keep)
+    if not job.over:
+        _wait(job, place)
+    if job.state != "done" or job.result is None:
+        parts.note(job.problem or "**Stopped.** Nothing of yours is lost.", key=f"{slot}_stopped")
+        st.button("Start again", key=f"{place}_again", on_click=_go, args=(place, key))
+        parts.end()
+    return job.result
+
+
+def _go(place: str, key: Hashable) -> None:
+    st.session_state.pop(place, None)
+    st.session_state[f"{place}_go"] = key
+
+
+def _leave() -> None:
+    QUEUE.leave(visitor())
+
+
+def _wait(job: Job[Result], place: str) -> None:
+    """Shows how far a job is until it is over."""
+    box = st.empty()
+    with box.container(key=f"{place}_waiting"):
+        bar = st.progress(0.0)
+        st.button("Cancel", key=f"{place}_cancel", on_click=_leave)
+    while not job.over:
+        bar.progress(job.progress.share, text=said(job))
+        time.sleep(LOOK)
+    box.empty()
+
+
+def said(job: Job[Result]) -> str:
+    """How far a job is, in words.
+
+    Args:
+        job: any.
+    """
+    ahead = QUEUE.place(job)
+    if ahead:
+        return f"Waiting: {plural(ahead, 'other run')} first."
+    done = job.progress
+    if not done.of:
+        return "Starting…"
+    far = f"{done.note}: {count(done.done)} of {count(done.of)}"
+    if done.left is None:
+        return f"{far}…"
+    left = max(1, round(done.left))
+    return f"{far}, about {plural(left, 'second') if left < 90 else plural(round(left / 60), 'minute')} left."
