@@ -204,7 +204,7 @@ class Cube extends Labelled {
   say(cell) {
     const { tokens, texts } = this.head, token = tokens[cell.text][cell.token], role = this.cells.role(cell.text, cell.token);
     const value = this.cells.value(cell), place = `text ${cell.text + (this.head.of ?? 0)} · position ${cell.token} · unit ${cell.unit}`;
-    const filler = role === 'p' ? `${token} filler: nobody reads it, but the model computed it` : '';
+    const filler = role === 'p' ? `${token} filler: ${this.head.filler}` : '';
     const name = el('b', role === 'c' ? 'first' : '', token), words = el('i', '', texts[cell.text]);
     this.tip.replaceChildren(name, el('strong', '', signed(value)), words, el('span', '', place));
     if (filler) this.tip.append(el('em', '', filler));

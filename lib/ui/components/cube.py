@@ -39,6 +39,7 @@ class Output:
         layers: how many blocks the model has.
         first_token: what this model calls its first token.
         of: the row of the batch that this one text is; None for a whole batch.
+        filler: what is said of a cell of padding.
     """
 
     hidden: NDArray[np.floating]
@@ -50,6 +51,7 @@ class Output:
     layers: int
     first_token: str
     of: int | None = None
+    filler: str = "nobody reads it, but the model computed it"
 
     def __post_init__(self) -> None:
         """Refuses what does not fit together, before anything is drawn from it."""
@@ -273,6 +275,7 @@ def pack(output: Output, cut: Cut, start: Choice = START, beside: Beside | None 
         "first": [int(position) for position in output.first],
         "firstToken": _label(output.first_token),
         "limit": (beside and beside.top) or limit(output),
+        "filler": output.filler,
         "axis": cut.axis,
         "at": at,
         "index": cut.index,

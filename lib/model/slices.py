@@ -1,0 +1,207 @@
+"""Thousands of labelled texts, read as a stream: the slices that people train on, and the cube they are cut from."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from lib.model.opening import opened
+from lib.model.passes import BATCH_TOKENS, batches, read
+from lib.model.tokenizing import lengths
+from lib.pooling import POOLINGS
+from lib.reading import Encoding, Floats, Ints, Reading
+
+CUBE_TEXTS = 2000  # texts of the cube, as many as in the article
+CUBE_BYTES = 192 << 20  # of the cube on disk
+GRID_BYTES = 160 << 20  # of the vectors at every layer and place
+GRID_TEXTS = 2000
+WIDEST = 65504.0  # the largest float16
+
+
+def _first(encoding: Encoding, _seeds: Ints) -> Ints:
+    return encoding.first
+
+
+def _separator(encoding: Encoding, _seeds: Ints) -> Ints:
+    """The last special token that is not the first token; where a family adds none, the last token."""
+    added = (encoding.special_tokens_mask == 1) & (encoding.attention_mask == 1)
+    added[np.arange(len(added)), encoding.first] = False
+    width = added.shape[1]
+    return np.where(added.any(axis=1), width - 1 - added[:, ::-1].argmax(axis=1), encoding.last)
+
+
+def _word(encoding: Encoding, part: Callable[[int, int], int], seeds: Ints) -> Ints:
+    """A piece of each text's own; where a text has none, its first token stands in."""
+    chosen = encoding.first.copy()
+    for row, own in enumerate(encoding.is_word):
+        places = np.flatnonzero(own)
+        if len(places):
+            chosen[row] = places[part(len(places), int(seeds[row]))]
+    return chosen
+
+
+def _drawn(pieces: int, seed: int) -> int:
+    return int(np.random.default_rng(seed).integers(pieces))
+
+
+# a place in a text -> its index: int64[batch] from an encoding and each text's number
+_SEATS: Mapping[str, Callable[[Encoding, Ints], Ints]] = MappingProxyType(
+    {
+        "cls": _first,
+        "sep": _separator,
+        "first_word": lambda encoding, seeds: _word(encoding, lambda pieces, seed: 0, seeds),
+        "middle_word": lambda encoding, seeds: _word(encoding, lambda pieces, seed: pieces // 2, seeds),
+        "random_word": lambda encoding, seeds: _word(encoding, _drawn, seeds),
+    }
+)
+WAYS: tuple[str, ...] = ("cls", "mean", "max", "sep", "first_word", "middle_word", "random_word")
+
+
+@dataclass(frozen=True, eq=False)
+class Slices:
+    """What a stream of texts leaves behind.
+
+    Attributes:
+        cls: float32[texts, hidden], the first token's last vector.
+        mean: float32[texts, hidden], the mean of the last layer.
+        sample: int64[sample], which texts were taken at every layer, sorted.
+        grid: float32[ways, layers+1, sample, hidden], in the order of ``WAYS``.
+        cube: float16[shown, tokens, hidden], the last layer of the first texts, on disk and gone with this object;
+            padding is 0, for it was never computed.
+        tokens: [shown][tokens], padded rows.
+        roles: [shown][tokens] of "cls", "sep", "pad", "word".
+        first: [shown], the position of each text's first token.
+        lengths: int64[texts], tokens, special ones included.
+        computed: positions that went through the model, padding within a batch included.
+        cut: texts that are longer than the model's limit.
+        wordless: texts without a piece of their own, for which the first token stands in.
+    """
+
+    cls: Floats
+    mean: Floats
+    sample: Ints
+    grid: Floats
+    cube: np.ndarray
+    tokens: tuple[tuple[str, ...], ...]
+    roles: tuple[tuple[str, ...], ...]
+    first: tuple[int, ...]
+    lengths: Ints
+    computed: int
+    cut: int
+    wordless: int
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, in memory and on disk."""
+        return sum(each.nbytes for each in (self.cls, self.mean, self.grid, self.cube)) + 200 * self.cube[..., 0].size
+
+
+def stream(
+    slug: str,
+    texts: Sequence[str],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    seed: int = 0,
+) -> Slices:
+    """Reads texts in batches of similar length; never more than a batch of hidden states held.
+
+    Args:
+        slug: of the checkpoint.
+        texts: up to tens of thousands; each is cut at the model's limit.
+        progress: called with the number of texts done and of all, after each batch; what it raises ends the stream.
+        seed: of the sample that is taken at every layer, and of the random word.
+
+    Raises:
+        ValueError: no text, or a checkpoint that cannot be opened.
+    """
+    if not texts:
+        raise ValueError("There is no text to read: give at least one.")
+    model = opened(slug)
+    hidden, layers, limit = model.checkpoint.hidden, model.checkpoint.layers, model.checkpoint.limit
+    with model.lock:
+        full = lengths(model.tokenizer, texts, limit + 1)
+    sizes = np.minimum(full, limit)
+    sample = _sample(len(texts), GRID_BYTES // (4 * len(WAYS) * (layers + 1) * hidden), seed)
+    at = np.full(len(texts), -1)
+    at[sample] = np.arange(len(sample))
+    shown = _shown(sizes, hidden)
+    width = int(sizes[:shown].max())
+
+    cube = _on_disk((shown, width, hidden))
+    cls, mean = (np.empty((len(texts), hidden), np.float32) for _ in range(2))
+    grid = np.empty((len(WAYS), layers + 1, len(sample), hidden), np.float32)
+    tokens: list[tuple[str, ...]] = [()] * shown
+    roles: list[tuple[str, ...]] = [()] * shown
+    first = np.zeros(shown, np.int64)
+    done = computed = wordless = 0
+    for rows in batches(sizes, BATCH_TOKENS):
+        reading = read(slug, [texts[row] for row in rows], attention="none")
+        encoding = reading.encoding
+        cls[rows], mean[rows] = reading.cls[-1], POOLINGS["mean"].pool(reading)
+        wordless += int((~encoding.is_word.any(axis=1)).sum())
+        taken = np.flatnonzero(at[rows] >= 0)
+        if len(taken):
+            grid[:, :, at[rows[taken]]] = _ways(reading, rows + seed)[:, :, taken]
+        for k, row in enumerate(rows):
+            if row < shown:
+                own = int(sizes[row])
+                cube[row, :own] = np.clip(reading.last_hidden_state[k, :own], -WIDEST, WIDEST)
+                fill = width - own
+                tokens[row] = (*encoding.tokens[k][:own], *[model.checkpoint.padding] * fill)
+                roles[row] = (*encoding.roles(k)[:own], *["pad"] * fill)
+                first[row] = encoding.first[k]
+        computed += encoding.input_ids.size
+        done += len(rows)
+        if progress:
+            progress(done, len(texts))
+    return Slices(
+        cls=cls,
+        mean=mean,
+        sample=sample,
+        grid=grid,
+        cube=cube,
+        tokens=tuple(tokens),
+        roles=tuple(roles),
+        first=tuple(first.tolist()),
+        lengths=sizes,
+        computed=computed,
+        cut=int((full > limit).sum()),
+        wordless=wordless,
+    )
+
+
+def _sample(texts: int, room: int, seed: int) -> Ints:
+    most = min(texts, GRID_TEXTS, max(1, room))
+    if most == texts:
+        return np.arange(texts)
+    return np.sort(np.random.default_rng(seed).choice(texts, most, replace=False))
+
+
+def _shown(sizes: Ints, hidden: int) -> int:
+    """How many of the first texts fit into the cube, padded to the longest of them."""
+    some = sizes[:CUBE_TEXTS]
+    needed = np.maximum.accumulate(some) * np.arange(1, len(some) + 1) * hidden * 2
+    return max(1, int((needed <= CUBE_BYTES).sum()))
+
+
+def _on_disk(shape: tuple[int, int, int]) -> np.ndarray:
+    """float16 of that shape, all 0, in a file without a name: it is gone when nobody holds the array any more."""
+    with tempfile.TemporaryFile() as file:
+        return np.memmap(file, np.float16, mode="w+", shape=shape)
+
+
+def _ways(reading: Reading, seeds: Ints) -> Floats:
+    """float32[ways, layers+1, batch, hidden], one vector a text in each way at every layer."""
+    encoding, states, rows = reading.encoding, reading.hidden_states, np.arange(reading.batch)
+    made = np.empty((len(WAYS), len(states), reading.batch, reading.hidden), np.float32)
+    for k, way in enumerate(WAYS):
+        if way in _SEATS:
+            made[k] = states[:, rows, _SEATS[way](encoding, seeds)]
+        else:
+            for layer in range(len(states)):
+                made[k, layer] = POOLINGS[way].pool(reading, layer)
+    return made
