@@ -426,6 +426,29 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 pair="It is behind the shed.",
             ),
         ),
+        "classify": (
+            Example(
+                key="reviews",
+                label="A review",
+                shows="One sentence that says it plainly: follow it to its label among good and bad, and see how sure "
+                "the classifier is.",
+                texts=("The second act drags, but the last ten minutes had me in tears.",),
+            ),
+            Example(
+                key="negated",
+                label="A small not",
+                shows="The same sentence with and without a small word: compare the probabilities of the two in the "
+                "table behind the bars.",
+                texts=("I was bored for a single minute.", "I was not bored for a single minute."),
+            ),
+            Example(
+                key="between",
+                label="Between two topics",
+                shows="Choose the four topics: one sentence about money in sport and one about neither, and each of "
+                "them gets a label all the same.",
+                texts=("The striker was sold for eighty million.", "My aunt collects thimbles."),
+            ),
+        ),
         "place": (
             Example(
                 key="seats",

@@ -1,0 +1,223 @@
+"""From texts to labels: how long they are, what was confused, how sure it is, and every layer and place compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib import escape
+from lib.figures.chart import blank, finish, legible
+from lib.figures.journey import LAYER
+from lib.quantities import Palette
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+Numbers = NDArray[np.floating]
+Counts = NDArray[np.integer]
+
+MARKS = ("circle", "diamond", "triangle-up", "x", "circle-open", "diamond-open", "triangle-up-open")
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One way to make a vector, over layers or sizes.
+
+    Attributes:
+        name: in the legend, plain.
+        first: whether it is the first token.
+        values: float[points], shares from 0 to 1; nan for none.
+        strong: whether it stands out beside the first token.
+    """
+
+    name: str
+    first: bool
+    values: Numbers
+    strong: bool = False
+
+
+def lengths(sizes: Counts, palette: Palette) -> go.Figure:
+    """How many texts have how many tokens, and the length that all are filled up to.
+
+    Args:
+        sizes: int[texts].
+        palette: of the theme.
+    """
+    found = np.bincount(sizes)
+    figure = blank()
+    figure.add_bar(
+        x=np.arange(len(found)),
+        y=found,
+        marker_color=palette.ink,
+        hovertemplate="%{x} tokens: <b>%{y} texts</b><extra></extra>",
+    )
+    finish(figure, palette, height=210, x="tokens of a text, special ones included", y="texts")
+    longest = len(found) - 1
+    figure.add_vline(x=longest + 0.5, line={"color": palette.sep, "width": 2, "dash": "dot"})
+    figure.add_annotation(
+        x=longest + 0.5, y=1, yref="paper", xanchor="right", text=f"all filled up to {longest}", showarrow=False,
+        font={"size": 14, "color": palette.muted},
+    )  # fmt: skip
+    figure.update_xaxes(range=[0, longest + 1.5])
+    return figure
+
+
+def confusion(found: Counts, classes: Sequence[str], palette: Palette) -> go.Figure:
+    """The texts kept back: a row for each true class, a column for what was said.
+
+    Args:
+        found: int[classes, classes].
+        classes: their names.
+        palette: of the theme.
+    """
+    parts = found / np.maximum(found.sum(axis=1, keepdims=True), 1)
+    names = [escape.plotly(name, 18) for name in classes]
+    places = list(range(len(names)))
+    figure = blank()
+    figure.add_heatmap(
+        z=parts[::-1].astype(np.float32),
+        zmin=0,
+        zmax=1,
+        colorscale=[[0, palette.wash], [1, palette.ink]],
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        customdata=found[::-1],
+        hovertemplate="%{customdata} texts, <b>%{z:.0%}</b> of their class<extra></extra>",
+    )
+    if len(names) <= 12:
+        for row, line in enumerate(parts[::-1]):
+            for column, part in enumerate(line):
+                ground = palette.ink if part > 0.5 else palette.wash
+                figure.add_annotation(
+                    x=column, y=row, text=str(found[::-1][row, column]), showarrow=False,
+                    font={"size": 15, "color": legible(ground, palette)},
+                )  # fmt: skip
+    finish(figure, palette, height=max(230, 34 * len(names) + 110), x="what the classifier says", y="what it is")
+    figure.update_xaxes(tickvals=places, ticktext=names)
+    figure.update_yaxes(tickvals=places, ticktext=names[::-1], showgrid=False)
+    return figure
+
+
+def chances(values: Numbers, classes: Sequence[str], palette: Palette) -> go.Figure:
+    """How sure the classifier is of each class, for one text.
+
+    Args:
+        values: float[classes], adding up to 1.
+        classes: their names.
+        palette: of the theme.
+    """
+    places, best = list(range(len(classes)))[::-1], int(np.argmax(values))
+    figure = blank()
+    figure.add_bar(
+        x=values.astype(np.float32),
+        y=places,
+        orientation="h",
+        marker_color=[palette.ink if k == best else palette.sep for k in range(len(classes))],
+        text=[f"{value:.0%}" for value in values],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="<b>%{x:.1%}</b><extra></extra>",
+    )
+    finish(figure, palette, height=34 * len(classes) + 90, x="probability that the classifier gives")
+    figure.update_xaxes(range=[0, 1.08], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
+    names = [escape.plotly(name, 24) for name in classes]
+    figure.update_yaxes(tickvals=places, ticktext=names, showgrid=False, tickfont={"color": palette.ink})
+    return figure
+
+
+def _lines(figure: go.Figure, x: Sequence[int], lines: Sequence[Line], palette: Palette, hover: str) -> None:
+    for line, mark in zip(lines, MARKS, strict=False):
+        colour = palette.cls if line.first else palette.ink if line.strong else palette.sep
+        name = escape.plotly(line.name, 40)
+        figure.add_scatter(
+            x=list(x),
+            y=line.values.astype(np.float32),
+            name=name,
+            mode="lines+markers",
+            cliponaxis=False,
+            line={"color": colour, "width": 3 if line.first or line.strong else 1.5},
+            marker={"symbol": "square" if line.first else mark, "size": 9, "color": colour, "line": {"width": 1.5}},
+            hovertemplate=f"{hover} %{{x}}: <b>%{{y:.1%}}</b><extra>{name}</extra>",
+        )
+
+
+def _floor(figure: go.Figure, majority: float, palette: Palette) -> None:
+    figure.add_hline(y=majority, line={"color": palette.muted, "width": 1.5, "dash": "dot"})
+    figure.add_annotation(
+        x=1, xref="paper", y=majority, xanchor="right", yanchor="top", text="the largest class", showarrow=False,
+        font={"size": 14, "color": palette.muted},
+    )  # fmt: skip
+
+
+def by_layer(lines: Sequence[Line], majority: float, palette: Palette) -> go.Figure:
+    """Accuracy of every way at every layer, over what naming the largest class gives.
+
+    Args:
+        lines: one value for each layer from 0 on.
+        majority: a share.
+        palette: of the theme.
+    """
+    figure = blank()
+    _lines(figure, range(len(lines[0].values)), lines, palette, "layer")
+    _floor(figure, majority, palette)
+    finish(figure, palette, height=380, x=LAYER, y="right answers", legend=True)
+    figure.update_xaxes(dtick=1)
+    figure.update_yaxes(tickformat=".0%")
+    return figure
+
+
+def by_size(lines: Sequence[Line], sizes: Counts, majority: float, palette: Palette) -> go.Figure:
+    """Accuracy by the number of texts that were learned from.
+
+    Args:
+        lines: one value for each size.
+        sizes: int[sizes].
+        majority: a share.
+        palette: of the theme.
+    """
+    figure = blank()
+    _lines(figure, sizes.tolist(), lines, palette, "texts:")
+    _floor(figure, majority, palette)
+    finish(figure, palette, height=300, x="texts learned from (each step doubles them)", y="right answers", legend=True)
+    figure.update_xaxes(type="log", tickvals=sizes.tolist(), ticktext=[str(size) for size in sizes])
+    figure.update_yaxes(tickformat=".0%")
+    return figure
+
+
+def gains(names: Sequence[str], values: Numbers, low: Numbers, high: Numbers, palette: Palette) -> go.Figure:
+    """How many more texts each way gets right than the first token, with intervals of the pairs.
+
+    Args:
+        names: of the ways, plain.
+        values: float[ways], differences of shares.
+        low: float[ways], lower ends.
+        high: float[ways], upper ends.
+        palette: of the theme.
+    """
+    places = list(range(len(names)))[::-1]
+    figure = blank()
+    figure.add_vline(x=0, line={"color": palette.cls, "width": 2})
+    figure.add_scatter(
+        x=values.astype(np.float32),
+        y=places,
+        mode="markers",
+        cliponaxis=False,
+        marker={"size": 11, "color": palette.ink},
+        error_x={
+            "type": "data", "symmetric": False, "array": high - values, "arrayminus": values - low,
+            "color": palette.ink, "thickness": 2, "width": 6,
+        },
+        hovertemplate="<b>%{x:+.1%}</b><extra></extra>",
+    )  # fmt: skip
+    finish(figure, palette, height=36 * len(names) + 80, x="right answers, minus those by the first token")
+    figure.update_xaxes(tickformat="+.0%", showgrid=True, gridcolor=palette.line)
+    figure.update_yaxes(
+        tickvals=places, ticktext=[escape.plotly(name, 30) for name in names], showgrid=False,
+        tickfont={"color": palette.ink},
+    )  # fmt: skip
+    return figure

@@ -1,0 +1,285 @@
+"""From texts to labels, in words: what was read, how right the classifier is, is the first token the one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from lib import escape
+from lib.checkpoints import Checkpoint
+from lib.measures.classifier import Classifier, Compared
+from lib.measures.probe import Score, gain, score
+from lib.quantities import count, number, plural, share
+from lib.reading import Ints
+from lib.said.attention import named
+
+# ways to make one vector of a text; "{first}" and "{sep}" are the model's own names
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "cls": "{first}",
+        "mean": "mean",
+        "max": "max",
+        "sep": "{sep}",
+        "first_word": "first word",
+        "middle_word": "a middle word",
+        "random_word": "a random word",
+    }
+)
+FOOLED = 0.1  # a control this far above the largest class says that the probe learns by heart
+
+
+def name(way: str, checkpoint: Checkpoint) -> str:
+    """A way's name; plain text."""
+    return NAMES[way].format(first=checkpoint.first_token, sep=checkpoint.separator)
+
+
+def within(found: Score) -> str:
+    """A share with its interval: "70% (66% to 74%)"."""
+    return f"{share(found.value)} ({share(found.low)} to {share(found.high)})"
+
+
+def points(found: Score) -> str:
+    """A difference with its interval, in points: "+7 points (+5 to +9)"."""
+
+    def signed(value: float) -> str:
+        text = number(100 * value, 0)
+        return text if text.startswith("−") or text == "0" else f"+{text}"
+
+    return f"{signed(found.value)} points ({signed(found.low)} to {signed(found.high)})"
+
+
+def padding(sizes: Ints, computed: int, cut: int, checkpoint: Checkpoint) -> str:
+    """What filling up costs, and how sorting saves it.
+
+    Args:
+        sizes: int64[texts], tokens of each.
+        computed: positions that went through the model.
+        cut: texts longer than its limit.
+        checkpoint: the model that read.
+    """
+    longest, real = int(sizes.max()), int(sizes.sum())
+    whole = len(sizes) * longest
+    said = (
+        f"{plural(len(sizes), 'text')} of {int(sizes.min())} to {longest} tokens (median "
+        f"{number(float(np.median(sizes)), 0)}). As one batch, filled up with {escape.markdown(checkpoint.padding)} to "
+        f"{longest}, they would make {count(whole)} positions, **{share(1 - real / whole)}** of them padding. Sorted "
+        f"by length and read in small batches they were {count(computed)}."
+    )
+    if cut:
+        said += f" {plural(cut, 'text is', 'texts are')} longer than the {checkpoint.limit} positions of the model and "
+        said += "cut there."
+    return said
+
+
+def cube(shape: Sequence[int], texts: int, checkpoint: Checkpoint) -> str:
+    """What the cube holds, and what is kept of it.
+
+    Args:
+        shape: texts, tokens, hidden.
+        texts: of the whole set.
+        checkpoint: the model that read.
+    """
+    shown, tokens, hidden = shape
+    size = shown * tokens * hidden
+    first = named(checkpoint)
+    said = (
+        f"[{shown}, {tokens}, {hidden}]: **{count(size)}** numbers, {number(size * 2 / 2**20, 0)} MiB at half "
+        f"precision. The slice of {first} keeps {count(shown * hidden)} of them, one part in {tokens}: these are the "
+        "features."
+    )
+    if shown < texts:
+        said += f" The cube holds the first {count(shown)} texts; the features are of all {count(texts)}."
+    return said
+
+
+def learned(found: Classifier, checkpoint: Checkpoint, features: str) -> str:
+    """How right it is, against naming the largest class.
+
+    Args:
+        found: a classifier.
+        checkpoint: the model that read.
+        features: "cls" or "mean".
+    """
+    right, floor = found.accuracy, found.majority
+    what = named(checkpoint) if features == "cls" else "the mean"
+    if len(found.labels) < 40:
+        follows = "With so few texts the interval covers nearly everything: this cannot tell."
+    elif right.low > floor:
+        follows = "The label can be read off these vectors better than by guessing."
+    else:
+        follows = "The interval reaches down to that: this cannot tell whether anything was learned."
+    return (
+        f"Learned from {plural(len(found.train), 'text')}, asked about the {len(found.test)} kept back: by {what} "
+        f"**{within(right)}** are right (95% interval). Naming the largest class would give {share(floor)}. {follows}"
+    )
+
+
+def confused(found: Classifier, classes: Sequence[str]) -> str:
+    """The two classes that are confused most.
+
+    Args:
+        found: a classifier.
+        classes: their names.
+    """
+    table = found.confusion.copy()
+    np.fill_diagonal(table, 0)
+    if not table.any():
+        return f"All {plural(len(found.test), 'text')} kept back are right: nothing was confused."
+    true, taken = np.unravel_index(int(table.argmax()), table.shape)
+    size = int(found.confusion[true].sum())
+    return (
+        f"{plural(int(table.sum()), 'text')} of {len(found.test)} are wrong. Most often "
+        f"{escape.quote(classes[true], 30)} is taken for {escape.quote(classes[taken], 30)}: "
+        f"{table[true, taken]} of {size}."
+    )
+
+
+def mistakes(found: Classifier, texts: Sequence[str], classes: Sequence[str], most: int) -> list[tuple[str, str, str]]:
+    """The mistakes that it is surest of: text, what it says with its probability, what is true; Markdown.
+
+    Args:
+        found: a classifier.
+        texts: all.
+        classes: their names.
+        most: rows.
+    """
+    said = found.said
+    return [
+        (
+            escape.markdown(escape.cut(texts[row], 110)),
+            f"{escape.markdown(escape.cut(classes[said[row]], 30))}, {share(float(found.chances[row].max()))}",
+            escape.markdown(escape.cut(classes[found.labels[row]], 30)),
+        )
+        for row in found.mistakes[:most]
+    ]
+
+
+def travelled(text: str, chances: np.ndarray, classes: Sequence[str], features: str, checkpoint: Checkpoint) -> str:
+    """Where the visitor's own sentence ends.
+
+    Args:
+        text: theirs.
+        chances: float64[classes].
+        classes: their names.
+        features: "cls" or "mean".
+        checkpoint: the model that read.
+    """
+    best = int(chances.argmax())
+    what = named(checkpoint) if features == "cls" else "its mean"
+    return (
+        f"{escape.quote(text)} is labelled **{escape.markdown(escape.cut(classes[best], 30))}**, with a probability of "
+        f"**{share(float(chances[best]))}**, by {what} alone. The classifier has no way to say that a text is about "
+        "something else: it always names one of its classes."
+    )
+
+
+def paired(found: Compared, layer: int, *, scaled: bool) -> list[Score]:
+    """How much better than the first token each other way is at a layer, on the same texts."""
+    held = found.scaled if scaled else found.raw
+    return [gain(held[way, layer][None], held[0, layer][None]) for way in range(1, len(held))]
+
+
+def best(found: Compared, ways: Sequence[str], checkpoint: Checkpoint, *, scaled: bool) -> str:
+    """What came out of every layer and place.
+
+    Args:
+        found: the comparison.
+        ways: in its order, the first token first.
+        checkpoint: the model that read.
+        scaled: whether the units were standardised.
+    """
+    held = found.scaled if scaled else found.raw
+    means = held.mean(axis=2)
+    way, layer = np.unravel_index(int(means.argmax()), means.shape)
+    last, own = means.shape[1] - 1, score(held[0, -1][None])
+    top = name(ways[way], checkpoint)
+    what = named(checkpoint) if way == 0 else f"*{escape.markdown(top)}*"
+    better = gain(held[way, layer][None], held[0, last][None])
+    return (
+        f"{named(checkpoint)} of the last layer is right for **{within(own)}** of {plural(found.texts, 'text')} that "
+        f"its readers had not learned from. The best of all {means.size} is {what} of layer {layer} with "
+        f"**{share(float(means.max()))}**: {points(better)}. (The best of many is flattered a little: it was chosen by "
+        "the same texts.)"
+    )
+
+
+def control(found: Compared, ways: Sequence[str], checkpoint: Checkpoint) -> str:
+    """What labels dealt out at random give, and what follows."""
+    values = found.shuffled.mean(axis=1)
+    fooled = float(values.max()) > found.majority + FOOLED
+    return (
+        f"With the labels dealt out at random the same learning gets {share(float(values.min()))} to "
+        f"{share(float(values.max()))} right, naming the largest class {share(found.majority)}: "
+        + (
+            "so much above it that the numbers on this page are not to be trusted."
+            if fooled
+            else "what it gets above is read off the vectors, and not learned by heart."
+        )
+    )
+
+
+def verdict(found: Compared) -> tuple[Literal["holds", "in part", "fails", "cannot tell"], int, Score]:
+    """How much of it holds that the first token is the one to take, in the last layer and standardised.
+
+    Returns:
+        the verdict, the rival (an index into the ways) that speaks for it, and its paired difference.
+    """
+    against = paired(found, -1, scaled=True)
+    way = max(range(len(against)), key=lambda k: against[k].value)
+    rival = against[way]
+    if rival.low > 0:
+        return "fails", way + 1, rival
+    if all(each.high < 0 for each in against):
+        return "holds", way + 1, rival
+    return "cannot tell", way + 1, rival
+
+
+def follows(kind: str, way: str, rival: Score, checkpoint: Checkpoint) -> str:
+    """The verdict's reason.
+
+    Args:
+        kind: of the verdict.
+        way: the strongest rival.
+        rival: its paired difference to the first token.
+        checkpoint: the model that read.
+    """
+    other = f"*{escape.markdown(name(way, checkpoint))}*"
+    told = f"the best other vector of the last layer, {other}, against {named(checkpoint)}: **{points(rival)}**. "
+    return {
+        "fails": f"On these texts and by this frozen model, {told}The interval is above 0.",
+        "holds": f"On these texts and by this frozen model, {told}Every interval is below 0.",
+        "cannot tell": f"On these texts and by this frozen model, {told}The interval holds 0: more texts would tell.",
+    }[kind]
+
+
+def frozen(checkpoint: Checkpoint) -> str:
+    """What must be kept in mind about a model that was not trained for these labels."""
+    return (
+        f"{escape.markdown(checkpoint.name)} is frozen here: its {named(checkpoint)} was {checkpoint.first_vector}, "
+        "and no gradient from these labels ever reached it. In BERT’s own recipe the whole model is trained for the "
+        f"task, and then {named(checkpoint)} becomes what the loss makes of it."
+    )
+
+
+def curve(found: Compared, ways: Sequence[str], checkpoint: Checkpoint) -> str:
+    """What more texts bring, for the first token and the mean.
+
+    Args:
+        found: the comparison.
+        ways: in its order.
+        checkpoint: the model that read.
+    """
+    values = found.curves
+    known = np.flatnonzero(~np.isnan(values[[0, 1]]).any(axis=0))
+    if len(known) < 2:
+        return "There are too few texts for a curve."
+    start, end = known[0], known[-1]
+    return (
+        f"From {found.sizes[start]} to {found.sizes[end]} texts learned from, {named(checkpoint)} goes from "
+        f"{share(float(values[0, start]))} to **{share(float(values[0, end]))}** right, the {ways[1]} from "
+        f"{share(float(values[1, start]))} to **{share(float(values[1, end]))}** (one drawing of the texts; a quarter "
+        "of them kept back)."
+    )

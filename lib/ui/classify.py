@@ -1,0 +1,337 @@
+"""The article's way from texts to labels, step by step: the run, its pictures, the comparison, the files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import streamlit as st
+
+from lib import escape
+from lib.figures import classify as figures
+from lib.jobs import Job
+from lib.measures.classifier import Classifier, Compared, classifier, compared, too_few
+from lib.measures.probe import score
+from lib.pooling import POOLINGS
+from lib.quantities import plural
+from lib.reading import Ints, Reading
+from lib.said import classify as said
+from lib.said.attention import named
+from lib.said.notebook import notebook
+from lib.ui import choices, look, parts, work
+from lib.ui.components.cube import Choice, Cut, Output, cube
+from lib.ui.datasets import Chosen
+
+if TYPE_CHECKING:
+    from lib.model.slices import Slices
+
+MOST_MISTAKES = 5
+NOT_COMPUTED = "texts of like length are read together, so this one was never computed and stands at 0"
+
+Features = Literal["cls", "mean"]
+
+
+@dataclass(frozen=True, eq=False)
+class _Learned:
+    """What one run leaves behind.
+
+    Attributes:
+        slices: of all texts.
+        output: the cube, for its picture.
+        by: what was learned, by features.
+    """
+
+    slices: Slices
+    output: Output
+    by: Mapping[Features, Classifier]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, in memory and on disk."""
+        return self.slices.nbytes + sum(each.nbytes for each in self.by.values())
+
+
+class Run:
+    """Labelled texts, read by the chosen model and learned from."""
+
+    def __init__(self, chosen: Chosen) -> None:
+        """Reads them, or takes what is kept; while they are read the page shows how far it is, and ends there.
+
+        Args:
+            chosen: the labelled texts.
+        """
+        self.chosen, self.model = chosen, choices.checkpoint()
+        self._first = named(self.model)
+        model, data = self.model, chosen.data
+
+        def made(job: Job[_Learned]) -> _Learned:
+            from lib.model.slices import stream
+
+            texts = data.texts
+            slices = stream(
+                model.slug, texts, progress=lambda done, of: work.tell(job, done, of, f"Read by {model.name}")
+            )
+            output = Output(
+                hidden=slices.cube,
+                tokens=tuple(tuple(map(escape.visible, row)) for row in slices.tokens),
+                roles=slices.roles,
+                texts=texts[: len(slices.tokens)],
+                first=slices.first,
+                layer=model.layers,
+                layers=model.layers,
+                first_token=model.first_token,
+                filler=NOT_COMPUTED,
+            )
+            work.tell(job, len(texts), len(texts), "Learning")
+            labels: Ints = np.array(data.labels)
+            return _Learned(
+                slices, output, {"cls": classifier(slices.cls, labels), "mean": classifier(slices.mean, labels)}
+            )
+
+        self._key = (model.slug, chosen.key)
+        count = plural(len(data.texts), "text")
+        self._done: _Learned = work.finished(
+            "classify", self._key, made, start=f"Read all {count}" if chosen.private else "", keep=not chosen.private
+        )
+        self.slices = self._done.slices
+
+    # The steps
+
+    def padding(self) -> None:
+        """How long the texts are, and what filling them up costs."""
+        found = self.slices
+        sentence = said.padding(found.lengths, found.computed, found.cut, self.model)
+        parts.chart(figures.lengths(found.lengths, look.palette()), alt=sentence, name="classify-lengths")
+        parts.say(sentence, key="padding")
+        parts.data(
+            lambda: {"text": self.chosen.data.texts, "tokens": found.lengths.tolist()},
+            name="classify-lengths",
+            about="Tokens of each text, special ones included, as the model reads it.",
+        )
+
+    def cube(self) -> None:
+        """The whole output of the last layer, and its slice."""
+        start = Choice(choices.recall("classify_step", ("in", "out", "flat"), "in"))
+        shown = cube(self._done.output, Cut("token", 0), key="classify_cube", start=start)
+        choices.keep("classify_step", shown.step, "in")
+        parts.say(said.cube(self.slices.cube.shape, len(self.chosen.data.texts), self.model), key="cube")
+
+    def features(self) -> Features:
+        """Which vector the classifier learns from."""
+        names: Mapping[Features, str] = {"cls": self.model.first_token, "mean": "mean of the tokens"}
+        return choices.pick("Features", tuple(names), key="classify_features", default="cls", names=names.__getitem__)
+
+    def learned(self, features: Features) -> None:
+        """How right the classifier is, what it confuses, and where it is surely wrong.
+
+        Args:
+            features: that it learned from.
+        """
+        found, data = self._done.by[features], self.chosen.data
+        parts.say(said.learned(found, self.model, features), key="learned")
+        left, right = st.columns([1, 1.25], gap="large")
+        sentence = said.confused(found, data.classes)
+        with left:
+            parts.chart(
+                figures.confusion(found.confusion, data.classes, look.palette()),
+                alt=sentence,
+                name="classify-confusion",
+            )
+            parts.say(sentence, key="confused")
+        with right:
+            rows = said.mistakes(found, data.texts, data.classes, MOST_MISTAKES)
+            if rows:
+                st.markdown("Wrong, and surest of it:")
+                parts.lines(rows, heads=("text", "what it says", "what it is"), code=False)
+        parts.data(
+            lambda: self.predictions(features),
+            name="classify-predictions",
+            about="Every text with its label, whether it was learned from, and what the classifier says with its "
+            "probability (0 to 1).",
+        )
+
+    def predictions(self, features: Features) -> dict[str, list[str] | list[float]]:
+        """What is said of each text.
+
+        Args:
+            features: that the classifier learned from.
+        """
+        found, data = self._done.by[features], self.chosen.data
+        kept_back = np.zeros(len(data.texts), np.bool_)
+        kept_back[found.test] = True
+        return {
+            "text": list(data.texts),
+            "label": [data.classes[label] for label in data.labels],
+            "part": ["kept back" if kept else "learned from" for kept in kept_back],
+            "said": [data.classes[label] for label in found.said],
+            "probability": found.chances.max(axis=1).round(6).tolist(),
+        }
+
+    def travel(self, reading: Reading, features: Features) -> None:
+        """The visitor's first text on its way to a label.
+
+        Args:
+            reading: of their texts.
+            features: that the classifier learned from.
+        """
+        found, encoding, data = self._done.by[features], reading.encoding, self.chosen.data
+        vectors = POOLINGS[features].pool(reading)
+        chances = found.probabilities(vectors)
+        tokens, hidden = int(encoding.lengths[0]), reading.hidden
+        pieces = [token for token, real in zip(encoding.tokens[0], encoding.attention_mask[0], strict=True) if real]
+        taken = "`h[:, 0]`" if features == "cls" else "mean over the tokens"
+        some = " ".join(escape.markdown(escape.cut(token, 20)) for token in pieces[:9]) + (" …" if tokens > 9 else "")
+        parts.lines(
+            [
+                ("tokens", f"`[1, {tokens}]`", some),
+                ("output", f"`[1, {tokens}, {hidden}]`", f"one vector for each token, after layer {self.model.layers}"),
+                ("features", f"`[1, {hidden}]`", f"{taken}, length {np.linalg.norm(vectors[0]):.2f}"),
+                ("scores", f"`[1, {len(data.classes)}]`", "weights of the classifier times the features, then softmax"),
+            ],
+            heads=("step", "shape", "your first text"),
+            code=False,
+        )
+        sentence = said.travelled(encoding.texts[0], chances[0], data.classes, features, self.model)
+        parts.chart(figures.chances(chances[0], data.classes, look.palette()), alt=sentence, name="classify-own")
+        parts.say(sentence, key="own")
+        parts.data(
+            lambda: {"text": encoding.texts, **dict(zip(data.classes, chances.T.round(6).tolist(), strict=True))},
+            name="classify-own",
+            about="The probability of each class (0 to 1) for each of your texts.",
+        )
+
+    # Every layer and place
+
+    def compare(self) -> None:
+        """Puts every layer and place to the same test, once the visitor asks for it."""
+        from lib.model.slices import WAYS
+
+        labels: Ints = np.array(self.chosen.data.labels)[self.slices.sample]
+        grid = self.slices.grid
+
+        def made(job: Job[Compared]) -> Compared:
+            work.tell(job, 0, 0)
+            return compared(grid, labels, progress=lambda done, of: work.tell(job, done, of, "Compared"))
+
+        if not choices.switch(
+            f"Compare {plural(len(WAYS), 'place')} in {plural(grid.shape[1], 'layer')}", key="classify_compare"
+        ):
+            return
+        if cannot := too_few(labels):
+            parts.note(cannot, key="few")
+            return
+        scaled = choices.switch(
+            "Standardise every unit first",
+            key="classify_scaled",
+            default=True,
+            help="Brings each unit to mean 0 and spread 1 on the texts learned from: quiet units count as loud ones.",
+        )
+        found = work.finished("classify_all", (*self._key, "all"), made, keep=not self.chosen.private)
+        self._show(found, WAYS, scaled=scaled)
+
+    def _show(self, found: Compared, ways: tuple[str, ...], *, scaled: bool) -> None:
+        palette, held = look.palette(), found.scaled if scaled else found.raw
+        names = [said.name(way, self.model) for way in ways]
+
+        def lines(values: np.ndarray) -> list[figures.Line]:
+            return [
+                figures.Line(name, way == "cls", values[k], strong=way == "mean")
+                for k, (way, name) in enumerate(zip(ways, names, strict=True))
+            ]
+
+        sentence = said.best(found, ways, self.model, scaled=scaled)
+        parts.chart(
+            figures.by_layer(lines(held.mean(axis=2)), found.majority, palette), alt=sentence, name="classify-layers"
+        )
+        parts.say(sentence, key="best")
+        parts.data(
+            lambda: {
+                "place": [name for name in names for _ in range(held.shape[1])],
+                "layer": list(range(held.shape[1])) * len(names),
+                **{
+                    head: [getattr(score(row[None]), end) for by_layer in held for row in by_layer]
+                    for head, end in (("right", "value"), ("low", "low"), ("high", "high"))
+                },
+            },
+            name="classify-layers",
+            about="Share of right answers (0 to 1) and the ends of its 95% interval; five folds, the same for all.",
+        )
+        against = said.paired(found, -1, scaled=scaled)
+        ends = [np.array([getattr(each, end) for each in against]) for end in ("value", "low", "high")]
+        kind, rival, gain = said.verdict(found)
+        reason = said.follows(kind, ways[rival], gain, self.model)
+        parts.chart(figures.gains(names[1:], *ends, palette), alt=escape.plain(reason), name="classify-gains")
+        parts.verdict(
+            kind,
+            f"“For classification, {escape.markdown(self.model.first_token)} is the vector to take.”",
+            f"{reason} {said.frozen(self.model)}",
+            key="classify",
+        )
+        if len(found.sizes) > 1:
+            curve = said.curve(found, ways, self.model)
+            parts.chart(
+                figures.by_size(lines(found.curves), found.sizes, found.majority, palette),
+                alt=curve,
+                name="classify-sizes",
+            )
+            parts.say(curve, key="curve")
+        parts.say(said.control(found, ways, self.model), key="control")
+
+    # What to take along
+
+    def take_along(self, features: Features) -> None:
+        """Features, predictions and a notebook, made when they are asked for.
+
+        Args:
+            features: that the classifier learned from.
+        """
+        import pandas as pd
+
+        found, data, kept = self._done.by[features], self.chosen.data, self.slices
+        vectors = kept.cls if features == "cls" else kept.mean
+        labels: Ints = np.array(data.labels)
+
+        def parquet() -> bytes:
+            frame = pd.DataFrame(vectors, columns=[f"unit {k}" for k in range(vectors.shape[1])])
+            frame.insert(0, "label", [data.classes[label] for label in labels])
+            file = io.BytesIO()
+            frame.to_parquet(file, engine="pyarrow", index=False)
+            return file.getvalue()
+
+        def arrays() -> bytes:
+            file = io.BytesIO()
+            np.savez_compressed(
+                file,
+                features=vectors,
+                labels=labels,
+                classes=np.array(data.classes),
+                train=found.train,
+                test=found.test,
+            )
+            return file.getvalue()
+
+        def predicted() -> bytes:
+            frame = pd.DataFrame(self.predictions(features))
+            for head in ("text", "label", "said"):
+                frame[head] = frame[head].map(lambda field: escape.cell(escape.visible(field)))
+            return frame.to_csv(index=False).encode("utf-8-sig")
+
+        def repeated() -> bytes:
+            return notebook(
+                data.texts, data.labels, data.classes, self.model, features=features, accuracy=found.accuracy.value
+            ).encode()
+
+        offers = (
+            ("Features (Parquet)", parquet, "features.parquet", "application/vnd.apache.parquet"),
+            ("Features (NumPy)", arrays, "features.npz", "application/octet-stream"),
+            ("Predictions (CSV)", predicted, "predictions.csv", "text/csv"),
+            ("Notebook that repeats it", repeated, "notebook.ipynb", "application/x-ipynb+json"),
+        )
+        with st.container(horizontal=True, gap="small", key="classify_take"):
+            for label, made, file, mime in offers:
+                st.download_button(
+                    label, made, file_name=f"cls-{file}", mime=mime, key=f"classify_{file}", on_click="ignore"
+                )

@@ -1,0 +1,58 @@
+"""The article's pipeline at its own size: texts, cube, slice, classifier; and whether it had to be this slice."""
+
+import streamlit as st
+
+from lib import escape
+from lib.said.attention import named
+from lib.sources import cite
+from lib.ui import choices, classify, datasets, parts, readings
+
+model = choices.checkpoint()
+first = named(model)
+parts.open_page(
+    5,
+    "use",
+    "From the slice to a label",
+    f"The way that {cite('alammar2019')} draws, with real texts: read them, keep the slice of {first}, and let a plain "
+    "classifier learn the labels from it. Then ask whether it had to be this slice.",
+)
+reading = readings.yours()
+chosen = datasets.choose(key="classify_data")
+run = classify.Run(chosen)
+
+st.header("Tokens, filled up to the longest", anchor=False)
+run.padding()
+
+st.header("The cube, and the slice that is kept", anchor=False)
+st.markdown(
+    f"All texts, all positions, all units of the last layer. Pull out the slice of {first}: it is a table with one row "
+    "a text, and all that the classifier will see."
+)
+run.cube()
+
+st.header("Split, learn, ask", anchor=False)
+st.markdown(
+    "A quarter of the texts is kept back. A logistic regression learns from the rest: one weight for each unit of "
+    "the vector. Nothing of the model is changed."
+)
+features = run.features()
+run.learned(features)
+
+st.header("Your own sentence travels to its label", anchor=False)
+st.markdown("The first text in the line at the top goes the same way. Change it there and watch.")
+run.travel(reading, features)
+st.markdown("Take the run with you:")
+run.take_along(features)
+
+st.header(f"Is {escape.markdown(model.first_token)} really the one?", anchor=False)
+st.markdown(
+    "Any other vector could have been kept: another token’s, their mean, another layer’s. All of them are put to the "
+    "same test here: five folds, the same for all, each text judged by a reader that never saw it."
+)
+run.compare()
+parts.limits(
+    f"That a label can be read off a vector does not say that the model uses it ({cite('hewitt2019')}). The model is "
+    f"frozen and the classifier is the simplest there is ({cite('conneau2018')}); training the model for the task "
+    "changes which vector carries the answer."
+)
+parts.lead_on("pages/use/pooling.py", f"{escape.markdown(model.first_token)} or the mean, without any label")
