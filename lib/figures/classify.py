@@ -141,7 +141,12 @@ def _lines(figure: go.Figure, x: Sequence[int], lines: Sequence[Line], palette: 
             mode="lines+markers",
             cliponaxis=False,
             line={"color": colour, "width": 3 if line.first or line.strong else 1.5},
-            marker={"symbol": "square" if line.first else mark, "size": 9, "color": colour, "line": {"width": 1.5}},
+            marker={
+                "symbol": "square" if line.first else mark,
+                "size": 9,
+                "color": colour,
+                "line": {"width": 1.5, "color": colour},
+            },
             hovertemplate=f"{hover} %{{x}}: <b>%{{y:.1%}}</b><extra>{name}</extra>",
         )
 
@@ -203,19 +208,24 @@ def gains(names: Sequence[str], values: Numbers, low: Numbers, high: Numbers, pa
     figure = blank()
     figure.add_vline(x=0, line={"color": palette.cls, "width": 2})
     figure.add_scatter(
-        x=values.astype(np.float32),
+        x=(100 * values).astype(np.float32),
         y=places,
         mode="markers",
         cliponaxis=False,
         marker={"size": 11, "color": palette.ink},
         error_x={
-            "type": "data", "symmetric": False, "array": high - values, "arrayminus": values - low,
+            "type": "data", "symmetric": False, "array": 100 * (high - values), "arrayminus": 100 * (values - low),
             "color": palette.ink, "thickness": 2, "width": 6,
         },
-        hovertemplate="<b>%{x:+.1%}</b><extra></extra>",
+        hovertemplate="<b>%{x:+.1f} points</b><extra></extra>",
     )  # fmt: skip
-    finish(figure, palette, height=36 * len(names) + 80, x="right answers, minus those by the first token")
-    figure.update_xaxes(tickformat="+.0%", showgrid=True, gridcolor=palette.line)
+    finish(
+        figure,
+        palette,
+        height=36 * len(names) + 80,
+        x="right answers more than by the first token, in percentage points",
+    )
+    figure.update_xaxes(tickformat="+d", showgrid=True, gridcolor=palette.line)
     figure.update_yaxes(
         tickvals=places, ticktext=[escape.plotly(name, 30) for name in names], showgrid=False,
         tickfont={"color": palette.ink},

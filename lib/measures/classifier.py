@@ -19,6 +19,7 @@ from lib.reading import Floats, Ints
 TEST_SHARE = 0.25  # as scikit-learn's train_test_split has it, and the article
 ROUNDS = 1000  # of the solver, at most
 FOLDS = 5
+CURVES = 5  # drawings that a learning curve is the mean of
 STILL = 1e-6  # spread of a unit that never changes, but for rounding
 LEAST = 40  # labels; below that an interval covers nearly everything
 SIZES = (20, 40, 80, 160, 320, 640, 1280)  # texts that a learning curve learns from
@@ -138,7 +139,7 @@ class Compared:
         shuffled: bool[ways, texts], the last layer's answers where the labels had been dealt out at random.
         majority: what naming the largest class gives.
         sizes: int64[sizes], texts that the learning curves learned from.
-        curves: float64[ways, sizes], right answers on the texts left over, last layer, standardised.
+        curves: float64[ways, sizes], right answers on texts kept back, last layer, standardised; mean of ``CURVES``.
     """
 
     raw: Flags
@@ -199,8 +200,8 @@ def compared(
     folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(np.zeros(texts), labels))
     dealt = np.random.default_rng(seed).permutation(labels)
     sizes = np.array([size for size in SIZES if size <= texts * (1 - TEST_SHARE)])
-    order = np.random.default_rng(seed + 1).permutation(texts)
-    keep = order[: round(texts * TEST_SHARE)]
+    orders = [np.random.default_rng(seed + 1 + draw).permutation(texts) for draw in range(CURVES)]
+    keep = round(texts * TEST_SHARE)
 
     raw, scaled = (np.empty((ways, layers, texts), np.bool_) for _ in range(2))
     shuffled = np.empty((ways, texts), np.bool_)
@@ -219,9 +220,10 @@ def compared(
             if progress:
                 progress(done, of)
         for k, size in enumerate(sizes):
-            some = order[len(keep) : len(keep) + size]
-            if len(np.unique(labels[some])) > 1:
-                curves[way, k] = _right(grid[way, -1], labels, some, keep, scale=True).mean()
+            drawn = [(order[keep : keep + size], order[:keep]) for order in orders]
+            known = [(some, rest) for some, rest in drawn if len(np.unique(labels[some])) > 1]
+            if known:
+                curves[way, k] = np.mean([_right(grid[way, -1], labels, *each, scale=True).mean() for each in known])
     majority = float(np.bincount(labels).max() / texts)
     return Compared(raw, scaled, shuffled, majority, sizes, curves)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from lib import escape
 from lib.checkpoints import Checkpoint
-from lib.measures.classifier import Classifier, Compared
+from lib.measures.classifier import CURVES, Classifier, Compared
 from lib.measures.probe import Score, gain, score
 from lib.quantities import count, number, plural, share
 from lib.reading import Ints
@@ -64,14 +64,33 @@ def padding(sizes: Ints, computed: int, cut: int, checkpoint: Checkpoint) -> str
     whole = len(sizes) * longest
     said = (
         f"{plural(len(sizes), 'text')} of {int(sizes.min())} to {longest} tokens (median "
-        f"{number(float(np.median(sizes)), 0)}). As one batch, filled up with {escape.markdown(checkpoint.padding)} to "
-        f"{longest}, they would make {count(whole)} positions, **{share(1 - real / whole)}** of them padding. Sorted "
-        f"by length and read in small batches they were {count(computed)}."
+        f"{number(float(np.median(sizes)), 0)}). As one batch, `input_ids` [{len(sizes)}, {longest}], filled up with "
+        f"{escape.markdown(checkpoint.padding)} to the longest, they would make {count(whole)} positions, "
+        f"**{share(1 - real / whole)}** of them padding. Sorted by length and read in small batches they were "
+        f"{count(computed)}."
     )
     if cut:
         said += f" {plural(cut, 'text is', 'texts are')} longer than the {checkpoint.limit} positions of the model and "
         said += "cut there."
     return said
+
+
+def rows(tokens: Sequence[Sequence[str]], sizes: Ints, most: int) -> list[tuple[str, str]]:
+    """The first texts as the model gets them: their tokens, and how many of padding; Markdown.
+
+    Args:
+        tokens: [texts][tokens], padded.
+        sizes: int64[texts], tokens of each.
+        most: rows.
+    """
+    return [
+        (
+            " ".join(escape.markdown(escape.visible(token)) for token in row[: int(size)][:24])
+            + (" …" if size > 24 else ""),
+            f"{len(row) - int(size)} × {escape.markdown(row[-1])}" if len(row) > size else "none",
+        )
+        for row, size in zip(tokens[:most], sizes[:most], strict=True)
+    ]
 
 
 def cube(shape: Sequence[int], texts: int, checkpoint: Checkpoint) -> str:
@@ -280,6 +299,6 @@ def curve(found: Compared, ways: Sequence[str], checkpoint: Checkpoint) -> str:
     return (
         f"From {found.sizes[start]} to {found.sizes[end]} texts learned from, {named(checkpoint)} goes from "
         f"{share(float(values[0, start]))} to **{share(float(values[0, end]))}** right, the {ways[1]} from "
-        f"{share(float(values[1, start]))} to **{share(float(values[1, end]))}** (one drawing of the texts; a quarter "
-        "of them kept back)."
+        f"{share(float(values[1, start]))} to **{share(float(values[1, end]))}** (mean of {CURVES} drawings; a "
+        "quarter of the texts kept back)."
     )

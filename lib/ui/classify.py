@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -17,7 +17,7 @@ from lib.measures.classifier import Classifier, Compared, classifier, compared, 
 from lib.measures.probe import score
 from lib.pooling import POOLINGS
 from lib.quantities import plural
-from lib.reading import Ints, Reading
+from lib.reading import Floats, Ints, Reading
 from lib.said import classify as said
 from lib.said.attention import named
 from lib.said.notebook import notebook
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from lib.model.slices import Slices
 
 MOST_MISTAKES = 5
+SHOWN = 3  # texts whose tokens are shown
 NOT_COMPUTED = "texts of like length are read together, so this one was never computed and stands at 0"
 
 Features = Literal["cls", "mean"]
@@ -106,6 +107,8 @@ class Run:
         sentence = said.padding(found.lengths, found.computed, found.cut, self.model)
         parts.chart(figures.lengths(found.lengths, look.palette()), alt=sentence, name="classify-lengths")
         parts.say(sentence, key="padding")
+        rows = said.rows(found.tokens, found.lengths, SHOWN)
+        parts.lines(rows, heads=(f"the first {SHOWN}, as the model gets them", "filled up with"), code=False)
         parts.data(
             lambda: {"text": self.chosen.data.texts, "tokens": found.lengths.tolist()},
             name="classify-lengths",
@@ -114,9 +117,9 @@ class Run:
 
     def cube(self) -> None:
         """The whole output of the last layer, and its slice."""
-        start = Choice(choices.recall("classify_step", ("in", "out", "flat"), "in"))
+        start = Choice(choices.recall("classify_step", ("in", "out", "flat"), "out"))
         shown = cube(self._done.output, Cut("token", 0), key="classify_cube", start=start)
-        choices.keep("classify_step", shown.step, "in")
+        choices.keep("classify_step", shown.step, "out")
         parts.say(said.cube(self.slices.cube.shape, len(self.chosen.data.texts), self.model), key="cube")
 
     def features(self) -> Features:
@@ -269,6 +272,7 @@ class Run:
             f"“For classification, {escape.markdown(self.model.first_token)} is the vector to take.”",
             f"{reason} {said.frozen(self.model)}",
             key="classify",
+            on=plural(found.texts, "labelled text"),
         )
         if len(found.sizes) > 1:
             curve = said.curve(found, ways, self.model)
@@ -288,36 +292,9 @@ class Run:
         Args:
             features: that the classifier learned from.
         """
-        import pandas as pd
-
         found, data, kept = self._done.by[features], self.chosen.data, self.slices
         vectors = kept.cls if features == "cls" else kept.mean
-        labels: Ints = np.array(data.labels)
-
-        def parquet() -> bytes:
-            frame = pd.DataFrame(vectors, columns=[f"unit {k}" for k in range(vectors.shape[1])])
-            frame.insert(0, "label", [data.classes[label] for label in labels])
-            file = io.BytesIO()
-            frame.to_parquet(file, engine="pyarrow", index=False)
-            return file.getvalue()
-
-        def arrays() -> bytes:
-            file = io.BytesIO()
-            np.savez_compressed(
-                file,
-                features=vectors,
-                labels=labels,
-                classes=np.array(data.classes),
-                train=found.train,
-                test=found.test,
-            )
-            return file.getvalue()
-
-        def predicted() -> bytes:
-            frame = pd.DataFrame(self.predictions(features))
-            for head in ("text", "label", "said"):
-                frame[head] = frame[head].map(lambda field: escape.cell(escape.visible(field)))
-            return frame.to_csv(index=False).encode("utf-8-sig")
+        names = [data.classes[label] for label in data.labels]
 
         def repeated() -> bytes:
             return notebook(
@@ -325,9 +302,14 @@ class Run:
             ).encode()
 
         offers = (
-            ("Features (Parquet)", parquet, "features.parquet", "application/vnd.apache.parquet"),
-            ("Features (NumPy)", arrays, "features.npz", "application/octet-stream"),
-            ("Predictions (CSV)", predicted, "predictions.csv", "text/csv"),
+            (
+                "Features (Parquet)",
+                lambda: parquet(vectors, names),
+                "features.parquet",
+                "application/vnd.apache.parquet",
+            ),
+            ("Features (NumPy)", lambda: arrays(vectors, names, found), "features.npz", "application/octet-stream"),
+            ("Predictions (CSV)", lambda: predicted(self.predictions(features)), "predictions.csv", "text/csv"),
             ("Notebook that repeats it", repeated, "notebook.ipynb", "application/x-ipynb+json"),
         )
         with st.container(horizontal=True, gap="small", key="classify_take"):
@@ -335,3 +317,46 @@ class Run:
                 st.download_button(
                     label, made, file_name=f"cls-{file}", mime=mime, key=f"classify_{file}", on_click="ignore"
                 )
+
+
+def parquet(vectors: Floats, labels: Sequence[str]) -> bytes:
+    """Features as a Parquet file: a column for the label, and one for each unit.
+
+    Args:
+        vectors: float32[texts, hidden].
+        labels: name of each text's class.
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame(vectors, columns=[f"unit {k}" for k in range(vectors.shape[1])])
+    frame.insert(0, "label", list(labels))
+    file = io.BytesIO()
+    frame.to_parquet(file, engine="pyarrow", index=False)
+    return file.getvalue()
+
+
+def arrays(vectors: Floats, labels: Sequence[str], found: Classifier) -> bytes:
+    """Features as a NumPy archive: ``features``, ``labels``, and the rows of ``train`` and ``test``.
+
+    Args:
+        vectors: float32[texts, hidden].
+        labels: name of each text's class.
+        found: what was learned from them.
+    """
+    file = io.BytesIO()
+    np.savez_compressed(file, features=vectors, labels=np.array(labels), train=found.train, test=found.test)
+    return file.getvalue()
+
+
+def predicted(columns: Mapping[str, Sequence[str] | Sequence[float]]) -> bytes:
+    """A table as CSV, in which no field of a learner's is a formula.
+
+    Args:
+        columns: all of one length.
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame({head: list(column) for head, column in columns.items()})
+    for head in ("text", "label", "said"):
+        frame[head] = frame[head].map(lambda field: escape.cell(escape.visible(field)))
+    return frame.to_csv(index=False).encode("utf-8-sig")  # the mark tells spreadsheets that it is UTF-8

@@ -140,7 +140,7 @@ def guess(question: str, answers: Sequence[str], *, key: str) -> str:
     return answers[int(given) - 1]
 
 
-def verdict(kind: Verdict, claim: str, because: str, *, key: str, guess: str = "") -> None:
+def verdict(kind: Verdict, claim: str, because: str, *, key: str, guess: str = "", on: str = "your text") -> None:
     """A claim that was put to the test, how much of it holds here, and why.
 
     Args:
@@ -149,10 +149,11 @@ def verdict(kind: Verdict, claim: str, because: str, *, key: str, guess: str = "
         because: what was measured; Markdown.
         key: unique on the page.
         guess: what :func:`guess` returned; it is named beside what was found, and where there is none nothing is.
+        on: what it was tested on; Markdown.
     """
     mark, word = VERDICTS[kind]
     with st.container(border=True, key=f"verdict_{key}", gap="xsmall"):
-        st.markdown(":gray[A claim, tested on your text]")
+        st.markdown(f":gray[A claim, tested on {on}]")
         st.subheader(claim, anchor=False)
         st.markdown(f"**{mark} {word}**")
         named = f"Your guess: *{escape.markdown(guess)}*. " if guess else ""

@@ -9,15 +9,18 @@ from lib.ui import choices, classify, datasets, parts, readings
 
 model = choices.checkpoint()
 first = named(model)
-parts.open_page(
-    5,
-    "use",
-    "From the slice to a label",
-    f"The way that {cite('alammar2019')} draws, with real texts: read them, keep the slice of {first}, and let a plain "
-    "classifier learn the labels from it. Then ask whether it had to be this slice.",
-)
+head, settings = st.columns([1.3, 1], gap="large")
+with head:
+    parts.open_page(
+        5,
+        "use",
+        "From the slice to a label",
+        f"The way that {cite('alammar2019')} draws, with real texts: read them, keep the slice of {first}, and let a "
+        "plain classifier learn the labels from it. Then ask whether it had to be this slice.",
+    )
 reading = readings.yours()
-chosen = datasets.choose(key="classify_data")
+with settings, st.container(key="classify_settings", gap="xsmall"):
+    chosen = datasets.choose(key="classify_data")
 run = classify.Run(chosen)
 
 st.header("Tokens, filled up to the longest", anchor=False)

@@ -1,0 +1,312 @@
+"""From texts to labels: the stream, the cube on disk, the classifier, every layer and place, files, the notebook."""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
+from streamlit.testing.v1 import AppTest
+
+from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
+from lib.labelled import LABELLED, TOPICS
+from lib.measures.classifier import Classifier, classifier, compared, too_few
+from lib.said import classify as said
+from lib.said.notebook import notebook
+from lib.ui import choices, classify, datasets
+from tests.conftest import CLOSE, ROOT
+from tests.test_pages import PAGES, assert_kind, key, keyed, notes, pictures, words
+
+LABELS = np.array([0, 1] * 30)
+
+
+@pytest.fixture
+def vectors() -> np.ndarray:
+    """60 texts, four numbers each; the third tells the label, mostly."""
+    made = np.random.default_rng(5).normal(size=(60, 4)).astype(np.float32)
+    made[:, 2] += 2 * LABELS
+    return made
+
+
+# The classifier
+
+
+def test_it_learns_as_the_article_s_lines_do(vectors: np.ndarray) -> None:
+    found = classifier(vectors, LABELS, seed=3)
+    train, test = train_test_split(np.arange(60), test_size=0.25, random_state=3, stratify=LABELS)
+    theirs = LogisticRegression(max_iter=1000).fit(vectors[train], LABELS[train])
+    assert np.array_equal(found.test, test)
+    np.testing.assert_allclose(found.chances, theirs.predict_proba(vectors), **CLOSE)
+    assert found.accuracy.value == theirs.score(vectors[test], LABELS[test])
+    assert found.accuracy.texts == 15
+    assert found.confusion.sum() == 15
+    np.testing.assert_allclose(found.probabilities(vectors[:3]), found.chances[:3], **CLOSE)
+
+
+def test_more_than_two_classes(vectors: np.ndarray) -> None:
+    labels = np.arange(60) % 3
+    found = classifier(vectors, labels)
+    theirs = LogisticRegression(max_iter=1000).fit(vectors[found.train], labels[found.train])
+    np.testing.assert_allclose(found.chances, theirs.predict_proba(vectors), rtol=1e-4, atol=1e-5)  # float32 scores
+    assert found.confusion.shape == (3, 3)
+
+
+def by_hand() -> Classifier:
+    chances = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.3, 0.7], [0.99, 0.01], [0.6, 0.4]])
+    return Classifier(
+        np.zeros((1, 1)), np.zeros(1), np.array([0]), np.array([1, 2, 3, 4, 5]), np.array([0, 1, 0, 0, 1, 0]), chances
+    )
+
+
+def test_confusion_majority_and_mistakes_by_hand() -> None:
+    found = by_hand()
+    assert found.confusion.tolist() == [[1, 2], [1, 1]]
+    assert found.accuracy.value == pytest.approx(2 / 5)
+    assert found.majority == pytest.approx(3 / 5)
+    assert found.mistakes.tolist() == [4, 3, 2], "the surest first"
+    rows = said.mistakes(found, [f"text {n}" for n in range(6)], ["a|b", "<b>"], 2)
+    assert rows[0] == ("text 4", r"a\|b, 99%", r"\<b\>")
+    assert "taken for" in said.confused(found, ["a|b", "<b>"])
+
+
+def test_too_few_to_split_is_said(vectors: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="Too few texts to split"):
+        classifier(vectors[:4], np.array([0, 0, 1, 1]))
+
+
+# Every layer and place
+
+
+def test_what_tells_the_label_is_found_and_what_does_not_is_not(vectors: np.ndarray) -> None:
+    labels, more = np.tile(LABELS, 2), np.random.default_rng(9).normal(scale=0.1, size=(120, 4)).astype(np.float32)
+    noise = np.random.default_rng(8).normal(size=more.shape).astype(np.float32)
+    still = np.ones_like(noise)
+    found = compared(np.stack([[still, noise], [noise, np.tile(vectors, (2, 1)) + more]]), labels)
+    assert found.raw.shape == found.scaled.shape == (2, 2, 120)
+    rights = found.scaled.mean(axis=2)
+    assert rights[1, 1] > 0.75
+    assert rights[0, 0] == 0.5, "what never changes says nothing"
+    assert abs(rights[0, 1] - 0.5) < 0.2
+    assert np.all(np.abs(found.shuffled.mean(axis=1) - 0.5) < 0.25)
+    assert found.sizes.tolist() == [20, 40, 80]
+    kind, rival, gain = said.verdict(found)
+    assert (kind, rival) == ("fails", 1)
+    assert gain.low > 0
+    assert "49" not in said.best(found, ("cls", "mean"), CHECKPOINTS[DEFAULT], scaled=True)
+
+
+def test_few_labels_cannot_tell(vectors: np.ndarray) -> None:
+    assert too_few(LABELS) == ""
+    assert "39 labels" in too_few(LABELS[:39])
+    assert "4 in the smallest class" in too_few(np.array([0] * 50 + [1] * 4))
+    with pytest.raises(ValueError, match="Cannot tell"):
+        compared(vectors[None, None, :39], LABELS[:39])
+
+
+# The stream
+
+TEXTS = ("the film was good", "it was", "the film was good and the book was not good", "\U0001f600")
+
+
+@pytest.mark.parametrize("slug", ["tiny-bert", "tiny-roberta"])
+def test_the_stream_gives_what_reading_gives(slug: str, tiny: Mapping[str, Checkpoint]) -> None:
+    from lib.model import encode, read
+    from lib.model.slices import WAYS, stream
+
+    told: list[tuple[int, int]] = []
+    found = stream(slug, TEXTS, progress=lambda done, of: told.append((done, of)))
+    whole = encode(slug, TEXTS, poolings=["cls", "mean"], layers=[0, -1])
+    np.testing.assert_allclose(found.cls, whole["cls", -1], **CLOSE)
+    np.testing.assert_allclose(found.mean, whole["mean", -1], **CLOSE)
+    np.testing.assert_allclose(found.grid[WAYS.index("mean"), 0], whole["mean", 0], **CLOSE)
+    reading = read(slug, TEXTS, attention="none")
+    middle = int(np.flatnonzero(reading.encoding.is_word[2])[reading.encoding.is_word[2].sum() // 2])
+    np.testing.assert_allclose(
+        found.grid[WAYS.index("middle_word"), -1, 2], reading.hidden_states[-1, 2, middle], **CLOSE
+    )
+    assert told[-1] == (4, 4)
+
+    size = reading.encoding.lengths
+    assert found.cube.shape == (4, size.max(), reading.hidden)
+    for row in range(4):
+        real = reading.last_hidden_state[row, : size[row]]
+        np.testing.assert_allclose(found.cube[row, : size[row]], real, rtol=1e-3, atol=1e-3)  # half precision
+        assert not found.cube[row, size[row] :].any(), "padding was not computed"
+    assert found.tokens == reading.encoding.tokens
+    assert found.roles == tuple(reading.encoding.roles(row) for row in range(4))
+
+
+def test_a_text_without_a_word_has_its_first_token_stand_in(tiny: Mapping[str, Checkpoint]) -> None:
+    from lib.model.slices import WAYS, stream
+
+    found = stream("tiny-bert", ("the film", "\u200b"))
+    assert found.wordless == 1
+    for way in ("first_word", "middle_word", "random_word"):
+        assert np.array_equal(found.grid[WAYS.index(way), :, 1], found.grid[WAYS.index("cls"), :, 1])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads what Linux says of a process")
+def test_the_cube_lies_on_disk_without_a_name_and_goes_with_its_holder(tiny: Mapping[str, Checkpoint]) -> None:
+    from lib.model.slices import stream
+
+    def mapped() -> int:
+        return Path("/proc/self/maps").read_text("utf-8").count("(deleted)")
+
+    before = mapped()
+    found = stream("tiny-bert", TEXTS)
+    assert isinstance(found.cube, np.memmap)
+    assert mapped() == before + 1
+    del found
+    gc.collect()
+    assert mapped() == before
+
+
+def test_a_large_set_is_sampled_and_its_cube_bounded() -> None:
+    from lib.model import slices
+
+    assert slices._shown(np.full(5000, 59), 384) == 2000, "the article's file"
+    assert slices._shown(np.full(5000, 512), 768) * 512 * 768 * 2 <= slices.CUBE_BYTES
+    assert slices._shown(np.array([512]), 10**9) == 1
+    some = slices._sample(20_000, 10**6, 0)
+    assert len(some) == len(set(some.tolist())) == slices.GRID_TEXTS
+    assert np.array_equal(some, np.sort(some))
+    assert len(slices._sample(20_000, 570, 0)) == 570
+
+
+# What is taken along
+
+
+def test_no_field_of_a_learner_s_is_a_formula() -> None:
+    columns = {"text": ["=1+1", "plain"], "label": ["+a", "b"], "said": ["@c", "b"], "probability": [0.5, 1.0]}
+    lines = classify.predicted(columns).decode("utf-8-sig").splitlines()
+    assert lines == ["text,label,said,probability", "'=1+1,'+a,'@c,0.5", "plain,b,b,1.0"]
+
+
+def test_features_are_the_vectors_themselves(vectors: np.ndarray) -> None:
+    import pandas as pd
+
+    names = [f"class {label}" for label in LABELS]
+    frame = pd.read_parquet(io.BytesIO(classify.parquet(vectors, names)))
+    assert frame["label"].tolist() == names
+    assert np.array_equal(frame.drop(columns="label").to_numpy(), vectors)
+    found = classifier(vectors, LABELS)
+    archive = np.load(io.BytesIO(classify.arrays(vectors, names, found)), allow_pickle=False)
+    assert np.array_equal(archive["features"], vectors)
+    assert np.array_equal(archive["test"], found.test)
+
+
+@pytest.mark.parametrize("features", ["cls", "mean"])
+def test_the_notebook_repeats_the_run(features: str, embedded: object) -> None:
+    from lib.model.slices import stream
+
+    texts, labels = LABELLED.texts[:36] + ('It\'s "so" – \\n {good}\n',) * 4, np.array(LABELLED.labels[:40])
+    slices = stream(DEFAULT, texts)
+    found = classifier(slices.cls if features == "cls" else slices.mean, labels)
+    made = json.loads(
+        notebook(
+            texts, labels.tolist(), LABELLED.classes, CHECKPOINTS[DEFAULT], features=features,
+            accuracy=found.accuracy.value,
+        )
+    )  # fmt: skip
+    assert made["nbformat"] == 4
+    room: dict[str, object] = {}
+    for cell in made["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), room)
+    assert room["texts"] == list(texts)
+    assert room["accuracy"] == found.accuracy.value
+    source = "".join("".join(cell["source"]) for cell in made["cells"])
+    assert "import lib" not in source
+    assert "/" not in str(made["cells"][1]["source"]).replace(" / ", ""), "no path of this machine"
+
+
+# On the page
+
+
+@pytest.fixture
+def app(embedded: object) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.run()
+    app.switch_page(PAGES["classify"])
+    return app
+
+
+def given(app: AppTest, content: bytes, name: str = "mine.csv") -> AppTest:
+    app.session_state[datasets._FILE] = datasets._File(name, content, str(hash(content)))
+    app.session_state["classify_data"] = datasets.OWN
+    return app.run()
+
+
+def test_the_four_topics_and_every_place(app: AppTest) -> None:
+    app.session_state["classify_data"] = "topic"
+    app.session_state["classify_features"] = "mean"
+    app.session_state[choices.TEXT] = "The striker scored twice.\nIt will snow."
+    app.run()
+    assert_kind(app)
+    assert "is labelled **sport**" in words(app)
+    app.session_state[choices.TEXT] = "The blizzard will bring more snow."
+    app.run()
+    assert "is labelled **weather**" in words(app)
+    assert len(pictures(app)) == 4
+
+
+def test_a_file_is_confirmed_read_on_demand_and_compared_with_care(app: AppTest) -> None:
+    rows = zip(LABELLED.texts[:30], LABELLED.labels[:30], strict=True)
+    given(app, "\n".join(["Urteil;Satz", *(f"{label};{text}" for text, label in rows)]).encode())
+    assert_kind(app)
+    said_ = words(app)
+    assert "30 rows of 2 fields, semicolon between them, letters in UTF-8" in said_
+    assert [box.value for box in app.selectbox if box.label in ("Texts", "Labels")] == [1, 0]
+    assert not pictures(app), "nothing is read before it is asked for"
+    app.button("work_classify_start").click().run()
+    assert_kind(app)
+    assert len(pictures(app)) == 4
+    app.session_state["classify_compare"] = True
+    app.run()
+    assert "Cannot tell" in words(app)
+    assert keyed(app, "next"), "the page goes on"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The file is empty"),
+        (b"PK\x03\x04", "a spreadsheet or zip"),
+        (b"text,label\nlonger,1\n,0\nlonger,1\nlonger,0\n", "Row 3 has no text"),
+        (b"text,label\na,1\nb,1\nc,1\nd,1\n", "One class only"),
+        (b"text,label\na,1\nb,1,2\nc,0\nd,0\n", "Row 3 is broken"),
+    ],
+    ids=["empty", "wrong", "no text", "one class", "broken"],
+)
+def test_a_file_that_cannot_be_taken_is_said(app: AppTest, content: bytes, sentence: str) -> None:
+    given(app, content)
+    assert_kind(app)
+    assert sentence in words(app)
+    assert len(notes(app)) == 1
+    assert key(notes(app)[0]) == "note_file"
+
+
+# As it was measured beforehand
+
+
+def test_the_article_s_own_file(phrases: tuple[str, ...], data_folder: Path, embedded: object) -> None:
+    from lib.model.slices import WAYS, stream
+
+    lines = (data_folder / "sst2_train.tsv").read_text("utf-8").splitlines()[:2000]
+    labels = np.array([int(line.split("\t")[1]) for line in lines])
+    found = stream(DEFAULT, phrases[:2000])
+    assert found.cube.shape == (2000, 59, 384)
+    assert len(found.sample) == 2000
+    first = compared(found.grid[:1, -1:], labels)
+    mean = compared(found.grid[WAYS.index("mean")][None, -2:], labels)
+    assert first.raw.mean() == pytest.approx(0.70, abs=0.03)
+    assert mean.raw[0, -1].mean() == pytest.approx(0.77, abs=0.03)
+    assert mean.scaled[0].mean(axis=1).max() == pytest.approx(0.79, abs=0.03)
+    assert TOPICS.majority == 0.25
