@@ -15,6 +15,7 @@ import json
 import os
 import platform
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -49,6 +50,7 @@ PAGE_TOKENS = (16, 64, 128, 512)
 BERTVIZ_TOKENS = (16, 64, 128)
 ALONE = ROOT / "tests" / "bertviz_alone.py"
 FIRST_TEXT_AT_MOST = 3.0  # seconds
+MEMORY = 1536  # MB at most for 20,000 texts, model and libraries included
 PICTURES = '[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"], [data-testid="stIFrame"]'
 FIRST_PICTURE = f"""() =>
   [...document.querySelectorAll('{PICTURES}')].some((e) => e.getBoundingClientRect().height > 60)
@@ -218,6 +220,58 @@ def encoding(pairs: int, many: int) -> Iterator[Line]:
         least = float((unit(vectors) * unit(half[pooling, layer])).sum(axis=1).min())
         what = f"smallest cosine of bfloat16 to float32, {pooling}"
         yield Line(what, least, "", "", f"above {COSINE_ABOVE}", least > COSINE_ABOVE, digits=5)
+
+
+# Thousands of labelled texts
+
+_STREAM = """
+import resource, sys, time
+from lib.model.slices import stream
+from tests.benchmark import phrases
+many = int(sys.argv[1])
+some = phrases(many)
+start = time.perf_counter()
+found = stream("{slug}", (some * (many // len(some) + 1))[:many])
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, found.cube.nbytes)
+"""
+
+
+def streaming(sizes: tuple[int, ...]) -> Iterator[Line]:
+    """What reading thousands of texts for a classifier takes, each size in a process of its own."""
+    for many in sizes:
+        done = subprocess.run(
+            [sys.executable, "-c", _STREAM.format(slug=DEFAULT), str(many)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        seconds, kilobytes, cube = map(float, done.stdout.split()[-3:])
+        peak = kilobytes / 1024
+        yield Line(f"classify, {many} texts: read", seconds, "s")
+        yield Line(f"classify, {many} texts: memory at its peak", peak, "MB", "", f"below {MEMORY}", peak < MEMORY)
+        yield Line(f"classify, {many} texts: cube on disk", cube / 2**20, "MB")
+
+
+def large_cube(browser: Browser, site: Site) -> Iterator[Line]:
+    """From the end of the reading of 2,000 texts to their cube and to the whole page, and a change of the features."""
+    texts = phrases(2000)
+    table = "\n".join(f"{text}\t{number % 2}" for number, text in enumerate(texts))
+    page: Page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(site.link(page="classify", classify_data="file"))
+    box = page.locator('input[type="file"]')
+    box.wait_for(state="attached", timeout=120_000)
+    page.wait_for_function(IDLE, timeout=120_000)
+    box.set_input_files({"name": "texts.tsv", "mimeType": "text/plain", "buffer": table.encode()})
+    page.locator(".st-key-work_classify_start button").click(timeout=60_000)
+    page.wait_for_selector(".st-key-work_classify_waiting", timeout=60_000)
+    page.wait_for_selector(".st-key-work_classify_waiting", state="detached", timeout=600_000)
+    start = time.perf_counter()
+    page.wait_for_selector(".st-key-classify_cube canvas", timeout=60_000)
+    yield Line("classify, 2000 texts: read to the cube drawn", time.perf_counter() - start, "s")
+    page.wait_for_selector(".st-key-next", timeout=60_000)
+    yield Line("classify, 2000 texts: read to the whole page", time.perf_counter() - start, "s")
+    page.context.close()
 
 
 # Pages in a browser
@@ -445,6 +499,8 @@ def measured(args: argparse.Namespace) -> Iterator[Line]:
         yield from encoding(PAIRS, 400 if args.quick else 2000)
     if "experiments" in args.only:
         yield from experiments(PAIRS)
+    if "stream" in args.only:
+        yield from streaming((2000,) if args.quick else (2000, 20_000))
     if "pages" in args.only:
         with chromium() as browser, tempfile.TemporaryDirectory() as folder:
             if browser is None:
@@ -452,6 +508,8 @@ def measured(args: argparse.Namespace) -> Iterator[Line]:
                 return
             yield from cold(browser, Path(folder), 2 if args.quick else 5)
             with serving(Path(folder) / "log.txt") as site:
+                if not args.quick:
+                    yield from large_cube(browser, site)
                 yield from pages(browser, site, 1 if args.quick else 3)
     if "bertviz" in args.only:
         with chromium() as browser, tempfile.TemporaryDirectory() as folder:
@@ -468,7 +526,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer phrases, runs and visits")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there, too")
-    parts = ("read", "encode", "experiments", "pages", "bertviz")
+    parts = ("read", "encode", "experiments", "stream", "pages", "bertviz")
     parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="measure only this")
     args = parser.parse_args()
     print(machine(), flush=True)

@@ -59,10 +59,11 @@ def lengths(sizes: Counts, palette: Palette) -> go.Figure:
     longest = len(found) - 1
     figure.add_vline(x=longest + 0.5, line={"color": palette.sep, "width": 2, "dash": "dot"})
     figure.add_annotation(
-        x=longest + 0.5, y=1, yref="paper", xanchor="right", text=f"all filled up to {longest}", showarrow=False,
-        font={"size": 14, "color": palette.muted},
+        x=longest + 0.5, y=1, yref="paper", xanchor="right", yanchor="bottom", text=f"all filled up to {longest}",
+        showarrow=False, font={"size": 14, "color": palette.muted},
     )  # fmt: skip
     figure.update_xaxes(range=[0, longest + 1.5])
+    figure.update_layout(margin={"t": 30})
     return figure
 
 
@@ -223,7 +224,7 @@ def gains(names: Sequence[str], values: Numbers, low: Numbers, high: Numbers, pa
         figure,
         palette,
         height=36 * len(names) + 80,
-        x="right answers more than by the first token, in percentage points",
+        x="percentage points more than by the first token",
     )
     figure.update_xaxes(tickformat="+d", showgrid=True, gridcolor=palette.line)
     figure.update_yaxes(

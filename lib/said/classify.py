@@ -64,7 +64,7 @@ def padding(sizes: Ints, computed: int, cut: int, checkpoint: Checkpoint) -> str
     whole = len(sizes) * longest
     said = (
         f"{plural(len(sizes), 'text')} of {int(sizes.min())} to {longest} tokens (median "
-        f"{number(float(np.median(sizes)), 0)}). As one batch, `input_ids` [{len(sizes)}, {longest}], filled up with "
+        f"{number(float(np.median(sizes)), 0)}). As one batch, `input_ids[{len(sizes)}, {longest}]`, filled up with "
         f"{escape.markdown(checkpoint.padding)} to the longest, they would make {count(whole)} positions, "
         f"**{share(1 - real / whole)}** of them padding. Sorted by length and read in small batches they were "
         f"{count(computed)}."

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -18,9 +19,12 @@ from lib.quantities import count, plural
 from lib.tables import DELIMITERS, ENCODINGS, MOST_BYTES, MOST_ROWS, Labelled, Table, columns, labelled, table
 from lib.ui import choices, parts
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 _FILE, _TABLE = "datasets_file", "datasets_table"
 OWN = "file"  # in a link: the visitor's own file, which the link cannot bring
-SHOWN = 5  # rows of a file that are shown
+SHOWN = 3  # rows of a file that are shown
 
 
 @dataclass(frozen=True)
@@ -70,11 +74,12 @@ READY: Mapping[str, Ready] = MappingProxyType(
 )
 
 
-def choose(*, key: str) -> Chosen:
+def choose(*, key: str, below: DeltaGenerator) -> Chosen:
     """Lets the visitor choose labelled texts; where a file cannot be taken, a kind sentence, and the page ends there.
 
     Args:
         key: ``<page>_data``; which ready set it is stands in the link.
+        below: a wide place for what a file needs: itself, its columns, its first rows.
     """
     names = {**{name: ready.name for name, ready in READY.items()}, OWN: "Your own file"}
     which = choices.pick("Labelled texts", tuple(names), key=key, default=next(iter(READY)), names=names.__getitem__)
@@ -82,6 +87,12 @@ def choose(*, key: str) -> Chosen:
         data = READY[which].data
         st.markdown(f"{READY[which].about} {_sizes(data)}, written for this app.")
         return Chosen(which, READY[which].name, data, private=False)
+    with below, st.container(key=f"{key}_own"):
+        return _own(key)
+
+
+def _own(key: str) -> Chosen:
+    """The visitor's file, or a kind sentence where there is none or it cannot be taken; the page ends there."""
     file = _upload(key)
     if file is None:
         parts.note(
@@ -99,8 +110,7 @@ def choose(*, key: str) -> Chosen:
 
 def _sizes(data: Labelled) -> str:
     each = ", ".join(
-        f"{count(size)} {escape.markdown(escape.cut(name, 30))}"
-        for name, size in zip(data.classes, data.sizes, strict=True)
+        f"{count(size)} {escape.quote(name, 30)}" for name, size in zip(data.classes, data.sizes, strict=True)
     )
     return f"{plural(len(data.texts), 'text')}: {each}"
 
@@ -162,7 +172,7 @@ def _confirmed(file: _File) -> Chosen:
         )
         st.toggle("The first row holds names", key=widget)
     data_shown = [
-        (str(number), *(escape.markdown(escape.cut(escape.visible(row[k]), 70)) for k in (texts, labels)))
+        (str(number), *(escape.markdown(escape.cut(escape.visible(row[k]), 100)) for k in (texts, labels)))
         for number, row in zip(rows.numbers[:SHOWN], rows.rows[:SHOWN], strict=True)
     ]
     parts.lines(data_shown, heads=("row", f"text: {called(texts)}", f"label: {called(labels)}"))

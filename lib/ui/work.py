@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 from streamlit import runtime
@@ -18,6 +18,9 @@ from lib.jobs import Job, Queue
 from lib.quantities import count, plural
 from lib.store import Sized
 from lib.ui import parts
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 MOST_BYTES = 384 << 20  # of results that are kept for everybody
 LOOK = 0.2  # seconds between two looks at a job
@@ -75,18 +78,19 @@ def finished(
         start: on the button that starts it; "" for work that starts by itself.
         keep: whether the result is kept for the next visitor who asks for the same.
     """
-    state, place = st.session_state, f"work_{slot}"
+    state, place, box = st.session_state, f"work_{slot}", st.empty()  # one thing at a time stands in the box
     job: Job[Result] | None = state.get(place)
     if job is None or job.key != key:
         if start and state.get(f"{place}_go") != key:
-            st.button(start, key=f"{place}_start", type="primary", on_click=_go, args=(place, key))
+            box.button(start, key=f"{place}_start", type="primary", on_click=_go, args=(place, key))
             parts.end()
         job = state[place] = QUEUE.submit(key, visitor(), work, keep=keep)
     if not job.over:
-        _wait(job, place)
+        _wait(job, place, box)
     if job.state != "done" or job.result is None:
-        parts.note(job.problem or "**Stopped.** Nothing of yours is lost.", key=f"{slot}_stopped")
-        st.button("Start again", key=f"{place}_again", on_click=_go, args=(place, key))
+        with box.container():
+            parts.note(job.problem or "**Stopped.** Nothing of yours is lost.", key=f"{slot}_stopped")
+            st.button("Start again", key=f"{place}_again", on_click=_go, args=(place, key))
         parts.end()
     return job.result
 
@@ -100,9 +104,8 @@ def _leave() -> None:
     QUEUE.leave(visitor())
 
 
-def _wait(job: Job[Result], place: str) -> None:
+def _wait(job: Job[Result], place: str, box: DeltaGenerator) -> None:
     """Shows how far a job is until it is over."""
-    box = st.empty()
     with box.container(key=f"{place}_waiting"):
         bar = st.progress(0.0)
         st.button("Cancel", key=f"{place}_cancel", on_click=_leave)

@@ -18,9 +18,10 @@ with head:
         f"The way that {cite('alammar2019')} draws, with real texts: read them, keep the slice of {first}, and let a "
         "plain classifier learn the labels from it. Then ask whether it had to be this slice.",
     )
+below = st.container()
 reading = readings.yours()
 with settings, st.container(key="classify_settings", gap="xsmall"):
-    chosen = datasets.choose(key="classify_data")
+    chosen = datasets.choose(key="classify_data", below=below)
 run = classify.Run(chosen)
 
 st.header("Tokens, filled up to the longest", anchor=False)
@@ -58,4 +59,4 @@ parts.limits(
     f"frozen and the classifier is the simplest there is ({cite('conneau2018')}); training the model for the task "
     "changes which vector carries the answer."
 )
-parts.lead_on("pages/use/pooling.py", f"{escape.markdown(model.first_token)} or the mean, without any label")
+parts.lead_on("pages/start/question.py", "Back to the question, with what you know now")

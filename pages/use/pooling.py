@@ -114,4 +114,4 @@ parts.limits(
     f"{cite('reimers2019')} measured {PUBLISHED['cls']} for the first vector and {PUBLISHED['mean']} for the mean "
     "(Spearman × 100), with a bert-base that was never trained for similarity."
 )
-parts.lead_on("pages/start/question.py", "Back to the question, with what you know now")
+parts.lead_on("pages/use/classify.py", "From the slice to a label, with real texts")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -250,6 +251,20 @@ def _half(values: NDArray[np.floating]) -> NDArray[np.float16]:
     return values.astype(np.float16).ravel()
 
 
+_packed: WeakKeyDictionary[Output, dict[tuple[Cut, Choice], bytes]] = WeakKeyDictionary()
+
+
+def _message(output: Output, cut: Cut, start: Choice) -> bytes:
+    """What :func:`pack` gives, made once for as long as the output lives: of thousands of texts it takes a second."""
+    made = _packed.setdefault(output, {})
+    message = made.get((cut, start))
+    if message is None:
+        message = pack(output, cut, start)
+        made.clear()  # one message for each output
+        made[cut, start] = message
+    return message
+
+
 def pack(output: Output, cut: Cut, start: Choice = START, beside: Beside | None = None) -> bytes:
     """The cube as one message for `unpack` in common.js: a header, and the cells as float16.
 
@@ -319,7 +334,7 @@ def cube(output: Output, cut: Cut, *, key: str, start: Choice = START, beside: B
     """
     shown = mount("cube", "cube_cells", "cube_solid", "cube_labels")(
         key=key,
-        data=pack(output, cut, start, beside),
+        data=pack(output, cut, start, beside) if beside else _message(output, cut, start),
         default={"choice": {"step": start.step, "row": start.row}},
         on_choice_change=lambda: None,
     ).choice
