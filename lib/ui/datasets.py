@@ -175,7 +175,7 @@ def _confirmed(file: _File) -> Chosen:
         (str(number), *(escape.markdown(escape.cut(escape.visible(row[k]), 100)) for k in (texts, labels)))
         for number, row in zip(rows.numbers[:SHOWN], rows.rows[:SHOWN], strict=True)
     ]
-    parts.lines(data_shown, heads=("row", f"text: {called(texts)}", f"label: {called(labels)}"))
+    parts.lines(data_shown, heads=("row", f"text: {called(texts)}", f"label: {called(labels)}"), key="datasets")
     data = labelled(rows, texts, labels)
     st.markdown(f"{_sizes(data)}.")
     return Chosen(f"{file.digest} {rows.has_header} {texts} {labels}", file.name, data, private=True)
