@@ -14,6 +14,7 @@ from lib import checkpoints, settings
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
 from lib.said import models as said
 from lib.ui import choices, models
+from lib.ui import frame as ui_frame
 from tests.conftest import ROOT
 from tests.hub import SmallHub, serving
 from tests.test_pages import PAGES, assert_kind, elements, keyed, notes, words
@@ -177,6 +178,19 @@ def test_what_fails_after_another_model_leaves_that_one(app: AppTest, small: Sma
     app.run()
     assert reads(app) == DEFAULT
     assert notes(app) == []
+
+
+def test_what_ends_while_the_page_is_drawn_is_not_missed(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late() -> None:
+        end = time.monotonic() + 10
+        while len(models._queue) and time.monotonic() < end:
+            time.sleep(0.02)
+
+    monkeypatch.setattr(ui_frame, "_link", late)  # drawn between the asking and the telling
+    app.session_state[choices.MODEL] = "nobody/nothing"
+    app.run()
+    assert_kind(app)
+    assert len(notes(app)) == 1, "or nothing would ever be said: nobody asks again for what is over"
 
 
 def test_a_visitor_can_change_their_mind(app: AppTest, small: SmallHub) -> None:

@@ -38,7 +38,7 @@ def about(kind: str) -> str:
     return {
         "alone": "Two of your texts, or two models, next to each other on this page and the others that can show them.",
         "texts": "Both by the same model, with the same layer, head, cut and colours.",
-        "models": "The same texts by both, with the layer at the same depth.",
+        "models": "The same texts by both, the layer at the same depth. A model that is not here yet is fetched first.",
     }[kind]
 
 

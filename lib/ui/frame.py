@@ -193,6 +193,8 @@ def _choose_typed() -> None:
 
 def _news() -> None:
     """How far the model is that was asked for, or why it does not read."""
+    if models.ended():
+        st.rerun()
     if models.waiting() is not None:
         _coming()
     problem = models.problem()

@@ -88,6 +88,9 @@ def settle(page: str) -> None:
             _write(wanted)
         else:
             _give_up(wanted, now, page)
+    second = _job(_SECOND)
+    if second is not None and second.over:
+        _stand(str(second.key), page)
     state[_SEEN] = state.get(MODEL, "")
 
 
@@ -108,9 +111,13 @@ def bring(slug: str, page: str) -> None:
         _leave(_SECOND)
         state.pop(_LACKS, None)
     elif state.get(_LACKS) != slug:
-        now = _see_to(slug, _SECOND)
-        if now not in ("ready", "comes"):
-            state[_LACKS], state[_PROBLEM] = slug, Problem(slug, now, page)
+        _stand(slug, page)
+
+
+def _stand(slug: str, page: str) -> None:
+    now = _see_to(slug, _SECOND)
+    if now not in ("ready", "comes"):
+        st.session_state[_LACKS], st.session_state[_PROBLEM] = slug, Problem(slug, now, page)
 
 
 def _see_to(slug: str, place: str) -> str:
@@ -134,6 +141,11 @@ def _take(slug: str) -> None:
         st.session_state.pop(_PROBLEM, None)
     st.session_state[_READS] = slug
     _write(slug)
+
+
+def ended() -> bool:
+    """Whether a model has come, or failed to, since this run was settled."""
+    return any(job is not None and job.over for job in (_job(_WAITS), _job(_SECOND)))
 
 
 def waiting() -> tuple[str, Progress] | None:
