@@ -21,7 +21,7 @@ from lib.labelled import LABELLED, TOPICS
 from lib.measures.classifier import Classifier, classifier, compared, too_few
 from lib.said import classify as said
 from lib.said.notebook import notebook
-from lib.ui import choices, classify, datasets
+from lib.ui import choices, classify, datasets, work
 from tests.conftest import CLOSE, ROOT
 from tests.test_pages import PAGES, assert_kind, key, keyed, notes, pictures, words
 
@@ -149,6 +149,8 @@ def test_a_text_without_a_word_has_its_first_token_stand_in(tiny: Mapping[str, C
 
     found = stream("tiny-bert", ("the film", "\u200b"))
     assert found.wordless == 1
+    assert said.standing_in(0, tiny["tiny-bert"]) == ""
+    assert said.standing_in(2, tiny["tiny-bert"]).startswith("2 texts have no piece")
     for way in ("first_word", "middle_word", "random_word"):
         assert np.array_equal(found.grid[WAYS.index(way), :, 1], found.grid[WAYS.index("cls"), :, 1])
 
@@ -229,6 +231,30 @@ def test_the_notebook_repeats_the_run(features: str, embedded: object) -> None:
     other = notebook(["a"], [0], ["b"], replace(CHECKPOINTS[DEFAULT], where=hub), features="cls", accuracy=1.0)
     assert "'someone/some-model', 'refs/pr/2'" in other
     assert "/" not in str(made["cells"][1]["source"]).replace(" / ", ""), "no path of this machine"
+
+
+# Who waits
+
+
+def test_a_visitor_has_left_only_after_a_while_without_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    active, now = {"ann"}, [100.0]
+
+    class Runtime:
+        def is_active_session(self, who: str) -> bool:
+            return who in active
+
+    monkeypatch.setattr(work.runtime, "exists", lambda: True)
+    monkeypatch.setattr(work.runtime, "get_instance", Runtime)
+    monkeypatch.setattr(work.time, "monotonic", lambda: now[0])
+    assert work._there("ann")
+    active.clear()
+    assert work._there("ann"), "a connection may come back"
+    now[0] += work.AWAY + 1
+    assert not work._there("ann")
+    active.add("ann")
+    assert work._there("ann")
+    active.clear()
+    assert work._there("ann"), "the clock starts anew"
 
 
 # On the page

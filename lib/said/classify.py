@@ -106,8 +106,8 @@ def cube(shape: Sequence[int], texts: int, checkpoint: Checkpoint) -> str:
     first = named(checkpoint)
     said = (
         f"[{shown}, {tokens}, {hidden}]: **{count(size)}** numbers, {number(size * 2 / 2**20, 0)} MiB at half "
-        f"precision. The slice of {first} keeps {count(shown * hidden)} of them, one part in {tokens}: these are the "
-        "features."
+        f"precision. The slice of {first} keeps {count(shown * hidden)} of them, one part in {tokens}: one "
+        "vector a text."
     )
     if shown < texts:
         said += f" The cube holds the first {count(shown)} texts; the features are of all {count(texts)}."
@@ -281,6 +281,14 @@ def frozen(checkpoint: Checkpoint) -> str:
         "and no gradient from these labels ever reached it. In BERT’s own recipe the whole model is trained for the "
         f"task, and then {named(checkpoint)} becomes what the loss makes of it."
     )
+
+
+def standing_in(wordless: int, checkpoint: Checkpoint) -> str:
+    """What stands for a word in texts that have none; "" where all have some."""
+    if not wordless:
+        return ""
+    texts = plural(wordless, "text has", "texts have")
+    return f"{texts} no piece that could be a word: there {named(checkpoint)} stands in for the three words."
 
 
 def curve(found: Compared, ways: Sequence[str], checkpoint: Checkpoint) -> str:

@@ -286,6 +286,8 @@ class Run:
             )
             parts.say(curve, key="curve")
         parts.say(said.control(found, ways, self.model), key="control")
+        if words := said.standing_in(self.slices.wordless, self.model):
+            st.markdown(words)
 
     # What to take along
 

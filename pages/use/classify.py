@@ -30,13 +30,13 @@ run.padding()
 st.header("The cube, and the slice that is kept", anchor=False)
 st.markdown(
     f"All texts, all positions, all units of the last layer. Pull out the slice of {first}: it is a table with one row "
-    "a text, and all that the classifier will see."
+    "a text, and all that is kept."
 )
 run.cube()
 
 st.header("Split, learn, ask", anchor=False)
 st.markdown(
-    "A quarter of the texts is kept back. A logistic regression learns from the rest: one weight for each unit of "
+    "A quarter of the texts is kept back. A logistic regression learns from the rest: a weight for each unit of "
     "the vector. Nothing of the model is changed."
 )
 features = run.features()
