@@ -117,15 +117,19 @@ def test_the_keys_move_and_enter_chooses(site: Site, visit: Visit) -> None:
     assert "position 1 of 16" in page.locator(".tip").inner_text()
 
 
-@pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("way", ["reads", "read_by"])
-def test_a_strip_is_painted_in_the_colours_of_its_direction(site: Site, visit: Visit, way: str, dark: bool) -> None:
-    found, link = reading(FILM), site.link(page="attention", text=FILM, attention_way=way)
-    page = visit(link, dark=dark)
+def test_a_strip_is_painted_in_the_colours_of_its_direction(site: Site, visit: Visit, way: str) -> None:
+    found, page = reading(FILM), visit(site.link(page="attention", text=FILM, attention_way=way))
+    shares = (found.reads(6) if way == "reads" else found.read_by(6))[0, 1]
+    assert_painted(page, shares, palette("light").scales[way], way)
+    page.emulate_media(color_scheme="dark")
+    settle(page, after=300)
+    assert_painted(page, shares, palette("dark").scales[way], way)
+
+
+def assert_painted(page: Page, shares: np.ndarray, stops: tuple[str, ...], way: str) -> None:
     box = strip(page, 6, 2).locator("canvas").bounding_box()
     image = np.asarray(Image.open(io.BytesIO(page.screenshot(clip=box))).convert("RGB"), dtype=float)
-    shares = (found.reads(6) if way == "reads" else found.read_by(6))[0, 1]
-    stops = palette("dark" if dark else "light").scales[way]
     colours = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops], dtype=float)
     for position, value in enumerate(shares.tolist()):
         at = (math.sqrt(value) if way == "reads" else value) * (len(stops) - 1)
