@@ -128,16 +128,15 @@ def test_the_link_that_is_offered_opens_the_same_page(stem: str, site: Site, vis
 
 @pytest.mark.parametrize(
     "wrong",
-    [
-        {"page": "nope"}, {"page": "../../etc"}, {"page": "cube", "cube_layer": "99"},
-        {"page": "cube", "cube_layer": "<b>"},
-    ],
-    ids=["page", "path", "value", "markup"],
-)  # fmt: skip
-def test_a_broken_link_is_one_kind_sentence(wrong: dict[str, str], site: Site, visit: Visit) -> None:
+    [{"page": "../../etc"}, {"page": "attention", "attention_layer": "99", "attention_way": "<b>"}],
+    ids=["page", "values"],
+)
+def test_a_broken_link_is_one_kind_sentence_above_the_page(wrong: dict[str, str], site: Site, visit: Visit) -> None:
     page = visit(site.link(**wrong, text="My words stay.\nThese, too."))
     assert len(notes(page)) == 1
     assert notes(page)[0].startswith("The link asks for")
+    note, head = (page.locator(where).first.bounding_box() for where in ('[class*="st-key-note_"]', "h1"))
+    assert note["y"] < head["y"], "where it is seen"
     assert box(page) == "My words stay.\nThese, too."
     calm(page)
 
