@@ -164,11 +164,8 @@ def maskless(tiny: Mapping[str, Checkpoint], tmp_path_factory, monkeypatch: pyte
     monkeypatch.setitem(made.FAMILIES, "maskless", replace(made.FAMILIES["bert"], tokenizer=tokenizer))
     entry = made.make("maskless", tmp_path_factory.mktemp("maskless"))
     from lib import checkpoints
-    from lib.ui import frame
 
-    table = {**checkpoints.CHECKPOINTS, entry.slug: entry}
-    monkeypatch.setattr(checkpoints, "CHECKPOINTS", table)
-    monkeypatch.setattr(frame, "CHECKPOINTS", table)
+    monkeypatch.setattr(checkpoints, "CHECKPOINTS", {**checkpoints.CHECKPOINTS, entry.slug: entry})
     return entry.slug
 
 
