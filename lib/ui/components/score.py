@@ -14,7 +14,7 @@ from lib.reading import Floats, Reading
 from lib.ui.components import mount
 from lib.ui.components.packing import codes, pack
 
-MOST_COLUMNS = 26  # what still reads on a phone
+MOST_COLUMNS = 22  # what still reads on a phone
 
 
 @dataclass(frozen=True)
