@@ -7,6 +7,7 @@ for the same, in a store bounded in bytes.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from lib.store import Sized, Store
+
+_log = logging.getLogger(__name__)
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 OVER: tuple[State, ...] = ("done", "failed", "cancelled")
@@ -109,9 +112,9 @@ class Job(Generic[Result]):
         except MemoryError:
             self.problem, self.state = "**Not enough memory.** Take fewer or shorter texts.", "failed"
         except Exception:
+            _log.exception("A job failed: %r", self.key)  # the operator's log has the whole story
             self.problem = "**This could not be finished.** Start it once more; nothing of yours is lost."
             self.state = "failed"
-            raise  # the operator's log has the whole story
         finally:
             self._work = _nothing  # lets go of what it held
 

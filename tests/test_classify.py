@@ -97,7 +97,7 @@ def test_what_tells_the_label_is_found_and_what_does_not_is_not(vectors: np.ndar
     assert abs(rights[0, 1] - 0.5) < 0.2
     assert np.all(np.abs(found.shuffled.mean(axis=1) - 0.5) < 0.25)
     assert found.sizes.tolist() == [20, 40, 80]
-    kind, rival, gain = said.verdict(found)
+    kind, rival, gain = said.verdict(found, scaled=True)
     assert (kind, rival) == ("fails", 1)
     assert gain.low > 0
     assert "49" not in said.best(found, ("cls", "mean"), CHECKPOINTS[DEFAULT], scaled=True)

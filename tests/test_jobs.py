@@ -149,8 +149,7 @@ def test_a_problem_is_a_kind_sentence_and_the_next_one_runs(queue: Queue[Thing])
     assert retried.state == "done", "a failure is not kept"
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_bug_is_no_silence(queue: Queue[Thing]) -> None:
+def test_a_bug_is_no_silence(queue: Queue[Thing], caplog: pytest.LogCaptureFixture) -> None:
     def bug(_job: Job[Thing]) -> Thing:
         raise KeyError("x")
 
@@ -158,6 +157,7 @@ def test_a_bug_is_no_silence(queue: Queue[Thing]) -> None:
     until(lambda: job.over and len(queue) == 0)
     assert job.state == "failed"
     assert "could not be finished" in job.problem
+    assert "KeyError: 'x'" in caplog.text, "the operator reads why"
 
 
 def test_what_is_kept_is_bounded_in_bytes(queue: Queue[Thing]) -> None:

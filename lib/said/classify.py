@@ -240,13 +240,17 @@ def control(found: Compared, ways: Sequence[str], checkpoint: Checkpoint) -> str
     )
 
 
-def verdict(found: Compared) -> tuple[Literal["holds", "in part", "fails", "cannot tell"], int, Score]:
-    """How much of it holds that the first token is the one to take, in the last layer and standardised.
+def verdict(found: Compared, *, scaled: bool) -> tuple[Literal["holds", "in part", "fails", "cannot tell"], int, Score]:
+    """How much of it holds that the first token is the one to take, in the last layer.
+
+    Args:
+        found: the comparison.
+        scaled: whether every unit was standardised.
 
     Returns:
         the verdict, the rival (an index into the ways) that speaks for it, and its paired difference.
     """
-    against = paired(found, -1, scaled=True)
+    against = paired(found, -1, scaled=scaled)
     way = max(range(len(against)), key=lambda k: against[k].value)
     rival = against[way]
     if rival.low > 0:

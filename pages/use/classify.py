@@ -15,8 +15,7 @@ with head:
         5,
         "use",
         "From the slice to a label",
-        f"The way that {cite('alammar2019')} draws, with real texts: read them, keep the slice of {first}, and let a "
-        "plain classifier learn the labels from it. Then ask whether it had to be this slice.",
+        f"Texts, the slice of {first}, a plain classifier: as {cite('alammar2019')} draws it. Had it to be this slice?",
     )
 below = st.container()
 reading = readings.yours()
@@ -24,7 +23,6 @@ with settings, st.container(key="classify_settings", gap="xsmall"):
     chosen = datasets.choose(key="classify_data", below=below)
 run = classify.Run(chosen)
 
-st.header("Tokens, filled up to the longest", anchor=False)
 run.padding()
 
 st.header("The cube, and the slice that is kept", anchor=False)
