@@ -463,6 +463,16 @@ def test_points_on_one_spot_are_drawn() -> None:
     assert np.isfinite(figure.data[-1].x).all()
 
 
+def test_a_number_stands_where_there_is_room() -> None:
+    def sides(*places: tuple[float, float]) -> tuple[str, ...]:
+        shown = a_map(places=np.array(places, float), nearest=[-1] * len(places), apart=[False] * len(places))
+        return maps.points(shown, ("x",) * len(places), palette=palette("light")).data[-1].textposition
+
+    assert sides((0, 0), (1, 0)) == ("middle left", "middle right"), "away from each other"
+    assert sides((0, 0), (0, 1)) == ("bottom center", "top center")
+    assert len(set(sides((0, 0), (0, 0), (0, 0)))) == 3, "three numbers on one spot are three numbers"
+
+
 def test_bars_are_the_weights_by_role(mode: Mode) -> None:
     colours = palette(mode)
     rows = [

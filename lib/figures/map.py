@@ -95,7 +95,7 @@ def points(shown: MapOf, texts: Sequence[str], *, palette: Palette) -> go.Figure
         y=places[:, 1].astype(np.float32),
         mode="markers+text" if len(texts) <= LINED else "markers",
         text=[str(k + 1) for k in range(len(texts))],
-        textposition=_beside(places),
+        textposition=_beside(places, shown.reach),
         textfont={"size": 15, "color": palette.ink},
         marker={
             "symbol": "square" if shown.is_first else "circle",
@@ -130,14 +130,21 @@ def points(shown: MapOf, texts: Sequence[str], *, palette: Palette) -> go.Figure
     return figure
 
 
-def _beside(places: Values) -> list[str]:
-    """Where each point's number stands: on the side that faces away from the closest other point."""
-    sides = []
+_SIDES = {
+    "top center": (0, 1), "top right": (0.7, 0.7), "middle right": (1, 0), "bottom right": (0.7, -0.7),
+    "bottom center": (0, -1), "bottom left": (-0.7, -0.7), "middle left": (-1, 0), "top left": (-0.7, 0.7),
+}  # fmt: skip
+
+
+def _beside(places: Values, reach: float) -> list[str]:
+    """Where each point's number stands: where the most room is left by the points and the numbers before it."""
+    steps = np.array(list(_SIDES.values())) * 0.11 * (reach or 1)  # as far as a number is from its point
+    sides, taken = [], [*places]
     for k, here in enumerate(places):
-        away = here - places
-        far = np.where(np.arange(len(places)) == k, np.inf, np.linalg.norm(away, axis=1))
-        x, y = away[far.argmin()]
-        sides.append(
-            ("top" if y >= 0 else "bottom") + (" center" if abs(x) <= abs(y) else " right" if x > 0 else " left")
-        )
+        others = np.array([place for n, place in enumerate(taken) if n != k]).reshape(-1, 2)
+        spots = here + steps  # float64[8, 2]
+        room = np.linalg.norm(spots[:, None] - others[None], axis=2).min(axis=1) if len(others) else np.zeros(8)
+        best = int(room.argmax())
+        taken.append(spots[best])
+        sides.append(list(_SIDES)[best])
     return sides

@@ -52,6 +52,7 @@ class Weighed:
         return self.side.reading.encoding.row(self.side.row)
 
 
+FEW = 6  # texts whose matrix carries its numbers on a phone too
 LONG = 12  # rows of a table that stand on the page; more scroll in a box of their own
 
 
@@ -214,7 +215,9 @@ def matrices(
                 palette=look.palette(),
                 marked=marked(sides),
             )
-            parts.chart(figure, alt=sentence, name=name)
+            # a phone has no room for the numbers of many texts: the style sheet leaves them to the colours there
+            with st.container(key=f"{'many' if len(texts) > FEW else 'few'}_{name}"):
+                parts.chart(figure, alt=sentence, name=name)
             parts.say(sentence, key=name)
     compare((both[0], both[1]), sides)
 
