@@ -481,6 +481,7 @@ def test_the_page_opens_the_books_that_a_link_asks_for(embedded: object) -> None
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.run()
     app.switch_page("pages/watch/amount.py")
+    app.session_state["amount_guess"] = "no"
     for key, value in {"amount_layer": "4", "amount_fold": "tokens", "amount_without": "true"}.items():
         app.query_params[key] = value
     app.run()

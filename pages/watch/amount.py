@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.escape import cut, markdown, visible
+from lib.escape import markdown
 from lib.figures import amount as figures
 from lib.measures import amount, ledger
 from lib.measures.attention import KINDS, kinds
@@ -23,18 +23,18 @@ parts.open_page(
 )
 reading = readings.yours()
 texts = reading.encoding.texts
+guess = parts.guess(
+    f"By weight, {first} reads a share from itself. Count the lengths of the vectors, too: what becomes of that share?",
+    ("It grows", "It stays about the same", "It shrinks"),
+    key="amount_guess",
+)
 shown, several = st.columns((5, 6), vertical_alignment="center")
 with shown:
     state = choices.pick(
         "Each band is the whole of", said.STATES, key="amount_of", default="amount", names=said.state, hide_label=True
     )
 with several:
-    number = 1
-    if len(texts) > 1:
-        number = choices.pick(
-            "Text", range(1, len(texts) + 1), key="amount_text", default=1, form="menu", hide_label=True,
-            names=lambda number: f"Text {number}: {cut(visible(texts[number - 1]), 60)}",
-        )  # fmt: skip
+    number = choices.follow(texts, key="amount_text") + 1
 try:
     taken = ledgers.take(reading, number - 1)
 except ValueError as problem:
@@ -54,7 +54,7 @@ bands.bands(
     ),
     key="bands",
 )
-parts.say(told, key="amount")
+parts.say((f"Your guess: *{guess}*. " if guess else "") + told, key="amount")
 st.markdown(said.how("amount", model))
 parts.data(
     lambda: amount.by_token(found, tokens),

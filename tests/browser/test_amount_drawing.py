@@ -29,7 +29,7 @@ def test_segments_grow_from_weight_to_amount(
     visit: Visit, site: Site, film: tuple[amount.Amounts, tuple[ledger.Books, ...]]
 ) -> None:
     found, every = film
-    page = visit(site.link(page="amount", text=FILM, amount_layer="4"))
+    page = visit(site.link(page="amount", text=FILM, amount_layer="4", amount_guess="no"))
     widths = page.locator(".thick").evaluate_all(WIDTHS)
     np.testing.assert_allclose(widths, found.shares, atol=0.002)
     thin = page.locator(".thin").evaluate_all(WIDTHS)
