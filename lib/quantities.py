@@ -7,6 +7,7 @@ what it reads from, green is who reads it, violet is the second segment, grey is
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -171,6 +172,11 @@ def count(value: int) -> str:
 def plural(value: int, one: str, many: str = "") -> str:
     """A count with its noun: "1 text", "2 texts"."""
     return f"{count(value)} {one if value == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a sentence: "a", "a and b", "a, b and c"; "" where there are none."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
 
 
 def shape(*sizes: int) -> str:

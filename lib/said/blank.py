@@ -9,7 +9,7 @@ from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.inputs import Apart, Check, Fact, Standing, loudest
 from lib.measures.vectors import Doubles
-from lib.quantities import ACTIVATION, count, exactly, number, plural, power, share
+from lib.quantities import ACTIVATION, count, exactly, listed, number, plural, power, share
 from lib.reading import InputParts, Reading
 
 Role = Literal["first", "words", "separator"]
@@ -21,11 +21,6 @@ FAR = 4  # deviations from which on a unit is worth a word
 def named(checkpoint: Checkpoint) -> str:
     """The model's first token in its colour."""
     return f":orange[{escape.markdown(checkpoint.first_token)}]"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in a sentence: "token", "token and position", "token, position and segment"."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def token(reading: Reading, row: int, position: int) -> str:

@@ -25,16 +25,11 @@ from lib.edits import (
     Where,
 )
 from lib.measures.attention import runs
-from lib.quantities import plural
+from lib.quantities import listed, plural
 from lib.reading import Encoding
 from lib.said.attention import named, several
 
 NOTHING = "Nothing is changed."
-
-
-def listed(words: list[str]) -> str:
-    """Words as a list in a sentence: "a", "a and b", "a, b and c"."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
 
 
 def token(encoding: Encoding, row: int, place: int, checkpoint: Checkpoint) -> str:

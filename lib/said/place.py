@@ -12,9 +12,8 @@ from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.place import Finding, Grid, Key, Logic, Loudest, Tried
 from lib.measures.probe import Score
-from lib.quantities import ACTIVATION, plural, share, written
+from lib.quantities import ACTIVATION, listed, plural, share, written
 from lib.said.attention import named
-from lib.said.edits import listed
 
 ANSWERS = ("Nearly the one that stood there before", "An ordinary word’s vector", "Something halfway between")
 

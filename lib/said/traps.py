@@ -11,9 +11,8 @@ from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.probe import Score
 from lib.measures.traps import Damage, Key
-from lib.quantities import number, plural, share, written
+from lib.quantities import listed, number, plural, share, written
 from lib.said.attention import named
-from lib.said.edits import listed
 
 ANSWERS = (
     "The accuracy of a classifier",

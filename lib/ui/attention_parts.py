@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.checkpoints import Checkpoint
-from lib.escape import cut, markdown, visible
+from lib.escape import markdown
 from lib.figures import reading_list as figures
 from lib.measures import attention
 from lib.measures.attention import Order, Shares, Way
@@ -23,12 +23,7 @@ LAYER, HEAD, SIDE = "attention_layer", "attention_head", "attention_side"
 
 def number(texts: Sequence[str], pair: Pair) -> int:
     """The text that the visitor looks at, from 1; nothing to choose where there is one, or where two were chosen."""
-    if len(texts) < 2 or pair.kind == "texts":
-        return 1
-    return choices.pick(
-        "Text", range(1, len(texts) + 1), key="attention_text", default=1, form="menu", hide_label=True,
-        names=lambda number: f"Text {number}: {cut(visible(texts[number - 1]), 60)}",
-    )  # fmt: skip
+    return 1 if pair.kind == "texts" else choices.follow(texts, key="attention_text") + 1
 
 
 def shares(sides: Sequence[Side], way: Way) -> list[Shares]:

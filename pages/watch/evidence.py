@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.escape import cut, markdown, visible
+from lib.escape import markdown
 from lib.figures import evidence as figures
 from lib.measures import evidence as measures
 from lib.measures.story import story
@@ -22,13 +22,8 @@ parts.open_page(
 )
 texts = choices.texts() or readings.yours().encoding.texts  # without a text the page ends in there
 aims, ways, several = st.columns(3)
-number = 1
 with several:
-    if len(texts) > 1:
-        number = choices.pick(
-            "Text", range(1, len(texts) + 1), key="evidence_text", default=1, form="menu", hide_label=True,
-            names=lambda k: f"Text {k}: {cut(visible(texts[k - 1]), 60)}",
-        )  # fmt: skip
+    number = choices.follow(texts, key="evidence_text") + 1
 with aims:
     asked = evidence.aim(number)
 reading = evidence.reading(number)

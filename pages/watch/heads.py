@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.escape import cut, markdown, visible
+from lib.escape import markdown
 from lib.measures import attention, heads
 from lib.said import heads as said
 from lib.said.attention import named
@@ -26,12 +26,7 @@ with views:
         "View", tuple(said.VIEWS), key="heads_view", default="head", hide_label=True, names=said.VIEWS.__getitem__
     )
 with several:
-    number = 1
-    if len(texts) > 1:
-        number = choices.pick(
-            "Text", range(1, len(texts) + 1), key="heads_text", default=1, form="menu", hide_label=True,
-            names=lambda number: f"Text {number}: {cut(visible(texts[number - 1]), 60)}",
-        )  # fmt: skip
+    number = choices.follow(texts, key="heads_text") + 1
 
 reading = bertviz.reading(number)
 read = attention.shares(reading, 0, "reads")
