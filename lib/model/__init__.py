@@ -3,6 +3,7 @@
 Importing it takes seconds (torch, transformers): import it inside a function, after the first paint.
 """
 
+import lib.model.threads  # noqa: F401 - before anything loads torch
 from lib.model.fetching import fetch
 from lib.model.opening import opened
 from lib.model.passes import encode, read, tokenized
