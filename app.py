@@ -27,7 +27,7 @@ CHAPTERS = {
         ("words", "Change one word"),
         ("traps", "Traps"),
     ],
-    "use": [("pooling", "[CLS] or mean?"), ("classify", "From slice to label")],
+    "use": [("pooling", "[CLS] or mean?"), ("classify", "From slice to label"), ("finetune", "Watch it wake up")],
 }
 
 st.set_page_config(page_title="[CLS] explained", page_icon=str(HERE / "lib" / "ui" / "icon.svg"), layout="wide")

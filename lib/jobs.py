@@ -8,15 +8,20 @@ for the same, in a store bounded in bytes.
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from lib.store import Sized, Store
 
 _log = logging.getLogger(__name__)
+
+NICE = 10  # of a job's thread: pages are answered first
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 OVER: tuple[State, ...] = ("done", "failed", "cancelled")
@@ -36,7 +41,7 @@ class Progress:
         done: of the work, in whatever it counts.
         of: all of it; 0 where that is not known yet.
         note: what it is doing, a few words.
-        seconds: that it has been running.
+        seconds: that it has been doing this.
     """
 
     done: int = 0
@@ -64,6 +69,7 @@ class Job(Generic[Result]):
         state: "waiting", "running", "done", "failed" or "cancelled".
         progress: how far it is.
         result: what came out, once it is done.
+        so_far: what there is of the result while it runs; None for work that shows nothing on the way.
         problem: why it failed, a kind sentence.
     """
 
@@ -74,6 +80,7 @@ class Job(Generic[Result]):
         self.state: State = "waiting"
         self.progress = Progress()
         self.result: Result | None = None
+        self.so_far: Result | None = None
         self.problem = ""
         self._work = work
         self._visitors: set[str] = set()
@@ -90,15 +97,25 @@ class Job(Generic[Result]):
         """Whether nobody waits for it any more; long steps of the work may ask between two reports."""
         return self._leave.is_set()
 
-    def report(self, done: int, of: int, note: str = "") -> None:
+    def report(self, done: int, of: int, note: str = "", so_far: Result | None = None) -> None:
         """Says how far the work is; to be called by the work at least every half second.
+
+        Args:
+            done: of the work.
+            of: all of it.
+            note: what it is doing.
+            so_far: what there is of the result; None where there is nothing new.
 
         Raises:
             Cancelled: nobody waits for it any more. The work lets it through.
         """
         if self.unwanted:
             raise Cancelled
+        if note != self.progress.note:
+            self._began = time.monotonic()  # the next stage has a pace of its own
         self.progress = Progress(done, of, note, time.monotonic() - self._began)
+        if so_far is not None:
+            self.so_far = so_far
 
     def _run(self) -> None:
         self.state, self._began = "running", time.monotonic()
@@ -116,7 +133,7 @@ class Job(Generic[Result]):
             self.problem = "**This could not be finished.** Start it once more; nothing of yours is lost."
             self.state = "failed"
         finally:
-            self._work = _nothing  # lets go of what it held
+            self._work, self.so_far = _nothing, None  # lets go of what it held
 
 
 def _nothing(_job: Job[Result]) -> Result:
@@ -208,6 +225,7 @@ class Queue(Generic[Result]):
                 threading.Thread(target=self._do, args=(job,), name="job", daemon=True).start()
 
     def _do(self, job: Job[Result]) -> None:
+        _stand_back()
         try:
             job._run()
             if job.keep and job.state == "done" and job.result is not None:
@@ -217,3 +235,10 @@ class Queue(Generic[Result]):
             with self._lock:
                 self._running.remove(job)
             self._start()
+
+
+def _stand_back() -> None:
+    """Lowers the priority of the thread that calls, and of those that it starts; on Linux alone they have their own."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)

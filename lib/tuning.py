@@ -14,7 +14,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.reading import Floats, Ints
+from lib.pooling import POOLINGS
+from lib.reading import Encoding, Floats, Ints
 
 Through = Literal["cls", "mean", "place"]
 
@@ -26,7 +27,7 @@ TEXTS = (50, 100, 200, 300, 500, 1000, 2000)  # learned from
 PLACES = 32  # positions to choose from
 SEEDS = 10
 MOST_TOKENS = 128  # of a text; what is longer is cut
-HELD_OUT = 1000  # texts that are asked about, at most
+HELD_OUT = 500  # texts that are asked about, at most
 SHOWN = 200  # of them whose vectors are kept
 
 READ = ("itself", "other special tokens", "words")  # what a first token's reading is split into
@@ -149,4 +150,33 @@ class Tuned:
     @property
     def done(self) -> bool:
         """Whether all steps were made."""
-        return bool(self.weights)
+        return len(self.losses) == self.steps
+
+
+def weights(encoding: Encoding, through: Through, place: int) -> Floats:
+    """The weight of each token's last vector in the one that goes into the classifier.
+
+    Args:
+        encoding: of some texts.
+        through: which vector it is.
+        place: the position for "place"; a text that is shorter gives its last token.
+
+    Returns:
+        float32[batch, tokens], rows add up to 1.
+    """
+    if through != "place":
+        return POOLINGS[through].weigh(encoding)
+    found = np.zeros(encoding.input_ids.shape, np.float32)
+    found[np.arange(len(found)), np.minimum(place, encoding.last)] = 1
+    return found
+
+
+def size(recipe: Recipe, task: Task) -> tuple[int, int, int]:
+    """Texts learned from, texts asked about, and steps.
+
+    Args:
+        recipe: what is trained.
+        task: the texts.
+    """
+    learned, asked = min(recipe.texts, len(task.train)), min(HELD_OUT, len(task.test))
+    return learned, asked, recipe.epochs * max(1, round(learned / recipe.batch))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
 import threading
 import time
 import weakref
@@ -188,3 +190,38 @@ def test_the_time_that_is_left() -> None:
     assert Progress(5, 10, "", 3).left == 3
     assert Progress(10, 10, "", 3).left == 0
     assert Progress(3, 0, "", 3).share == 0
+
+
+def test_what_there_is_so_far_can_be_looked_at(queue: Queue[Thing]) -> None:
+    seen, go = threading.Event(), threading.Event()
+
+    def work(job: Job[Thing]) -> Thing:
+        job.report(1, 2, "half", Thing("so far"))
+        seen.set()
+        go.wait(PATIENCE)
+        job.report(2, 2, "half")
+        assert job.so_far == Thing("so far"), "nothing new leaves the old"
+        return Thing("whole")
+
+    job = queue.submit("one", "ann", work)
+    assert seen.wait(PATIENCE)
+    assert (job.result, job.so_far) == (None, Thing("so far"))
+    go.set()
+    until(lambda: job.over)
+    assert (job.result, job.so_far) == (Thing("whole"), None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a thread has a priority of its own")
+def test_a_job_stands_back_and_nobody_else_does(queue: Queue[Thing]) -> None:
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    before, inside = priority(), []
+
+    def work(job: Job[Thing]) -> Thing:
+        inside.append(priority())
+        return Thing("done")
+
+    job = queue.submit("one", "ann", work)
+    until(lambda: job.over)
+    assert inside[0] > before == priority()

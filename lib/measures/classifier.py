@@ -99,13 +99,15 @@ def _softmax(scores: Doubles) -> Doubles:
     return raised / raised.sum(axis=1, keepdims=True)
 
 
-def classifier(vectors: Floats, labels: Ints, *, seed: int = 0) -> Classifier:
-    """Splits, learns, and asks; scikit-learn's own defaults, as in the article.
+def split(labels: Ints, *, seed: int = 0) -> tuple[Ints, Ints]:
+    """A quarter of the texts kept back, of every class its share; as scikit-learn has it, and the article.
 
     Args:
-        vectors: float32[texts, hidden].
         labels: int64[texts].
-        seed: of the split, which takes its share of every class.
+        seed: of the split.
+
+    Returns:
+        int64[train] and int64[test], the texts to learn from and those kept back.
 
     Raises:
         ValueError: too few texts to keep one of each class back.
@@ -113,7 +115,6 @@ def classifier(vectors: Floats, labels: Ints, *, seed: int = 0) -> Classifier:
     Source:
         alammar2019
     """
-    from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import train_test_split
 
     classes, rows = int(labels.max()) + 1, np.arange(len(labels))
@@ -123,10 +124,42 @@ def classifier(vectors: Floats, labels: Ints, *, seed: int = 0) -> Classifier:
             "classes. Add some texts."
         )
     train, test = train_test_split(rows, test_size=TEST_SHARE, random_state=seed, stratify=labels)
-    learned = LogisticRegression(max_iter=ROUNDS).fit(vectors[train], labels[train])
-    weights, biases = learned.coef_.astype(np.float64), learned.intercept_.astype(np.float64)
-    made = Classifier(weights, biases, train, test, labels, np.empty((0, classes)))
+    return train, test
+
+
+def learned(vectors: Floats, labels: Ints, train: Ints, test: Ints) -> Classifier:
+    """A logistic regression with scikit-learn's own defaults, as in the article.
+
+    Args:
+        vectors: float32[texts, hidden].
+        labels: int64[texts].
+        train: int64[train], the texts to learn from; of every class at least one.
+        test: int64[test], the texts kept back.
+
+    Source:
+        alammar2019
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(max_iter=ROUNDS).fit(vectors[train], labels[train])
+    weights, biases = fitted.coef_.astype(np.float64), fitted.intercept_.astype(np.float64)
+    made = Classifier(weights, biases, train, test, labels, np.empty((0, len(fitted.classes_))))
     return Classifier(weights, biases, train, test, labels, made.probabilities(vectors))
+
+
+def classifier(vectors: Floats, labels: Ints, *, seed: int = 0) -> Classifier:
+    """Splits, learns, and asks.
+
+    Args:
+        vectors: float32[texts, hidden].
+        labels: int64[texts].
+        seed: of the split.
+
+    Raises:
+        ValueError: too few texts to keep one of each class back.
+    """
+    train, test = split(labels, seed=seed)
+    return learned(vectors, labels, train, test)
 
 
 @dataclass(frozen=True, eq=False)

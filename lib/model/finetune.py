@@ -27,10 +27,9 @@ from lib.model.opening import Opened, opened
 from lib.model.passes import BATCH_TOKENS, batches
 from lib.model.threads import leaving_room
 from lib.model.tokenizing import tokenize
-from lib.pooling import POOLINGS
 from lib.quantities import count, plural
-from lib.reading import Encoding, Floats, Ints
-from lib.tuning import HELD_OUT, MOST_TOKENS, READ, SHOWN, Moment, Recipe, Task, Tuned
+from lib.reading import Floats, Ints
+from lib.tuning import HELD_OUT, MOST_TOKENS, READ, SHOWN, Moment, Recipe, Task, Through, Tuned, size, weights
 
 STATES_BYTES = 384 << 20  # of what lies below the trained blocks; above that it is read anew in every step
 MOST_TRAINED = 120_000_000  # weights; a step needs four numbers for each
@@ -94,7 +93,7 @@ def finetune(
 
 
 def _finetune(recipe: Recipe, task: Task, tell: Tell, unwanted: Callable[[], bool]) -> Tuned:
-    learned, asked = _drawn(recipe, task)
+    learned, asked = drawn(recipe, task)
     chosen = np.concatenate([learned, asked])
     net = _Net(recipe, [task.texts[k] for k in chosen], unwanted=unwanted)
     labels = torch.tensor(task.labels[chosen])
@@ -102,11 +101,11 @@ def _finetune(recipe: Recipe, task: Task, tell: Tell, unwanted: Callable[[], boo
     nn.init.zeros_(head.weight)  # it begins with no opinion, and no dice are needed
     nn.init.zeros_(head.bias)
 
-    order = _order(len(learned), recipe)
-    steps = len(order)
+    steps = size(recipe, task)[2]
+    order = _order(len(learned), steps, recipe)
     watched = _moments(steps)
-    weights = [*net.trained.values(), *head.parameters()]
-    optimizer = torch.optim.AdamW(weights, lr=recipe.rate, weight_decay=DECAY)
+    changing = [*net.trained.values(), *head.parameters()]
+    optimizer = torch.optim.AdamW(changing, lr=recipe.rate, weight_decay=DECAY)
     schedule = get_linear_schedule_with_warmup(optimizer, round(WARM_UP * steps), steps)
     back = np.arange(len(learned), len(chosen))
     net.prepare(back[:READ_TEXTS], lambda done, of: tell(done, of, READING, None))
@@ -125,7 +124,7 @@ def _finetune(recipe: Recipe, task: Task, tell: Tell, unwanted: Callable[[], boo
         vectors = net.pooled(net.states(rows), rows)  # float32[batch, hidden]
         loss = cross_entropy(head(vectors), labels[rows])
         loss.backward()
-        nn.utils.clip_grad_norm_(weights, LARGEST_STEP)
+        nn.utils.clip_grad_norm_(changing, LARGEST_STEP)
         optimizer.step()
         schedule.step()
         losses.append(float(loss.detach()))
@@ -147,7 +146,7 @@ def seconds(recipe: Recipe, task: Task) -> float:
     Raises:
         ValueError: too much would be trained, or a checkpoint that cannot be opened.
     """
-    learned, asked = _drawn(recipe, task)
+    learned, asked = drawn(recipe, task)
     some = replace(task, train=learned[: 2 * recipe.batch], test=asked[: recipe.batch])
     ticks: list[tuple[str, int, float]] = [("", 0, time.perf_counter())]
     short = replace(recipe, texts=len(some.train), epochs=1)
@@ -156,7 +155,7 @@ def seconds(recipe: Recipe, task: Task) -> float:
     reading = sum(each for (note, _), each in took.items() if note == READING) / (len(some.train) + len(some.test))
     look = took[STEPS, 0] / len(some.test)  # a text
     step = min(each for (note, done), each in took.items() if note == STEPS and done) - look * len(some.test)
-    steps = len(_order(len(learned), recipe))
+    steps = size(recipe, task)[2]
     return (
         reading * (len(learned) + len(asked))
         + max(step, 0) * steps
@@ -164,21 +163,27 @@ def seconds(recipe: Recipe, task: Task) -> float:
     )
 
 
-def _drawn(recipe: Recipe, task: Task) -> tuple[Ints, Ints]:
-    """Which texts are learned from, by the recipe's seed, and which are asked about, the same for every recipe."""
+def drawn(recipe: Recipe, task: Task) -> tuple[Ints, Ints]:
+    """Which texts are learned from, by the recipe's seed, and which are asked about, the same for every recipe.
+
+    Args:
+        recipe: what is trained.
+        task: the texts.
+
+    Returns:
+        int64[learned] and int64[asked], sorted.
+    """
     return (
         np.sort(np.random.default_rng(recipe.seed).permutation(task.train)[: recipe.texts]),
         np.sort(np.random.default_rng(0).permutation(task.test)[:HELD_OUT]),
     )
 
 
-def _order(texts: int, recipe: Recipe) -> list[Ints]:
+def _order(texts: int, steps: int, recipe: Recipe) -> list[Ints]:
     """The texts of each step: every epoch goes through all of them in an order of its own."""
     dice = np.random.default_rng(recipe.seed)
     return [
-        rows
-        for _ in range(recipe.epochs)
-        for rows in np.array_split(dice.permutation(texts), max(1, round(texts / recipe.batch)))
+        rows for _ in range(recipe.epochs) for rows in np.array_split(dice.permutation(texts), steps // recipe.epochs)
     ]
 
 
@@ -238,7 +243,10 @@ class _Net:
         self._given = {"input_ids": encoding.input_ids, "attention_mask": encoding.attention_mask}
         if entry.has_segments:
             self._given["token_type_ids"] = encoding.token_type_ids
-        self._weights = {"mean": POOLINGS["mean"].weigh(encoding), recipe.through: _weights(encoding, recipe)}
+        self._weights = {
+            "mean": weights(encoding, "mean", 0),
+            recipe.through: weights(encoding, recipe.through, recipe.place),
+        }
         first, real = np.zeros_like(encoding.is_word), encoding.attention_mask == 1
         first[:, 0] = True
         self._kinds = np.stack([first, real & ~first & ~encoding.is_word, real & ~first & encoding.is_word])
@@ -322,19 +330,19 @@ class _Net:
         """float32[batch, tokens, hidden], the last layer of some texts, padded to the longest of them."""
         return self._through(self._fused, rows)
 
-    def pooled(self, states: torch.Tensor, rows: Ints, way: str = "") -> torch.Tensor:
+    def pooled(self, states: torch.Tensor, rows: Ints, way: Through | None = None) -> torch.Tensor:
         """One vector a text of the last layer.
 
         Args:
             states: float32[batch, tokens, hidden].
             rows: int64[batch], whose they are.
-            way: key of a pooling; "" for the one that is trained through.
+            way: which vector; None for the one that is trained through.
 
         Returns:
             float32[batch, hidden].
         """
-        weights = self._weights[way or self._recipe.through][rows, : states.shape[1]]
-        return torch.einsum("bt,bth->bh", torch.from_numpy(weights), states)
+        parts = self._weights[way or self._recipe.through][rows, : states.shape[1]]
+        return torch.einsum("bt,bth->bh", torch.from_numpy(parts), states)
 
     def reads(self, rows: Ints) -> Floats:
         """float32[layers, 3], what the first token reads, split as in ``READ``; mean over heads and some texts."""
@@ -437,12 +445,3 @@ def _blocks(net: PreTrainedModel, attention: Sequence[nn.Module]) -> tuple[str, 
         f"**This model cannot be trained here.** A model of the kind {net.config.model_type!r} keeps its layers in no "
         "list. Choose another."
     )
-
-
-def _weights(encoding: Encoding, recipe: Recipe) -> Floats:
-    """float32[texts, tokens], the weight of each token's vector in the one that is trained through."""
-    if recipe.through != "place":
-        return POOLINGS[recipe.through].weigh(encoding)
-    weights = np.zeros(encoding.input_ids.shape, np.float32)
-    weights[np.arange(len(weights)), np.minimum(recipe.place, encoding.last)] = 1
-    return weights

@@ -1,4 +1,4 @@
-"""Slopes: how one number that is read off the first token's last vector hangs on each token's input vector.
+"""Slopes: how one number that is read off the last vectors hangs on what came before them.
 
 The weights take no part: they stay without gradients, and the model that everybody shares is left as it is.
 """
@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from captum.attr import IntegratedGradients
+from numpy.typing import NDArray
+from torch.nn.functional import cross_entropy
 
 from lib.model.opening import Opened, opened
 from lib.model.tokenizing import tokenize
 from lib.reading import Encoding, Floats, Gradients
+from lib.tuning import Through, weights
 
 STEPS = 32
 STEP_TOKENS = 1 << 11  # tokens a batch of steps: what the backward pass keeps grows with them
@@ -121,3 +125,48 @@ def _score(
         return vectors @ along / size
 
     return score
+
+
+def pushes(
+    slug: str,
+    text: str,
+    head: tuple[NDArray[np.float64], NDArray[np.float64]],
+    label: int,
+    *,
+    through: Through,
+    place: int = 0,
+) -> tuple[Encoding, Floats]:
+    """How hard a classifier's loss pushes each token's vector in each layer: the length of its gradient there.
+
+        loss = -log softmax(W v + b)[label], v the vector that goes into the classifier
+
+    Args:
+        slug: of the checkpoint.
+        text: cut at the model's limit.
+        head: W float64[classes, hidden] and b float64[classes].
+        label: the class that would be right.
+        through: which vector goes into the classifier.
+        place: the position for "place".
+
+    Returns:
+        the tokens, and float32[layers+1, tokens] the lengths of the gradients; 0 is an exact zero.
+
+    Raises:
+        ValueError: no text, or a checkpoint that cannot be opened.
+    """
+    model = opened(slug)
+    matrix, bias = (torch.tensor(each, dtype=torch.float32) for each in head)
+    with model.lock:
+        encoding = tokenize(model.tokenizer, model.checkpoint, [text], [None])
+        given = {"attention_mask": torch.tensor(encoding.attention_mask)}
+        if model.checkpoint.has_segments:
+            given["token_type_ids"] = torch.tensor(encoding.token_type_ids)
+        with torch.enable_grad():
+            looked_up = model.eager.get_input_embeddings()(torch.tensor(encoding.input_ids)).requires_grad_()
+            out = model.eager(inputs_embeds=looked_up, **given, output_hidden_states=True, return_dict=True)
+    states = out.hidden_states  # [layers+1] of float32[1, tokens, hidden]
+    with torch.enable_grad():
+        vector = torch.from_numpy(weights(encoding, through, place)) @ states[-1][0]  # float32[1, hidden]
+        loss = cross_entropy(vector @ matrix.T + bias, torch.tensor([label]))
+        slopes = torch.autograd.grad(loss, states)
+    return encoding, np.stack([slope[0].norm(dim=-1).numpy() for slope in slopes])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import streamlit as st
 from streamlit import runtime
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 384 << 20  # of results that are kept for everybody
 LOOK = 0.2  # seconds between two looks at a job
+DRAW = 1.0  # seconds between two drawings of what there is so far
 AWAY = 15.0  # seconds after which a visitor without a connection has left
 
 QUEUE: Queue[Sized] = Queue(workers=1, most=MOST_BYTES)
 _missing: dict[str, float] = {}  # visitor -> when they were first not there
 
 Result = TypeVar("Result", bound=Sized)
+Work: TypeAlias = Callable[[Job[Result]], Result]
 
 
 def visitor() -> str:
@@ -45,7 +47,7 @@ def _there(who: str) -> bool:
     return time.monotonic() - _missing.setdefault(who, time.monotonic()) < AWAY
 
 
-def tell(job: Job[Result], done: int, of: int, note: str = "") -> None:
+def tell(job: Job[Result], done: int, of: int, note: str = "", so_far: Result | None = None) -> None:
     """Says how far a job is, and lets go of the jobs of visitors who have left.
 
     Args:
@@ -53,21 +55,24 @@ def tell(job: Job[Result], done: int, of: int, note: str = "") -> None:
         done: of the work.
         of: all of it.
         note: what it is doing.
+        so_far: what there is of the result; None where there is nothing new.
 
     Raises:
         Cancelled: nobody waits for it any more.
     """
     QUEUE.sweep(_there)
-    job.report(done, of, note)
+    job.report(done, of, note, so_far)
 
 
 def finished(
     slot: str,
     key: Hashable,
-    work: Callable[[Job[Result]], Result],
+    work: Work[Result],
     *,
     start: str = "",
+    about: str = "",
     keep: bool = True,
+    live: Callable[[Result], None] | None = None,
 ) -> Result:
     """What came out of a long piece of work; until there is something, the page shows how far it is and ends there.
 
@@ -76,15 +81,23 @@ def finished(
         key: what the work is; the same key must give the same result.
         work: gets its job, to report to by :func:`tell`, and gives the result.
         start: on the button that starts it; "" for work that starts by itself.
+        about: what it will do, above the button; Markdown.
         keep: whether the result is kept for the next visitor who asks for the same.
+        live: draws what there is so far, while the work goes on.
     """
     state, place, box = st.session_state, f"work_{slot}", st.empty()  # one thing at a time stands in the box
     job: Job[Result] | None = state.get(place)
     if job is None or job.key != key:
         if start and state.get(f"{place}_go") != key:
-            box.button(start, key=f"{place}_start", type="primary", on_click=_go, args=(place, key))
+            with box.container():
+                if about:
+                    st.markdown(about)
+                st.button(start, key=f"{place}_start", type="primary", on_click=_go, args=(place, key))
             parts.end()
         job = state[place] = QUEUE.submit(key, visitor(), work, keep=keep)
+    if not job.over and live is not None:
+        _watch(job, place, live)
+        parts.end()
     if not job.over:
         _wait(job, place, box)
     if job.state != "done" or job.result is None:
@@ -113,6 +126,23 @@ def _wait(job: Job[Result], place: str, box: DeltaGenerator) -> None:
         bar.progress(job.progress.share, text=said(job))
         time.sleep(LOOK)
     box.empty()
+
+
+def _watch(job: Job[Result], place: str, live: Callable[[Result], None]) -> None:
+    """Shows how far a job is and what there is of it, again and again, while the rest of the page can be used."""
+
+    @st.fragment(run_every=DRAW)
+    def look() -> None:
+        if job.over:
+            st.rerun()
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.progress(job.progress.share, text=said(job))
+            st.button("Cancel", key=f"{place}_cancel", on_click=_leave, width="content")
+        so_far = job.so_far
+        if so_far is not None:
+            live(so_far)
+
+    look()
 
 
 def said(job: Job[Result]) -> str:

@@ -1,0 +1,236 @@
+"""A training as it goes: loss, right answers, the vectors on their map, what is read, and where the loss pushes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib import escape
+from lib.figures.chart import blank, finish
+from lib.quantities import Palette, mix
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+Numbers = NDArray[np.floating]
+Counts = NDArray[np.integer]
+Flags = NDArray[np.bool_]
+
+MARKS = ("square", "circle-open", "triangle-up", "diamond-open", "x", "star-triangle-down-open")
+NAMED = 40  # tokens up to which each is named
+DECADES = 3.0  # of gradients, from the palest colour to the full one
+
+
+@dataclass(frozen=True)
+class Beat:
+    """A line to beat.
+
+    Attributes:
+        name: on it, plain.
+        value: a share from 0 to 1.
+        first: whether it is the first token's.
+    """
+
+    name: str
+    value: float
+    first: bool
+
+
+def losses(steps: Numbers, at: Counts, held: Numbers, floor: float, palette: Palette) -> go.Figure:
+    """Loss by step: of the batches learned from, and of the texts kept back.
+
+    Args:
+        steps: float[steps made], of each batch.
+        at: int[moments], steps after which the texts kept back were asked about.
+        held: float[moments], their loss.
+        floor: the loss of one who has no opinion.
+        palette: of the theme.
+    """
+    figure = blank()
+    figure.add_scatter(
+        x=np.arange(1, len(steps) + 1), y=steps.astype(np.float32), mode="lines", name="learned from",
+        line={"color": palette.sep, "width": 1.5}, hovertemplate="step %{x}: <b>%{y:.3f}</b><extra>its batch</extra>",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=at, y=held.astype(np.float32), mode="lines+markers", name="kept back",
+        line={"color": palette.ink, "width": 3}, marker={"size": 8},
+        hovertemplate="after %{x} steps: <b>%{y:.3f}</b><extra>kept back</extra>",
+    )  # fmt: skip
+    _ruled(figure, floor, "no opinion", palette.muted, palette)
+    finish(figure, palette, height=290, x="steps", y="loss, nats a text", legend=True)
+    figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def accuracy(
+    at: Counts, right: Numbers, ends: tuple[float, float], name: str, beats: Sequence[Beat], *,
+    steps: int, first: bool, now: int, palette: Palette,
+) -> go.Figure:  # fmt: skip
+    """Right answers on the texts kept back by step, and the lines to beat.
+
+    Args:
+        at: int[moments], steps.
+        right: float[moments], shares from 0 to 1.
+        ends: of the 95 % interval of the moment that is looked at.
+        name: of the vector that goes into the classifier, plain.
+        beats: what the frozen model gives.
+        steps: that the training has in all.
+        first: whether it is the first token that goes into the classifier.
+        now: which of the moments is looked at.
+        palette: of the theme.
+    """
+    figure, colour = blank(), palette.cls if first else palette.ink
+    figure.add_scatter(
+        x=at, y=right.astype(np.float32), mode="lines+markers", name=escape.plotly(name, 30), cliponaxis=False,
+        line={"color": colour, "width": 3}, marker={"size": 8, "symbol": "square" if first else "circle"},
+        hovertemplate="after %{x} steps: <b>%{y:.1%}</b><extra></extra>",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=[int(at[now])], y=[float(right[now])], mode="markers", hoverinfo="skip", cliponaxis=False,
+        marker={"size": 15, "color": colour, "symbol": "square" if first else "circle"},
+        error_y={
+            "type": "data", "symmetric": False, "array": [ends[1] - right[now]], "arrayminus": [right[now] - ends[0]],
+            "color": colour, "thickness": 2, "width": 6,
+        },
+    )  # fmt: skip
+    low = min(ends[0], float(right.min()), *(beat.value for beat in beats))
+    high = max(ends[1], float(right.max()), *(beat.value for beat in beats))
+    for beat, above in zip(beats, _sides([beat.value for beat in beats]), strict=True):
+        _ruled(figure, beat.value, beat.name, palette.cls if beat.first else palette.muted, palette, above=above)
+    finish(figure, palette, height=290, x="steps", y="right, of the texts kept back")
+    figure.update_xaxes(range=[-0.02 * steps, 1.03 * steps])
+    figure.update_yaxes(tickformat=".0%", range=[low - 0.06, min(high, 1) + 0.04])
+    return figure
+
+
+def _sides(values: Sequence[float]) -> list[bool]:
+    """Whether a line's name stands above it: above for the upper of two that are near."""
+    return [value >= float(np.median(values)) for value in values]
+
+
+def _ruled(
+    figure: go.Figure, value: float, name: str, colour: str, palette: Palette, *, above: bool = True
+) -> None:
+    figure.add_hline(y=value, line={"color": colour, "width": 1.5, "dash": "dot"})
+    figure.add_annotation(
+        x=0, xref="paper", y=value, xanchor="left", yanchor="bottom" if above else "top",
+        text=escape.plotly(name, 44), showarrow=False, font={"size": 13, "color": palette.muted},
+    )  # fmt: skip
+
+
+def points(
+    places: Numbers, labels: Counts, right: Flags, texts: Sequence[str], classes: Sequence[str], reach: Numbers, *,
+    first: bool, x: str, palette: Palette,
+) -> go.Figure:  # fmt: skip
+    """The texts kept back on a plane that stays: filled marks for one class, open ones for another.
+
+    Args:
+        places: float[n, 2].
+        labels: int[n], their classes.
+        right: bool[n], which of them the classifier tells right.
+        texts: n, as given.
+        classes: their names.
+        reach: float[2], half the width and half the height of the map, the same for all moments.
+        first: whether these are the first token's vectors, which have a colour of their own.
+        x: what the first axis is.
+        palette: of the theme.
+    """
+    figure, hue = blank(), palette.cls if first else palette.ink
+    shown = np.unique(labels)
+    for kind, label in enumerate(shown):
+        own = np.flatnonzero(labels == label)
+        mark = MARKS[kind % len(MARKS)]
+        figure.add_scatter(
+            x=places[own, 0].astype(np.float32), y=places[own, 1].astype(np.float32), mode="markers",
+            name=escape.plotly(classes[label], 22),
+            marker={"symbol": mark, "size": 9, "color": hue, "opacity": 0.85, "line": {"width": 1.5, "color": hue}},
+            customdata=[f"{escape.plotly(texts[k], 80)}<br>told {'right' if right[k] else 'wrong'}" for k in own],
+            hovertemplate="%{customdata}<extra>" + escape.plotly(classes[label], 22) + "</extra>",
+        )  # fmt: skip
+    finish(figure, palette, height=310, x=escape.plotly(x, 60), legend=len(shown) <= len(MARKS))
+    wide, high = float(reach[0]), float(max(reach[1], 0.45 * reach[0]))
+    flat = {"showticklabels": False, "showgrid": False, "zeroline": False, "constrain": "domain"}
+    figure.update_xaxes(**flat, range=[-wide, wide])
+    figure.update_yaxes(**flat, range=[-high, high], scaleanchor="x", scaleratio=1)
+    figure.add_shape(
+        type="rect", xref="x domain", yref="y domain", x0=0, x1=1, y0=0, y1=1,
+        line={"color": palette.line, "width": 1}, layer="below",
+    )  # fmt: skip
+    return figure
+
+
+def reads(before: Numbers, now: Numbers, trained: int, palette: Palette) -> go.Figure:
+    """What the first token reads in each layer, before and now: itself, other special tokens, words.
+
+    Args:
+        before: float[layers, 3], shares that add up to 1.
+        now: float[layers, 3].
+        trained: how many of the last layers are trained; only they have two bars.
+        palette: of the theme.
+    """
+    figure, layers = blank(), len(before)
+    still = layers - trained
+    kinds = (
+        ("itself", palette.cls),
+        ("other special tokens", palette.sep),
+        ("words", palette.reads),
+    )
+    for kind, (name, colour) in enumerate(kinds):
+        places = [
+            *(np.arange(1, still + 1)), *(np.arange(still + 1, layers + 1) - 0.21),
+            *(np.arange(still + 1, layers + 1) + 0.21),
+        ]  # fmt: skip
+        values = [*before[:still, kind], *before[still:, kind], *now[still:, kind]]
+        when = ["not trained"] * still + ["before"] * trained + ["now"] * trained
+        pale = mix(palette.page, colour, 0.45)
+        figure.add_bar(
+            x=places, y=np.array(values, np.float32), name=name, width=[0.8] * still + [0.38] * 2 * trained,
+            marker={
+                "color": [colour] * still + [pale] * trained + [colour] * trained,
+                "line": {"width": 1, "color": palette.page},
+            },
+            customdata=[f"layer {np.ceil(place - 0.4):.0f}, {each}" for place, each in zip(places, when, strict=True)],
+            hovertemplate="%{customdata}: <b>%{y:.1%}</b><extra>" + name + "</extra>",
+        )  # fmt: skip
+    finish(figure, palette, height=280, x="layer (trained: pale before, full now)", y="of its reading", legend=True)
+    figure.update_layout(barmode="stack")
+    figure.update_xaxes(dtick=1, range=[0.45, layers + 0.55])
+    figure.update_yaxes(tickformat=".0%", range=[0, 1])
+    return figure
+
+
+def pushes(found: Numbers, tokens: Sequence[str], palette: Palette) -> go.Figure:
+    """How hard the loss pushes each token's vector in each layer; an exact zero stays empty.
+
+    Args:
+        found: float[layers+1, tokens], lengths of gradients.
+        tokens: as the model reads them, the first token first.
+        palette: of the theme.
+    """
+    layers, many = found.shape[0], found.shape[1]
+    top = float(found.max()) or 1.0
+    zero = found == 0
+    with np.errstate(divide="ignore"):
+        part = np.clip(1 + np.log10(found / top) / DECADES, 0.04, 1)
+    figure = blank()
+    figure.add_heatmap(
+        z=np.where(zero, np.nan, part).astype(np.float32), x=list(range(many)), y=list(range(layers)),
+        zmin=0, zmax=1, colorscale=[[0, palette.wash], [1, palette.ink]], showscale=False, xgap=1, ygap=1,
+        hoverongaps=True, customdata=found,
+        hovertemplate="layer %{y}: <b>%{customdata:.4g}</b><extra></extra>",
+    )  # fmt: skip
+    for layer, token in np.argwhere(zero) if many <= NAMED else []:
+        figure.add_annotation(
+            x=int(token), y=int(layer), text="0", showarrow=False, font={"size": 13, "color": palette.muted}
+        )
+    finish(figure, palette, height=max(250, 26 * layers + 110), y="layer (0: embeddings)")
+    names = [escape.plotly(token, 12) for token in tokens]
+    figure.update_xaxes(
+        tickvals=list(range(many)) if many <= NAMED else None, ticktext=names if many <= NAMED else None, tickangle=-50
+    )
+    figure.update_yaxes(dtick=1 if layers <= 13 else 4, showgrid=False)
+    return figure

@@ -1,0 +1,391 @@
+"""A training on the page: what is chosen, how it goes while one watches, and what it left behind."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from lib import escape
+from lib.figures import finetune as figures
+from lib.jobs import Job
+from lib.measures.classifier import split
+from lib.measures.finetuned import Ground, apart, ground
+from lib.measures.probe import score
+from lib.measures.vectors import Flags
+from lib.quantities import plural
+from lib.reading import Floats, Ints, Reading
+from lib.said import finetune as said
+from lib.store import Store
+from lib.tuning import BATCHES, EPOCHS, PLACES, RATES, SEEDS, SHOWN, TEXTS, Recipe, Task, Through, Tuned, size
+from lib.ui import choices, datasets, look, parts, work
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+MOST_SECONDS = 900.0
+AGAIN = 2.0  # seconds after which the losses are drawn anew, where nothing else is there to draw
+RUNS = 12  # trainings of a visit that are listed
+USUAL_TEXTS = 500  # learned from, unless another number is chosen
+
+_one_at_a_time = Lock()
+
+
+@dataclass(frozen=True)
+class _Seconds:
+    """How long a training takes, measured."""
+
+    value: float
+    nbytes: int = 8
+
+
+_measured: Store[_Seconds] = Store(1 << 12)
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """A training, as far as it has come, and what it is held against.
+
+    Attributes:
+        tuned: the training.
+        cls: what the frozen model's first token gives.
+        mean: what its mean gives.
+    """
+
+    tuned: Tuned
+    cls: Ground
+    mean: Ground
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.tuned.nbytes + self.cls.nbytes + self.mean.nbytes
+
+    @property
+    def frozen(self) -> tuple[Flags, Flags]:
+        """bool[asked] twice, what the frozen first token and the frozen mean tell right."""
+        return self.cls.right, self.mean.right
+
+
+class Training:
+    """A training that a visitor puts together, waits for and looks at."""
+
+    def __init__(self, places: Sequence[DeltaGenerator]) -> None:
+        """Draws what is chosen; where the texts cannot be split, a kind sentence, and the page ends there.
+
+        Args:
+            places: three for the choices, side by side, and one below them for what a file needs.
+        """
+        *row, below = places
+        self.model = choices.checkpoint()
+        with row[0]:
+            self.chosen = chosen = datasets.choose(key="finetune_data", below=below)
+        labels: Ints = np.array(chosen.data.labels)
+        try:
+            train, test = split(labels)
+        except ValueError as problem:
+            parts.note(str(problem), key="few")
+            parts.end()
+        self.task = Task(chosen.data.texts, labels, chosen.data.classes, train, test)
+        self.recipe = self._chosen(len(train), row[1:])
+
+    def _chosen(self, most: int, places: Sequence[DeltaGenerator]) -> Recipe:
+        from lib.model.finetune import tops
+
+        names: Mapping[Through, str] = {"cls": self.model.first_token, "mean": "mean", "place": "a position"}
+        layers, place = tops(self.model.slug), 0
+        with places[0]:
+            through = choices.pick(
+                "Through which vector", tuple(names), key="finetune_through", default="cls", names=names.__getitem__
+            )
+            if through == "place":
+                place = choices.pick(
+                    "Position", range(PLACES), key="finetune_place", default=1, form="slider",
+                    help=f"0 is {escape.markdown(self.model.first_token)}. A shorter text gives its last token.",
+                )  # fmt: skip
+        sizes = (*(size for size in TEXTS if size < most), min(most, TEXTS[-1]))
+        usual = max((size for size in sizes if size <= USUAL_TEXTS), default=sizes[0])
+        with places[1]:
+            top = choices.pick(
+                "Layers trained, from the last", layers, key="finetune_top", default=layers[0], form="slider",
+                names=lambda k: f"all {k}" if k == self.model.layers else str(k),
+            )  # fmt: skip
+            with st.popover("Epochs, rate, texts, seed", key="finetune_more"):
+                epochs = choices.pick("Epochs", EPOCHS, key="finetune_epochs", default=5)
+                rate = choices.pick(
+                    "Learning rate at its highest", RATES, key="finetune_rate", default=3e-4, names=lambda k: f"{k:g}"
+                )
+                texts = choices.pick("Texts learned from", sizes, key="finetune_texts", default=usual, form="menu")
+                batch = choices.pick("Texts a step", BATCHES, key="finetune_batch", default=16)
+                seed = choices.pick("Seed", range(SEEDS), key="finetune_seed", default=0, form="menu")
+        return Recipe(self.model.slug, through, place, top, epochs, rate, batch, texts, seed)
+
+    # The run
+
+    def run(self) -> Watched:
+        """What came of it; until there is something the page shows how far it is, and ends there."""
+        recipe, task = self.recipe, self.task
+        try:
+            seconds = self._seconds()
+        except ValueError as problem:
+            parts.note(str(problem), key="finetune")
+            parts.end()
+        if seconds > MOST_SECONDS:
+            parts.note(said.too_long(seconds, MOST_SECONDS), key="finetune")
+            parts.end()
+        return work.finished(
+            "finetune",
+            (recipe, self.chosen.key),
+            self._made(),
+            start=f"Train, about {said.duration(seconds)}",
+            about=said.plan(recipe, size(recipe, task), seconds, self.model),
+            keep=not self.chosen.private,
+            live=lambda so_far: self.progress(so_far, len(so_far.tuned.moments) - 1),
+        )
+
+    def _seconds(self) -> float:
+        """How long it will take, measured once for all who choose the same."""
+        from lib.model.finetune import seconds
+
+        def made() -> _Seconds:
+            with _one_at_a_time, st.spinner("Measuring how fast this machine is…"):
+                return _Seconds(seconds(self.recipe, self.task))
+
+        return _measured.take((replace(self.recipe, seed=0), self.chosen.key), made).value
+
+    def _made(self) -> work.Work[Watched]:
+        recipe, task = self.recipe, self.task
+
+        def made(job: Job[Watched]) -> Watched:
+            from lib.model import encode
+            from lib.model.finetune import drawn, finetune
+
+            learned, asked = drawn(recipe, task)
+            some = np.concatenate([learned, asked])
+            frozen = encode(
+                recipe.slug, [task.texts[k] for k in some], poolings=("cls", "mean"), layers=(-1,),
+                progress=lambda done, of: work.tell(job, done, of, "Read by the frozen model"),
+            )  # fmt: skip
+            rows = np.arange(len(some))
+            grounds = [
+                ground(frozen[way, -1], task.labels[some], rows[: len(learned)], rows[len(learned) :])
+                for way in ("cls", "mean")
+            ]
+
+            seen, shown_at = 0, time.monotonic()
+
+            def tell(done: int, of: int, note: str, so_far: Tuned | None) -> None:
+                nonlocal seen, shown_at
+                news = None
+                if so_far and (len(so_far.moments) > seen or time.monotonic() > shown_at + AGAIN):
+                    news, seen, shown_at = Watched(so_far, *grounds), len(so_far.moments), time.monotonic()
+                work.tell(job, done, of, note, news)
+
+            return Watched(finetune(recipe, task, tell=tell, unwanted=lambda: job.unwanted), *grounds)
+
+        return made
+
+    # What there is to see
+
+    def moment(self, found: Watched) -> int:
+        """Which moment is looked at: a slider from before to after."""
+        moments = found.tuned.moments
+        return choices.pick(
+            "Steps made", range(len(moments)), key="finetune_moment", default=len(moments) - 1, form="slider",
+            names=lambda k: "before" if k == 0 else str(moments[k].step),
+        )  # fmt: skip
+
+    def progress(self, found: Watched, now: int) -> None:
+        """How it goes: right answers and loss, the two maps, what is read.
+
+        Args:
+            found: the training, whole or not.
+            now: the moment that is looked at.
+        """
+        self.curves(found, now)
+        self.maps(found, now)
+        st.markdown(said.axes(len(self.task.classes)))
+        self.reads(found, now)
+
+    def curves(self, found: Watched, now: int) -> None:
+        """Loss and right answers by step."""
+        tuned, palette = found.tuned, look.palette()
+        at = np.array([moment.step for moment in tuned.moments])
+        right = np.array([moment.right.mean() for moment in tuned.moments])
+        held = np.array([moment.loss for moment in tuned.moments])
+        sentence = said.progress(tuned, now, found.frozen, self.model)
+        within = score(tuned.moments[now].right[None])
+        first = self.model.first_token
+        beats = [
+            figures.Beat(f"frozen {first}", float(found.cls.right.mean()), first=True),
+            figures.Beat("frozen mean", float(found.mean.right.mean()), first=False),
+        ]
+        left, middle = st.columns(2, gap="large")
+        with left:
+            parts.chart(
+                figures.accuracy(
+                    at, right, (within.low, within.high), first, beats,
+                    steps=tuned.steps, first=tuned.recipe.through == "cls", now=now, palette=palette,
+                ),
+                alt=sentence, name="finetune-right",
+            )  # fmt: skip
+        with middle:
+            parts.chart(
+                figures.losses(tuned.losses, at, held, float(np.log(len(self.task.classes))), palette),
+                alt=sentence, name="finetune-loss",
+            )  # fmt: skip
+        parts.say(sentence, key="progress")
+
+    def maps(self, found: Watched, now: int) -> None:
+        """The texts kept back, by the first token and by the mean, on planes that stay."""
+        tuned, labels, palette = found.tuned, self._shown(found.tuned), look.palette()
+        moments = tuned.moments
+        texts = [self.task.texts[k] for k in tuned.asked[:SHOWN]]
+        ways: Sequence[tuple[Ground, list[Floats], str]] = (
+            (found.cls, [moment.cls for moment in moments], self.model.first_token),
+            (found.mean, [moment.mean for moment in moments], "mean"),
+        )
+        before, after = ([apart(vectors[k], labels) for _, vectors, _ in ways] for k in (0, now))
+        sentence = said.parted(before, after, moments[now].step, self.model)
+        for column, (way, vectors, name) in zip(st.columns(2, gap="large"), ways, strict=True):
+            places = [way.places(each) for each in vectors]
+            reach = 1.07 * np.max([np.abs(each).max(axis=0) for each in places], axis=0)
+            with column:
+                st.markdown(said.mapped(name, moments[now].step))
+                parts.chart(
+                    figures.points(
+                        places[now], labels, moments[now].right[:SHOWN], texts, self.task.classes, reach,
+                        first=way is found.cls, x=said.axis(self.task.classes), palette=palette,
+                    ),
+                    alt=sentence, name=f"finetune-map-{'cls' if way is found.cls else 'mean'}",
+                )  # fmt: skip
+        parts.say(sentence, key="parted")
+
+    def reads(self, found: Watched, now: int) -> None:
+        """What the first token reads in each layer, before and at that moment."""
+        tuned = found.tuned
+        before, after = tuned.moments[0].reads, tuned.moments[now].reads
+        sentence = said.reading(before, after, tuned.moments[now].step, tuned.recipe, self.model)
+        parts.chart(
+            figures.reads(before, after, tuned.recipe.top, look.palette()), alt=sentence, name="finetune-reads"
+        )
+        parts.say(sentence, key="reads")
+
+    def numbers(self, found: Watched) -> None:
+        """The numbers behind the pictures."""
+        tuned, labels = found.tuned, self._shown(found.tuned)
+        parts.data(
+            lambda: {
+                "steps": [moment.step for moment in tuned.moments],
+                "right": [float(moment.right.mean()) for moment in tuned.moments],
+                "loss": [moment.loss for moment in tuned.moments],
+                **{
+                    f"between classes, {name}": [apart(getattr(moment, way), labels) for moment in tuned.moments]
+                    for way, name in (("cls", self.model.first_token), ("mean", "mean"))
+                },
+                **{
+                    f"reads itself in layer {layer}": [float(moment.reads[layer - 1, 0]) for moment in tuned.moments]
+                    for layer in range(1, self.model.layers + 1)
+                },
+            },
+            name="finetune",
+            about="At each moment: share of the texts kept back that is told right (0 to 1), their loss (nats a text), "
+            "the share of spread between the classes, and what the first token reads of itself by layer (0 to 1).",
+        )
+
+    def _shown(self, tuned: Tuned) -> Ints:
+        return self.task.labels[tuned.asked[:SHOWN]]
+
+    # Where the loss pushes
+
+    def touches(self, found: Watched, reading: Reading) -> Floats:
+        """The gradient at every layer and token of the visitor's first text.
+
+        Args:
+            found: the training.
+            reading: of their texts.
+
+        Returns:
+            float32[layers+1, tokens], its lengths where the loss comes in through one vector.
+        """
+        from lib.model.gradients import pushes
+
+        classes, recipe, text = self.task.classes, found.tuned.recipe, reading.encoding.texts[0]
+        names: Mapping[Through, str] = {
+            "cls": self.model.first_token,
+            "mean": "mean",
+            **({"place": f"position {recipe.place}"} if recipe.through == "place" else {}),
+        }
+        with st.container(horizontal=True, gap="medium"):
+            through = choices.pick(
+                "The loss comes in through", tuple(names), key="finetune_loss", default="cls", names=names.__getitem__
+            )
+            label = choices.pick(
+                "Say that your text is", range(len(classes)), key="finetune_label", default=0,
+                names=lambda k: escape.cut(classes[k], 24), form="buttons" if len(classes) < 5 else "menu",
+            )  # fmt: skip
+        head = found.mean if through == "mean" else found.cls
+        encoding, slopes = pushes(
+            recipe.slug, text, (head.weights, head.biases), label, through=through, place=recipe.place
+        )
+        sentence = said.pushes(slopes, encoding, through, recipe.place, self.model)
+        parts.chart(
+            figures.pushes(slopes, [escape.visible(token) for token in encoding.tokens[0]], look.palette()),
+            alt=sentence, name="finetune-pushes",
+        )  # fmt: skip
+        parts.say(sentence, key="pushes")
+        parts.data(
+            lambda: {
+                "token": [escape.visible(token) for token in encoding.tokens[0]],
+                **{f"layer {layer}": row.tolist() for layer, row in enumerate(slopes)},
+            },
+            name="finetune-pushes",
+            about="Length of the loss’s gradient at each token’s vector, by layer; 0 is an exact zero.",
+        )
+        return slopes
+
+    # What follows
+
+    def runs(self, found: Watched) -> None:
+        """All trainings of this visit, one a line, where there are several."""
+        kept: dict[Hashable, tuple[str, ...]] = st.session_state.setdefault("finetune_runs", {})
+        kept[(found.tuned.recipe, self.chosen.key)] = said.run(
+            found.tuned, found.frozen, self.chosen.name, self.model
+        )
+        if len(kept) > 1:
+            st.markdown("Your trainings, the last ones first:")
+            heads = ("texts", "through", "trained", "how", "frozen", "right")
+            parts.lines([*kept.values()][::-1][:RUNS], heads=heads, code=False, key="runs")
+
+    def verdict(self, found: Watched, guess: str) -> None:
+        """Whether training made the vector tell what no frozen one did."""
+        kind, claim, because = said.verdict(found.tuned, found.frozen, self.model)
+        parts.verdict(
+            kind, claim, because, key="finetune", guess=guess,
+            on=plural(len(found.tuned.asked), "text") + " kept back",
+        )  # fmt: skip
+
+    def proofs(self, found: Watched, slopes: Floats) -> list[parts.Proof]:
+        """What the page proves of its own pictures.
+
+        Args:
+            found: the training.
+            slopes: float32[layers+1, tokens], as :meth:`touches` gives them.
+        """
+        from lib.model import read
+
+        tuned, still = found.tuned, self.model.layers - found.tuned.recipe.top
+        start, end = tuned.moments[0], tuned.moments[-1]
+        now = read(tuned.recipe.slug, [self.task.texts[tuned.asked[0]]], attention="none").cls[-1, 0]
+        apart = float(np.abs(now - start.cls[0]).max()) if not tuned.cut else 0.0
+        return [
+            parts.Proof(*each)
+            for each in said.proofs(
+                start.loss, len(self.task.classes), np.abs(end.reads - start.reads)[:still], apart, slopes, self.model
+            )
+        ]

@@ -1,0 +1,46 @@
+"""Trained for a task, the first token's vector becomes what the loss makes of it; here one watches it happen."""
+
+import streamlit as st
+
+from lib.escape import markdown
+from lib.said import finetune as said
+from lib.said.attention import named
+from lib.sources import cite
+from lib.ui import choices, finetune, parts, readings
+
+model = choices.checkpoint()
+first = named(model)
+parts.open_page(
+    5,
+    "use",
+    f"Watch {markdown(model.first_token)} wake up",
+    f"How can {first} mean anything for a task that it was not made for? By being trained: {cite('devlin2019')} put a "
+    "classifier on it and let the loss change the model. Train it yourself, and watch.",
+)
+guess = parts.guess(said.question(model), said.ANSWERS, key="finetune_guess")
+reading = readings.yours()
+training = finetune.Training([*st.columns([1.35, 1, 0.9], gap="large"), st.container()])
+found = training.run()
+now = training.moment(found)
+training.progress(found, now)
+training.numbers(found)
+training.runs(found)
+
+st.header("Where the loss comes in", anchor=False)
+st.markdown(
+    "The classifier sees one vector, so the loss can push only what that vector is made of. Here is your first text, "
+    "and how hard each token’s vector is pushed in each layer: the length of the gradient, dark for long. The "
+    "classifier is the frozen model’s own, and the label is yours to choose."
+)
+slopes = training.touches(found, reading)
+st.markdown(said.answer(model))
+
+training.verdict(found, guess)
+parts.checks(training.proofs(found, slopes))
+parts.limits(
+    "One model, few texts, one seed at a time: another seed gives other numbers, and a few hundred texts leave wide "
+    "intervals. There is no dropout and the tables of tokens and places stay as they are, unlike in "
+    f"{cite('devlin2019')}, where every weight is trained. That the first token’s reading changes is what the loss "
+    "found, not proof that it had to: through the mean the same labels are learned, too."
+)
+parts.lead_on("pages/start/question.py", "Back to the question, with what you know now")
