@@ -40,19 +40,22 @@ class Beat:
     first: bool
 
 
-def losses(steps: Numbers, at: Counts, held: Numbers, floor: float, palette: Palette) -> go.Figure:
+def losses(
+    made: Numbers, at: Counts, held: Numbers, floor: float, *, steps: int, palette: Palette
+) -> go.Figure:
     """Loss by step: of the batches learned from, and of the texts kept back.
 
     Args:
-        steps: float[steps made], of each batch.
+        made: float[steps made], of each batch.
         at: int[moments], steps after which the texts kept back were asked about.
         held: float[moments], their loss.
         floor: the loss of one who has no opinion.
+        steps: that the training has in all.
         palette: of the theme.
     """
     figure = blank()
     figure.add_scatter(
-        x=np.arange(1, len(steps) + 1), y=steps.astype(np.float32), mode="lines", name="learned from",
+        x=np.arange(1, len(made) + 1), y=made.astype(np.float32), mode="lines", name="learned from",
         line={"color": palette.sep, "width": 1.5}, hovertemplate="step %{x}: <b>%{y:.3f}</b><extra>its batch</extra>",
     )  # fmt: skip
     figure.add_scatter(
@@ -62,6 +65,7 @@ def losses(steps: Numbers, at: Counts, held: Numbers, floor: float, palette: Pal
     )  # fmt: skip
     _ruled(figure, floor, "no opinion", palette.muted, palette)
     finish(figure, palette, height=290, x="steps", y="loss, nats a text", legend=True)
+    figure.update_xaxes(range=[-0.02 * steps, 1.03 * steps])
     figure.update_yaxes(rangemode="tozero")
     return figure
 
@@ -151,7 +155,7 @@ def points(
             customdata=[f"{escape.plotly(texts[k], 80)}<br>told {'right' if right[k] else 'wrong'}" for k in own],
             hovertemplate="%{customdata}<extra>" + escape.plotly(classes[label], 22) + "</extra>",
         )  # fmt: skip
-    finish(figure, palette, height=310, x=escape.plotly(x, 60), legend=len(shown) <= len(MARKS))
+    finish(figure, palette, height=285, x=escape.plotly(x, 60), legend=len(shown) <= len(MARKS))
     wide, high = float(reach[0]), float(max(reach[1], 0.45 * reach[0]))
     flat = {"showticklabels": False, "showgrid": False, "zeroline": False, "constrain": "domain"}
     figure.update_xaxes(**flat, range=[-wide, wide])
@@ -233,4 +237,5 @@ def pushes(found: Numbers, tokens: Sequence[str], palette: Palette) -> go.Figure
         tickvals=list(range(many)) if many <= NAMED else None, ticktext=names if many <= NAMED else None, tickangle=-50
     )
     figure.update_yaxes(dtick=1 if layers <= 13 else 4, showgrid=False)
+    figure.update_layout(margin={"t": 36})  # the button stands there
     return figure

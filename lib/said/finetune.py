@@ -154,7 +154,7 @@ def axis(classes: Sequence[str]) -> str:
 def axes(classes: int) -> str:
     """What the map's plane is."""
     way = {
-        2: "from the mean of one class to the mean of the other; upwards, the way in which the texts differ most besides",
+        2: "from the mean of one class to the mean of the other; upwards, the way in which they differ most besides",
         3: "the one through the means of the three classes",
     }.get(classes, f"of all {classes - 1} directions in which the means of the classes differ, the two strongest")
     return (

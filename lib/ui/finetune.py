@@ -236,7 +236,9 @@ class Training:
             )  # fmt: skip
         with middle:
             parts.chart(
-                figures.losses(tuned.losses, at, held, float(np.log(len(self.task.classes))), palette),
+                figures.losses(
+                    tuned.losses, at, held, float(np.log(len(self.task.classes))), steps=tuned.steps, palette=palette
+                ),
                 alt=sentence, name="finetune-loss",
             )  # fmt: skip
         parts.say(sentence, key="progress")
