@@ -4,7 +4,8 @@ What differs between families is a field of :class:`Checkpoint`, so that no page
 model is a new entry of ``CHECKPOINTS``; every selector, badge and sentence is made from the table.
 
 Beside the table a visitor may name any model of the hub (``owner/name``) or a folder that the operator offers
-(``folder:path``). What is known of such a model is read from its files when it is opened, and kept here.
+(``folder:path``). What is known of such a model is read from its files when it is opened, and kept here. So is what is
+known of a model that was trained in this app (``tuned:name``), for as long as its weights are kept.
 """
 
 from __future__ import annotations
@@ -108,7 +109,20 @@ class Hub:
     revision: str = "main"
 
 
-Place = Embedded | Folder | Hub
+@dataclass(frozen=True)
+class Trained:
+    """Weights that were trained in this app and are kept in memory, as what they change in another model.
+
+    Attributes:
+        base: slug of the model whose top was trained.
+        how: the choices of the training in a few words, that tell it from others of the same name.
+    """
+
+    base: str
+    how: str = ""
+
+
+Place = Embedded | Folder | Hub | Trained
 
 
 @dataclass(frozen=True)
@@ -168,6 +182,11 @@ class Checkpoint:
 
 DEFAULT = "all-MiniLM-L6-v2"
 FOLDER = "folder:"  # begins the slug of a model in the operator's folder
+TUNED = "tuned:"  # begins the slug of a model that was trained in this app
+GONE = (
+    "It was trained in this app, and this server has it no longer, or never had it. The page on training makes the "
+    "same again from the same texts and choices."
+)
 
 _MINILM = Checkpoint(
     slug=DEFAULT,
@@ -418,15 +437,17 @@ def checkpoint(slug: str) -> Checkpoint:
     table, found = _met.get(slug, (None, None))
     if found is not None and table == listed:
         return found
+    if slug.startswith(TUNED):
+        raise ValueError(GONE)
     if listed is None:
         raise ValueError(f"There is no model called {slug!r} here. There is: {', '.join(CHECKPOINTS)}.")
     return listed
 
 
 def known() -> tuple[Checkpoint, ...]:
-    """All of the table, and behind them those that were opened beside it."""
-    others = tuple(slug for slug, (listed, _) in _met.items() if listed is None and slug not in CHECKPOINTS)
-    return tuple(checkpoint(slug) for slug in (*CHECKPOINTS, *others))
+    """All of the table, and behind them those that were opened beside it; not what somebody trained here."""
+    met = [slug for slug, (listed, _) in list(_met.items()) if listed is None and slug not in CHECKPOINTS]
+    return tuple(checkpoint(slug) for slug in (*CHECKPOINTS, *met) if not slug.startswith(TUNED))
 
 
 def meet(found: Checkpoint) -> None:
@@ -441,6 +462,9 @@ def forget(slug: str) -> None:
 
 def ready(slug: str) -> bool:
     """Whether the model can read at once: its files are on this machine, and its facts are known."""
+    if slug.startswith(TUNED):
+        _, found = _met.get(slug, (None, None))
+        return found is not None and isinstance(found.where, Trained) and ready(found.where.base)
     listed = CHECKPOINTS.get(slug)
     if listed is not None and not isinstance(listed.where, Hub):
         return True
@@ -451,7 +475,8 @@ def named(text: str) -> str:
     """The slug of the model that a visitor means.
 
     Args:
-        text: a slug, a name on the hub (with or without the address in front), or ``folder:`` and a path.
+        text: a slug, a name on the hub (with or without the address in front), ``folder:`` and a path, or ``tuned:``
+            and the name of a training, whether it is kept or not.
 
     Raises:
         ValueError: it is no such name.
@@ -460,11 +485,13 @@ def named(text: str) -> str:
         return text
     name = re.sub(r"^(https?://)?(www\.)?(huggingface\.co|hf\.co)/", "", text.strip()).rstrip("/")
     for slug, entry in CHECKPOINTS.items():
-        on_hub = "" if isinstance(entry.where, Folder) else entry.where.hub
+        on_hub = entry.where.hub if isinstance(entry.where, Embedded | Hub) else ""
         if name.lower() in (slug.lower(), entry.name.lower(), on_hub.lower() or slug.lower()):
             return slug
     if name.startswith(FOLDER):
         _below(name)
+        return name
+    if re.fullmatch(TUNED + "[0-9a-f]{12}", name):
         return name
     part = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?"
     if re.fullmatch(rf"(?:{part}/)?{part}", name) and not re.search(r"--|\.\.|\.git$", name):
@@ -476,10 +503,12 @@ def place(slug: str) -> Place:
     """Where the files of a model are, or would be.
 
     Raises:
-        ValueError: it is in the operator's folder, and there is no such folder.
+        ValueError: it is in the operator's folder, and there is no such folder; or it was trained here and is not kept.
     """
     if slug in CHECKPOINTS:
         return CHECKPOINTS[slug].where
+    if slug.startswith(TUNED):
+        return checkpoint(slug).where
     return _below(slug) if slug.startswith(FOLDER) else Hub(slug)
 
 

@@ -20,16 +20,22 @@ class Sized(Protocol):
 Thing = TypeVar("Thing", bound=Sized)
 
 
+def _nothing(_key: Hashable) -> None:
+    pass
+
+
 class Store(Generic[Thing]):
     """Keeps what was made last, up to so many bytes; thirty visitors who want the same thing have it made once."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, *, gone: Callable[[Hashable], None] = _nothing) -> None:
         """An empty store.
 
         Args:
             most: bytes kept at most. A thing larger than that is handed over and not kept.
+            gone: told the key of what had to go for want of room, when it is no longer kept.
         """
         self.most = most
+        self._gone = gone
         self.nbytes = 0
         self._things: OrderedDict[Hashable, Thing] = OrderedDict()
         self._making: dict[Hashable, Lock] = {}
@@ -68,12 +74,22 @@ class Store(Generic[Thing]):
                     self._making.pop(key, None)
             return thing
 
+    def drop(self, key: Hashable) -> None:
+        """Keeps the thing of that key no longer, if it is kept."""
+        with self._lock:
+            thing = self._things.pop(key, None)
+            self.nbytes -= 0 if thing is None else thing.nbytes
+
     def _keep(self, key: Hashable, thing: Thing) -> None:
         if thing.nbytes > self.most:
             return
+        lost: list[Hashable] = []
         with self._lock:
             self._things[key] = thing
             self.nbytes += thing.nbytes
             while self.nbytes > self.most:
-                _, oldest = self._things.popitem(last=False)
-                self.nbytes -= oldest.nbytes
+                oldest, old = self._things.popitem(last=False)
+                self.nbytes -= old.nbytes
+                lost.append(oldest)
+        for each in lost:
+            self._gone(each)

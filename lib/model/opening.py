@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import hashlib
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
 
 import torch
+from torch import nn
 from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import logging
 
@@ -17,12 +19,16 @@ from lib import checkpoints, settings
 from lib.checkpoints import Checkpoint, Embedded, Hub, Place
 from lib.model import describing, hub
 from lib.model.describing import Refused
+from lib.quantities import count
+from lib.reading import Floats
 from lib.store import Store
+from lib.tuning import Tuned
 
 logging.disable_progress_bar()  # progress is shown on the page, not in the operator's terminal
 
 MOST_BYTES = 2 << 30  # of opened models kept for everybody, beside the embedded one
 NEVER = 1 << 62  # bytes: no bound
+CHANGED_BYTES = 512 << 20  # of weights that were trained here, kept for everybody
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +41,8 @@ class Opened:
         eager: the model that returns attention weights.
         sdpa: the same weights behind torch's fused attention, which is faster and returns none.
         lock: held round tokenise + forward; a long job lets go of it between its batches.
+        base: the model that it shares with all that was not trained, the tokenizer and the lock included; None where it
+            shares nothing.
     """
 
     checkpoint: Checkpoint
@@ -42,32 +50,127 @@ class Opened:
     eager: PreTrainedModel
     sdpa: PreTrainedModel
     lock: RLock = field(default_factory=RLock)
+    base: Opened | None = None
 
     @cached_property
     def nbytes(self) -> int:
-        """Bytes of the weights."""
-        held = {id(each): each for each in (*self.eager.parameters(), *self.eager.buffers())}
+        """Bytes of the weights, without those that it shares with another model."""
+        held = {id(each): each for each in _tensors(self.eager)}
+        for each in () if self.base is None else _tensors(self.base.eager):
+            held.pop(id(each), None)
         return sum(each.numel() * each.element_size() for each in held.values())
+
+
+@dataclass(frozen=True, eq=False)
+class Changed:
+    """What a training changed in a model, and nothing else of it.
+
+    Attributes:
+        entry: what is known of the model that this makes.
+        weights: name in the model -> float32[its own shape].
+    """
+
+    entry: Checkpoint
+    weights: Mapping[str, Floats]
+
+    @cached_property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return sum(each.nbytes for each in self.weights.values())
+
+
+def _tensors(net: PreTrainedModel) -> tuple[torch.Tensor, ...]:
+    return (*net.parameters(), *net.buffers())
+
+
+def _lost(slug: Hashable) -> None:
+    """Lets go of the model whose trained weights had to go."""
+    checkpoints.forget(str(slug))
+    _kept.drop(slug)
 
 
 # a model that is dropped lives on until the passes that hold it are done
 _kept: Store[Opened] = Store(max(MOST_BYTES, 4 * settings.largest()))
 _embedded: Store[Opened] = Store(NEVER)
+_changed: Store[Changed] = Store(CHANGED_BYTES, gone=_lost)
 
 
 def opened(slug: str) -> Opened:
     """The checkpoint of that name, opened at its first use. Nothing is fetched for it.
 
     Args:
-        slug: of the table, of the hub (``owner/name``), or of the operator's folder (``folder:path``).
+        slug: of the table, of the hub (``owner/name``), of the operator's folder (``folder:path``), or of a training
+            (``tuned:name``).
 
     Raises:
         ValueError: there is no such checkpoint, its files are not on this machine, or they are not the ones expected.
     """
     slug = checkpoints.named(slug)
+    if slug.startswith(checkpoints.TUNED):
+        return _opened_again(slug)
     listed, where = checkpoints.CHECKPOINTS.get(slug), checkpoints.place(slug)
     store = _embedded if isinstance(where, Embedded) else _kept
     return store.take((slug, where, listed), lambda: _open(slug, where, listed))
+
+
+def keep(entry: Checkpoint, tuned: Tuned) -> None:
+    """Keeps what a training changed, once for all who did the same, so that :func:`opened` knows its slug.
+
+    What was not used for longest goes when there is no room; then it is not known any more either.
+
+    Args:
+        entry: what is known of it; its slug is ``tuned:`` and the name of the training, its place the base.
+        tuned: a training that is done.
+
+    Raises:
+        ValueError: it is not done, or too large to be kept; nothing is kept then.
+    """
+    changed = Changed(entry, tuned.weights)
+    if not tuned.done:
+        raise ValueError("The training is not done: there are no weights to keep yet.")
+    if changed.nbytes > _changed.most:
+        raise ValueError(
+            f"**Too large to read with on other pages.** {count(changed.nbytes >> 20)} MB of weights were trained; up "
+            f"to {count(_changed.most >> 20)} MB are kept. Train fewer layers."
+        )
+    _changed.take(entry.slug, lambda: changed)
+    checkpoints.meet(entry)
+    if _changed.peek(entry.slug) is None:  # it had to go again at once
+        _lost(entry.slug)
+
+
+def woven(base: Opened, entry: Checkpoint, weights: Mapping[str, Floats]) -> Opened:
+    """A model with some of its weights replaced, that shares all others, its tokenizer and its lock with the base.
+
+    Args:
+        base: the model, which stays as it is.
+        entry: what is known of the new one.
+        weights: name in the model -> float32[its own shape].
+
+    Raises:
+        ValueError: a weight has no place in the base.
+    """
+    with base.lock:  # what listens to a model for a moment must not be copied
+        there = dict(base.eager.named_parameters())
+        memo: dict[int, object] = {id(each): each for each in _tensors(base.eager)}
+        for name, each in weights.items():
+            if name not in there or there[name].shape != each.shape:
+                raise ValueError(f"{name} has no place in {base.checkpoint.name}: another model was trained.")
+            memo[id(there[name])] = nn.Parameter(torch.from_numpy(each), requires_grad=False)
+        eager = copy.deepcopy(base.eager, dict(memo))
+        sdpa = eager if base.sdpa is base.eager else copy.deepcopy(base.sdpa, dict(memo))
+    return replace(base, checkpoint=entry, eager=eager, sdpa=sdpa, base=base)
+
+
+def _opened_again(slug: str) -> Opened:
+    """A model that was trained here, on top of its base."""
+    changed = _changed.peek(slug)
+    if changed is None:
+        raise ValueError(checkpoints.GONE)
+    base = checkpoints.place(slug).base
+    found = _kept.take(slug, lambda: woven(opened(base), changed.entry, changed.weights))
+    opened(base)  # so that it was used after what shares its weights, and never goes before
+    return found
 
 
 def check_weights(path: Path, sha256: str) -> None:

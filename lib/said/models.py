@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.checkpoints import FOLDER, Checkpoint, Hub
+from lib.checkpoints import FOLDER, Checkpoint, Hub, Trained
 from lib.escape import cut, markdown
 from lib.quantities import count
 from lib.sources import link
@@ -37,7 +37,15 @@ def about(model: Checkpoint) -> str:
             f"Its makers put {quoted} in front of a text for search. Here your text is read as you typed it, without. "
             "Type one in front to see what it changes."
         )
-    if model.source:
+    made = model.where
+    if isinstance(made, Trained):
+        paragraphs.append(
+            f"It was trained in this app: {made.how}. Whoever has its link can read with it, until the server needs "
+            "the room for others."
+        )
+        begun = f"Licence of the model it began with: {model.licence or 'not known here'}."
+        paragraphs.append(f"{begun} Source: {link(model.source)}." if model.source else begun)
+    elif model.source:
         paragraphs.append(f"Licence: {model.licence}. Source: {link(model.source)}.")
     else:
         paragraphs.append("It is not in our table: its own files say all this. Its licence is not known here.")
@@ -49,6 +57,12 @@ def choice(model: Checkpoint) -> str:
     way = f"{count(model.megabytes)} MB" if isinstance(model.where, Hub) else "comes with the app"
     size = f"{count(millions(model))} M · {way}" if model.parameters else way
     return f"{markdown(model.name)} :gray[{markdown(model.first_vector_short)} · {size}]"
+
+
+def trained(model: Checkpoint) -> str:
+    """One of the models that were trained here, in one line."""
+    how = model.where.how if isinstance(model.where, Trained) else ""
+    return f"{markdown(model.name)} :gray[{how}]"
 
 
 def folder(slug: str) -> str:

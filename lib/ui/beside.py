@@ -15,7 +15,7 @@ from lib.reading import Reading
 from lib.said import beside as said
 from lib.ui import choices, compared, parts, readings
 from lib.ui.choices import Kind
-from lib.ui.models import bring
+from lib.ui.models import bring, trained
 
 LEFT, RIGHT = "At the left", "Beside it"
 KINDS: Mapping[Kind, str] = {"alone": "Alone", "texts": "Two texts", "models": "Two models"}
@@ -67,8 +67,8 @@ def ask() -> None:
         return
     texts, models = choices.texts(), {model.slug: model for model in choices.models()}
     kinds = [kind for kind in KINDS if kind != "models" or models]
-    # nothing is fetched that nobody chose
-    second = next((slug for slug in models if ready(slug)), "")
+    # nothing is fetched that nobody chose; and what one visitor has trained is not there for the next by itself
+    second = next((slug for slug in models if ready(slug) and slug not in trained()), "")
     seconds = [*models] if second else ["", *models]
     kind: Kind = choices.recall(choices.BESIDE, kinds, "alone", name=said.ALONE)
     numbers = range(1, max(len(texts), 2) + 1)

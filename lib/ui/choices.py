@@ -16,7 +16,7 @@ from typing import Literal, TypeVar
 import streamlit as st
 
 from lib import checkpoints
-from lib.checkpoints import Checkpoint
+from lib.checkpoints import GONE, TUNED, Checkpoint, Trained
 from lib.edits import NONE, UNTOUCHED, Change, Edit, parsed
 from lib.escape import cut, visible
 from lib.examples import DEFAULT, Example
@@ -112,9 +112,17 @@ def checkpoint() -> Checkpoint:
 
 
 def models() -> tuple[Checkpoint, ...]:
-    """The models that can read beside the one that reads, or could once they are fetched."""
-    chosen = checkpoint().slug
-    return tuple(model for model in checkpoints.known() if model.slug != chosen)
+    """The models that can read beside the one that reads, or could once they are fetched.
+
+    In front what a model that was trained here was made from, and what this visitor has trained.
+    """
+    chosen = checkpoint()
+    asked = st.session_state[_ASKED].get(SECOND) or st.query_params.get(SECOND, "")
+    if asked.startswith(TUNED) and checkpoints.ready(asked):
+        reading_models.mine(asked)
+    base = (chosen.where.base,) if isinstance(chosen.where, Trained) else ()
+    slugs = (*base, *reading_models.trained(), *(model.slug for model in checkpoints.known()))
+    return tuple(checkpoints.checkpoint(slug) for slug in dict.fromkeys(slugs) if slug != chosen.slug)
 
 
 def beside() -> tuple[Kind, int, int, str]:
@@ -168,7 +176,9 @@ def recall(key: str, options: Sequence[T], default: T, *, name: str = "") -> T:
     by_text = {_written(option): option for option in options}
     asked = _asked_for(key)
     if asked is not None:
-        if asked.lower() not in by_text:
+        if key == SECOND and asked.startswith(TUNED) and asked not in by_text:
+            complain(f"**The second model is not here.** {GONE}")
+        elif asked.lower() not in by_text:
             state[_LACKING].append(f"“{name or key.split('_', 1)[-1].replace('_', ' ')}”")
         state[key] = by_text.get(asked.lower(), default)
     elif key not in state:

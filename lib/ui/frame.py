@@ -163,6 +163,8 @@ def _offers() -> None:
         st.markdown(said.about(choices.checkpoint()))
     with st.container(key="offers"):
         st.markdown(f":gray[{said.COLUMNS}]")
+    trained = [checkpoints.checkpoint(slug) for slug in models.trained()]
+    _offered("Trained in this app", [(entry.slug, said.trained(entry)) for entry in trained])
     for role, label in ROLES.items():
         listed = [entry for entry in checkpoints.CHECKPOINTS.values() if entry.role == role]
         _offered(label, [(entry.slug, said.choice(entry)) for entry in listed])

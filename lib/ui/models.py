@@ -1,8 +1,8 @@
 """The model that reads, the one that is asked for, and what becomes of it; no page waits for a model to come.
 
-What a visitor asks for is a name: a slug of the table, ``owner/name`` of the hub, or ``folder:path``. It stands in
-``MODEL``, which the frame's box binds to the address. The model that reads is another thing: it stays until the one
-that is asked for is ready, or for good where that cannot be had.
+What a visitor asks for is a name: a slug of the table, ``owner/name`` of the hub, ``folder:path`` or ``tuned:name``.
+It stands in ``MODEL``, which the frame's box binds to the address. The model that reads is another thing: it stays
+until the one that is asked for is ready, or for good where that cannot be had.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib import checkpoints
-from lib.checkpoints import DEFAULT
+from lib.checkpoints import DEFAULT, TUNED
 from lib.jobs import Job, Progress, Queue
 
 MODEL = "model"
 # what is kept for a visit
 _READS, _WAITS, _PROBLEM, _SEEN = "model_reads", "model_waits", "model_problem", "model_seen"
 _SECOND, _LACKS = "second_waits", "second_lacks"  # a model to stand beside
+_MINE = "models_mine"  # what was trained here, by this visitor or by who gave them a link
 
 
 
@@ -94,6 +95,22 @@ def settle(page: str) -> None:
     state[_SEEN] = state.get(MODEL, "")
 
 
+def mine(slug: str) -> None:
+    """Lists a model that was trained here in this visitor's menus, and in nobody else's.
+
+    Args:
+        slug: ``tuned:`` and the name of the training.
+    """
+    listed = st.session_state.get(_MINE, ())
+    if slug not in listed:
+        st.session_state[_MINE] = (slug, *listed)
+
+
+def trained() -> tuple[str, ...]:
+    """Slugs of this visitor's models that were trained here and are still kept, the last one first."""
+    return tuple(slug for slug in st.session_state.get(_MINE, ()) if checkpoints.ready(slug))
+
+
 def moved() -> bool:
     """Whether the box, now drawn, asks for something else than was settled: Back and Forward fill it only then."""
     return st.session_state.get(MODEL, "") != st.session_state[_SEEN]
@@ -125,6 +142,8 @@ def _see_to(slug: str, place: str) -> str:
     if checkpoints.ready(slug):
         _leave(place)
         return "ready"
+    if slug.startswith(TUNED):  # nowhere to be fetched from
+        return checkpoints.GONE
     job = _job(place)
     if job is None or job.key != slug or job.state == "cancelled":  # another one's tab may have been taken for gone
         st.session_state.pop(_PROBLEM, None)
@@ -139,6 +158,8 @@ def _see_to(slug: str, place: str) -> str:
 def _take(slug: str) -> None:
     if slug != reads():
         st.session_state.pop(_PROBLEM, None)
+    if slug.startswith(TUNED):
+        mine(slug)
     st.session_state[_READS] = slug
     _write(slug)
 

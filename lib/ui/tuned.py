@@ -1,0 +1,88 @@
+"""A model that a visitor has trained: offered to them on every other page, and to take along."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lib import checkpoints
+from lib.checkpoints import Checkpoint
+from lib.measures.probe import score
+from lib.said import tuned as said
+from lib.tuning import Task, Tuned
+from lib.ui import models
+from lib.ui.datasets import Chosen
+
+
+def offer(found: Tuned, chosen: Chosen, named: str) -> Checkpoint:
+    """Keeps what a training changed, and lists the model in this visitor's menu; again and again without harm.
+
+    Args:
+        found: the training, done.
+        chosen: the labelled texts.
+        named: the training's name, from ``Recipe.named``.
+
+    Returns:
+        The model's entry; its slug is what ``models.ask`` and links take.
+
+    Raises:
+        ValueError: it is not done, or too large to be kept.
+    """
+    from lib import model
+
+    base = checkpoints.checkpoint(found.recipe.slug)
+    entry = said.entry(found.recipe, base, named, _told(chosen), texts=len(found.learned))
+    model.keep(entry, found)
+    models.mine(entry.slug)
+    return entry
+
+
+def size(slug: str) -> int:
+    """Megabytes that a model takes along, about, before and after the training.
+
+    Args:
+        slug: of the model that is trained.
+
+    Raises:
+        ValueError: that is too large to be handed over, or a checkpoint that cannot be opened.
+    """
+    from lib.model import tuned
+
+    return round(tuned.size(slug) / 1e6)
+
+
+def package(found: Tuned, task: Task, chosen: Chosen) -> bytes:
+    """The model, its tokenizer, the classifier and the card as a zip; seconds of work, for a button that is pressed.
+
+    Args:
+        found: the training, done.
+        task: what it was trained and asked on.
+        chosen: the labelled texts.
+
+    Raises:
+        ValueError: it is not done, or too large.
+    """
+    from lib.model import tuned
+
+    asked = task.labels[found.asked]  # int64[asked]
+    card = said.card(
+        found,
+        checkpoints.checkpoint(found.recipe.slug),
+        _told(chosen),
+        right=score(found.moments[-1].right[None]),
+        majority=float(np.bincount(asked).max() / len(asked)),
+    )
+    return tuned.bundle(found, task.classes, card)
+
+
+def file_name(found: Tuned, named: str) -> str:
+    """Of the zip.
+
+    Args:
+        found: the training.
+        named: its name, from ``Recipe.named``.
+    """
+    return said.file_name(checkpoints.checkpoint(found.recipe.slug), named)
+
+
+def _told(chosen: Chosen) -> said.Data:
+    return said.Data(chosen.name, chosen.data.classes, chosen.private)
