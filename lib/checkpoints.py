@@ -184,8 +184,8 @@ DEFAULT = "all-MiniLM-L6-v2"
 FOLDER = "folder:"  # begins the slug of a model in the operator's folder
 TUNED = "tuned:"  # begins the slug of a model that was trained in this app
 GONE = (
-    "It was trained in this app, and this server has it no longer, or never had it. The page on training makes the "
-    "same again from the same texts and choices."
+    "It was trained in this app, and this server has it no longer, or never had it. The page “Watch it wake up” "
+    "makes the same again from the same texts and choices."
 )
 
 _MINILM = Checkpoint(

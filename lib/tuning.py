@@ -147,6 +147,17 @@ class Tuned:
         arrays = (self.learned, self.asked, self.losses, self.head, *self.weights.values())
         return sum(each.nbytes for each in (*arrays, *self.moments))
 
+    def scores(self, vectors: Floats) -> NDArray[np.float64]:
+        """What the classifier gives each class, before the softmax.
+
+        Args:
+            vectors: float32[n, hidden], of the kind that it was trained on.
+
+        Returns:
+            float64[n, classes].
+        """
+        return vectors @ self.head[:, :-1].T.astype(np.float64) + self.head[:, -1]
+
     @property
     def done(self) -> bool:
         """Whether all steps were made."""

@@ -54,7 +54,7 @@ class Classifier:
         Returns:
             float64[n, classes], rows add up to 1.
         """
-        return _softmax(vectors.astype(np.float64) @ self.weights.T + self.biases)
+        return softmax(vectors.astype(np.float64) @ self.weights.T + self.biases)
 
     @property
     def said(self) -> Ints:
@@ -92,8 +92,16 @@ class Classifier:
         return sum(each.nbytes for each in (self.weights, self.chances, self.labels, self.train, self.test))
 
 
-def _softmax(scores: Doubles) -> Doubles:
-    if scores.shape[1] == 1:  # two classes: one score, against 0
+def softmax(scores: Doubles) -> Doubles:
+    """Probabilities of classes from their scores; one column of scores is that of the second class, against 0.
+
+    Args:
+        scores: float64[n, classes].
+
+    Returns:
+        float64[n, classes], rows add up to 1; two classes for one column.
+    """
+    if scores.shape[1] == 1:
         scores = np.concatenate([np.zeros_like(scores), scores], axis=1)
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
     return raised / raised.sum(axis=1, keepdims=True)

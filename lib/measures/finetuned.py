@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.measures.classifier import learned as fitted
+from lib.measures.classifier import softmax
 from lib.measures.vectors import Doubles, Flags
 from lib.reading import Floats, Ints
 
@@ -42,6 +43,17 @@ class Ground:
             float64[n, 2].
         """
         return (vectors - self.origin) @ self.axes.T
+
+    def chances(self, vectors: Floats) -> Doubles:
+        """What the regression says of frozen vectors.
+
+        Args:
+            vectors: float32[n, hidden].
+
+        Returns:
+            float64[n, classes], rows add up to 1.
+        """
+        return softmax(vectors.astype(np.float64) @ self.weights.T + self.biases)
 
     @property
     def nbytes(self) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.probe import Score, gain, score
-from lib.measures.vectors import Flags
+from lib.measures.vectors import Doubles, Flags
 from lib.quantities import count, number, plural, power, share
 from lib.reading import Encoding, Floats
 from lib.said.attention import named
@@ -194,21 +194,22 @@ def reading(before: Floats, now: Floats, step: int, recipe: Recipe, checkpoint: 
     )
 
 
-def pushes(found: Floats, encoding: Encoding, through: Through, place: int, checkpoint: Checkpoint) -> str:
+def pushes(found: Floats, encoding: Encoding, through: Through, top: int, checkpoint: Checkpoint) -> str:
     """Which tokens the loss reaches, in the last layer and below it.
 
     Args:
         found: float32[layers+1, tokens], lengths of gradients.
         encoding: of the text.
         through: which vector goes into the classifier.
-        place: the position for "place".
+        top: layers that are trained.
         checkpoint: the model.
     """
     layers, tokens = found.shape[0] - 1, found.shape[1]
     reached = np.flatnonzero(found[-1])
     below = np.flatnonzero(found[-2])
     where = f"{len(below)} of {tokens}" if len(below) < tokens else f"all {tokens}"
-    token = escape.markdown(escape.visible(encoding.tokens[0][int(reached[0])])) if len(reached) else ""
+    one = int(reached[0]) if len(reached) else 0
+    token = escape.markdown(escape.visible(encoding.tokens[0][one])) if one else named(checkpoint)
     if through == "mean":
         spread = found[-1, reached]
         same = "the same" if np.allclose(spread, spread[0], rtol=1e-4) else "not the same"
@@ -218,8 +219,9 @@ def pushes(found: Floats, encoding: Encoding, through: Through, place: int, chec
         )
     return (
         f"In layer {layers} the loss reaches **one** vector, {token}: the other {tokens - len(reached)} get "
-        f"**exactly 0**. One layer below it reaches {where}, for {token} reads them; so everything that it reads is "
-        "taught to be worth reading."
+        f"**exactly 0**. One layer below it reaches {where}, for {token} reads them: where those layers are trained, "
+        f"what is read is taught to be worth reading. (In your training "
+        + ("all layers follow.)" if top == layers else f"only {'the last' if top == 1 else f'the last {top}'} may.)")
     )
 
 
@@ -281,6 +283,38 @@ def cut(found: Tuned, checkpoint: Checkpoint) -> str:
     limit = min(MOST_TOKENS, checkpoint.limit)
     texts = plural(found.cut, "text is", "texts are")
     return f"{texts} longer than {limit} tokens and cut there: a step on long texts takes too long."
+
+
+def own(texts: Sequence[str], before: Doubles, after: Doubles, classes: Sequence[str]) -> list[tuple[str, str, str]]:
+    """What is said of the visitor's texts, by the frozen and by the trained model; Markdown.
+
+    Args:
+        texts: theirs.
+        before: float64[texts, classes], probabilities of the frozen model's regression.
+        after: float64[texts, classes], of the trained classifier.
+        classes: their names.
+    """
+
+    def label(chances: Doubles) -> str:
+        best = int(chances.argmax())
+        return f"{escape.markdown(escape.cut(classes[best], 30))}, {share(float(chances[best]))}"
+
+    return [
+        (escape.markdown(escape.cut(escape.visible(text), 80)), label(one), f"**{label(other)}**")
+        for text, one, other in zip(texts, before, after, strict=True)
+    ]
+
+
+def kept(entry: Checkpoint) -> str:
+    """Where the trained model can be had.
+
+    Args:
+        entry: the trained model.
+    """
+    return (
+        f"The trained model is {escape.quote(entry.name, 120)}. It stands among the models in the box at the top, for "
+        "you and for whoever has a link that names it, as long as this server has room for it."
+    )
 
 
 def run(found: Tuned, frozen: Sequence[Flags], texts: str, checkpoint: Checkpoint) -> tuple[str, ...]:

@@ -5,31 +5,44 @@ from __future__ import annotations
 import time
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from lib import escape
+from lib.checkpoints import Checkpoint
 from lib.figures import finetune as figures
 from lib.jobs import Job
-from lib.measures.classifier import split
+from lib.measures.classifier import softmax, split
 from lib.measures.finetuned import Ground, apart, ground
 from lib.measures.probe import score
 from lib.measures.vectors import Flags
-from lib.quantities import plural
+from lib.pooling import POOLINGS
+from lib.quantities import count, plural
 from lib.reading import Floats, Ints, Reading
 from lib.said import finetune as said
 from lib.store import Store
-from lib.tuning import BATCHES, EPOCHS, PLACES, RATES, SEEDS, SHOWN, TEXTS, Recipe, Task, Through, Tuned, size
-from lib.ui import choices, datasets, look, parts, work
+from lib.tuning import BATCHES, EPOCHS, PLACES, RATES, SEEDS, SHOWN, TEXTS, Recipe, Task, Through, Tuned, size, weights
+from lib.ui import choices, datasets, look, parts, tuned, work
+from lib.ui import models as reading_models
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 MOST_SECONDS = 900.0
 AGAIN = 2.0  # seconds after which the losses are drawn anew, where nothing else is there to draw
+OWN = 12  # texts of the visitor's that are labelled
+BESIDE: Mapping[str, str] = MappingProxyType(
+    {
+        "Beside the original: what it reads": "pages/watch/attention.py",
+        "Beside the original: the journey": "pages/look/journey.py",
+    }
+)
 RUNS = 12  # trainings of a visit that are listed
 USUAL_TEXTS = 500  # learned from, unless another number is chosen
 
@@ -214,12 +227,12 @@ class Training:
 
     def curves(self, found: Watched, now: int) -> None:
         """Loss and right answers by step."""
-        tuned, palette = found.tuned, look.palette()
-        at = np.array([moment.step for moment in tuned.moments])
-        right = np.array([moment.right.mean() for moment in tuned.moments])
-        held = np.array([moment.loss for moment in tuned.moments])
-        sentence = said.progress(tuned, now, found.frozen, self.model)
-        within = score(tuned.moments[now].right[None])
+        run, palette = found.tuned, look.palette()
+        at = np.array([moment.step for moment in run.moments])
+        right = np.array([moment.right.mean() for moment in run.moments])
+        held = np.array([moment.loss for moment in run.moments])
+        sentence = said.progress(run, now, found.frozen, self.model)
+        within = score(run.moments[now].right[None])
         first = self.model.first_token
         beats = [
             figures.Beat(f"frozen {first}", float(found.cls.right.mean()), first=True),
@@ -230,14 +243,14 @@ class Training:
             parts.chart(
                 figures.accuracy(
                     at, right, (within.low, within.high), first, beats,
-                    steps=tuned.steps, first=tuned.recipe.through == "cls", now=now, palette=palette,
+                    steps=run.steps, first=run.recipe.through == "cls", now=now, palette=palette,
                 ),
                 alt=sentence, name="finetune-right",
             )  # fmt: skip
         with middle:
             parts.chart(
                 figures.losses(
-                    tuned.losses, at, held, float(np.log(len(self.task.classes))), steps=tuned.steps, palette=palette
+                    run.losses, at, held, float(np.log(len(self.task.classes))), steps=run.steps, palette=palette
                 ),
                 alt=sentence, name="finetune-loss",
             )  # fmt: skip
@@ -245,9 +258,9 @@ class Training:
 
     def maps(self, found: Watched, now: int) -> None:
         """The texts kept back, by the first token and by the mean, on planes that stay."""
-        tuned, labels, palette = found.tuned, self._shown(found.tuned), look.palette()
-        moments = tuned.moments
-        texts = [self.task.texts[k] for k in tuned.asked[:SHOWN]]
+        run, labels, palette = found.tuned, self._shown(found.tuned), look.palette()
+        moments = run.moments
+        texts = [self.task.texts[k] for k in run.asked[:SHOWN]]
         ways: Sequence[tuple[Ground, list[Floats], str]] = (
             (found.cls, [moment.cls for moment in moments], self.model.first_token),
             (found.mean, [moment.mean for moment in moments], "mean"),
@@ -270,28 +283,28 @@ class Training:
 
     def reads(self, found: Watched, now: int) -> None:
         """What the first token reads in each layer, before and at that moment."""
-        tuned = found.tuned
-        before, after = tuned.moments[0].reads, tuned.moments[now].reads
-        sentence = said.reading(before, after, tuned.moments[now].step, tuned.recipe, self.model)
+        run = found.tuned
+        before, after = run.moments[0].reads, run.moments[now].reads
+        sentence = said.reading(before, after, run.moments[now].step, run.recipe, self.model)
         parts.chart(
-            figures.reads(before, after, tuned.recipe.top, look.palette()), alt=sentence, name="finetune-reads"
+            figures.reads(before, after, run.recipe.top, look.palette()), alt=sentence, name="finetune-reads"
         )
         parts.say(sentence, key="reads")
 
     def numbers(self, found: Watched) -> None:
         """The numbers behind the pictures."""
-        tuned, labels = found.tuned, self._shown(found.tuned)
+        run, labels = found.tuned, self._shown(found.tuned)
         parts.data(
             lambda: {
-                "steps": [moment.step for moment in tuned.moments],
-                "right": [float(moment.right.mean()) for moment in tuned.moments],
-                "loss": [moment.loss for moment in tuned.moments],
+                "steps": [moment.step for moment in run.moments],
+                "right": [float(moment.right.mean()) for moment in run.moments],
+                "loss": [moment.loss for moment in run.moments],
                 **{
-                    f"between classes, {name}": [apart(getattr(moment, way), labels) for moment in tuned.moments]
+                    f"between classes, {name}": [apart(getattr(moment, way), labels) for moment in run.moments]
                     for way, name in (("cls", self.model.first_token), ("mean", "mean"))
                 },
                 **{
-                    f"reads itself in layer {layer}": [float(moment.reads[layer - 1, 0]) for moment in tuned.moments]
+                    f"reads itself in layer {layer}": [float(moment.reads[layer - 1, 0]) for moment in run.moments]
                     for layer in range(1, self.model.layers + 1)
                 },
             },
@@ -335,7 +348,7 @@ class Training:
         encoding, slopes = pushes(
             recipe.slug, text, (head.weights, head.biases), label, through=through, place=recipe.place
         )
-        sentence = said.pushes(slopes, encoding, through, recipe.place, self.model)
+        sentence = said.pushes(slopes, encoding, through, recipe.top, self.model)
         parts.chart(
             figures.pushes(slopes, [escape.visible(token) for token in encoding.tokens[0]], look.palette()),
             alt=sentence, name="finetune-pushes",
@@ -364,6 +377,66 @@ class Training:
             heads = ("texts", "through", "trained", "how", "frozen", "right")
             parts.lines([*kept.values()][::-1][:RUNS], heads=heads, code=False, key="runs")
 
+    def offered(self, found: Watched) -> Checkpoint | None:
+        """The trained model as all pages can read with it; None where it is too large to be kept, and that is said."""
+        try:
+            return tuned.offer(found.tuned, self.chosen, self._named(found))
+        except ValueError as problem:
+            parts.note(str(problem), key="finetune_large")
+            return None
+
+    def own(self, found: Watched, entry: Checkpoint, reading: Reading) -> None:
+        """What the frozen and the trained model say of the visitor's texts.
+
+        Args:
+            found: the training.
+            entry: the trained model.
+            reading: of their texts by the model that was trained.
+        """
+        from lib.model import read
+
+        recipe, texts = found.tuned.recipe, reading.encoding.texts[:OWN]
+        way = "mean" if recipe.through == "mean" else "cls"
+        before = (found.mean if way == "mean" else found.cls).chances(POOLINGS[way].pool(reading)[:OWN])
+        now = read(entry.slug, texts, attention="none")
+        share = weights(now.encoding, recipe.through, recipe.place)  # float32[texts, tokens]
+        after = softmax(found.tuned.scores(np.einsum("bt,bth->bh", share, now.last_hidden_state)))
+        parts.lines(
+            said.own(texts, before, after, self.task.classes),
+            heads=("your text", "frozen", "trained"), code=False, key="finetune_own",
+        )  # fmt: skip
+
+    def take_along(self, found: Watched, entry: Checkpoint) -> None:
+        """The trained model on every other page, beside the one it was, and as a file.
+
+        Args:
+            found: the training.
+            entry: the trained model.
+        """
+        st.markdown(said.kept(entry))
+        with st.container(horizontal=True, gap="small", key="finetune_take"):
+            ask = partial(reading_models.ask, entry.slug)
+            st.button("Read with it on every page", key="finetune_read", on_click=ask)
+            for label, page in BESIDE.items():
+                if st.button(label, key=f"finetune_{Path(page).stem}"):
+                    choices.ask(choices.BESIDE, "models")
+                    choices.ask(choices.SECOND, entry.slug)
+                    st.switch_page(page)
+            try:
+                megabytes = tuned.size(found.tuned.recipe.slug)
+            except ValueError as problem:
+                parts.note(str(problem), key="finetune_zip")
+                return
+            st.download_button(
+                f"Model and card, {count(megabytes)} MB",
+                partial(tuned.package, found.tuned, self.task, self.chosen),
+                file_name=tuned.file_name(found.tuned, self._named(found)),
+                mime="application/zip", key="finetune_zip", on_click="ignore",
+            )  # fmt: skip
+
+    def _named(self, found: Watched) -> str:
+        return found.tuned.recipe.named(self.chosen.key)
+
     def verdict(self, found: Watched, guess: str) -> None:
         """Whether training made the vector tell what no frozen one did."""
         kind, claim, because = said.verdict(found.tuned, found.frozen, self.model)
@@ -381,10 +454,10 @@ class Training:
         """
         from lib.model import read
 
-        tuned, still = found.tuned, self.model.layers - found.tuned.recipe.top
-        start, end = tuned.moments[0], tuned.moments[-1]
-        now = read(tuned.recipe.slug, [self.task.texts[tuned.asked[0]]], attention="none").cls[-1, 0]
-        apart = float(np.abs(now - start.cls[0]).max()) if not tuned.cut else 0.0
+        run, still = found.tuned, self.model.layers - found.tuned.recipe.top
+        start, end = run.moments[0], run.moments[-1]
+        now = read(run.recipe.slug, [self.task.texts[run.asked[0]]], attention="none").cls[-1, 0]
+        apart = float(np.abs(now - start.cls[0]).max()) if not run.cut else 0.0
         return [
             parts.Proof(*each)
             for each in said.proofs(

@@ -57,4 +57,4 @@ parts.limits(
     f"frozen and the classifier is the simplest there is ({cite('conneau2018')}); training the model for the task "
     "changes which vector carries the answer."
 )
-parts.lead_on("pages/start/question.py", "Back to the question, with what you know now")
+parts.lead_on("pages/use/finetune.py", "Train it for the task, and watch it wake up")

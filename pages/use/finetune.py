@@ -35,6 +35,12 @@ st.markdown(
 slopes = training.touches(found, reading)
 st.markdown(said.answer(model))
 
+trained = training.offered(found)
+if trained:
+    st.header("What it says of your texts", anchor=False)
+    training.own(found, trained, reading)
+    training.take_along(found, trained)
+
 training.verdict(found, guess)
 parts.checks(training.proofs(found, slopes))
 parts.limits(
