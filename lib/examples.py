@@ -449,6 +449,28 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 texts=("The striker was sold for eighty million.", "My aunt collects thimbles."),
             ),
         ),
+        "finetune": (
+            Example(
+                key="praise",
+                label="Praise and blame",
+                shows="Two sentences with hardly a plain word of praise or blame: see what the frozen and the trained "
+                "model call them.",
+                texts=("I would queue in the rain to eat there again.", "I have had better meals on a train."),
+            ),
+            Example(
+                key="where",
+                label="Only one row",
+                shows="One short sentence: compare the top row of the picture for the first token and for the mean.",
+                texts=("The keys were in my other coat.",),
+            ),
+            Example(
+                key="elsewhere",
+                label="About something else",
+                shows="Sentences that are neither good nor bad: see how sure the trained model is of them, all the "
+                "same.",
+                texts=("The museum opens at nine.", "Seven times eight is fifty-six.", "The ferry leaves on Mondays."),
+            ),
+        ),
         "place": (
             Example(
                 key="seats",

@@ -135,6 +135,7 @@ def pushes(
     *,
     through: Through,
     place: int = 0,
+    pair: str | None = None,
 ) -> tuple[Encoding, Floats]:
     """How hard a classifier's loss pushes each token's vector in each layer: the length of its gradient there.
 
@@ -147,6 +148,7 @@ def pushes(
         label: the class that would be right.
         through: which vector goes into the classifier.
         place: the position for "place".
+        pair: the second text, or None.
 
     Returns:
         the tokens, and float32[layers+1, tokens] the lengths of the gradients; 0 is an exact zero.
@@ -157,7 +159,7 @@ def pushes(
     model = opened(slug)
     matrix, bias = (torch.tensor(each, dtype=torch.float32) for each in head)
     with model.lock:
-        encoding = tokenize(model.tokenizer, model.checkpoint, [text], [None])
+        encoding = tokenize(model.tokenizer, model.checkpoint, [text], [pair])
         given = {"attention_mask": torch.tensor(encoding.attention_mask)}
         if model.checkpoint.has_segments:
             given["token_type_ids"] = torch.tensor(encoding.token_type_ids)

@@ -338,8 +338,19 @@ def run(found: Tuned, frozen: Sequence[Flags], texts: str, checkpoint: Checkpoin
     )
 
 
+def reached(slopes: Floats) -> tuple[str, str, bool]:
+    """Whether the loss comes in where it should.
+
+    Args:
+        slopes: float32[layers+1, tokens], lengths of gradients.
+    """
+    found, tokens = int(np.count_nonzero(slopes[-1])), slopes.shape[1]
+    claim = f"In the last layer the loss reaches one vector or all {tokens}"
+    return claim, plural(found, "vector"), found in (1, tokens)
+
+
 def proofs(
-    loss: float, classes: int, moved: Floats, apart: float, slopes: Floats, checkpoint: Checkpoint
+    loss: float, classes: int, moved: Floats, apart: float, checkpoint: Checkpoint
 ) -> list[tuple[str, str, bool]]:
     """What the page proves of its own pictures: what should hold, what was found, whether it does.
 
@@ -348,11 +359,9 @@ def proofs(
         classes: their number.
         moved: float32[layers not trained, 3], how far the shares of reading moved there.
         apart: largest difference between what a text reads like now and before the training, in the shared model.
-        slopes: float32[layers+1, tokens], lengths of gradients.
         checkpoint: the model.
     """
     opinion = float(np.log(classes))
-    reached = int(np.count_nonzero(slopes[-1]))
     found = [
         (
             f"Before the first step the classifier has no opinion: its loss is ln {classes} = {opinion:.4f}",
@@ -363,11 +372,6 @@ def proofs(
             "The model that everybody reads with is not changed: it gives the first text kept back the vector it had",
             f"largest difference {power(apart)}",
             apart < CLOSE,
-        ),
-        (
-            f"In the last layer the loss reaches one vector or all {slopes.shape[1]}",
-            plural(reached, "vector"),
-            reached in (1, slopes.shape[1]),
         ),
     ]
     if moved.size:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -44,6 +44,7 @@ BESIDE: Mapping[str, str] = MappingProxyType(
     }
 )
 RUNS = 12  # trainings of a visit that are listed
+FEW = 300  # texts that the classifier learns from whose loss is followed down
 USUAL_TEXTS = 500  # learned from, unless another number is chosen
 
 _one_at_a_time = Lock()
@@ -57,7 +58,20 @@ class _Seconds:
     nbytes: int = 8
 
 
+@dataclass(frozen=True, eq=False)
+class _Two:
+    """What the frozen model's first token and its mean give, learned from a few texts."""
+
+    cls: Ground
+    mean: Ground
+
+    @property
+    def nbytes(self) -> int:
+        return self.cls.nbytes + self.mean.nbytes
+
+
 _measured: Store[_Seconds] = Store(1 << 12)
+_few: Store[_Two] = Store(1 << 20)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +97,23 @@ class Watched:
     def frozen(self) -> tuple[Flags, Flags]:
         """bool[asked] twice, what the frozen first token and the frozen mean tell right."""
         return self.cls.right, self.mean.right
+
+
+def _grounds(
+    slug: str, task: Task, learned: Ints, asked: Ints, progress: Callable[[int, int], None] | None = None
+) -> tuple[Ground, Ground]:
+    """What the frozen model's first token gives, and its mean."""
+    from lib.model import encode
+
+    some, rows = np.concatenate([learned, asked]), np.arange(len(learned) + len(asked))
+    frozen = encode(
+        slug, [task.texts[k] for k in some], poolings=("cls", "mean"), layers=(-1,), progress=progress
+    )
+    one, other = (
+        ground(frozen[way, -1], task.labels[some], rows[: len(learned)], rows[len(learned) :])
+        for way in ("cls", "mean")
+    )
+    return one, other
 
 
 class Training:
@@ -140,25 +171,24 @@ class Training:
 
     # The run
 
-    def run(self) -> Watched:
-        """What came of it; until there is something the page shows how far it is, and ends there."""
+    def run(self) -> Watched | None:
+        """What came of it; None until it is done: then it shows what it would do, or how far it is."""
         recipe, task = self.recipe, self.task
         try:
             seconds = self._seconds()
+            if seconds > MOST_SECONDS:
+                raise ValueError(said.too_long(seconds, MOST_SECONDS))
         except ValueError as problem:
             parts.note(str(problem), key="finetune")
-            parts.end()
-        if seconds > MOST_SECONDS:
-            parts.note(said.too_long(seconds, MOST_SECONDS), key="finetune")
-            parts.end()
-        return work.finished(
+            return None
+        return work.watched(
             "finetune",
             (recipe, self.chosen.key),
             self._made(),
             start=f"Train, about {said.duration(seconds)}",
             about=said.plan(recipe, size(recipe, task), seconds, self.model),
-            keep=not self.chosen.private,
             live=lambda so_far: self.progress(so_far, len(so_far.tuned.moments) - 1),
+            keep=not self.chosen.private,
         )
 
     def _seconds(self) -> float:
@@ -175,21 +205,12 @@ class Training:
         recipe, task = self.recipe, self.task
 
         def made(job: Job[Watched]) -> Watched:
-            from lib.model import encode
             from lib.model.finetune import drawn, finetune
 
             learned, asked = drawn(recipe, task)
-            some = np.concatenate([learned, asked])
-            frozen = encode(
-                recipe.slug, [task.texts[k] for k in some], poolings=("cls", "mean"), layers=(-1,),
-                progress=lambda done, of: work.tell(job, done, of, "Read by the frozen model"),
-            )  # fmt: skip
-            rows = np.arange(len(some))
-            grounds = [
-                ground(frozen[way, -1], task.labels[some], rows[: len(learned)], rows[len(learned) :])
-                for way in ("cls", "mean")
-            ]
-
+            grounds = _grounds(
+                recipe.slug, task, learned, asked, lambda done, of: work.tell(job, done, of, "Read by the frozen model")
+            )
             seen, shown_at = 0, time.monotonic()
 
             def tell(done: int, of: int, note: str, so_far: Tuned | None) -> None:
@@ -318,19 +339,19 @@ class Training:
 
     # Where the loss pushes
 
-    def touches(self, found: Watched, reading: Reading) -> Floats:
+    def touches(self, reading: Reading) -> Floats:
         """The gradient at every layer and token of the visitor's first text.
 
         Args:
-            found: the training.
             reading: of their texts.
 
         Returns:
-            float32[layers+1, tokens], its lengths where the loss comes in through one vector.
+            float32[layers+1, tokens], its lengths.
         """
+        from lib.model.finetune import drawn
         from lib.model.gradients import pushes
 
-        classes, recipe, text = self.task.classes, found.tuned.recipe, reading.encoding.texts[0]
+        classes, recipe, encoding = self.task.classes, self.recipe, reading.encoding
         names: Mapping[Through, str] = {
             "cls": self.model.first_token,
             "mean": "mean",
@@ -344,10 +365,17 @@ class Training:
                 "Say that your text is", range(len(classes)), key="finetune_label", default=0,
                 names=lambda k: escape.cut(classes[k], 24), form="buttons" if len(classes) < 5 else "menu",
             )  # fmt: skip
-        head = found.mean if through == "mean" else found.cls
+
+        def made() -> _Two:
+            learned, asked = drawn(replace(recipe, texts=FEW), self.task)
+            return _Two(*_grounds(recipe.slug, self.task, learned, asked[:1]))
+
+        two = _few.take((recipe.slug, self.chosen.key), made)
+        head = two.mean if through == "mean" else two.cls
         encoding, slopes = pushes(
-            recipe.slug, text, (head.weights, head.biases), label, through=through, place=recipe.place
-        )
+            recipe.slug, encoding.texts[0], (head.weights, head.biases), label,
+            pair=encoding.pairs[0], through=through, place=recipe.place,
+        )  # fmt: skip
         sentence = said.pushes(slopes, encoding, through, recipe.top, self.model)
         parts.chart(
             figures.pushes(slopes, [escape.visible(token) for token in encoding.tokens[0]], look.palette()),
@@ -398,7 +426,7 @@ class Training:
         recipe, texts = found.tuned.recipe, reading.encoding.texts[:OWN]
         way = "mean" if recipe.through == "mean" else "cls"
         before = (found.mean if way == "mean" else found.cls).chances(POOLINGS[way].pool(reading)[:OWN])
-        now = read(entry.slug, texts, attention="none")
+        now = read(entry.slug, texts, pairs=reading.encoding.pairs[:OWN], attention="none")
         share = weights(now.encoding, recipe.through, recipe.place)  # float32[texts, tokens]
         after = softmax(found.tuned.scores(np.einsum("bt,bth->bh", share, now.last_hidden_state)))
         parts.lines(
@@ -445,22 +473,22 @@ class Training:
             on=plural(len(found.tuned.asked), "text") + " kept back",
         )  # fmt: skip
 
-    def proofs(self, found: Watched, slopes: Floats) -> list[parts.Proof]:
+    def proofs(self, found: Watched | None, slopes: Floats) -> list[parts.Proof]:
         """What the page proves of its own pictures.
 
         Args:
-            found: the training.
+            found: the training; None where there is none yet.
             slopes: float32[layers+1, tokens], as :meth:`touches` gives them.
         """
-        from lib.model import read
+        proofs = [said.reached(slopes)]
+        if found is not None:
+            from lib.model import read
 
-        run, still = found.tuned, self.model.layers - found.tuned.recipe.top
-        start, end = run.moments[0], run.moments[-1]
-        now = read(run.recipe.slug, [self.task.texts[run.asked[0]]], attention="none").cls[-1, 0]
-        apart = float(np.abs(now - start.cls[0]).max()) if not run.cut else 0.0
-        return [
-            parts.Proof(*each)
-            for each in said.proofs(
-                start.loss, len(self.task.classes), np.abs(end.reads - start.reads)[:still], apart, slopes, self.model
+            run, still = found.tuned, self.model.layers - found.tuned.recipe.top
+            start, end = run.moments[0], run.moments[-1]
+            now = read(run.recipe.slug, [self.task.texts[run.asked[0]]], attention="none").cls[-1, 0]
+            apart = float(np.abs(now - start.cls[0]).max()) if not run.cut else 0.0
+            proofs += said.proofs(
+                start.loss, len(self.task.classes), np.abs(end.reads - start.reads)[:still], apart, self.model
             )
-        ]
+        return [parts.Proof(*each) for each in proofs]

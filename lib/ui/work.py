@@ -70,9 +70,7 @@ def finished(
     work: Work[Result],
     *,
     start: str = "",
-    about: str = "",
     keep: bool = True,
-    live: Callable[[Result], None] | None = None,
 ) -> Result:
     """What came out of a long piece of work; until there is something, the page shows how far it is and ends there.
 
@@ -81,11 +79,64 @@ def finished(
         key: what the work is; the same key must give the same result.
         work: gets its job, to report to by :func:`tell`, and gives the result.
         start: on the button that starts it; "" for work that starts by itself.
-        about: what it will do, above the button; Markdown.
         keep: whether the result is kept for the next visitor who asks for the same.
-        live: draws what there is so far, while the work goes on.
     """
-    state, place, box = st.session_state, f"work_{slot}", st.empty()  # one thing at a time stands in the box
+    box = st.empty()  # one thing at a time stands in it
+    job = _job(slot, key, work, box, start=start, keep=keep)
+    if job is not None and not job.over:
+        _wait(job, _place(slot), box)
+    found = _result(slot, job, box)
+    if found is None:
+        parts.end()
+    return found
+
+
+def watched(
+    slot: str,
+    key: Hashable,
+    work: Work[Result],
+    *,
+    start: str,
+    about: str,
+    live: Callable[[Result], None],
+    keep: bool = True,
+) -> Result | None:
+    """What came out of work that is watched as it goes; None until it is done. The page goes on meanwhile.
+
+    Args:
+        slot: of the page; a new key in it ends the old work.
+        key: what the work is; the same key must give the same result.
+        work: gets its job, to report to by :func:`tell`, and gives the result.
+        start: on the button that starts it.
+        about: what it will do, above the button; Markdown.
+        live: draws what there is so far.
+        keep: whether the result is kept for the next visitor who asks for the same.
+    """
+    box = st.empty()
+    job = _job(slot, key, work, box, start=start, about=about, keep=keep)
+    if job is not None and not job.over:
+        with box.container():
+            _watch(job, _place(slot), live)
+        return None
+    return _result(slot, job, box)
+
+
+def _place(slot: str) -> str:
+    return f"work_{slot}"
+
+
+def _job(
+    slot: str,
+    key: Hashable,
+    work: Work[Result],
+    box: DeltaGenerator,
+    *,
+    start: str,
+    keep: bool,
+    about: str = "",
+) -> Job[Result] | None:
+    """The visitor's job of that key, or None where it waits for its button, which then stands in the box."""
+    state, place = st.session_state, _place(slot)
     job: Job[Result] | None = state.get(place)
     if job is None or job.key != key:
         if start and state.get(f"{place}_go") != key:
@@ -93,18 +144,21 @@ def finished(
                 if about:
                     st.markdown(about)
                 st.button(start, key=f"{place}_start", type="primary", on_click=_go, args=(place, key))
-            parts.end()
+            return None
         job = state[place] = QUEUE.submit(key, visitor(), work, keep=keep)
-    if not job.over and live is not None:
-        _watch(job, place, live)
-        parts.end()
-    if not job.over:
-        _wait(job, place, box)
+    return job
+
+
+def _result(slot: str, job: Job[Result] | None, box: DeltaGenerator) -> Result | None:
+    """What came out of a job that is over; where nothing did, the box says so and offers to start again."""
+    if job is None:
+        return None
     if job.state != "done" or job.result is None:
+        place = _place(slot)
         with box.container():
             parts.note(job.problem or "**Stopped.** Nothing of yours is lost.", key=f"{slot}_stopped")
-            st.button("Start again", key=f"{place}_again", on_click=_go, args=(place, key))
-        parts.end()
+            st.button("Start again", key=f"{place}_again", on_click=_go, args=(place, job.key))
+        return None
     return job.result
 
 

@@ -21,32 +21,33 @@ guess = parts.guess(said.question(model), said.ANSWERS, key="finetune_guess")
 reading = readings.yours()
 training = finetune.Training([*st.columns([1.35, 1, 0.9], gap="large"), st.container()])
 found = training.run()
-now = training.moment(found)
-training.progress(found, now)
-training.numbers(found)
-training.runs(found)
+trained = None
+if found:
+    training.progress(found, training.moment(found))
+    training.numbers(found)
+    training.runs(found)
+    trained = training.offered(found)
+if found and trained:
+    st.header("What it says of your texts", anchor=False)
+    training.own(found, trained, reading)
+    training.take_along(found, trained)
 
 st.header("Where the loss comes in", anchor=False)
 st.markdown(
     "The classifier sees one vector, so the loss can push only what that vector is made of. Here is your first text, "
     "and how hard each token’s vector is pushed in each layer: the length of the gradient, dark for long. The "
-    "classifier is the frozen model’s own, and the label is yours to choose."
+    "classifier is a logistic regression on the frozen model, and the label is yours to choose."
 )
-slopes = training.touches(found, reading)
+slopes = training.touches(reading)
 st.markdown(said.answer(model))
 
-trained = training.offered(found)
-if trained:
-    st.header("What it says of your texts", anchor=False)
-    training.own(found, trained, reading)
-    training.take_along(found, trained)
-
-training.verdict(found, guess)
+if found:
+    training.verdict(found, guess)
 parts.checks(training.proofs(found, slopes))
 parts.limits(
     "One model, few texts, one seed at a time: another seed gives other numbers, and a few hundred texts leave wide "
-    "intervals. There is no dropout and the tables of tokens and places stay as they are, unlike in "
-    f"{cite('devlin2019')}, where every weight is trained. That the first token’s reading changes is what the loss "
-    "found, not proof that it had to: through the mean the same labels are learned, too."
+    "intervals. There is no dropout, and the tables of tokens and places stay as they are, unlike in "
+    f"{cite('devlin2019')}, where every weight is trained. That its reading changes is what the loss found, not proof "
+    "that it had to: through the mean the same labels are learned, too."
 )
 parts.lead_on("pages/start/question.py", "Back to the question, with what you know now")
