@@ -127,3 +127,22 @@ def test_what_a_crowd_was_refused_is_not_counted() -> None:
     with ThreadPoolExecutor(8) as crowd:
         list(crowd.map(ask, range(400)))
     assert store.nbytes == 7 * len(store) <= 100
+
+
+def test_who_wants_to_know_is_told_what_had_to_go_and_may_use_the_store() -> None:
+    told: list[tuple[object, int]] = []
+    store: Store[Thing] = Store(100, gone=lambda key: told.append((key, len(store))))
+    for key in "abc":
+        store.take(key, lambda: Thing(40))
+    assert told == [("a", 2)]
+    store.take("d", lambda: Thing(100))
+    assert told == [("a", 2), ("b", 1), ("c", 1)]
+
+
+def test_what_is_dropped_is_made_again() -> None:
+    store: Store[Thing] = Store(100)
+    first = store.take("a", lambda: Thing(60))
+    store.drop("a")
+    store.drop("never there")
+    assert (len(store), store.nbytes) == (0, 0)
+    assert store.take("a", lambda: Thing(60)) is not first

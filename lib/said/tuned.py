@@ -249,7 +249,7 @@ def snippet(recipe: Recipe, base: Checkpoint) -> str:
             'texts = ["The film was wonderful.", "The soup was cold."]',
             'tokenizer, model = AutoTokenizer.from_pretrained("."), AutoModel.from_pretrained(".").eval()',
             "given = tokenizer(",
-            "    texts, padding=True, padding_side=\"right\", truncation=True, "
+            '    texts, padding=True, padding_side="right", truncation=True, '
             f'max_length={_longest(base)}, return_tensors="pt"',
             ")",
             "mask = given.attention_mask",

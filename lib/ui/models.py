@@ -72,6 +72,7 @@ def settle(page: str) -> None:
         page: file stem of the page on screen.
     """
     state = st.session_state
+    page = st.query_params.get("page", page)  # a link opens on another page than the one it names, for one run
     state.setdefault(_READS, DEFAULT)
     old = problem()
     if old is not None and old.page != page:
@@ -208,6 +209,7 @@ def folders() -> tuple[str, ...]:
 def _give_up(name: str, reason: str, page: str) -> None:
     _leave(_WAITS)
     st.session_state[_PROBLEM] = Problem(name, reason, page)
+    st.session_state[_READS] = reads()  # what read until now may have gone
     _write(reads())
 
 
