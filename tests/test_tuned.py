@@ -36,6 +36,7 @@ from lib.model.precision import has_bfloat16
 from lib.pooling import POOLINGS
 from lib.said import models as said_of_models
 from lib.said import tuned as said
+from lib.said.beside import told_apart
 from lib.store import Store
 from lib.tables import Labelled
 from lib.tuning import Moment, Recipe, Tuned
@@ -158,7 +159,7 @@ def test_a_model_can_be_trained_further(tiny: Mapping[str, Checkpoint]) -> None:
     second = trained(first.slug, top=2)
     entry = kept(second)
     assert entry.slug != first.slug
-    assert entry.where == Trained(first.slug, said.how(second.recipe, len(second.learned)))
+    assert entry.where == Trained(first.slug, said.how(second.recipe, first, len(second.learned)))
     net = opened(first.slug)
     assert opened(entry.slug).base is net
     assert "itself been trained in the app" in card(second)
@@ -235,10 +236,10 @@ def test_what_is_no_name_of_a_training_is_refused(typed: str) -> None:
 @pytest.mark.parametrize(
     ("through", "place", "name", "first", "pooling", "role"),
     [
-        ("cls", 0, "through [CLS], top layer", "trained in this app to tell", "cls", "judge"),
-        ("place", 0, "through [CLS], top layer", "trained in this app to tell", "cls", "judge"),
-        ("mean", 0, "through the mean, top layer", "trained in this app as one vote in a mean", "mean", "text"),
-        ("place", 3, "through position 3, top layer", "not what was trained in this app: the vector at position 3", "",
+        ("cls", 0, "through [CLS]", "trained in this app to tell", "cls", "judge"),
+        ("place", 0, "through [CLS]", "trained in this app to tell", "cls", "judge"),
+        ("mean", 0, "through the mean", "trained in this app as one vote in a mean", "mean", "text"),
+        ("place", 3, "through position 3", "not what was trained in this app: the vector at position 3", "",
          "text"),
     ],
 )  # fmt: skip
@@ -254,10 +255,23 @@ def test_what_its_first_vector_is(through: str, place: int, name: str, first: st
     kept_facts = ("family", "layers", "hidden", "limit", "licence", "source", "parameters", "has_pooler", "first_token")
     assert all(getattr(entry, each) == getattr(base, each) for each in kept_facts)
     about = said_of_models.about(entry)
-    assert "trained in this app: 300 texts, 3 epochs, rate 3e-4, batches of 16, seed 0." in about
+    assert "trained in this app: top layer, 300 texts, 3 epochs, rate 3e-4, batches of 16, seed 0." in about
     assert "Licence of the model it began with: Apache-2.0." in about
     assert "not in our table" not in about
     assert entry.where.how in said_of_models.trained(entry)
+
+
+def test_two_of_one_name_are_told_apart_by_how_they_were_trained() -> None:
+    base = CHECKPOINTS[DEFAULT]
+    one, other, third = (
+        said.entry(Recipe(DEFAULT, epochs=epochs, through=through), base, "0" * 12, OPEN, texts=300)
+        for epochs, through in ((1, "cls"), (2, "cls"), (1, "mean"))
+    )
+    assert one.name == other.name != third.name
+    names = told_apart([one, other, third, base])
+    assert names[0] == f"{one.name} (top layer, 300 texts, 1 epoch, rate 3e-4, batches of 16, seed 0)"
+    assert names[1].startswith(f"{other.name} (top layer, 300 texts, 2 epochs")
+    assert names[2:] == [third.name, base.name]
 
 
 def test_how_much_of_it_was_trained() -> None:

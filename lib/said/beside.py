@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lib import escape
-from lib.checkpoints import Checkpoint
+from lib.checkpoints import Checkpoint, Trained
 from lib.measures.attention import Shares, effective, typical
 from lib.measures.beside import Difference, together
 from lib.measures.journey import ALIKE, Alike, Moves, Trail, parting
@@ -52,9 +52,26 @@ def texts(heads: Sequence[str]) -> str:
     return " beside ".join(heads)
 
 
-def model(checkpoint: Checkpoint) -> str:
-    """The head of a side that is a model; Markdown."""
-    return f"**{escape.markdown(checkpoint.name)}** · {named(checkpoint)} · {checkpoint.first_vector_short}"
+def model(checkpoint: Checkpoint, name: str = "") -> str:
+    """The head of a side that is a model; Markdown.
+
+    Args:
+        checkpoint: the model.
+        name: what tells it from the other, where that is not its own name.
+    """
+    name = escape.markdown(name or checkpoint.name)
+    return f"**{name}** · {named(checkpoint)} · {checkpoint.first_vector_short}"
+
+
+def told_apart(models: Sequence[Checkpoint]) -> list[str]:
+    """A name for each model, plain: its own, and how it was trained here where another has the same name."""
+    names = [model.name for model in models]
+    return [
+        f"{model.name} ({model.where.how})"
+        if isinstance(model.where, Trained) and names.count(model.name) > 1
+        else model.name
+        for model in models
+    ]
 
 
 def too_few(found: int) -> str:

@@ -46,16 +46,17 @@ def top(recipe: Recipe, base: Checkpoint) -> str:
     return "top layer" if recipe.top == 1 else f"top {recipe.top} layers"
 
 
-def how(recipe: Recipe, texts: int) -> str:
+def how(recipe: Recipe, base: Checkpoint, texts: int) -> str:
     """The choices that tell a training from others of the same name; plain text.
 
     Args:
         recipe: of the training.
+        base: the model that was trained.
         texts: learned from.
     """
-    rate = f"{recipe.rate:.0e}".replace("e-0", "e-")
-    parts = (plural(texts, "text"), plural(recipe.epochs, "epoch"), f"rate {rate}", f"batches of {recipe.batch}")
-    return f"{', '.join(parts)}, seed {recipe.seed}"
+    rate = f"rate {recipe.rate:.0e}".replace("e-0", "e-")
+    chosen = (plural(texts, "text"), plural(recipe.epochs, "epoch"), rate, f"batches of {recipe.batch}")
+    return ", ".join((top(recipe, base), *chosen, f"seed {recipe.seed}"))
 
 
 def entry(recipe: Recipe, base: Checkpoint, named: str, data: Data, *, texts: int) -> Checkpoint:
@@ -86,11 +87,11 @@ def entry(recipe: Recipe, base: Checkpoint, named: str, data: Data, *, texts: in
     return replace(
         base,
         slug=TUNED + named,
-        name=f"{base.name} tuned on {told} through {through(recipe, base)}, {top(recipe, base)}",
-        where=Trained(base.slug, how(recipe, texts)),
+        name=f"{base.name} tuned on {told} through {through(recipe, base)}",
+        where=Trained(base.slug, how(recipe, base, texts)),
         first_vector=first,
         first_vector_short=short,
-        pooler_note=f"left as it was, {base.pooler_note}" if base.has_pooler else "",
+        pooler_note=f"left as it was ({base.pooler_note})" if base.has_pooler else "",
         usual_pooling=pooling,
         role=role,
         megabytes=0,

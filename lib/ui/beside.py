@@ -93,9 +93,10 @@ def ask() -> None:
             choices.pick(LEFT, numbers, key=choices.ONE, default=1, names=named, form="menu")
             choices.pick(RIGHT, numbers, key=choices.OTHER, default=2, names=named, form="menu")
         if kind == "models":
+            names = dict(zip(models, said.told_apart([*models.values()]), strict=True))
             choices.pick(
                 RIGHT, seconds, key=choices.SECOND, default=second,
-                names=lambda slug: models[slug].name if slug else "Choose one", form="menu",
+                names=lambda slug: names.get(slug, "Choose one"), form="menu",
             )  # fmt: skip
         st.caption(said.about(kind))
 
@@ -133,8 +134,10 @@ def sides(pair: Pair, reading: Reading, row: int = 0) -> tuple[Side, ...]:
     except ValueError as problem:
         parts.note(said.failed(pair.model, str(problem)), key="beside")
         return alone
+    both = (reading, second)
     return tuple(
-        Side(each.checkpoint.name, said.model(each.checkpoint), each, row, reading.layers) for each in (reading, second)
+        Side(name, said.model(each.checkpoint, name), each, row, reading.layers)
+        for each, name in zip(both, said.told_apart([each.checkpoint for each in both]), strict=True)
     )
 
 

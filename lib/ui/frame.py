@@ -161,10 +161,10 @@ def _offers() -> None:
     """What is known of the model that reads, and which others there are."""
     with st.container(key="badge_about"):
         st.markdown(said.about(choices.checkpoint()))
-    with st.container(key="offers"):
-        st.markdown(f":gray[{said.COLUMNS}]")
     trained = [checkpoints.checkpoint(slug) for slug in models.trained()]
     _offered("Trained in this app", [(entry.slug, said.trained(entry)) for entry in trained])
+    with st.container(key="offers"):
+        st.markdown(f":gray[{said.COLUMNS}]")
     for role, label in ROLES.items():
         listed = [entry for entry in checkpoints.CHECKPOINTS.values() if entry.role == role]
         _offered(label, [(entry.slug, said.choice(entry)) for entry in listed])
