@@ -87,6 +87,13 @@ class Job(Generic[Result]):
         self._leave = threading.Event()
         self._began = 0.0
 
+    @classmethod
+    def stopped(cls, key: Hashable) -> Job[Result]:
+        """One that is over before it began, for a visitor who stopped waiting."""
+        job = cls(key, _nothing)
+        job.state = "cancelled"
+        return job
+
     @property
     def over(self) -> bool:
         """Whether it will change no more."""
@@ -94,8 +101,17 @@ class Job(Generic[Result]):
 
     @property
     def unwanted(self) -> bool:
-        """Whether nobody waits for it any more; long steps of the work may ask between two reports."""
+        """Whether nobody waits for it any more."""
         return self._leave.is_set()
+
+    def check(self) -> None:
+        """Ends the work if nobody waits for it any more; to be called inside of long steps, as it costs nothing.
+
+        Raises:
+            Cancelled: nobody does. The work lets it through.
+        """
+        if self.unwanted:
+            raise Cancelled
 
     def report(self, done: int, of: int, note: str = "", so_far: Result | None = None) -> None:
         """Says how far the work is; to be called by the work at least every half second.
@@ -109,8 +125,7 @@ class Job(Generic[Result]):
         Raises:
             Cancelled: nobody waits for it any more. The work lets it through.
         """
-        if self.unwanted:
-            raise Cancelled
+        self.check()
         if note != self.progress.note:
             self._began = time.monotonic()  # the next stage has a pace of its own
         self.progress = Progress(done, of, note, time.monotonic() - self._began)

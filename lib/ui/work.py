@@ -167,15 +167,17 @@ def _go(place: str, key: Hashable) -> None:
     st.session_state[f"{place}_go"] = key
 
 
-def _leave() -> None:
+def _leave(place: str) -> None:
+    """Ends the waiting at once; the work ends at its next check, or goes on for those who still want it."""
     QUEUE.leave(visitor())
+    st.session_state[place] = Job.stopped(st.session_state[place].key)
 
 
 def _wait(job: Job[Result], place: str, box: DeltaGenerator) -> None:
     """Shows how far a job is until it is over."""
     with box.container(key=f"{place}_waiting"):
         bar = st.progress(0.0)
-        st.button("Cancel", key=f"{place}_cancel", on_click=_leave)
+        st.button("Cancel", key=f"{place}_cancel", on_click=_leave, args=(place,))
     while not job.over:
         bar.progress(job.progress.share, text=said(job))
         time.sleep(LOOK)
