@@ -6,6 +6,7 @@ import gc
 import io
 import json
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from sklearn.model_selection import train_test_split
 from streamlit.testing.v1 import AppTest
 
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint, Hub
+from lib.jobs import Cancelled, Job, Queue
 from lib.labelled import LABELLED, TOPICS
 from lib.measures.classifier import Classifier, classifier, compared, too_few
 from lib.said import classify as said
@@ -181,6 +183,97 @@ def test_a_large_set_is_sampled_and_its_cube_bounded() -> None:
     assert len(some) == len(set(some.tolist())) == slices.GRID_TEXTS
     assert np.array_equal(some, np.sort(some))
     assert len(slices._sample(20_000, 570, 0)) == 570
+
+
+# Who cancels
+
+
+class Check:
+    """Lets so many checks pass, and then none."""
+
+    def __init__(self, passes: int) -> None:
+        self.left, self.asked = passes, 0
+
+    def __call__(self) -> None:
+        self.asked += 1
+        if self.asked > self.left:
+            raise Cancelled
+
+
+def test_a_stream_ends_before_the_next_block(tiny: Mapping[str, Checkpoint]) -> None:
+    from lib.model import opened
+    from lib.model.slices import stream
+
+    net, ran = opened("tiny-bert").sdpa, []
+    layers = tiny["tiny-bert"].layers
+    hooks = [
+        block.register_forward_hook(lambda *_: ran.append(1))
+        for block in next(each for each in net.modules() if type(each).__name__ == "ModuleList")
+    ]
+    told: list[int] = []
+    try:
+        with pytest.raises(Cancelled):
+            stream("tiny-bert", TEXTS, progress=lambda done, of: told.append(done), check=Check(1))
+        assert ran == [], "one check before the tokens, and none of the blocks was begun"
+        with pytest.raises(Cancelled):
+            stream("tiny-bert", TEXTS, progress=lambda done, of: told.append(done), check=Check(2))
+        assert len(ran) == 1
+        assert told == []
+        ran.clear()
+        stream("tiny-bert", TEXTS)
+        assert len(ran) == layers, "nothing asks any more"
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def test_learning_ends_before_the_next_round(vectors: np.ndarray) -> None:
+    whole, few = Check(10**6), Check(3)
+    classifier(vectors, LABELS, check=whole)
+    assert whole.asked > 5
+    with pytest.raises(Cancelled):
+        classifier(vectors, LABELS, check=few)
+    assert few.asked == 4
+    told: list[int] = []
+    few = Check(3)
+    with pytest.raises(Cancelled):
+        compared(vectors[None, None], LABELS, progress=lambda done, of: told.append(done), check=few)
+    assert (few.asked, told) == (4, [])
+
+
+def test_learning_keeps_to_one_core_and_gives_the_others_back(vectors: np.ndarray) -> None:
+    from threadpoolctl import threadpool_info
+
+    def cores() -> set[int]:
+        return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+    before, seen = cores(), []
+    classifier(vectors, LABELS, check=lambda: seen.append(cores()))
+    assert {1} in seen
+    assert cores() == before
+
+
+def test_who_cancels_stops_waiting_though_others_want_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue: Queue[Classifier] = Queue(workers=1, most=1)
+    state: dict[str, Job[Classifier]] = {}
+    monkeypatch.setattr(work, "QUEUE", queue)
+    monkeypatch.setattr(work.st, "session_state", state)
+    go = threading.Event()
+
+    def steady(job: Job[Classifier]) -> Classifier:
+        while not go.wait(0.005):
+            job.check()
+        return by_hand()
+
+    job = state["work_it"] = queue.submit("same", work.visitor(), steady)
+    queue.submit("same", "another", steady)
+    work._leave("work_it")
+    assert (state["work_it"].state, state["work_it"].key) == ("cancelled", "same")
+    assert not job.unwanted
+    go.set()
+    while not job.over:
+        go.wait(0.005)
+    assert job.state == "done"
 
 
 # What is taken along

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.measures.probe import PENALTY, Score, score
+from lib.measures.solver import learned
 from lib.measures.vectors import Doubles, Flags
 from lib.reading import Floats, Ints
 
 TEST_SHARE = 0.25  # as scikit-learn's train_test_split has it, and the article
-ROUNDS = 1000  # of the solver, at most
 FOLDS = 5
 CURVES = 5  # drawings that a learning curve is the mean of
 STILL = 1e-6  # spread of a unit that never changes, but for rounding
@@ -135,7 +135,9 @@ def split(labels: Ints, *, seed: int = 0) -> tuple[Ints, Ints]:
     return train, test
 
 
-def learned(vectors: Floats, labels: Ints, train: Ints, test: Ints) -> Classifier:
+def fitted(
+    vectors: Floats, labels: Ints, train: Ints, test: Ints, *, check: Callable[[], None] | None = None
+) -> Classifier:
     """A logistic regression with scikit-learn's own defaults, as in the article.
 
     Args:
@@ -143,31 +145,33 @@ def learned(vectors: Floats, labels: Ints, train: Ints, test: Ints) -> Classifie
         labels: int64[texts].
         train: int64[train], the texts to learn from; of every class at least one.
         test: int64[test], the texts kept back.
+        check: called before each round of the solver; what it raises ends the learning.
 
     Source:
         alammar2019
     """
-    from sklearn.linear_model import LogisticRegression
-
-    fitted = LogisticRegression(max_iter=ROUNDS).fit(vectors[train], labels[train])
-    weights, biases = fitted.coef_.astype(np.float64), fitted.intercept_.astype(np.float64)
-    made = Classifier(weights, biases, train, test, labels, np.empty((0, len(fitted.classes_))))
+    found = learned(vectors[train], labels[train], check=check)
+    weights, biases = found.coef_.astype(np.float64), found.intercept_.astype(np.float64)
+    made = Classifier(weights, biases, train, test, labels, np.empty((0, len(found.classes_))))
     return Classifier(weights, biases, train, test, labels, made.probabilities(vectors))
 
 
-def classifier(vectors: Floats, labels: Ints, *, seed: int = 0) -> Classifier:
+def classifier(
+    vectors: Floats, labels: Ints, *, seed: int = 0, check: Callable[[], None] | None = None
+) -> Classifier:
     """Splits, learns, and asks.
 
     Args:
         vectors: float32[texts, hidden].
         labels: int64[texts].
         seed: of the split.
+        check: called before each round of the solver; what it raises ends the learning.
 
     Raises:
         ValueError: too few texts to keep one of each class back.
     """
     train, test = split(labels, seed=seed)
-    return learned(vectors, labels, train, test)
+    return fitted(vectors, labels, train, test, check=check)
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,7 +221,12 @@ def too_few(labels: Ints) -> str:
 
 
 def compared(
-    grid: Floats, labels: Ints, *, progress: Callable[[int, int], None] | None = None, seed: int = 0
+    grid: Floats,
+    labels: Ints,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    seed: int = 0,
+    check: Callable[[], None] | None = None,
 ) -> Compared:
     """Cross-validation of every way at every layer, the same folds for all.
 
@@ -226,6 +235,7 @@ def compared(
         labels: int64[texts].
         progress: called with what is done and all of it.
         seed: of the folds, the shuffling and the curves.
+        check: called before each round of the solver; what it raises ends the comparison.
 
     Raises:
         ValueError: fewer than ``LEAST`` texts, or too few of a class for the folds.
@@ -253,10 +263,10 @@ def compared(
             vectors = grid[way, layer]
             for seen, kept_back in folds:
                 for answers, scale in ((raw, False), (scaled, True)):
-                    right = _right(vectors, labels, seen, kept_back, scale=scale)
+                    right = _right(vectors, labels, seen, kept_back, scale=scale, check=check)
                     answers[way, layer, kept_back] = right
                 if layer == layers - 1:
-                    shuffled[way, kept_back] = _right(vectors, dealt, seen, kept_back, scale=True)
+                    shuffled[way, kept_back] = _right(vectors, dealt, seen, kept_back, scale=True, check=check)
             done += 1
             if progress:
                 progress(done, of)
@@ -264,19 +274,20 @@ def compared(
             drawn = [(order[keep : keep + size], order[:keep]) for order in orders]
             known = [(some, rest) for some, rest in drawn if len(np.unique(labels[some])) > 1]
             if known:
-                curves[way, k] = np.mean([_right(grid[way, -1], labels, *each, scale=True).mean() for each in known])
+                rights = [_right(grid[way, -1], labels, *each, scale=True, check=check).mean() for each in known]
+                curves[way, k] = np.mean(rights)
     majority = float(np.bincount(labels).max() / texts)
     return Compared(raw, scaled, shuffled, majority, sizes, curves)
 
 
-def _right(vectors: Floats, labels: Ints, seen: Ints, kept_back: Ints, *, scale: bool) -> NDArray[np.bool_]:
+def _right(
+    vectors: Floats, labels: Ints, seen: Ints, kept_back: Ints, *, scale: bool, check: Callable[[], None] | None
+) -> NDArray[np.bool_]:
     """bool[kept_back], which of them a reader that learned from the others gets right."""
-    from sklearn.linear_model import LogisticRegression
-
     learn, ask = vectors[seen], vectors[kept_back]
     if scale:
         middle, spread = learn.mean(axis=0), learn.std(axis=0)
         spread[spread < STILL] = 1  # what never changes says nothing; the first token's layer 0 is all of that
         learn, ask = (learn - middle) / spread, (ask - middle) / spread
-    learned = LogisticRegression(C=PENALTY if scale else 1.0, max_iter=ROUNDS).fit(learn, labels[seen])
-    return learned.predict(ask) == labels[kept_back]
+    found = learned(learn, labels[seen], penalty=PENALTY if scale else 1.0, check=check)
+    return found.predict(ask) == labels[kept_back]

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.measures.classifier import learned as fitted
-from lib.measures.classifier import softmax
+from lib.measures.classifier import fitted, softmax
 from lib.measures.vectors import Doubles, Flags
 from lib.reading import Floats, Ints
 

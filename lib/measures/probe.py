@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.measures.solver import learned
 from lib.measures.vectors import Doubles, Flags
 from lib.reading import Floats, Ints
 
@@ -94,7 +95,6 @@ def probe(
     fewest = int(np.bincount(labels, minlength=2).min())
     if fewest < folds:
         raise ValueError(f"{fewest} texts of a class are too few for {folds} parts: give at least {folds} of each.")
-    from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import RepeatedStratifiedKFold
     from sklearn.preprocessing import StandardScaler
 
@@ -104,9 +104,9 @@ def probe(
     unseen = np.empty((repeats, len(labels)), np.int64)
     for reader, (seen, kept_back) in enumerate(dealt.split(wide, labels)):
         scaler = StandardScaler().fit(wide[seen])
-        learned = LogisticRegression(C=PENALTY, max_iter=1000).fit(scaler.transform(wide[seen]), labels[seen])
-        weights.append(learned.coef_[0] / scaler.scale_)
-        biases.append(learned.intercept_[0] - weights[-1] @ scaler.mean_)
+        found = learned(scaler.transform(wide[seen]), labels[seen], penalty=PENALTY)
+        weights.append(found.coef_[0] / scaler.scale_)
+        biases.append(found.intercept_[0] - weights[-1] @ scaler.mean_)
         unseen[reader // folds, kept_back] = reader
     return Probe(np.stack(weights), np.array(biases), unseen)
 

@@ -36,6 +36,7 @@ def read(
     most: int | None = None,
     edit: Edit | Sequence[Edit] | None = None,
     watch: Sequence[Seat] | None = None,
+    check: Callable[[], None] | None = None,
 ) -> Reading:
     """One forward pass over a batch of texts, with everything it tells.
 
@@ -51,6 +52,7 @@ def read(
             pass takes the slower way of the other two, whose rounding differs: compare passes of one kind.
         watch: with attention="cls", the token of each row whose reading and readers are kept, wherever the edit put
             it; None for what stands first.
+        check: called before each block; what it raises ends the pass there.
 
     Raises:
         ValueError: no text or too much of it, another number of pairs, edits or seats, a checkpoint that cannot be
@@ -68,7 +70,7 @@ def read(
             encoding = edited(model, encoding, edits)
             _small_enough(encoding, most)
         seats = encoding.first if watch is None else encoding.seated(watch)
-        return _pass(model, encoding, attention, edits=edits, seats=seats)
+        return _pass(model, encoding, attention, edits=edits, seats=seats, check=check)
 
 
 def tokenized(
@@ -186,6 +188,7 @@ def _pass(
     seats: Ints | None = None,
     net: PreTrainedModel | None = None,
     needed: Container[int] | None = None,
+    check: Callable[[], None] | None = None,
 ) -> Reading:
     """One forward pass, in parts that bound the memory of a layer's attention; the lock is held by the caller.
 
@@ -215,6 +218,7 @@ def _pass(
             torch.inference_mode(),
             watch.on(known) if kept else nullcontext(),
             inside.on(part) if inside else nullcontext(),
+            _interrupted(net, check) if check else nullcontext(),
         ):
             asked = kept and known.asked
             out = net(**inputs, output_hidden_states=True, output_attentions=asked, return_dict=True)
@@ -238,6 +242,22 @@ def _pass(
         ),
         closed=known.closing is not None,
     )
+
+
+@contextmanager
+def _interrupted(net: PreTrainedModel, check: Callable[[], None]) -> Iterator[None]:
+    """Asks before each block whether the pass is to go on; a block that serves all layers asks each time."""
+
+    def ask(_module: nn.Module, _given: tuple[object, ...]) -> None:
+        check()
+
+    blocks = {block for stack in net.modules() if isinstance(stack, nn.ModuleList) for block in stack}
+    hooks = [block.register_forward_pre_hook(ask) for block in blocks]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 def _joined(parts: list[Floats], axis: int) -> Floats:

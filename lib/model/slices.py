@@ -106,6 +106,7 @@ def stream(
     *,
     progress: Callable[[int, int], None] | None = None,
     seed: int = 0,
+    check: Callable[[], None] | None = None,
 ) -> Slices:
     """Reads texts in batches of similar length; never more than a batch of hidden states held.
 
@@ -114,6 +115,7 @@ def stream(
         texts: up to tens of thousands; each is cut at the model's limit.
         progress: called with the number of texts done and of all, after each batch; what it raises ends the stream.
         seed: of the sample that is taken at every layer, and of the random word.
+        check: called before each block of each batch; what it raises ends the stream.
 
     Raises:
         ValueError: no text, or a checkpoint that cannot be opened.
@@ -123,7 +125,7 @@ def stream(
     model = opened(slug)
     hidden, layers, limit = model.checkpoint.hidden, model.checkpoint.layers, model.checkpoint.limit
     with model.lock:
-        full = lengths(model.tokenizer, texts, limit + 1)
+        full = lengths(model.tokenizer, texts, limit + 1, check)
     sizes = np.minimum(full, limit)
     sample = _sample(len(texts), GRID_BYTES // (4 * len(WAYS) * (layers + 1) * hidden), seed)
     at = np.full(len(texts), -1)
@@ -139,7 +141,7 @@ def stream(
     first = np.zeros(shown, np.int64)
     done = computed = wordless = 0
     for rows in batches(sizes, BATCH_TOKENS):
-        reading = read(slug, [texts[row] for row in rows], attention="none")
+        reading = read(slug, [texts[row] for row in rows], attention="none", check=check)
         encoding = reading.encoding
         cls[rows], mean[rows] = reading.cls[-1], POOLINGS["mean"].pool(reading)
         wordless += int((~encoding.is_word.any(axis=1)).sum())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from transformers import BatchEncoding, PreTrainedTokenizerFast
@@ -88,10 +88,14 @@ def tokenize(
     )
 
 
-def lengths(tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], limit: int) -> Ints:
-    """int64[texts], the tokens of each text alone, special ones included, cut at the limit."""
+def lengths(
+    tokenizer: PreTrainedTokenizerFast, texts: Sequence[str], limit: int, check: Callable[[], None] | None = None
+) -> Ints:
+    """int64[texts], the tokens of each text alone, special ones included, cut at the limit; ``check`` may end it."""
     sizes = np.empty(len(texts), np.int64)
     for start in range(0, len(texts), 1000):  # the tokenizer's record of a piece is large: a thousand texts at a time
+        if check:
+            check()
         rows = _rows(tokenizer, [clean(text) for text in texts[start : start + 1000]], limit)
         sizes[start : start + 1000] = [len(ids) for ids in rows["input_ids"]]
     return sizes

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from lib import escape
 from lib.checkpoints import Checkpoint, Embedded, Hub, Place
-from lib.measures.classifier import ROUNDS, TEST_SHARE
+from lib.measures.classifier import TEST_SHARE
+from lib.measures.solver import ROUNDS
 
 _PACKAGE = """\
 from importlib.util import find_spec

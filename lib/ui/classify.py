@@ -73,7 +73,10 @@ class Run:
 
             texts = data.texts
             slices = stream(
-                model.slug, texts, progress=lambda done, of: work.tell(job, done, of, f"Read by {model.name}")
+                model.slug,
+                texts,
+                progress=lambda done, of: work.tell(job, done, of, f"Read by {model.name}"),
+                check=job.check,
             )
             output = Output(
                 hidden=slices.cube,
@@ -88,9 +91,11 @@ class Run:
             )
             work.tell(job, len(texts), len(texts), "Learning")
             labels: Ints = np.array(data.labels)
-            return _Learned(
-                slices, output, {"cls": classifier(slices.cls, labels), "mean": classifier(slices.mean, labels)}
-            )
+            by: dict[Features, Classifier] = {
+                "cls": classifier(slices.cls, labels, check=job.check),
+                "mean": classifier(slices.mean, labels, check=job.check),
+            }
+            return _Learned(slices, output, by)
 
         self._key = (model.slug, chosen.key)
         count = plural(len(data.texts), "text")
@@ -220,7 +225,9 @@ class Run:
 
         def made(job: Job[Compared]) -> Compared:
             work.tell(job, 0, 0)
-            return compared(grid, labels, progress=lambda done, of: work.tell(job, done, of, "Compared"))
+            return compared(
+                grid, labels, progress=lambda done, of: work.tell(job, done, of, "Compared"), check=job.check
+            )
 
         if not choices.switch(
             f"Compare {plural(len(WAYS), 'place')} in {plural(grid.shape[1], 'layer')}", key="classify_compare"

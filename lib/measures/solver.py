@@ -1,0 +1,90 @@
+"""Logistic regression as scikit-learn learns it: on one core, and so that it can be stopped between two rounds."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lib.measures.vectors import Doubles
+from lib.reading import Floats, Ints
+
+if TYPE_CHECKING:
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import ThreadpoolController, _ThreadpoolLimiter
+
+ROUNDS = 1000  # of the solver, at most
+
+
+class _Asking:
+    """Asks after each round whether to go on; the hooks are those of ``sklearn.callback.FitCallback``."""
+
+    def __init__(self, check: Callable[[], None]) -> None:
+        self._check = check
+
+    def setup(self, estimator: object, context: object) -> None:
+        self._check()
+
+    def on_fit_task_begin(self, estimator: object, context: object) -> None:
+        self._check()
+
+    def on_fit_task_end(self, estimator: object, context: object) -> None:
+        """Nothing: what ends a round begins the next."""
+
+    def teardown(self, estimator: object, context: object) -> None:
+        """Nothing was set up."""
+
+
+def learned(
+    vectors: Floats | Doubles, labels: Ints, *, penalty: float = 1.0, check: Callable[[], None] | None = None
+) -> LogisticRegression:
+    """A logistic regression that has learned.
+
+    Args:
+        vectors: float[texts, hidden].
+        labels: int64[texts].
+        penalty: scikit-learn's C; smaller holds the weights down more.
+        check: called before each round of the solver; what it raises ends the learning.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    made = LogisticRegression(C=penalty, max_iter=ROUNDS)
+    if check:
+        made.set_callbacks(_Asking(check))
+    with _one_core():
+        made.fit(vectors, labels)
+    return made.set_callbacks()
+
+
+_lock = threading.Lock()
+_inside = 0
+_limit: _ThreadpoolLimiter | None = None
+
+
+@cache
+def _pools() -> ThreadpoolController:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """Keeps matrix products on one core: these are small, and cores that wait for each other make them 30 times slower.
+
+    It holds for the process; the last one out gives the cores back.
+    """
+    global _inside, _limit
+    with _lock:
+        if not _inside:
+            _limit = _pools().limit(limits=1, user_api="blas")
+        _inside += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _inside -= 1
+            if not _inside and _limit:
+                _limit.restore_original_limits()
