@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import io
 import json
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from lib.labelled import LABELLED, TOPICS
 from lib.measures.classifier import Classifier, classifier, compared, too_few
 from lib.said import classify as said
 from lib.said.notebook import notebook
-from lib.ui import choices, classify, datasets, work
+from lib.ui import choices, classify, datasets, visits, work
 from tests.conftest import CLOSE, ROOT
 from tests.test_pages import PAGES, assert_kind, key, keyed, notes, pictures, words
 
@@ -255,9 +256,9 @@ def test_learning_keeps_to_one_core_and_gives_the_others_back(vectors: np.ndarra
 
 def test_who_cancels_stops_waiting_though_others_want_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     queue: Queue[Classifier] = Queue(workers=1, most=1)
-    state: dict[str, Job[Classifier]] = {}
+    own: dict[str, Job[Classifier]] = {}
     monkeypatch.setattr(work, "QUEUE", queue)
-    monkeypatch.setattr(work.st, "session_state", state)
+    monkeypatch.setattr(visits, "own", lambda: own)
     go = threading.Event()
 
     def steady(job: Job[Classifier]) -> Classifier:
@@ -265,10 +266,10 @@ def test_who_cancels_stops_waiting_though_others_want_the_same(monkeypatch: pyte
             job.check()
         return by_hand()
 
-    job = state["work_it"] = queue.submit("same", work.visitor(), steady)
+    job = own["work_it"] = queue.submit("same", "", steady)
     queue.submit("same", "another", steady)
     work._leave("work_it")
-    assert (state["work_it"].state, state["work_it"].key) == ("cancelled", "same")
+    assert (own["work_it"].state, own["work_it"].key) == ("cancelled", "same")
     assert not job.unwanted
     go.set()
     while not job.over:
@@ -326,28 +327,51 @@ def test_the_notebook_repeats_the_run(features: str, embedded: object) -> None:
     assert "/" not in str(made["cells"][1]["source"]).replace(" / ", ""), "no path of this machine"
 
 
-# Who waits
+# Who leaves
+
+
+@dataclass
+class Runtime:
+    """Streamlit's, as far as it is asked who is there.
+
+    Attributes:
+        active: visitors with a connection.
+        closed: whose session was closed.
+    """
+
+    active: set[str]
+    closed: list[str] = field(default_factory=list)
+
+    def is_active_session(self, who: str) -> bool:
+        return who in self.active
+
+    def close_session(self, who: str) -> None:
+        self.closed.append(who)
 
 
 def test_a_visitor_has_left_only_after_a_while_without_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    active, now = {"ann"}, [100.0]
+    there, told = Runtime({"ann", "bob"}), []
+    monkeypatch.setattr(visits.runtime, "exists", lambda: True)
+    monkeypatch.setattr(visits.runtime, "get_instance", lambda: there)
+    monkeypatch.setattr(visits, "AWAY", 0.05)
+    monkeypatch.setattr(visits, "_farewells", [told.append])
+    files = {who: {"file": who} for who in there.active}
+    monkeypatch.setattr(visits, "_own", dict(files))
 
-    class Runtime:
-        def is_active_session(self, who: str) -> bool:
-            return who in active
+    async def lost() -> None:
+        there.active.clear()
+        visits._disconnected("ann")
+        visits._disconnected("bob")
+        assert there.closed == [], "a connection may come back"
+        there.active.add("bob")
+        while not there.closed:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
 
-    monkeypatch.setattr(work.runtime, "exists", lambda: True)
-    monkeypatch.setattr(work.runtime, "get_instance", Runtime)
-    monkeypatch.setattr(work.time, "monotonic", lambda: now[0])
-    assert work._there("ann")
-    active.clear()
-    assert work._there("ann"), "a connection may come back"
-    now[0] += work.AWAY + 1
-    assert not work._there("ann")
-    active.add("ann")
-    assert work._there("ann")
-    active.clear()
-    assert work._there("ann"), "the clock starts anew"
+    asyncio.run(lost())
+    assert (there.closed, told) == (["ann"], ["ann"])
+    assert files == {"ann": {}, "bob": {"file": "bob"}}
+    visits._disconnected("cy")  # a cache that was emptied elsewhere is nobody's leaving
 
 
 # On the page
@@ -362,7 +386,7 @@ def app(embedded: object) -> AppTest:
 
 
 def given(app: AppTest, content: bytes, name: str = "mine.csv") -> AppTest:
-    app.session_state[datasets._FILE] = datasets._File(name, content, str(hash(content)))
+    app.session_state["own"] = {datasets._FILE: datasets._File(name, content, str(hash(content)))}
     app.session_state["classify_data"] = datasets.OWN
     return app.run()
 

@@ -25,7 +25,7 @@ class _Asking:
         self._check = check
 
     def setup(self, estimator: object, context: object) -> None:
-        self._check()
+        """Nothing: the first round asks."""
 
     def on_fit_task_begin(self, estimator: object, context: object) -> None:
         self._check()
@@ -34,7 +34,12 @@ class _Asking:
         """Nothing: what ends a round begins the next."""
 
     def teardown(self, estimator: object, context: object) -> None:
-        """Nothing was set up."""
+        """Lets go: scikit-learn remembers the hooks of callbacks, and so all that they hold."""
+        self._check = _nothing
+
+
+def _nothing() -> None:
+    return
 
 
 def learned(

@@ -17,7 +17,7 @@ from lib import escape
 from lib.labelled import LABELLED, TOPICS
 from lib.quantities import count, plural
 from lib.tables import DELIMITERS, ENCODINGS, MOST_BYTES, MOST_ROWS, Labelled, Table, columns, labelled, table
-from lib.ui import choices, parts
+from lib.ui import choices, parts, visits
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -122,26 +122,27 @@ def _upload(key: str) -> _File | None:
     def given() -> None:
         found = st.session_state[box]
         if found is None:
-            st.session_state.pop(_FILE, None)
+            visits.own().pop(_FILE, None)
             return
         content = found.getvalue()
-        st.session_state[_FILE] = _File(found.name, content, hashlib.sha256(content).hexdigest())
+        visits.own()[_FILE] = _File(found.name, content, hashlib.sha256(content).hexdigest())
 
     # any kind is taken, so that a wrong one gets our sentence
     found = st.file_uploader("A CSV or TSV with a text and a label in each row", key=box, on_change=given)
-    file = st.session_state.get(_FILE)
+    file = visits.own().get(_FILE)
     if file is not None and found is None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"Kept from before: {escape.quote(file.name)}.", width="content")
-            st.button("Forget it", type="tertiary", key=f"{key}_forget", on_click=st.session_state.pop, args=(_FILE,))
+            st.button("Forget it", type="tertiary", key=f"{key}_forget", on_click=visits.own().pop, args=(_FILE,))
     return file
 
 
 def _table(file: _File, header: bool | None) -> Table:
     """The file's rows, read once for each way to read them."""
-    kept = st.session_state.get(_TABLE)
+    own = visits.own()
+    kept = own.get(_TABLE)
     if kept is None or kept[0] != (file.digest, header):
-        kept = st.session_state[_TABLE] = ((file.digest, header), table(file.content, header=header))
+        kept = own[_TABLE] = ((file.digest, header), table(file.content, header=header))
     return kept[1]
 
 

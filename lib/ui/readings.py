@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from typing import Literal
 
@@ -14,7 +13,7 @@ from lib.examples import DEFAULT
 from lib.reading import Encoding, Reading, Seat
 from lib.said import tokens as said
 from lib.store import Store
-from lib.ui import choices, parts
+from lib.ui import choices, parts, visits
 
 MOST_BYTES = 512 << 20  # of readings kept for everybody
 MOST_TOKENS = 8192  # texts x tokens of the longest, padding included, that a page takes
@@ -26,15 +25,11 @@ _kept: Store[Reading] = Store(MOST_BYTES)
 
 @st.cache_resource(show_spinner=False)
 def _awake() -> None:
-    """Imports what is heavy, once in a process, and takes it out of the garbage collector's rounds.
-
-    Streamlit collects after every run and would walk all of torch's objects each time: 195 ms, against 27 ms.
-    """
+    """Imports what is heavy, once in a process."""
     from lib import model
 
     model.opened(choices.checkpoint().slug)
-    gc.collect()
-    gc.freeze()
+    visits.tidy()
 
 
 def take(

@@ -11,13 +11,11 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import streamlit as st
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.jobs import Job, Queue
 from lib.quantities import count, plural
 from lib.store import Sized
-from lib.ui import parts
+from lib.ui import parts, visits
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -25,30 +23,16 @@ if TYPE_CHECKING:
 MOST_BYTES = 384 << 20  # of results that are kept for everybody
 LOOK = 0.2  # seconds between two looks at a job
 DRAW = 1.0  # seconds between two drawings of what there is so far
-AWAY = 15.0  # seconds after which a visitor without a connection has left
 
 QUEUE: Queue[Sized] = Queue(workers=1, most=MOST_BYTES)
-_missing: dict[str, float] = {}  # visitor -> when they were first not there
+visits.at_leave(QUEUE.leave)
 
 Result = TypeVar("Result", bound=Sized)
 Work: TypeAlias = Callable[[Job[Result]], Result]
 
 
-def visitor() -> str:
-    """Who looks at the page, by the number of their session."""
-    context = get_script_run_ctx()
-    return context.session_id if context else ""
-
-
-def _there(who: str) -> bool:
-    if not runtime.exists() or runtime.get_instance().is_active_session(who):
-        _missing.pop(who, None)
-        return True
-    return time.monotonic() - _missing.setdefault(who, time.monotonic()) < AWAY
-
-
 def tell(job: Job[Result], done: int, of: int, note: str = "", so_far: Result | None = None) -> None:
-    """Says how far a job is, and lets go of the jobs of visitors who have left.
+    """Says how far a job is.
 
     Args:
         job: the one that works.
@@ -60,7 +44,6 @@ def tell(job: Job[Result], done: int, of: int, note: str = "", so_far: Result | 
     Raises:
         Cancelled: nobody waits for it any more.
     """
-    QUEUE.sweep(_there)
     job.report(done, of, note, so_far)
 
 
@@ -136,16 +119,16 @@ def _job(
     about: str = "",
 ) -> Job[Result] | None:
     """The visitor's job of that key, or None where it waits for its button, which then stands in the box."""
-    state, place = st.session_state, _place(slot)
-    job: Job[Result] | None = state.get(place)
+    own, place = visits.own(), _place(slot)
+    job: Job[Result] | None = own.get(place)
     if job is None or job.key != key:
-        if start and state.get(f"{place}_go") != key:
+        if start and own.get(f"{place}_go") != key:
             with box.container():
                 if about:
                     st.markdown(about)
                 st.button(start, key=f"{place}_start", type="primary", on_click=_go, args=(place, key))
             return None
-        job = state[place] = QUEUE.submit(key, visitor(), work, keep=keep)
+        job = own[place] = QUEUE.submit(key, visits.visitor(), work, keep=keep)
     return job
 
 
@@ -163,14 +146,16 @@ def _result(slot: str, job: Job[Result] | None, box: DeltaGenerator) -> Result |
 
 
 def _go(place: str, key: Hashable) -> None:
-    st.session_state.pop(place, None)
-    st.session_state[f"{place}_go"] = key
+    own = visits.own()
+    own.pop(place, None)
+    own[f"{place}_go"] = key
 
 
 def _leave(place: str) -> None:
     """Ends the waiting at once; the work ends at its next check, or goes on for those who still want it."""
-    QUEUE.leave(visitor())
-    st.session_state[place] = Job.stopped(st.session_state[place].key)
+    QUEUE.leave(visits.visitor())
+    own = visits.own()
+    own[place] = Job.stopped(own[place].key)
 
 
 def _wait(job: Job[Result], place: str, box: DeltaGenerator) -> None:
@@ -189,11 +174,11 @@ def _watch(job: Job[Result], place: str, live: Callable[[Result], None]) -> None
 
     @st.fragment(run_every=DRAW)
     def look() -> None:
-        if job.over:
+        if job.over or visits.own().get(place) is not job:
             st.rerun()
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.progress(job.progress.share, text=said(job))
-            st.button("Cancel", key=f"{place}_cancel", on_click=_leave, width="content")
+            st.button("Cancel", key=f"{place}_cancel", on_click=_leave, args=(place,), width="content")
         so_far = job.so_far
         if so_far is not None:
             live(so_far)
