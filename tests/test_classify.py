@@ -21,7 +21,7 @@ from streamlit.testing.v1 import AppTest
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint, Hub
 from lib.jobs import Cancelled, Job, Queue
 from lib.labelled import LABELLED, TOPICS
-from lib.measures.classifier import Classifier, classifier, compared, too_few
+from lib.measures.classifier import Classifier, Compared, classifier, compared, too_few
 from lib.said import classify as said
 from lib.said.notebook import notebook
 from lib.ui import choices, classify, datasets, visits, work
@@ -104,6 +104,41 @@ def test_what_tells_the_label_is_found_and_what_does_not_is_not(vectors: np.ndar
     assert (kind, rival) == ("fails", 1)
     assert gain.low > 0
     assert "49" not in said.best(found, ("cls", "mean"), CHECKPOINTS[DEFAULT], scaled=True)
+
+
+def rivals(many: int) -> Compared:
+    """100 texts, of which the first token gets 50 right; its first rival 10 others and 2 less, the others the same."""
+    right = np.zeros((many + 1, 1, 100), np.bool_)
+    right[:, 0, :50] = True
+    right[1, 0, 48:50], right[1, 0, 50:60] = False, True
+    curves = np.array([[[0.5] * 5, [0.6, 0.7, 0.8, 0.7, 0.7]]] * (many + 1))
+    return Compared(right, right, right[:, 0], 0.5, np.array([20, 40]), curves)
+
+
+def test_the_best_of_six_needs_more_than_the_best_of_one() -> None:
+    model = CHECKPOINTS[DEFAULT]
+    kind, way, one = said.verdict(rivals(1), scaled=True)
+    assert (kind, way) == ("fails", 1)
+    kind, way, six = said.verdict(rivals(6), scaled=True)
+    assert (kind, way) == ("cannot tell", 1)
+    assert six.value == one.value == pytest.approx(0.08)
+    spread = np.sqrt(0.12 - 0.08**2) / 10
+    assert one.low == pytest.approx(0.08 - 1.960 * spread, abs=0.01)
+    assert six.low == pytest.approx(0.08 - 2.638 * spread, abs=0.01), "1 - 0.05/6, on two sides"
+    told = said.follows(kind, "mean", six, 6, model)
+    assert "best of 6 rivals" in told
+    assert "each interval is drawn at 99.2%, so that all 6 together hold at 95%" in told
+
+
+def test_a_curve_tells_how_far_its_drawings_lie_apart() -> None:
+    told = said.curve(rivals(1), ("cls", "mean"), CHECKPOINTS[DEFAULT])
+    assert "from 50% to **70%** right (60% to 80%)" in told
+    assert "mean of 5 drawings" in told
+
+
+def test_a_sample_is_said() -> None:
+    assert said.sampled(400, 400) == ""
+    assert "**2000 of your 20\u202f000 texts are compared**" in said.sampled(2000, 20_000)
 
 
 def test_few_labels_cannot_tell(vectors: np.ndarray) -> None:
@@ -415,9 +450,8 @@ def test_a_file_is_confirmed_read_on_demand_and_compared_with_care(app: AppTest)
     app.button("work_classify_start").click().run()
     assert_kind(app)
     assert len(pictures(app)) == 4
-    app.session_state["classify_compare"] = True
-    app.run()
     assert "Cannot tell" in words(app)
+    assert not app.radio, "nothing is to be guessed where nothing can be told"
     assert keyed(app, "next"), "the page goes on"
 
 

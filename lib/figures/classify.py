@@ -32,12 +32,16 @@ class Line:
         first: whether it is the first token.
         values: float[points], shares from 0 to 1; nan for none.
         strong: whether it stands out beside the first token.
+        low: float[points], lower ends of bars; None for none.
+        high: float[points], upper ends.
     """
 
     name: str
     first: bool
     values: Numbers
     strong: bool = False
+    low: Numbers | None = None
+    high: Numbers | None = None
 
 
 def lengths(sizes: Counts, palette: Palette) -> go.Figure:
@@ -149,7 +153,18 @@ def _lines(figure: go.Figure, x: Sequence[int], lines: Sequence[Line], palette: 
                 "line": {"width": 1.5, "color": colour},
             },
             hovertemplate=f"{hover} %{{x}}: <b>%{{y:.1%}}</b><extra>{name}</extra>",
+            error_y=_bars(line, colour),
         )
+
+
+def _bars(line: Line, colour: str) -> dict[str, object] | None:
+    if line.low is None or line.high is None:
+        return None
+    up, down = (line.high - line.values).astype(np.float32), (line.values - line.low).astype(np.float32)
+    return {
+        "type": "data", "symmetric": False, "array": up, "arrayminus": down, "color": colour, "thickness": 1.5,
+        "width": 4,
+    }  # fmt: skip
 
 
 def _floor(figure: go.Figure, majority: float, palette: Palette) -> None:

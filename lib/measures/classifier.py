@@ -19,7 +19,7 @@ from lib.reading import Floats, Ints
 
 TEST_SHARE = 0.25  # as scikit-learn's train_test_split has it, and the article
 FOLDS = 5
-CURVES = 5  # drawings that a learning curve is the mean of
+CURVES = 5  # drawings at each size of a learning curve
 STILL = 1e-6  # spread of a unit that never changes, but for rounding
 LEAST = 40  # labels; below that an interval covers nearly everything
 SIZES = (20, 40, 80, 160, 320, 640, 1280)  # texts that a learning curve learns from
@@ -184,7 +184,8 @@ class Compared:
         shuffled: bool[ways, texts], the last layer's answers where the labels had been dealt out at random.
         majority: what naming the largest class gives.
         sizes: int64[sizes], texts that the learning curves learned from.
-        curves: float64[ways, sizes], right answers on texts kept back, last layer, standardised; mean of ``CURVES``.
+        curves: float64[ways, sizes, ``CURVES``], right answers on texts kept back, last layer, standardised; nan where
+            a drawing had one class only.
     """
 
     raw: Flags
@@ -197,7 +198,7 @@ class Compared:
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self.raw.nbytes + self.scaled.nbytes + self.shuffled.nbytes
+        return self.raw.nbytes + self.scaled.nbytes + self.shuffled.nbytes + self.curves.nbytes
 
     @property
     def texts(self) -> int:
@@ -256,7 +257,7 @@ def compared(
 
     raw, scaled = (np.empty((ways, layers, texts), np.bool_) for _ in range(2))
     shuffled = np.empty((ways, texts), np.bool_)
-    curves = np.full((ways, len(sizes)), np.nan)
+    curves = np.full((ways, len(sizes), CURVES), np.nan)
     done, of = 0, ways * layers
     for way in range(ways):
         for layer in range(layers):
@@ -271,11 +272,10 @@ def compared(
             if progress:
                 progress(done, of)
         for k, size in enumerate(sizes):
-            drawn = [(order[keep : keep + size], order[:keep]) for order in orders]
-            known = [(some, rest) for some, rest in drawn if len(np.unique(labels[some])) > 1]
-            if known:
-                rights = [_right(grid[way, -1], labels, *each, scale=True, check=check).mean() for each in known]
-                curves[way, k] = np.mean(rights)
+            for draw, order in enumerate(orders):
+                some, rest = order[keep : keep + size], order[:keep]
+                if len(np.unique(labels[some])) > 1:
+                    curves[way, k, draw] = _right(grid[way, -1], labels, some, rest, scale=True, check=check).mean()
     majority = float(np.bincount(labels).max() / texts)
     return Compared(raw, scaled, shuffled, majority, sizes, curves)
 

@@ -11,7 +11,7 @@ import numpy as np
 from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.classifier import CURVES, Classifier, Compared
-from lib.measures.probe import Score, gain, score
+from lib.measures.probe import CONFIDENCE, Score, gain, score
 from lib.quantities import count, number, plural, share
 from lib.reading import Ints
 from lib.said.attention import named
@@ -195,10 +195,49 @@ def travelled(text: str, chances: np.ndarray, classes: Sequence[str], features: 
     )
 
 
+def question() -> str:
+    """What is asked before the comparison."""
+    return (
+        "Each text’s label is to be read off one vector of the last layer, by the same plain classifier. Which vector "
+        "gets the most right, by more than chance?"
+    )
+
+
+def answers(checkpoint: Checkpoint) -> tuple[str, ...]:
+    """What may be guessed; plain text."""
+    return (
+        f"{checkpoint.first_token}’s own",
+        "The mean or the largest of all tokens",
+        "One word’s",
+        "None: chance cannot be ruled out",
+    )
+
+
+def sampled(taken: int, texts: int) -> str:
+    """That the comparison is made on a part of the texts; "" where all are taken.
+
+    Args:
+        taken: texts of the comparison.
+        texts: all.
+    """
+    if taken == texts:
+        return ""
+    return (
+        f"**{count(taken)} of your {count(texts)} texts are compared**, drawn at random: kept for every place and layer, "
+        "the vectors of all would take too much memory. The classifier above learned from all."
+    )
+
+
+def surely(rivals: int) -> float:
+    """How sure each interval must be so that all together are as sure as one usually is (Bonferroni), a share."""
+    return 1 - (1 - CONFIDENCE) / rivals
+
+
 def paired(found: Compared, layer: int, *, scaled: bool) -> list[Score]:
-    """How much better than the first token each other way is at a layer, on the same texts."""
+    """How much better than the first token each other way is at a layer, on the same texts, all of them looked at."""
     held = found.scaled if scaled else found.raw
-    return [gain(held[way, layer][None], held[0, layer][None]) for way in range(1, len(held))]
+    sure = surely(len(held) - 1)
+    return [gain(held[way, layer][None], held[0, layer][None], confidence=sure) for way in range(1, len(held))]
 
 
 def best(found: Compared, ways: Sequence[str], checkpoint: Checkpoint, *, scaled: bool) -> str:
@@ -260,22 +299,31 @@ def verdict(found: Compared, *, scaled: bool) -> tuple[Literal["holds", "in part
     return "cannot tell", way + 1, rival
 
 
-def follows(kind: str, way: str, rival: Score, checkpoint: Checkpoint) -> str:
+def follows(kind: str, way: str, rival: Score, rivals: int, checkpoint: Checkpoint) -> str:
     """The verdict's reason.
 
     Args:
         kind: of the verdict.
         way: the strongest rival.
         rival: its paired difference to the first token.
+        rivals: how many there were.
         checkpoint: the model that read.
     """
     other = f"*{escape.markdown(name(way, checkpoint))}*"
-    told = f"the best other vector of the last layer, {other}, against {named(checkpoint)}: **{points(rival)}**. "
-    return {
-        "fails": f"On these texts and by this frozen model, {told}The interval is above 0.",
-        "holds": f"On these texts and by this frozen model, {told}Every interval is below 0.",
-        "cannot tell": f"On these texts and by this frozen model, {told}The interval holds 0: more texts would tell.",
+    told = (
+        f"On these texts and by this frozen model, the best other vector of the last layer, {other}, against "
+        f"{named(checkpoint)}: **{points(rival)}**. "
+    )
+    fair = (
+        f"(The best of {rivals} rivals wins by luck more easily than one: each interval is drawn at "
+        f"{number(100 * surely(rivals), 1)}%, so that all {rivals} together hold at {share(CONFIDENCE)}.)"
+    )
+    read = {
+        "fails": "The interval is above 0.",
+        "holds": "Every rival’s interval is below 0.",
+        "cannot tell": "The interval holds 0: more texts would tell.",
     }[kind]
+    return f"{told}{read} {fair}"
 
 
 def frozen(checkpoint: Checkpoint) -> str:
@@ -303,14 +351,18 @@ def curve(found: Compared, ways: Sequence[str], checkpoint: Checkpoint) -> str:
         ways: in its order.
         checkpoint: the model that read.
     """
-    values = found.curves
-    known = np.flatnonzero(~np.isnan(values[[0, 1]]).any(axis=0))
+    means, low, high = found.curves.mean(axis=2), found.curves.min(axis=2), found.curves.max(axis=2)
+    known = np.flatnonzero(~np.isnan(means[[0, 1]]).any(axis=0))
     if len(known) < 2:
         return "There are too few texts for a curve."
     start, end = known[0], known[-1]
+
+    def reached(way: int) -> str:
+        most = f"{share(float(low[way, end]))} to {share(float(high[way, end]))}"
+        return f"from {share(float(means[way, start]))} to **{share(float(means[way, end]))}** right ({most})"
+
     return (
-        f"From {found.sizes[start]} to {found.sizes[end]} texts learned from, {named(checkpoint)} goes from "
-        f"{share(float(values[0, start]))} to **{share(float(values[0, end]))}** right, the {ways[1]} from "
-        f"{share(float(values[1, start]))} to **{share(float(values[1, end]))}** (mean of {CURVES} drawings; a "
-        "quarter of the texts kept back)."
+        f"From {found.sizes[start]} to {found.sizes[end]} texts learned from, {named(checkpoint)} goes {reached(0)}, "
+        f"the {ways[1]} {reached(1)}. Each point is the mean of {CURVES} drawings of texts, a quarter of them kept "
+        "back; bars and brackets reach from the lowest of them to the highest."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -216,12 +216,26 @@ class Run:
 
     # Every layer and place
 
-    def compare(self) -> None:
-        """Puts every layer and place to the same test, once the visitor asks for it."""
+    @property
+    def _sampled(self) -> Ints:
+        return np.array(self.chosen.data.labels)[self.slices.sample]
+
+    def can_tell(self) -> bool:
+        """Whether there are labels enough to compare by; where there are not, the page says so."""
+        cannot = too_few(self._sampled)
+        if cannot:
+            parts.note(cannot, key="few")
+        return not cannot
+
+    def compare(self, guess: str) -> None:
+        """Puts every layer and place to the same test.
+
+        Args:
+            guess: what :func:`lib.ui.parts.guess` returned.
+        """
         from lib.model.slices import WAYS
 
-        labels: Ints = np.array(self.chosen.data.labels)[self.slices.sample]
-        grid = self.slices.grid
+        labels, grid = self._sampled, self.slices.grid
 
         def made(job: Job[Compared]) -> Compared:
             work.tell(job, 0, 0)
@@ -229,13 +243,8 @@ class Run:
                 grid, labels, progress=lambda done, of: work.tell(job, done, of, "Compared"), check=job.check
             )
 
-        if not choices.switch(
-            f"Compare {plural(len(WAYS), 'place')} in {plural(grid.shape[1], 'layer')}", key="classify_compare"
-        ):
-            return
-        if cannot := too_few(labels):
-            parts.note(cannot, key="few")
-            return
+        if sentence := said.sampled(len(labels), len(self.chosen.data.texts)):
+            parts.caution(sentence, key="sampled")
         scaled = choices.switch(
             "Standardise every unit first",
             key="classify_scaled",
@@ -243,9 +252,9 @@ class Run:
             help="Brings each unit to mean 0 and spread 1 on the texts learned from: quiet units count as loud ones.",
         )
         found = work.finished("classify_all", (*self._key, "all"), made, keep=not self.chosen.private)
-        self._show(found, WAYS, scaled=scaled)
+        self._show(found, WAYS, guess, scaled=scaled)
 
-    def _show(self, found: Compared, ways: tuple[str, ...], *, scaled: bool) -> None:
+    def _show(self, found: Compared, ways: tuple[str, ...], guess: str, *, scaled: bool) -> None:
         palette, held = look.palette(), found.scaled if scaled else found.raw
         names = [said.name(way, self.model) for way in ways]
 
@@ -253,6 +262,13 @@ class Run:
             return [
                 figures.Line(name, way == "cls", values[k], strong=way == "mean")
                 for k, (way, name) in enumerate(zip(ways, names, strict=True))
+            ]
+
+        def curves() -> list[figures.Line]:
+            low, high = found.curves.min(axis=2), found.curves.max(axis=2)
+            return [
+                replace(line, low=low[k], high=high[k]) if line.first or line.strong else line
+                for k, line in enumerate(lines(found.curves.mean(axis=2)))
             ]
 
         sentence = said.best(found, ways, self.model, scaled=scaled)
@@ -275,19 +291,20 @@ class Run:
         against = said.paired(found, -1, scaled=scaled)
         ends = [np.array([getattr(each, end) for each in against]) for end in ("value", "low", "high")]
         kind, rival, gain = said.verdict(found, scaled=scaled)
-        reason = said.follows(kind, ways[rival], gain, self.model)
+        reason = said.follows(kind, ways[rival], gain, len(against), self.model)
         parts.chart(figures.gains(names[1:], *ends, palette), alt=escape.plain(reason), name="classify-gains")
         parts.verdict(
             kind,
             f"“For classification, {escape.markdown(self.model.first_token)} is the vector to take.”",
             f"{reason} {said.frozen(self.model)}",
             key="classify",
+            guess=guess,
             on=plural(found.texts, "labelled text"),
         )
         if len(found.sizes) > 1:
             curve = said.curve(found, ways, self.model)
             parts.chart(
-                figures.by_size(lines(found.curves), found.sizes, found.majority, palette),
+                figures.by_size(curves(), found.sizes, found.majority, palette),
                 alt=curve,
                 name="classify-sizes",
             )

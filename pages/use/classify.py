@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lib import escape
+from lib.said import classify as said
 from lib.said.attention import named
 from lib.sources import cite
 from lib.ui import choices, classify, datasets, parts, readings
@@ -51,7 +52,9 @@ st.markdown(
     "Any other vector could have been kept: another token’s, their mean, another layer’s. All of them are put to the "
     "same test here: five folds, the same for all, each text judged by a reader that never saw it."
 )
-run.compare()
+if run.can_tell():
+    guess = parts.guess(said.question(), said.answers(model), key="classify_guess")
+    run.compare(guess)
 parts.limits(
     f"That a label can be read off a vector does not say that the model uses it ({cite('hewitt2019')}). The model is "
     f"frozen and the classifier is the simplest there is ({cite('conneau2018')}); training the model for the task "
