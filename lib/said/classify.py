@@ -223,8 +223,8 @@ def sampled(taken: int, texts: int) -> str:
     if taken == texts:
         return ""
     return (
-        f"**{count(taken)} of your {count(texts)} texts are compared**, drawn at random: kept for every place and layer, "
-        "the vectors of all would take too much memory. The classifier above learned from all."
+        f"**{count(taken)} of your {count(texts)} texts are compared**, drawn at random: kept for every place "
+        "and layer, the vectors of all would take too much memory. The classifier above learned from all."
     )
 
 
