@@ -16,7 +16,7 @@ from lib.ui.components import mount, packing
 Axis = Literal["text", "token", "unit"]
 Step = Literal["in", "out", "flat"]
 
-WHOLE = 8_000_000  # cells; above it only the planes that can be seen are sent, each still exact
+WHOLE = 1_000_000  # cells; above it only the planes that can be seen are sent, each still exact
 SAMPLE = 1_000_000  # values behind the colour limit; above it every n-th token
 WIDEST = 65504.0  # the largest float16
 LONGEST = 160  # characters of a label that are sent
