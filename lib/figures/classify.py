@@ -64,7 +64,7 @@ def lengths(sizes: Counts, palette: Palette) -> go.Figure:
     figure.add_vline(x=longest + 0.5, line={"color": palette.sep, "width": 2, "dash": "dot"})
     figure.add_annotation(
         x=longest + 0.5, y=1, yref="paper", xanchor="right", yanchor="bottom", text=f"all filled up to {longest}",
-        showarrow=False, font={"size": 14, "color": palette.muted},
+        xshift=-30, showarrow=False, font={"size": 14, "color": palette.muted},
     )  # fmt: skip
     figure.update_xaxes(range=[0, longest + 1.5])
     figure.update_layout(margin={"t": 30})
@@ -239,9 +239,9 @@ def gains(names: Sequence[str], values: Numbers, low: Numbers, high: Numbers, pa
         figure,
         palette,
         height=36 * len(names) + 80,
-        x="percentage points more than by the first token",
+        x="points more than by the first token",
     )
-    figure.update_xaxes(tickformat="+d", showgrid=True, gridcolor=palette.line)
+    figure.update_xaxes(tickformat="+d", labelalias={"+0": "0"}, showgrid=True, gridcolor=palette.line)
     figure.update_yaxes(
         tickvals=places, ticktext=[escape.plotly(name, 30) for name in names], showgrid=False,
         tickfont={"color": palette.ink},

@@ -207,8 +207,8 @@ def answers(checkpoint: Checkpoint) -> tuple[str, ...]:
     """What may be guessed; plain text."""
     return (
         f"{checkpoint.first_token}’s own",
-        "The mean or the largest of all tokens",
-        "One word’s",
+        "One made of all tokens: mean or max",
+        "Another token’s",
         "None: chance cannot be ruled out",
     )
 
