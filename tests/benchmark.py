@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,10 +28,15 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lib.checkpoints import DEFAULT
 from lib.edits import Edit
 from lib.examples import REFERENCE
+from lib.jobs import Job, Queue
+from lib.labelled import LABELLED
 from lib.measures.vectors import unit
+from lib.tuning import Recipe, Task, Tuned, size
 from tests.browser.conftest import FLAGS, IDLE, Site, found_chromium, serving
 from tests.conftest import ROOT
 from tests.test_pages import EXPERIMENTS, PAGES, shown
@@ -50,6 +56,8 @@ PAGE_TOKENS = (16, 64, 128, 512)
 BERTVIZ_TOKENS = (16, 64, 128)
 ALONE = ROOT / "tests" / "bertviz_alone.py"
 FIRST_TEXT_AT_MOST = 3.0  # seconds
+STEPS_AT_LEAST = 0.9  # of those that a bare loop makes on as many threads
+BESIDE_TRAINING_AT_MOST = 3.0
 MEMORY = 1536  # MB at most for 20,000 texts, model and libraries included
 PICTURES = '[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"], [data-testid="stIFrame"]'
 FIRST_PICTURE = f"""() =>
@@ -494,6 +502,105 @@ def experiments(pairs: int) -> Iterator[Line]:
         )  # fmt: skip
 
 
+# Training
+
+
+def labelled(many: int) -> Task:
+    """So many ready sentences to learn from, and two to ask about."""
+    labels = np.array(LABELLED.labels)
+    return Task(LABELLED.texts, labels, LABELLED.classes, np.arange(many), np.arange(len(labels) - 2, len(labels)))
+
+
+def bare(task: Task, top: int, recipe: Recipe) -> Callable[[], None]:
+    """The loop that anybody would write: whole model, fused attention, the same batches and optimizer."""
+    import copy
+
+    import torch
+
+    from lib.model import opened
+    from lib.model.finetune import LARGEST_STEP, drawn, order
+
+    model = opened(recipe.slug)
+    rows = drawn(recipe, task)[0]
+
+    def run() -> None:
+        net = copy.deepcopy(model.sdpa)
+        for block in net.encoder.layer[-top:]:
+            block.requires_grad_(True)
+        head = torch.nn.Linear(model.checkpoint.hidden, len(task.classes))
+        changing = [each for each in (*net.parameters(), *head.parameters()) if each.requires_grad]
+        optimizer = torch.optim.AdamW(changing, lr=recipe.rate)
+        for batch in order(len(rows), size(recipe, task)[2], recipe):
+            some = rows[batch]
+            given = model.tokenizer([task.texts[k] for k in some], padding=True, return_tensors="pt")
+            states = net(**given).last_hidden_state
+            loss = torch.nn.functional.cross_entropy(head(states[:, 0]), torch.from_numpy(task.labels[some]))
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(changing, LARGEST_STEP)
+            optimizer.step()
+
+    return run
+
+
+def training(pairs: int) -> Iterator[Line]:
+    """Steps against a bare loop, and what pages wait for their readings meanwhile."""
+    from lib.model import opened, read
+    from lib.model.finetune import finetune
+    from lib.model.threads import leaving_room
+
+    task = labelled(160)
+    for top in (1, opened(DEFAULT).checkpoint.layers):
+        recipe = Recipe(DEFAULT, top=top, epochs=2, rate=1e-4)
+        plain = bare(task, top, recipe)
+
+        def alone(plain: Callable[[], None] = plain) -> None:
+            with leaving_room():
+                plain()
+
+        what = "all layers" if top > 1 else "the last layer"
+        for where, theirs in (("as many threads", alone), ("all threads", plain)):
+            one, other = interleaved(lambda recipe=recipe: finetune(recipe, task), theirs, pairs)
+            ratio = statistics.median(other) / statistics.median(one)
+            every = [b / a for a, b in zip(one, other, strict=True)]
+            bar = where == "as many threads"
+            yield Line(
+                f"train {what}: steps a second / a bare loop, {where}", ratio, "x", quartiles(every),
+                f"at least {STEPS_AT_LEAST:g}" if bar else "", ratio >= STEPS_AT_LEAST if bar else None,
+            )  # fmt: skip
+
+    def waits(many: int) -> list[float]:
+        found = []
+        for _ in range(many):
+            found.append(taken(lambda: read(DEFAULT, REFERENCE[:4])))
+            time.sleep(0.02)  # a visitor looks at what they got
+        return found
+
+    waits(3)
+    before = waits(60)
+    queue, begun = Queue[Tuned](workers=1, most=0), threading.Event()
+
+    def work(job: Job[Tuned]) -> Tuned:
+        def tell(done: int, of: int, note: str, so_far: Tuned | None) -> None:
+            begun.set()
+            job.report(done, of, note)
+
+        return finetune(Recipe(DEFAULT, top=6, epochs=8, rate=1e-4), task, tell=tell, unwanted=lambda: job.unwanted)
+
+    queue.submit("training", "visitor", work)
+    begun.wait(60)
+    during = waits(60)
+    queue.leave("visitor")
+    while len(queue):
+        time.sleep(0.05)
+    ratio = statistics.median(during) / statistics.median(before)
+    every = [value / statistics.median(before) for value in during]
+    yield Line(
+        "read while all layers are trained / while nothing is", ratio, "x", quartiles(every),
+        f"at most {BESIDE_TRAINING_AT_MOST:g}", ratio <= BESIDE_TRAINING_AT_MOST,
+    )  # fmt: skip
+
+
 def measured(args: argparse.Namespace) -> Iterator[Line]:
     """Everything, or the parts that were asked for."""
     if "read" in args.only:
@@ -502,6 +609,8 @@ def measured(args: argparse.Namespace) -> Iterator[Line]:
         yield from encoding(PAIRS, 400 if args.quick else 2000)
     if "experiments" in args.only:
         yield from experiments(PAIRS)
+    if "train" in args.only:
+        yield from training(3 if args.quick else PAIRS)
     if "stream" in args.only:
         yield from streaming((2000,) if args.quick else (2000, 20_000))
     if "cube" in args.only:
@@ -534,7 +643,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer phrases, runs and visits")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there, too")
-    parts = ("read", "encode", "experiments", "stream", "cube", "pages", "bertviz")
+    parts = ("read", "encode", "experiments", "train", "stream", "cube", "pages", "bertviz")
     parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="measure only this")
     args = parser.parse_args()
     print(machine(), flush=True)

@@ -102,7 +102,7 @@ def _finetune(recipe: Recipe, task: Task, tell: Tell, unwanted: Callable[[], boo
     nn.init.zeros_(head.bias)
 
     steps = size(recipe, task)[2]
-    order = _order(len(learned), steps, recipe)
+    rounds = order(len(learned), steps, recipe)
     watched = _moments(steps)
     changing = [*net.trained.values(), *head.parameters()]
     optimizer = torch.optim.AdamW(changing, lr=recipe.rate, weight_decay=DECAY)
@@ -119,7 +119,7 @@ def _finetune(recipe: Recipe, task: Task, tell: Tell, unwanted: Callable[[], boo
         tell(step, steps, STEPS, so_far)
 
     look(0)
-    for step, rows in enumerate(order, 1):
+    for step, rows in enumerate(rounds, 1):
         optimizer.zero_grad()
         vectors = net.pooled(net.states(rows), rows)  # float32[batch, hidden]
         loss = cross_entropy(head(vectors), labels[rows])
@@ -179,8 +179,17 @@ def drawn(recipe: Recipe, task: Task) -> tuple[Ints, Ints]:
     )
 
 
-def _order(texts: int, steps: int, recipe: Recipe) -> list[Ints]:
-    """The texts of each step: every epoch goes through all of them in an order of its own."""
+def order(texts: int, steps: int, recipe: Recipe) -> list[Ints]:
+    """The texts of each step: every epoch goes through all of them in an order of its own.
+
+    Args:
+        texts: learned from.
+        steps: in all.
+        recipe: what is trained.
+
+    Returns:
+        [steps] of int64[batch], counted from 0 among the texts learned from.
+    """
     dice = np.random.default_rng(recipe.seed)
     return [
         rows for _ in range(recipe.epochs) for rows in np.array_split(dice.permutation(texts), steps // recipe.epochs)
