@@ -116,10 +116,12 @@ class Trained:
     Attributes:
         base: slug of the model whose top was trained.
         how: the choices of the training in a few words, that tell it from others of the same name.
+        data: what stands for the labelled texts that it learned from; "" where that is not known.
     """
 
     base: str
     how: str = ""
+    data: str = ""
 
 
 Place = Embedded | Folder | Hub | Trained

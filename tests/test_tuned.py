@@ -19,11 +19,13 @@ import torch
 import yaml
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 from transformers import AutoModel, AutoTokenizer
 
 from lib import checkpoints
 from lib.checkpoints import CHECKPOINTS, DEFAULT, GONE, TUNED, Checkpoint, Folder, Trained
 from lib.edits import Silence, edit
+from lib.labelled import LABELLED
 from lib.measures.probe import Score
 from lib.model import encode, fetch, keep, opened, opening, read
 from lib.model import finetune as training
@@ -40,7 +42,7 @@ from lib.said.beside import told_apart
 from lib.store import Store
 from lib.tables import Labelled
 from lib.tuning import Moment, Recipe, Tuned
-from lib.ui import choices, models
+from lib.ui import choices, datasets, models, probes
 from lib.ui import tuned as page
 from lib.ui.datasets import Chosen
 from tests.conftest import CLOSE, ROOT
@@ -48,7 +50,7 @@ from tests.test_finetune import FAMILIES, TASK, recipe
 from tests.test_pages import PAGES, assert_kind, elements, keyed, notes, words
 
 TEXTS = ["the film was good .", "a book", "one two three water light"]
-OPEN = said.Data("Good or bad", TASK.classes, private=False)
+OPEN = said.Data("Good or bad", TASK.classes, private=False, key="sentiment")
 RIGHT = Score(0.75, 0.5, 1.0, 4)
 MOMENT = Moment(0, 0.69, np.ones(4, bool), *(np.zeros((4, 384), np.float32),) * 2, np.zeros((6, 3), np.float32))
 
@@ -159,7 +161,7 @@ def test_a_model_can_be_trained_further(tiny: Mapping[str, Checkpoint]) -> None:
     second = trained(first.slug, top=2)
     entry = kept(second)
     assert entry.slug != first.slug
-    assert entry.where == Trained(first.slug, said.how(second.recipe, first, len(second.learned)))
+    assert entry.where == Trained(first.slug, said.how(second.recipe, first, len(second.learned)), "sentiment")
     net = opened(first.slug)
     assert opened(entry.slug).base is net
     assert "itself been trained in the app" in card(second)
@@ -288,6 +290,15 @@ def test_of_a_visitors_own_file_nothing_is_told_to_others() -> None:
     assert not re.search("secret|whispers|shouts", public)
 
 
+def test_a_model_that_is_tried_on_what_it_learned_from_is_owned_up_to(tiny: Mapping[str, Checkpoint]) -> None:
+    first = kept(trained("tiny-bert"))
+    second = kept(trained(first.slug), told=replace(OPEN, key="topic"))
+    assert "has learned from these labelled texts" in said.learned(first, "sentiment")
+    assert said.learned(first, "topic") == said.learned(tiny["tiny-bert"], "sentiment") == ""
+    assert said.learned(second, "topic") == said.learned(second, "sentiment") == said.learned(first, "sentiment")
+    assert datasets.READY[probes.SET].data is LABELLED
+
+
 # In the app
 
 
@@ -305,6 +316,10 @@ def visitor(**address: str) -> AppTest:
     visit.switch_page(PAGES["attention"]).run()
     assert_kind(visit)
     return visit
+
+
+def words_of(block: Block) -> str:
+    return " ".join(str(each.value) for each in elements(block))
 
 
 def offered(visit: AppTest) -> list[str]:
@@ -331,6 +346,11 @@ def test_it_is_in_the_menu_of_its_own_visitor_and_of_who_has_the_link(app: AppTe
     for stem in ("cube", "journey", "pooling", "evidence", "amount"):
         app.switch_page(PAGES[stem]).run()
         assert_kind(app)
+    app.switch_page(PAGES["classify"]).run()
+    assert sum("has learned from these labelled texts" in words_of(each) for each in notes(app)) == 1
+    app.session_state["classify_data"] = "topic"
+    app.run()
+    assert sum("has learned from these labelled texts" in words_of(each) for each in notes(app)) == 0
 
     other = visitor(model=slug)
     assert other.session_state["model_reads"] == slug
@@ -373,7 +393,7 @@ def test_a_link_to_one_that_is_gone_is_one_kind_sentence(
         visit.query_params[key] = value.replace("G", gone)
     visit.run()
     assert_kind(visit)
-    [note] = [" ".join(str(each.value) for each in elements(block)) for block in notes(visit)]
+    [note] = map(words_of, notes(visit))
     assert GONE in note
     assert visit.session_state[choices.MODEL] == ""
     assert visit.session_state["model_reads"] == DEFAULT

@@ -126,7 +126,7 @@ def keep(entry: Checkpoint, tuned: Tuned) -> None:
         ValueError: it is not done, or too large to be kept; nothing is kept then.
     """
     changed = Changed(entry, tuned.weights)
-    if not tuned.done:
+    if not tuned.weights:
         raise ValueError("The training is not done: there are no weights to keep yet.")
     if changed.nbytes > _changed.most:
         raise ValueError(

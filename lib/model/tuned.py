@@ -57,7 +57,7 @@ def bundle(tuned: Tuned, classes: Sequence[str], card: str) -> bytes:
     Raises:
         ValueError: the training is not done, the zip would be too large, or a checkpoint that cannot be opened.
     """
-    if not tuned.done:
+    if not tuned.weights:
         raise ValueError("The training is not done: there is no model to take along yet.")
     size(tuned.recipe.slug)
     base = opened(tuned.recipe.slug)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from lib.checkpoints import TUNED, Checkpoint, Embedded, Hub, Trained
+from lib.checkpoints import TUNED, Checkpoint, Embedded, Hub, Trained, place
 from lib.escape import cut, markdown, quote
 from lib.measures.probe import Score
 from lib.quantities import count, listed, number, plural, share
@@ -25,11 +25,13 @@ class Data:
         name: of the set or file; plain text.
         classes: names of the labels; plain text.
         private: whether it is a visitor's own file.
+        key: what stands for the texts; the same for the same.
     """
 
     name: str
     classes: tuple[str, ...]
     private: bool
+    key: str = ""
 
 
 def through(recipe: Recipe, base: Checkpoint) -> str:
@@ -88,7 +90,7 @@ def entry(recipe: Recipe, base: Checkpoint, named: str, data: Data, *, texts: in
         base,
         slug=TUNED + named,
         name=f"{base.name} tuned on {told} through {through(recipe, base)}",
-        where=Trained(base.slug, how(recipe, base, texts)),
+        where=Trained(base.slug, how(recipe, base, texts), data.key),
         first_vector=first,
         first_vector_short=short,
         pooler_note=f"left as it was ({base.pooler_note})" if base.has_pooler else "",
@@ -100,6 +102,25 @@ def entry(recipe: Recipe, base: Checkpoint, named: str, data: Data, *, texts: in
 
 def _by_first(recipe: Recipe) -> bool:
     return recipe.through == "cls" or (recipe.through == "place" and recipe.place == 0)
+
+
+def learned(model: Checkpoint, key: str) -> str:
+    """What is said where a model is tried on texts that it learned from; "" where it did not.
+
+    Args:
+        model: that reads.
+        key: what stands for the texts.
+    """
+    where = model.where
+    while isinstance(where, Trained):
+        if where.data == key:
+            return (
+                "**This model has learned from these labelled texts.** It was trained in this app on texts of the same "
+                "set, with their labels. What it gets right on them here is more than on texts that it has not seen: "
+                "choose other texts, or the model it began with."
+            )
+        where = place(where.base)
+    return ""
 
 
 # To take along

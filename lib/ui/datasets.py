@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lib import escape
+from lib.checkpoints import Checkpoint
 from lib.labelled import LABELLED, TOPICS
 from lib.quantities import count, plural
+from lib.said import tuned as said
 from lib.tables import DELIMITERS, ENCODINGS, MOST_BYTES, MOST_ROWS, Labelled, Table, columns, labelled, table
 from lib.ui import choices, parts, visits
 
@@ -86,9 +88,22 @@ def choose(*, key: str, below: DeltaGenerator) -> Chosen:
     if which != OWN:
         data = READY[which].data
         st.markdown(f"{READY[which].about} {_sizes(data)}, written for this app.")
+        own_up(choices.checkpoint(), which)
         return Chosen(which, READY[which].name, data, private=False)
     with below, st.container(key=f"{key}_own"):
         return _own(key)
+
+
+def own_up(model: Checkpoint, key: str) -> None:
+    """Says it above the page where a model was trained in this app on the very texts that it is tried on.
+
+    Args:
+        model: that reads.
+        key: of the texts, as in :class:`Chosen`.
+    """
+    sentence = said.learned(model, key)
+    if sentence:
+        choices.complain(sentence)
 
 
 def _own(key: str) -> Chosen:
@@ -102,7 +117,9 @@ def _own(key: str) -> Chosen:
         )
         parts.end()
     try:
-        return _confirmed(file)
+        found = _confirmed(file)
+        own_up(choices.checkpoint(), found.key)
+        return found
     except ValueError as problem:
         parts.note(str(problem), key="file")
         parts.end()

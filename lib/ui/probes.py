@@ -21,8 +21,10 @@ from lib.pooling import POOLINGS
 from lib.quantities import plural
 from lib.reading import Floats, Ints
 from lib.store import Store
+from lib.ui import datasets
 
 MOST_BYTES = 32 << 20  # of probes kept for everybody
+SET = "sentiment"  # what they learn from, as a key of datasets.READY
 LABELS: Ints = np.array(LABELLED.labels)
 SAMPLE: Ints = np.flatnonzero(np.arange(len(LABELS)) // 2 % 4 == 0)  # one pair of sentences in four is read changed
 HALF: Ints = np.flatnonzero(np.arange(len(LABELS)) // 2 % 2 == 0)  # one pair in two is read in a padded batch
@@ -91,6 +93,7 @@ def ready(checkpoint: Checkpoint) -> Ready:
     Args:
         checkpoint: whose vectors they read.
     """
+    datasets.own_up(checkpoint, SET)
 
     def made() -> Ready:
         from lib import model
@@ -194,6 +197,7 @@ def padded(checkpoint: Checkpoint) -> Padded:
     Args:
         checkpoint: the model that reads.
     """
+    datasets.own_up(checkpoint, SET)
 
     def made() -> Padded:
         right_ones, wrong_ones = _averaged(checkpoint)

@@ -85,4 +85,4 @@ def file_name(found: Tuned, named: str) -> str:
 
 
 def _told(chosen: Chosen) -> said.Data:
-    return said.Data(chosen.name, chosen.data.classes, chosen.private)
+    return said.Data(chosen.name, chosen.data.classes, chosen.private, chosen.key)
