@@ -210,6 +210,18 @@ class Queue(Generic[Result]):
                 self._waiting.remove(job)
                 job.state = "cancelled"
 
+    def sweep(self, is_there: Callable[[str], bool]) -> None:
+        """Lets go the jobs of visitors who have left.
+
+        Args:
+            is_there: whether a visitor is still connected.
+        """
+        with self._lock:
+            everyone = {visitor for job in (*self._running, *self._waiting) for visitor in job._visitors}
+        for visitor in everyone:
+            if not is_there(visitor):
+                self.leave(visitor)
+
     def place(self, job: Job[Result]) -> int:
         """How many jobs run or wait before a waiting one; 0 for any other."""
         with self._lock:

@@ -132,8 +132,7 @@ def test_a_visitor_who_is_gone_frees_everything(queue: Queue[Thing]) -> None:
 
     jobs = [queue.submit("mine", "ann", work), queue.submit("next", "bob", Steady())]
     del work, held
-    queue.leave("ann")
-    queue.leave("bob")
+    queue.sweep(lambda visitor: visitor == "nobody")
     until(lambda: all(job.over for job in jobs) and len(queue) == 0)
     gc.collect()
     assert gone() is None
