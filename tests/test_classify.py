@@ -362,6 +362,14 @@ def test_the_notebook_repeats_the_run(features: str, embedded: object) -> None:
     assert "/" not in str(made["cells"][1]["source"]).replace(" / ", ""), "no path of this machine"
 
 
+def test_the_notebook_is_one_by_jupyter_s_own_rules() -> None:
+    nbformat = pytest.importorskip("nbformat", reason="of tests/requirements.txt")
+    made = notebook(["a", "b"], [0, 1], ["x", "y"], CHECKPOINTS[DEFAULT], features="cls", accuracy=1.0)
+    found = nbformat.reads(made, as_version=4)
+    nbformat.validate(found)
+    assert nbformat.writes(found) == made, "as Jupyter itself would save it"
+
+
 # Who leaves
 
 

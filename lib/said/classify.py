@@ -103,9 +103,10 @@ def cube(shape: Sequence[int], texts: int, checkpoint: Checkpoint) -> str:
     """
     shown, tokens, hidden = shape
     size = shown * tokens * hidden
+    bytes_ = f"{number(size * 2 / 2**20, 0)} MiB" if size * 2 >= 1 << 20 else f"{number(size * 2 / 2**10, 0)} KiB"
     first = named(checkpoint)
     said = (
-        f"[{shown}, {tokens}, {hidden}]: **{count(size)}** numbers, {number(size * 2 / 2**20, 0)} MiB at half "
+        f"[{shown}, {tokens}, {hidden}]: **{count(size)}** numbers, {bytes_} at half "
         f"precision. The slice of {first} keeps {count(shown * hidden)} of them, one part in {tokens}: one "
         "vector a text."
     )

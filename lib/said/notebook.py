@@ -102,6 +102,8 @@ def notebook(
             "nbformat_minor": 5,
         },
         indent=1,
+        sort_keys=True,
+        ensure_ascii=False,
     )
 
 
