@@ -39,9 +39,9 @@ def plainly(through: Through, place: int, checkpoint: Checkpoint) -> str:
 def question(checkpoint: Checkpoint) -> str:
     """What is asked before the training."""
     return (
-        f"A classifier on the frozen vector of {named(checkpoint)} tells some of the texts kept back right, one on the "
-        f"mean of all tokens some more or fewer. Now the last layer is trained through {named(checkpoint)}. How many "
-        "will it tell right then?"
+        f"A classifier on the frozen vector of {named(checkpoint)} tells some of the texts kept back right; so does one "
+        f"on the frozen mean of all tokens. Now the last layer is trained through {named(checkpoint)}. How many does it "
+        "tell right then?"
     )
 
 
@@ -305,14 +305,18 @@ def own(texts: Sequence[str], before: Doubles, after: Doubles, classes: Sequence
     ]
 
 
-def kept(entry: Checkpoint) -> str:
-    """Where the trained model can be had.
+def kept(entry: Checkpoint, found: Tuned) -> str:
+    """How much of the model changed, and where it can be had.
 
     Args:
         entry: the trained model.
+        found: the training.
     """
+    changed = sum(each.size for each in found.weights.values())
+    of = f" of {number(entry.parameters / 1e6, 1)}" if entry.parameters else ""
     return (
-        f"The trained model is {escape.quote(entry.name, 120)}. It stands among the models in the box at the top, for "
+        f"{number(changed / 1e6, 1)}{of} million weights were trained. What came out is "
+        f"{escape.quote(entry.name, 120)}. It stands among the models in the box at the top, for "
         "you and for whoever has a link that names it, as long as this server has room for it."
     )
 

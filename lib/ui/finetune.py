@@ -28,7 +28,7 @@ from lib.reading import Floats, Ints, Reading
 from lib.said import finetune as said
 from lib.store import Store
 from lib.tuning import BATCHES, EPOCHS, PLACES, RATES, SEEDS, SHOWN, TEXTS, Recipe, Task, Through, Tuned, size, weights
-from lib.ui import choices, datasets, look, parts, tuned, work
+from lib.ui import choices, datasets, look, parts, tuned, visits, work
 from lib.ui import models as reading_models
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ RUNS = 12  # trainings of a visit that are listed
 FEW = 300  # texts that the classifier learns from whose loss is followed down
 USUAL_TEXTS = 500  # learned from, unless another number is chosen
 
+_OWN_KEY, _OWN_FEW = "finetune_key", "finetune_few"
 _one_at_a_time = Lock()
 
 
@@ -370,7 +371,7 @@ class Training:
             learned, asked = drawn(replace(recipe, texts=FEW), self.task)
             return _Two(*_grounds(recipe.slug, self.task, learned, asked[:1]))
 
-        two = _few.take((recipe.slug, self.chosen.key), made)
+        two = self._kept((recipe.slug, self.chosen.key), made)
         head = two.mean if through == "mean" else two.cls
         encoding, slopes = pushes(
             recipe.slug, encoding.texts[0], (head.weights, head.biases), label,
@@ -391,6 +392,15 @@ class Training:
             about="Length of the loss’s gradient at each token’s vector, by layer; 0 is an exact zero.",
         )
         return slopes
+
+    def _kept(self, key: Hashable, made: Callable[[], _Two]) -> _Two:
+        """What was made once: for everybody, or where the texts are a visitor's own for as long as they are here."""
+        if not self.chosen.private:
+            return _few.take(key, made)
+        own = visits.own()
+        if own.get(_OWN_KEY) != key:
+            own[_OWN_KEY], own[_OWN_FEW] = key, made()
+        return own[_OWN_FEW]
 
     # What follows
 
@@ -441,7 +451,7 @@ class Training:
             found: the training.
             entry: the trained model.
         """
-        st.markdown(said.kept(entry))
+        st.markdown(said.kept(entry, found.tuned))
         with st.container(horizontal=True, gap="small", key="finetune_take"):
             ask = partial(reading_models.ask, entry.slug)
             st.button("Read with it on every page", key="finetune_read", on_click=ask)
