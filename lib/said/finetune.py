@@ -39,9 +39,9 @@ def plainly(through: Through, place: int, checkpoint: Checkpoint) -> str:
 def question(checkpoint: Checkpoint) -> str:
     """What is asked before the training."""
     return (
-        f"A classifier on the frozen vector of {named(checkpoint)} tells some of the texts kept back right; so does one "
-        f"on the frozen mean of all tokens. Now the last layer is trained through {named(checkpoint)}. How many does it "
-        "tell right then?"
+        f"A classifier on the frozen vector of {named(checkpoint)} tells some of the texts kept back right; so does "
+        f"one on the frozen mean of all tokens. Now the last layer is trained through {named(checkpoint)}. How many "
+        "does it tell right then?"
     )
 
 
