@@ -16,8 +16,9 @@ from lib.jobs import Cancelled
 from lib.model import finetune as training
 from lib.model import opened, read
 from lib.model.finetune import finetune, seconds, tops
+from lib.model.gradients import pushes
 from lib.pooling import POOLINGS
-from lib.tuning import MOST_TOKENS, Recipe, Task, Tuned
+from lib.tuning import MOST_TOKENS, Recipe, Task, Through, Tuned
 from tests import tiny as made
 from tests.conftest import CLOSE
 
@@ -223,6 +224,50 @@ def test_which_texts(tiny: Mapping[str, Checkpoint]) -> None:
 def test_the_time_is_estimated(tiny: Mapping[str, Checkpoint]) -> None:
     little, much = (seconds(recipe("tiny-bert", epochs=epochs, rate=1e-3), TASK) for epochs in (1, 500))
     assert 0 < little < much
+
+
+# Where the loss pushes
+
+
+@pytest.mark.parametrize("slug", FAMILIES)
+@pytest.mark.parametrize(("through", "place"), [("cls", 0), ("mean", 0), ("place", 2), ("place", 99)])
+def test_the_loss_comes_in_at_the_vector_alone(
+    tiny: Mapping[str, Checkpoint], slug: str, through: Through, place: int
+) -> None:
+    """At the last layer it is worked out by hand: W^T (p - y) times the weight of the token, exactly 0 elsewhere."""
+    dice = np.random.default_rng(3)
+    matrix, bias = dice.normal(size=(3, 8)), dice.normal(size=3)
+    encoding, slopes = pushes(slug, GOOD, (matrix, bias), 2, through=through, place=place)
+    reading = read(slug, [GOOD], attention="none")
+    layers, tokens = tiny[slug].layers, len(reading.encoding.tokens[0])
+    assert slopes.shape == (layers + 1, tokens)
+    assert encoding.tokens == reading.encoding.tokens
+    weights = {
+        "cls": np.eye(tokens)[0], "mean": np.full(tokens, 1 / tokens), "place": np.eye(tokens)[min(place, tokens - 1)]
+    }[through]  # fmt: skip
+    scores = matrix @ (weights @ reading.last_hidden_state[0]) + bias
+    chances = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
+    expected = np.linalg.norm(matrix.T @ (chances - np.eye(3)[2])) * weights
+    np.testing.assert_allclose(slopes[-1], expected, rtol=1e-3, atol=1e-6)
+    assert ((slopes[-1] == 0) == (weights == 0)).all(), "an exact zero"
+    assert np.count_nonzero(slopes[-2]) > np.count_nonzero(weights) or through == "mean", "below, it reaches others"
+
+
+def test_a_push_is_the_slope_of_the_loss(embedded: object) -> None:
+    """Along the gradient at the last layer the loss falls as fast as its length says."""
+    dice = np.random.default_rng(5)
+    matrix, bias = dice.normal(size=(2, 384)) * 0.05, np.zeros(2)
+    _, slopes = pushes(DEFAULT, GOOD, (matrix, bias), 0, through="cls")
+    vector = read(DEFAULT, [GOOD], attention="none").cls[-1, 0].astype(np.float64)
+
+    def loss(at: np.ndarray) -> float:
+        scores = matrix @ at
+        return float(np.log(np.exp(scores).sum()) - scores[0])
+
+    way = matrix[1] - matrix[0]
+    way /= np.linalg.norm(way)
+    slope = (loss(vector + 1e-4 * way) - loss(vector - 1e-4 * way)) / 2e-4
+    assert slopes[-1, 0] == pytest.approx(abs(slope), rel=1e-3)
 
 
 # With the model that comes with the app
