@@ -378,6 +378,11 @@ def test_it_stands_beside_what_it_was_made_from(app: AppTest) -> None:
     assert offered(other) == [slug]
     third = visitor(model="tiny-bert", beside="models")
     assert third.session_state[choices.SECOND] == DEFAULT
+    fourth = visitor(model="tiny-bert")
+    fourth.session_state[models._MINE] = (slug,)
+    fourth.session_state[choices.BESIDE] = "models"
+    fourth.run()
+    assert fourth.session_state[choices.SECOND] == DEFAULT, "a link without a second model means the same to everybody"
     assert slug not in {each.slug for each in checkpoints.known()}
 
 
@@ -485,6 +490,7 @@ def test_the_same_training_gives_the_same_file_whatever_was_read_before(tiny: Ma
         }  # fmt: skip
         told = " ".join(archive.read(each).decode("utf-8", "replace") for each in archive.namelist())
     assert str(tiny["tiny-bert"].where.path().parent.parent) not in told, "nothing of this machine"
+    assert "local" not in told, "nor of how it was opened here"
     assert len(one) < taken.size("tiny-bert")
     assert "id2label" not in opened("tiny-bert").eager.config.to_diff_dict(), "the model that reads is left as it is"
 

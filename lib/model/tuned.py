@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -97,5 +98,6 @@ def _zipped(folder: Path) -> bytes:
             # weights look like noise, and do not get smaller
             dense = file.suffix == ".safetensors"
             entry.compress_type = zipfile.ZIP_STORED if dense else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, file.read_bytes())
+            with file.open("rb") as source, archive.open(entry, "w") as target:
+                shutil.copyfileobj(source, target, 1 << 20)
     return content.getvalue()

@@ -166,7 +166,7 @@ def card(tuned: Tuned, base: Checkpoint, data: Data, *, right: Score, majority: 
         "",
         "## How well",
         "",
-        f"**{share(right.value)}** of {plural(right.texts, 'text')} that it had not learned from are told right (95 % "
+        f"**{share(right.value)}** of {plural(right.texts, 'text')} that it had not learned from are told right (95% "
         f"interval {share(right.low)} to {share(right.high)}). Always naming the largest class would tell "
         f"{share(majority)}. Cross-entropy on the same texts: {number(tuned.moments[0].loss)} nats a text before the "
         f"training, {number(tuned.moments[-1].loss)} after it.",
