@@ -76,10 +76,10 @@ def entry(recipe: Recipe, base: Checkpoint, named: str, data: Data, *, texts: in
     before = f"(before that it was {base.first_vector})"
     if recipe.through == "mean":
         first = f"trained in this app as one vote in a mean that tells {labels} {before}"
-        short, role, pooling = "one vote in a tuned mean", "text", "mean"
+        short, role, pooling = "a vote in a tuned mean", "text", "mean"
     elif _by_first(recipe):
         first = f"trained in this app to tell {labels} {before}"
-        short, role, pooling = "tuned to tell labels", "judge", "cls"
+        short, role, pooling = "tuned here", "judge", "cls"
     else:
         first = (
             f"not what was trained in this app: the vector at position {recipe.place} was, to tell {labels}; the same "
@@ -116,8 +116,8 @@ def learned(model: Checkpoint, key: str) -> str:
         if where.data == key:
             return (
                 "**This model has learned from these labelled texts.** It was trained in this app on texts of the same "
-                "set, with their labels. What it gets right on them here is more than on texts that it has not seen: "
-                "choose other texts, or the model it began with."
+                "set, with their labels. What it gets right on them here does not say how it does on texts that it has "
+                "not seen: choose other texts, or the model it began with."
             )
         where = place(where.base)
     return ""
