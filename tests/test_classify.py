@@ -106,16 +106,18 @@ def test_what_tells_the_label_is_found_and_what_does_not_is_not(vectors: np.ndar
     assert "49" not in said.best(found, ("cls", "mean"), CHECKPOINTS[DEFAULT], scaled=True)
 
 
-def rivals(many: int) -> Compared:
+def rivals(many: int, majority: float = 0.3) -> Compared:
     """100 texts, of which the first token gets 50 right; its first rival 10 others and 2 less, the others the same."""
     right = np.zeros((many + 1, 1, 100), np.bool_)
     right[:, 0, :50] = True
     right[1, 0, 48:50], right[1, 0, 50:60] = False, True
     curves = np.array([[[0.5] * 5, [0.6, 0.7, 0.8, 0.7, 0.7]]] * (many + 1))
-    return Compared(right, right, right[:, 0], 0.5, np.array([20, 40]), curves)
+    return Compared(right, right, right[:, 0], majority, np.array([20, 40]), curves)
 
 
 def test_the_best_of_six_needs_more_than_the_best_of_one() -> None:
+    from lib.model.slices import WAYS
+
     model = CHECKPOINTS[DEFAULT]
     kind, way, one = said.verdict(rivals(1), scaled=True)
     assert (kind, way) == ("fails", 1)
@@ -125,9 +127,28 @@ def test_the_best_of_six_needs_more_than_the_best_of_one() -> None:
     spread = np.sqrt(0.12 - 0.08**2) / 10
     assert one.low == pytest.approx(0.08 - 1.960 * spread, abs=0.01)
     assert six.low == pytest.approx(0.08 - 2.638 * spread, abs=0.01), "1 - 0.05/6, on two sides"
-    told = said.follows(kind, "mean", six, 6, model)
+    told = said.follows(rivals(6), WAYS, model, scaled=True)
     assert "best of 6 rivals" in told
     assert "each interval is drawn at 99.2%, so that all 6 together hold at 95%" in told
+
+
+def test_where_nothing_can_be_read_off_nothing_is_compared() -> None:
+    from lib.model.slices import WAYS
+
+    assert said.verdict(rivals(1, majority=0.4), scaled=True)[0] == "fails"
+    found = rivals(1, majority=0.55)
+    assert said.verdict(found, scaled=True)[0] == "cannot tell"
+    told = said.follows(found, WAYS[:2], CHECKPOINTS[DEFAULT], scaled=True)
+    assert "+8 points" in told
+    assert "neither is surely better than naming the largest class (55%)" in told
+
+
+def test_texts_of_one_length_have_no_shortest() -> None:
+    one, two = (
+        said.padding(np.array(sizes), sum(sizes), 0, CHECKPOINTS[DEFAULT]) for sizes in ([4, 4, 4], [3, 4, 4])
+    )
+    assert one.startswith("3 texts of 4 tokens each.")
+    assert two.startswith("3 texts of 3 to 4 tokens (median 4).")
 
 
 def test_a_curve_tells_how_far_its_drawings_lie_apart() -> None:

@@ -62,9 +62,13 @@ def padding(sizes: Ints, computed: int, cut: int, checkpoint: Checkpoint) -> str
     """
     longest, real = int(sizes.max()), int(sizes.sum())
     whole = len(sizes) * longest
+    reach = (
+        f"{longest} tokens each"
+        if int(sizes.min()) == longest
+        else f"{int(sizes.min())} to {longest} tokens (median {number(float(np.median(sizes)), 0)})"
+    )
     said = (
-        f"{plural(len(sizes), 'text')} of {int(sizes.min())} to {longest} tokens (median "
-        f"{number(float(np.median(sizes)), 0)}). As one batch, `input_ids[{len(sizes)}, {longest}]`, filled up with "
+        f"{plural(len(sizes), 'text')} of {reach}. As one batch, `input_ids[{len(sizes)}, {longest}]`, filled up with "
         f"{escape.markdown(checkpoint.padding)} to the longest, they would make {count(whole)} positions, "
         f"**{share(1 - real / whole)}** of them padding. Sorted by length and read in small batches they were "
         f"{count(computed)}."
@@ -293,6 +297,8 @@ def verdict(found: Compared, *, scaled: bool) -> tuple[Literal["holds", "in part
     against = paired(found, -1, scaled=scaled)
     way = max(range(len(against)), key=lambda k: against[k].value)
     rival = against[way]
+    if not legible(found, way + 1, scaled=scaled):
+        return "cannot tell", way + 1, rival
     if rival.low > 0:
         return "fails", way + 1, rival
     if all(each.high < 0 for each in against):
@@ -300,16 +306,23 @@ def verdict(found: Compared, *, scaled: bool) -> tuple[Literal["holds", "in part
     return "cannot tell", way + 1, rival
 
 
-def follows(kind: str, way: str, rival: Score, rivals: int, checkpoint: Checkpoint) -> str:
+def legible(found: Compared, rival: int, *, scaled: bool) -> bool:
+    """Whether the label can be read off the first token or its strongest rival at all, better than by guessing."""
+    held = found.scaled if scaled else found.raw
+    return any(score(held[way, -1][None]).low > found.majority for way in (0, rival))
+
+
+def follows(found: Compared, ways: Sequence[str], checkpoint: Checkpoint, *, scaled: bool) -> str:
     """The verdict's reason.
 
     Args:
-        kind: of the verdict.
-        way: the strongest rival.
-        rival: its paired difference to the first token.
-        rivals: how many there were.
+        found: the comparison.
+        ways: in its order, the first token first.
         checkpoint: the model that read.
+        scaled: whether every unit was standardised.
     """
+    kind, strongest, rival = verdict(found, scaled=scaled)
+    way, rivals = ways[strongest], len(ways) - 1
     other = f"*{escape.markdown(name(way, checkpoint))}*"
     told = (
         f"On these texts and by this frozen model, the best other vector of the last layer, {other}, against "
@@ -324,6 +337,11 @@ def follows(kind: str, way: str, rival: Score, rivals: int, checkpoint: Checkpoi
         "holds": "Every rival’s interval is below 0.",
         "cannot tell": "The interval holds 0: more texts would tell.",
     }[kind]
+    if not legible(found, strongest, scaled=scaled):
+        return (
+            f"{told}But neither is surely better than naming the largest class ({share(found.majority)}): where "
+            "nothing can be read off, there is nothing to compare."
+        )
     return f"{told}{read} {fair}"
 
 

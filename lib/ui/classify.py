@@ -290,8 +290,8 @@ class Run:
         )
         against = said.paired(found, -1, scaled=scaled)
         ends = [np.array([getattr(each, end) for each in against]) for end in ("value", "low", "high")]
-        kind, rival, gain = said.verdict(found, scaled=scaled)
-        reason = said.follows(kind, ways[rival], gain, len(against), self.model)
+        kind, *_ = said.verdict(found, scaled=scaled)
+        reason = said.follows(found, ways, self.model, scaled=scaled)
         parts.chart(figures.gains(names[1:], *ends, palette), alt=escape.plain(reason), name="classify-gains")
         parts.verdict(
             kind,
