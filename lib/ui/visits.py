@@ -42,9 +42,20 @@ def own() -> dict[str, object]:
 def _disconnected(who: str) -> None:
     """Waits whether they come back; called in the server's loop where their connection ends."""
     try:
-        asyncio.get_running_loop().call_later(AWAY, _left, who)
+        asyncio.get_running_loop().call_later(AWAY, _look, who, True)
     except RuntimeError:
         return  # somebody emptied the caches
+
+
+def _look(who: str, gone: bool) -> None:
+    """Lets them go who are gone at two looks; who came back is looked after, as a page does not run for that."""
+    if who not in _own or not runtime.exists():
+        return
+    there = runtime.get_instance().is_active_session(who)
+    if gone and not there:
+        _left(who)
+    else:
+        asyncio.get_running_loop().call_later(AWAY, _look, who, not there)
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=_disconnected)
@@ -53,8 +64,6 @@ def _awaited(who: str) -> str:
 
 
 def _left(who: str) -> None:
-    if not runtime.exists() or runtime.get_instance().is_active_session(who):
-        return
     for farewell in _farewells:
         farewell(who)
     _own.pop(who, {}).clear()
