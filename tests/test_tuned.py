@@ -426,11 +426,12 @@ def test_what_the_page_of_training_calls(tiny: Mapping[str, Checkpoint]) -> None
     def script() -> None:
         import streamlit as st
 
-        from lib.ui import models, tuned
+        from lib.ui import models, tuned, visits
 
         found, chosen, named = st.session_state["given"]
         assert tuned.offer(found, chosen, named) == tuned.offer(found, chosen, named)
         st.session_state["listed"] = models.trained()
+        st.session_state["me"] = visits.visitor()
 
     visit = AppTest.from_function(script)
     visit.session_state["given"] = (found, chosen, named)
@@ -443,6 +444,11 @@ def test_what_the_page_of_training_calls(tiny: Mapping[str, Checkpoint]) -> None
     assert f"**{np.mean(found.moments[-1].right):.0%}** of 4 texts" in written
     assert page.size("tiny-bert") == 2
     assert page.file_name(found, named) == f"tiny-bert-tuned-{named}.zip"
+    page._private["another"] = {TUNED + named}  # trained on the very same file
+    page._leave(visit.session_state["me"])
+    assert checkpoints.ready(TUNED + named)
+    page._leave("another")
+    assert not checkpoints.ready(TUNED + named), "what was trained on a file goes with who brought it"
 
 
 # To take along

@@ -5,8 +5,10 @@ Importing it takes seconds (torch, transformers): import it inside a function, a
 
 import lib.model.threads  # noqa: F401 - before anything loads torch
 from lib.model.fetching import fetch
-from lib.model.opening import keep, opened
+from lib.model.opening import drop, keep, opened
 from lib.model.passes import encode, read, tokenized
 from lib.model.vocabulary import mask_token, positions, specials, spelled
 
-__all__ = ["encode", "fetch", "keep", "mask_token", "opened", "positions", "read", "specials", "spelled", "tokenized"]
+__all__ = [
+    "drop", "encode", "fetch", "keep", "mask_token", "opened", "positions", "read", "specials", "spelled", "tokenized",
+]  # fmt: skip

@@ -139,6 +139,16 @@ def keep(entry: Checkpoint, tuned: Tuned) -> None:
         _lost(entry.slug)
 
 
+def drop(slug: str) -> None:
+    """Keeps a training's weights no longer; its slug is not known any more.
+
+    Args:
+        slug: ``tuned:`` and the name of the training.
+    """
+    _changed.drop(slug)
+    _lost(slug)
+
+
 def woven(base: Opened, entry: Checkpoint, weights: Mapping[str, Floats]) -> Opened:
     """A model with some of its weights replaced, that shares all others, its tokenizer and its lock with the base.
 

@@ -9,8 +9,10 @@ from lib.checkpoints import Checkpoint
 from lib.measures.probe import score
 from lib.said import tuned as said
 from lib.tuning import Task, Tuned
-from lib.ui import models
+from lib.ui import models, visits
 from lib.ui.datasets import Chosen
+
+_private: dict[str, set[str]] = {}  # visitor -> slugs of what was trained on their own files
 
 
 def offer(found: Tuned, chosen: Chosen, named: str) -> Checkpoint:
@@ -33,7 +35,21 @@ def offer(found: Tuned, chosen: Chosen, named: str) -> Checkpoint:
     entry = said.entry(found.recipe, base, named, _told(chosen), texts=len(found.learned))
     model.keep(entry, found)
     models.mine(entry.slug)
+    if chosen.private:
+        visits.own()  # so that somebody notices when they leave
+        _private.setdefault(visits.visitor(), set()).add(entry.slug)
     return entry
+
+
+@visits.at_leave
+def _leave(who: str) -> None:
+    """Lets go of what was trained on a visitor's own file, unless somebody else trained the same."""
+    slugs = _private.pop(who, set()) - {slug for others in _private.values() for slug in others}
+    if slugs:
+        from lib import model
+
+        for slug in slugs:
+            model.drop(slug)
 
 
 def size(slug: str) -> int:
