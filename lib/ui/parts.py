@@ -155,7 +155,8 @@ def verdict(kind: Verdict, claim: str, because: str, *, key: str, guess: str = "
     with st.container(border=True, key=f"verdict_{key}", gap="xsmall"):
         st.markdown(f":gray[A claim, tested on {on}]")
         st.subheader(claim, anchor=False)
-        st.markdown(f"**{mark} {word}**")
+        with st.container(key=f"holds_{key}"):
+            st.markdown(f"**{mark} {word}**")
         named = f"Your guess: *{escape.markdown(guess)}*. " if guess else ""
         st.markdown(named + because)
 
