@@ -117,11 +117,13 @@ class Trained:
         base: slug of the model whose top was trained.
         how: the choices of the training in a few words, that tell it from others of the same name.
         data: what stands for the labelled texts that it learned from; "" where that is not known.
+        private: whether they are a visitor's own, so that it goes when they leave.
     """
 
     base: str
     how: str = ""
     data: str = ""
+    private: bool = False
 
 
 Place = Embedded | Folder | Hub | Trained

@@ -260,6 +260,7 @@ def test_what_its_first_vector_is(through: str, place: int, name: str, first: st
     assert "trained in this app: top layer, 300 texts, 3 epochs, rate 3e-4, batches of 16, seed 0." in about
     assert "Licence of the model it began with: Apache-2.0." in about
     assert "not in our table" not in about
+    assert "until the server needs the room for others." in about
     assert entry.where.how in said_of_models.trained(entry)
 
 
@@ -287,6 +288,7 @@ def test_of_a_visitors_own_file_nothing_is_told_to_others() -> None:
     entry = said.entry(Recipe(DEFAULT), CHECKPOINTS[DEFAULT], "0" * 12, told, texts=300)
     public = " ".join(map(str, astuple(entry))) + said_of_models.about(entry) + said_of_models.trained(entry)
     assert "tuned on an uploaded file" in public
+    assert "until whoever trained it leaves." in public
     assert not re.search("secret|whispers|shouts", public)
 
 

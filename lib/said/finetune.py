@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from lib import escape
-from lib.checkpoints import Checkpoint
+from lib.checkpoints import Checkpoint, Trained
 from lib.measures.probe import Score, gain, score
 from lib.measures.vectors import Doubles, Flags
 from lib.quantities import count, number, plural, power, share
@@ -314,10 +314,12 @@ def kept(entry: Checkpoint, found: Tuned) -> str:
     """
     changed = sum(each.size for each in found.weights.values())
     of = f" of {number(entry.parameters / 1e6, 1)}" if entry.parameters else ""
+    own = isinstance(entry.where, Trained) and entry.where.private
+    here = "you are here: its texts are yours" if own else "this server has room for it"
     return (
         f"{number(changed / 1e6, 1)}{of} million weights were trained. What came out is "
         f"{escape.quote(entry.name, 120)}. It stands among the models in the box at the top, for "
-        "you and for whoever has a link that names it, as long as this server has room for it."
+        f"you and for whoever has a link that names it, as long as {here}."
     )
 
 

@@ -39,9 +39,9 @@ def about(model: Checkpoint) -> str:
         )
     made = model.where
     if isinstance(made, Trained):
+        until = "whoever trained it leaves" if made.private else "the server needs the room for others"
         paragraphs.append(
-            f"It was trained in this app: {made.how}. Whoever has its link can read with it, until the server needs "
-            "the room for others."
+            f"It was trained in this app: {made.how}. Whoever has its link can read with it, until {until}."
         )
         begun = f"Licence of the model it began with: {model.licence or 'not known here'}."
         paragraphs.append(f"{begun} Source: {link(model.source)}." if model.source else begun)

@@ -90,7 +90,7 @@ def entry(recipe: Recipe, base: Checkpoint, named: str, data: Data, *, texts: in
         base,
         slug=TUNED + named,
         name=f"{base.name} tuned on {told} through {through(recipe, base)}",
-        where=Trained(base.slug, how(recipe, base, texts), data.key),
+        where=Trained(base.slug, how(recipe, base, texts), data.key, data.private),
         first_vector=first,
         first_vector_short=short,
         pooler_note=f"left as it was ({base.pooler_note})" if base.has_pooler else "",
