@@ -120,6 +120,9 @@ def test_other_pages_read_with_it(done: AppTest) -> None:
     app.button("finetune_read").click().run()
     slug = app.session_state[choices.MODEL]
     assert slug.startswith("tuned:")
+    assert_kind(app)
+    assert "After 3 of 3 steps" in words(app), "what was watched stays"
+    assert "begins anew" in words(app)
     app.switch_page("pages/look/journey.py").run()
     assert_kind(app)
     assert pictures(app)

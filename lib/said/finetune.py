@@ -45,6 +45,19 @@ def question(checkpoint: Checkpoint) -> str:
     )
 
 
+def anew(reads: Checkpoint, begins: Checkpoint) -> str:
+    """That a training begins from the model as it came.
+
+    Args:
+        reads: the model that all pages read with.
+        begins: what it was trained from.
+    """
+    return (
+        f"All pages read with {escape.quote(reads.name, 120)} now. A training here begins anew, from "
+        f"{escape.markdown(begins.name)}."
+    )
+
+
 ANSWERS = (
     "No more than the frozen one",
     "More than the frozen one, but fewer than the frozen mean",

@@ -76,10 +76,11 @@ READY: Mapping[str, Ready] = MappingProxyType(
 )
 
 
-def choose(*, key: str, below: DeltaGenerator) -> Chosen:
+def choose(model: Checkpoint, *, key: str, below: DeltaGenerator) -> Chosen:
     """Lets the visitor choose labelled texts; where a file cannot be taken, a kind sentence, and the page ends there.
 
     Args:
+        model: that reads the texts.
         key: ``<page>_data``; which ready set it is stands in the link.
         below: a wide place for what a file needs: itself, its columns, its first rows.
     """
@@ -88,10 +89,10 @@ def choose(*, key: str, below: DeltaGenerator) -> Chosen:
     if which != OWN:
         data = READY[which].data
         st.markdown(f"{READY[which].about} {_sizes(data)}, written for this app.")
-        own_up(choices.checkpoint(), which)
+        own_up(model, which)
         return Chosen(which, READY[which].name, data, private=False)
     with below, st.container(key=f"{key}_own"):
-        return _own(key)
+        return _own(model, key)
 
 
 def own_up(model: Checkpoint, key: str) -> None:
@@ -106,7 +107,7 @@ def own_up(model: Checkpoint, key: str) -> None:
         choices.complain(sentence)
 
 
-def _own(key: str) -> Chosen:
+def _own(model: Checkpoint, key: str) -> Chosen:
     """The visitor's file, or a kind sentence where there is none or it cannot be taken; the page ends there."""
     file = _upload(key)
     if file is None:
@@ -118,7 +119,7 @@ def _own(key: str) -> Chosen:
         parts.end()
     try:
         found = _confirmed(file)
-        own_up(choices.checkpoint(), found.key)
+        own_up(model, found.key)
         return found
     except ValueError as problem:
         parts.note(str(problem), key="file")

@@ -127,9 +127,12 @@ class Training:
             places: three for the choices, side by side, and one below them for what a file needs.
         """
         *row, below = places
-        self.model = choices.checkpoint()
+        self.model = tuned.origin(choices.checkpoint())
         with row[0]:
-            self.chosen = chosen = datasets.choose(key="finetune_data", below=below)
+            self.chosen = chosen = datasets.choose(self.model, key="finetune_data", below=below)
+        if self.model != choices.checkpoint():
+            with below:
+                parts.note(said.anew(choices.checkpoint(), self.model), key="finetune_anew")
         labels: Ints = np.array(chosen.data.labels)
         try:
             train, test = split(labels)
@@ -429,14 +432,16 @@ class Training:
         Args:
             found: the training.
             entry: the trained model.
-            reading: of their texts by the model that was trained.
+            reading: of their texts.
         """
         from lib.model import read
 
-        recipe, texts = found.tuned.recipe, reading.encoding.texts[:OWN]
+        recipe, texts, pairs = found.tuned.recipe, reading.encoding.texts[:OWN], reading.encoding.pairs[:OWN]
         way = "mean" if recipe.through == "mean" else "cls"
-        before = (found.mean if way == "mean" else found.cls).chances(POOLINGS[way].pool(reading)[:OWN])
-        now = read(entry.slug, texts, pairs=reading.encoding.pairs[:OWN], attention="none")
+        before = (found.mean if way == "mean" else found.cls).chances(
+            POOLINGS[way].pool(read(recipe.slug, texts, pairs=pairs, attention="none"))
+        )
+        now = read(entry.slug, texts, pairs=pairs, attention="none")
         share = weights(now.encoding, recipe.through, recipe.place)  # float32[texts, tokens]
         after = softmax(found.tuned.scores(np.einsum("bt,bth->bh", share, now.last_hidden_state)))
         parts.lines(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lib import checkpoints
-from lib.checkpoints import Checkpoint
+from lib.checkpoints import Checkpoint, Trained
 from lib.measures.probe import score
 from lib.said import tuned as said
 from lib.tuning import Task, Tuned
@@ -39,6 +39,17 @@ def offer(found: Tuned, chosen: Chosen, named: str) -> Checkpoint:
         visits.own()  # so that somebody notices when they leave
         _private.setdefault(visits.visitor(), set()).add(entry.slug)
     return entry
+
+
+def origin(model: Checkpoint) -> Checkpoint:
+    """The model that nothing was trained on here yet: itself, or what it was trained from.
+
+    Args:
+        model: any.
+    """
+    while isinstance(model.where, Trained):
+        model = checkpoints.checkpoint(model.where.base)
+    return model
 
 
 @visits.at_leave

@@ -21,7 +21,7 @@ with head:
 below = st.container()
 reading = readings.yours()
 with settings, st.container(key="classify_settings", gap="xsmall"):
-    chosen = datasets.choose(key="classify_data", below=below)
+    chosen = datasets.choose(model, key="classify_data", below=below)
 run = classify.Run(chosen)
 
 run.padding()
