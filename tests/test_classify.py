@@ -9,6 +9,7 @@ import json
 import sys
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -436,7 +437,8 @@ def test_a_visitor_has_left_only_after_a_while_without_a_connection(monkeypatch:
         while there.closed == seen:
             await asyncio.sleep(0.01)
 
-    asyncio.run(lost())
+    with ThreadPoolExecutor() as alone:  # where a browser was driven before, this thread has a loop already
+        alone.submit(asyncio.run, lost()).result()
     assert seen == ["ann"], "bob came back"
     assert there.closed == told == ["ann", "bob"]
     assert files == {"ann": {}, "bob": {}}

@@ -242,8 +242,10 @@ def answer(checkpoint: Checkpoint) -> str:
     """What that means for the learner's question."""
     first = named(checkpoint)
     return (
-        f"That is how {first} can mean something for a task that it was not made for: whatever its vector meant "
-        "before, the loss changes the weights until what is read at that one position tells the classes apart."
+        "The classifier (a logistic regression on the frozen model) sees one vector, so its loss can push only what "
+        f"that vector is made of. That is how {first} can mean something for a task that it was not made for: whatever "
+        "its vector meant before, training changes the weights until what is read at that position tells the classes "
+        "apart."
     )
 
 

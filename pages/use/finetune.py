@@ -19,7 +19,17 @@ parts.open_page(
 )
 guess = parts.guess(said.question(model), said.ANSWERS, key="finetune_guess")
 reading = readings.yours()
+stage = st.container()  # what the loss pushes stands above the choices that it follows from
+
+st.header("Train it", anchor=False)
 training = finetune.Training([*st.columns([1.35, 1, 0.9], gap="large"), st.container()])
+with stage:
+    st.markdown(
+        "How hard the loss of a classifier pushes each token’s vector in each layer, for your first text: the length "
+        "of the gradient, dark for long."
+    )
+    slopes = training.touches(reading)
+    st.markdown(said.answer(model))
 found = training.run()
 trained = None
 if found:
@@ -31,17 +41,6 @@ if found and trained:
     st.header("What it says of your texts", anchor=False)
     training.own(found, trained, reading)
     training.take_along(found, trained)
-
-st.header("Where the loss comes in", anchor=False)
-st.markdown(
-    "The classifier sees one vector, so the loss can push only what that vector is made of. Here is your first text, "
-    "and how hard each token’s vector is pushed in each layer: the length of the gradient, dark for long. The "
-    "classifier is a logistic regression on the frozen model, and the label is yours to choose."
-)
-slopes = training.touches(reading)
-st.markdown(said.answer(model))
-
-if found:
     training.verdict(found, guess)
 parts.checks(training.proofs(found, slopes))
 parts.limits(
