@@ -120,15 +120,16 @@ def _grounds(
 class Training:
     """A training that a visitor puts together, waits for and looks at."""
 
-    def __init__(self, places: Sequence[DeltaGenerator]) -> None:
+    def __init__(self, left: DeltaGenerator, right: DeltaGenerator, below: DeltaGenerator) -> None:
         """Draws what is chosen; where the texts cannot be split, a kind sentence, and the page ends there.
 
         Args:
-            places: three for the choices, side by side, and one below them for what a file needs.
+            left: a place for the choice of texts.
+            right: a place beside it for all others.
+            below: a wide place for what a file needs.
         """
-        *row, below = places
         self.model = tuned.origin(choices.checkpoint())
-        with row[0]:
+        with left:
             self.chosen = chosen = datasets.choose(self.model, key="finetune_data", below=below)
         if self.model != choices.checkpoint():
             with below:
@@ -140,37 +141,36 @@ class Training:
             parts.note(str(problem), key="few")
             parts.end()
         self.task = Task(chosen.data.texts, labels, chosen.data.classes, train, test)
-        self.recipe = self._chosen(len(train), row[1:])
+        with right:
+            self.recipe = self._chosen(len(train))
 
-    def _chosen(self, most: int, places: Sequence[DeltaGenerator]) -> Recipe:
+    def _chosen(self, most: int) -> Recipe:
         from lib.model.finetune import tops
 
         names: Mapping[Through, str] = {"cls": self.model.first_token, "mean": "mean", "place": "a position"}
         layers, place = tops(self.model.slug), 0
-        with places[0]:
-            through = choices.pick(
-                "Through which vector", tuple(names), key="finetune_through", default="cls", names=names.__getitem__
-            )
-            if through == "place":
-                place = choices.pick(
-                    "Position", range(PLACES), key="finetune_place", default=1, form="slider",
-                    help=f"0 is {escape.markdown(self.model.first_token)}. A shorter text gives its last token.",
-                )  # fmt: skip
+        through = choices.pick(
+            "Through which vector", tuple(names), key="finetune_through", default="cls", names=names.__getitem__
+        )
+        if through == "place":
+            place = choices.pick(
+                "Position", range(PLACES), key="finetune_place", default=1, form="slider",
+                help=f"0 is {escape.markdown(self.model.first_token)}. A shorter text gives its last token.",
+            )  # fmt: skip
         sizes = (*(size for size in TEXTS if size < most), min(most, TEXTS[-1]))
         usual = max((size for size in sizes if size <= USUAL_TEXTS), default=sizes[0])
-        with places[1]:
-            top = choices.pick(
-                "Layers trained, from the last", layers, key="finetune_top", default=layers[0], form="slider",
-                names=lambda k: f"all {k}" if k == self.model.layers else str(k),
-            )  # fmt: skip
-            with st.popover("Epochs, rate, texts, seed", key="finetune_more"):
-                epochs = choices.pick("Epochs", EPOCHS, key="finetune_epochs", default=5)
-                rate = choices.pick(
-                    "Learning rate at its highest", RATES, key="finetune_rate", default=3e-4, names=lambda k: f"{k:g}"
-                )
-                texts = choices.pick("Texts learned from", sizes, key="finetune_texts", default=usual, form="menu")
-                batch = choices.pick("Texts a step", BATCHES, key="finetune_batch", default=16)
-                seed = choices.pick("Seed", range(SEEDS), key="finetune_seed", default=0, form="menu")
+        top = choices.pick(
+            "Layers trained, from the last", layers, key="finetune_top", default=layers[0], form="slider",
+            names=lambda k: f"all {k}" if k == self.model.layers else str(k),
+        )  # fmt: skip
+        with st.popover("Epochs, rate, texts, seed", key="finetune_more"):
+            epochs = choices.pick("Epochs", EPOCHS, key="finetune_epochs", default=5)
+            rate = choices.pick(
+                "Learning rate at its highest", RATES, key="finetune_rate", default=3e-4, names=lambda k: f"{k:g}"
+            )
+            texts = choices.pick("Texts learned from", sizes, key="finetune_texts", default=usual, form="menu")
+            batch = choices.pick("Texts a step", BATCHES, key="finetune_batch", default=16)
+            seed = choices.pick("Seed", range(SEEDS), key="finetune_seed", default=0, form="menu")
         return Recipe(self.model.slug, through, place, top, epochs, rate, batch, texts, seed)
 
     # The run

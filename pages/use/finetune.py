@@ -22,7 +22,7 @@ reading = readings.yours()
 stage = st.container()  # what the loss pushes stands above the choices that it follows from
 
 st.header("Train it", anchor=False)
-training = finetune.Training([*st.columns([1.35, 1, 0.9], gap="large"), st.container()])
+training = finetune.Training(*st.columns([1.2, 1], gap="large"), st.container())
 with stage:
     st.markdown(
         "How hard the loss of a classifier pushes each token’s vector in each layer, for your first text: the length "
