@@ -558,14 +558,14 @@ def training(pairs: int) -> Iterator[Line]:
             with leaving_room():
                 plain()
 
-        what = "all layers" if top > 1 else "the last layer"
-        for where, theirs in (("as many threads", alone), ("all threads", plain)):
+        what = "all layers" if top > 1 else "last layer"
+        for where, theirs in (("as many threads", alone), ("on all cores", plain)):
             one, other = interleaved(lambda recipe=recipe: finetune(recipe, task), theirs, pairs)
             ratio = statistics.median(other) / statistics.median(one)
             every = [b / a for a, b in zip(one, other, strict=True)]
             bar = where == "as many threads"
             yield Line(
-                f"train {what}: steps a second / a bare loop, {where}", ratio, "x", quartiles(every),
+                f"train {what}: steps / bare loop, {where}", ratio, "x", quartiles(every),
                 f"at least {STEPS_AT_LEAST:g}" if bar else "", ratio >= STEPS_AT_LEAST if bar else None,
             )  # fmt: skip
 

@@ -38,6 +38,7 @@ READ_TEXTS = 64  # of the texts kept back, whose reading is watched
 WARM_UP = 0.1  # of the steps, in which the rate rises
 DECAY = 0.01  # of the weights, as AdamW has it
 LARGEST_STEP = 1.0  # norm of the gradient, above which it is cut
+FEW, SHORT = 4, 0.2  # texts a step, and seconds of one, up to which larger ones are tried to tell how long they take
 READING, STEPS = "Read once", "Steps"  # what a training does
 ALIKE = 1e-4  # largest difference, relative, between a pass of the top alone and of the whole model
 
@@ -146,6 +147,19 @@ def seconds(recipe: Recipe, task: Task) -> float:
     Raises:
         ValueError: too much would be trained, or a checkpoint that cannot be opened.
     """
+    learned, asked, steps = size(recipe, task)
+    batch = min(FEW, recipe.batch)
+    reading, look, step = _timed(replace(recipe, batch=batch), task)
+    if batch < recipe.batch and step < SHORT:
+        reading, look, step = _timed(recipe, task)
+        batch = recipe.batch
+    return (
+        reading * (learned + asked) + step * recipe.batch / batch * steps + look * asked * (1 + len(_moments(steps)))
+    )
+
+
+def _timed(recipe: Recipe, task: Task) -> tuple[float, float, float]:
+    """Seconds to read a text up to the trained blocks, to ask about one, and for a step; two steps are made."""
     learned, asked = drawn(recipe, task)
     some = replace(task, train=learned[: 2 * recipe.batch], test=asked[: recipe.batch])
     ticks: list[tuple[str, int, float]] = [("", 0, time.perf_counter())]
@@ -153,14 +167,9 @@ def seconds(recipe: Recipe, task: Task) -> float:
     finetune(short, some, tell=lambda done, of, note, so_far: ticks.append((note, done, time.perf_counter())))
     took = {(note, done): now - before for (_, _, before), (note, done, now) in itertools.pairwise(ticks)}
     reading = sum(each for (note, _), each in took.items() if note == READING) / (len(some.train) + len(some.test))
-    look = took[STEPS, 0] / len(some.test)  # a text
-    step = min(each for (note, done), each in took.items() if note == STEPS and done) - look * len(some.test)
-    steps = size(recipe, task)[2]
-    return (
-        reading * (len(learned) + len(asked))
-        + max(step, 0) * steps
-        + look * len(asked) * (1 + len(_moments(steps)))
-    )
+    look = took[STEPS, 0]
+    step = min(each for (note, done), each in took.items() if note == STEPS and done) - look
+    return reading, look / len(some.test), max(step, 0)
 
 
 def drawn(recipe: Recipe, task: Task) -> tuple[Ints, Ints]:
