@@ -476,6 +476,14 @@ _TABLE = (
     ),
     # How alike are two vectors, and what is in them
     Source(
+        "merchant2020",
+        ("Merchant, Amil", "Rahimtoroghi, Elahe", "Pavlick, Ellie", "Tenney, Ian"),
+        2020,
+        "What Happens To BERT Embeddings During Fine-tuning?",
+        "BlackboxNLP 2020",
+        "https://aclanthology.org/2020.blackboxnlp-1.4",
+    ),
+    Source(
         "ethayarajh2019",
         ("Ethayarajh, Kawin",),
         2019,
@@ -663,6 +671,7 @@ USES: Mapping[str, str] = MappingProxyType(
         "xiao2023": "tokens that take attention without meaning",
         "sun2024": "single huge activations that work as a bias",
         "darcet2024": "tokens without meaning that take attention, in models of images",
+        "merchant2020": "which layers training for a task changes most",
         "ethayarajh2019": "why unrelated texts have a high cosine",
         "li2020": "similarity of frozen sentence vectors",
         "mu2018": "centring, and taking out the loudest directions",

@@ -258,6 +258,11 @@ def test_it_says_what_the_loss_did_even_against_the_story(done: AppTest) -> None
         assert word in said.reading(before, now, 9, wanted, model)
     everything = said.reading(before, before, 9, replace(wanted, top=6), model)
     assert "are not trained" not in everything
+    now = before.copy()
+    now[4:] = [0.1, 0.2, 0.7]
+    assert "most in layers 5 and 6, the last ones" in said.reading(before, now, 9, replace(wanted, top=6), model)
+    now[:] = now[::-1].copy()
+    assert "most in layers 1 and 2; " in said.reading(before, now, 9, replace(wanted, top=6), model)
 
 
 def test_the_exact_zeros_are_marked() -> None:

@@ -15,10 +15,12 @@ from lib.quantities import count, number, plural, power, share
 from lib.reading import Encoding, Floats
 from lib.said.attention import named
 from lib.said.classify import points, within
+from lib.sources import cite
 from lib.tuning import MOST_TOKENS, Recipe, Through, Tuned
 
 LEAST = 40  # texts kept back below which nothing can be told
 CLOSE = 1e-4  # differences below this are rounding
+SEVERAL = 3  # trained layers from which on they are compared
 STEADY = 0.02  # shares of reading that differ by less are the same
 
 
@@ -204,7 +206,17 @@ def reading(before: Floats, now: Floats, step: int, recipe: Recipe, checkpoint: 
     return (
         f"What {first} reads of itself {change}: in layer {layer + 1} **{share(then)}** before, **{share(own)}** now; "
         f"of the words {share(float(before[layer, 2]))} and {share(float(now[layer, 2]))}.{rest}"
+        + (_most(np.abs(now - before)[:, 0]) if recipe.top >= SEVERAL else "")
     )
+
+
+def _most(moved: Floats) -> str:
+    """Which two layers' reading moved most, beside what others found."""
+    one, other = sorted(np.argsort(-moved, kind="stable")[:2] + 1)
+    found = f" It moved most in layers {one} and {other}"
+    if (one, other) == (len(moved) - 1, len(moved)):
+        return f"{found}, the last ones: there {cite('merchant2020')} found BERT to change most, too."
+    return f"{found}; {cite('merchant2020')} found BERT to change most in its last ones."
 
 
 def pushes(found: Floats, encoding: Encoding, through: Through, top: int, checkpoint: Checkpoint) -> str:
