@@ -17,9 +17,11 @@ from lib.checkpoints import Checkpoint
 from lib.figures import finetune as figures
 from lib.jobs import Job, Queue
 from lib.measures.finetuned import apart, ground
+from lib.measures.probe import Score
 from lib.model.finetune import finetune
 from lib.quantities import palette
 from lib.said import finetune as said
+from lib.said.classify import points
 from lib.tuning import Recipe, Tuned
 from lib.ui import choices, work
 from tests.test_finetune import TASK, recipe
@@ -263,6 +265,11 @@ def test_it_says_what_the_loss_did_even_against_the_story(done: AppTest) -> None
     assert "most in layers 5 and 6, the last ones" in said.reading(before, now, 9, replace(wanted, top=6), model)
     now[:] = now[::-1].copy()
     assert "most in layers 1 and 2; " in said.reading(before, now, 9, replace(wanted, top=6), model)
+
+
+def test_one_point_is_one() -> None:
+    found = [points(Score(value, value - 0.04, value + 0.04, 100)) for value in (0.01, -0.01, 0.0, 0.14)]
+    assert found == ["+1 point (−3 to +5)", "−1 point (−5 to +3)", "0 points (−4 to +4)", "+14 points (+10 to +18)"]
 
 
 def test_the_exact_zeros_are_marked() -> None:

@@ -48,7 +48,8 @@ def points(found: Score) -> str:
         text = number(100 * value, 0)
         return text if text.startswith("−") or text == "0" else f"+{text}"
 
-    return f"{signed(found.value)} points ({signed(found.low)} to {signed(found.high)})"
+    unit = "point" if abs(round(100 * found.value)) == 1 else "points"
+    return f"{signed(found.value)} {unit} ({signed(found.low)} to {signed(found.high)})"
 
 
 def padding(sizes: Ints, computed: int, cut: int, checkpoint: Checkpoint) -> str:
