@@ -75,7 +75,7 @@ class Run:
             slices = stream(
                 model.slug,
                 texts,
-                progress=lambda done, of: work.tell(job, done, of, f"Read by {model.name}"),
+                progress=lambda done, of: job.report(done, of, f"Read by {model.name}"),
                 check=job.check,
             )
             output = Output(
@@ -89,7 +89,7 @@ class Run:
                 first_token=model.first_token,
                 filler=NOT_COMPUTED,
             )
-            work.tell(job, len(texts), len(texts), "Learning")
+            job.report(len(texts), len(texts), "Learning")
             labels: Ints = np.array(data.labels)
             by: dict[Features, Classifier] = {
                 "cls": classifier(slices.cls, labels, check=job.check),
@@ -238,9 +238,9 @@ class Run:
         labels, grid = self._sampled, self.slices.grid
 
         def made(job: Job[Compared]) -> Compared:
-            work.tell(job, 0, 0)
+            job.report(0, 0)
             return compared(
-                grid, labels, progress=lambda done, of: work.tell(job, done, of, "Compared"), check=job.check
+                grid, labels, progress=lambda done, of: job.report(done, of, "Compared"), check=job.check
             )
 
         if sentence := said.sampled(len(labels), len(self.chosen.data.texts)):

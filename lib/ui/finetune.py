@@ -213,7 +213,7 @@ class Training:
 
             learned, asked = drawn(recipe, task)
             grounds = _grounds(
-                recipe.slug, task, learned, asked, lambda done, of: work.tell(job, done, of, "Read by the frozen model")
+                recipe.slug, task, learned, asked, lambda done, of: job.report(done, of, "Read by the frozen model")
             )
             seen, shown_at = 0, time.monotonic()
 
@@ -222,7 +222,7 @@ class Training:
                 news = None
                 if so_far and (len(so_far.moments) > seen or time.monotonic() > shown_at + AGAIN):
                     news, seen, shown_at = Watched(so_far, *grounds), len(so_far.moments), time.monotonic()
-                work.tell(job, done, of, note, news)
+                job.report(done, of, note, news)
 
             return Watched(finetune(recipe, task, tell=tell, unwanted=lambda: job.unwanted), *grounds)
 
@@ -409,7 +409,7 @@ class Training:
 
     def runs(self, found: Watched) -> None:
         """All trainings of this visit, one a line, where there are several."""
-        kept: dict[Hashable, tuple[str, ...]] = st.session_state.setdefault("finetune_runs", {})
+        kept: dict[Hashable, tuple[str, ...]] = visits.own().setdefault("finetune_runs", {})
         kept[(found.tuned.recipe, self.chosen.key)] = said.run(
             found.tuned, found.frozen, self.chosen.name, self.model
         )

@@ -31,22 +31,6 @@ Result = TypeVar("Result", bound=Sized)
 Work: TypeAlias = Callable[[Job[Result]], Result]
 
 
-def tell(job: Job[Result], done: int, of: int, note: str = "", so_far: Result | None = None) -> None:
-    """Says how far a job is.
-
-    Args:
-        job: the one that works.
-        done: of the work.
-        of: all of it.
-        note: what it is doing.
-        so_far: what there is of the result; None where there is nothing new.
-
-    Raises:
-        Cancelled: nobody waits for it any more.
-    """
-    job.report(done, of, note, so_far)
-
-
 def finished(
     slot: str,
     key: Hashable,
@@ -60,7 +44,7 @@ def finished(
     Args:
         slot: of the page; a new key in it ends the old work.
         key: what the work is; the same key must give the same result.
-        work: gets its job, to report to by :func:`tell`, and gives the result.
+        work: gets its job, to report to, and gives the result.
         start: on the button that starts it; "" for work that starts by itself.
         keep: whether the result is kept for the next visitor who asks for the same.
     """
@@ -89,7 +73,7 @@ def watched(
     Args:
         slot: of the page; a new key in it ends the old work.
         key: what the work is; the same key must give the same result.
-        work: gets its job, to report to by :func:`tell`, and gives the result.
+        work: gets its job, to report to, and gives the result.
         start: on the button that starts it.
         about: what it will do, above the button; Markdown.
         live: draws what there is so far.
