@@ -32,7 +32,7 @@ SIDED = ("cube", "journey", "attention", "pooling")
 _PAGE, _KEPT, _WRITTEN, _ASKED, _NEWS = "page_now", "kept", "written", "asked", "news"
 _COMPLAINTS, _LACKING = "complaints", "lacking"
 
-T = TypeVar("T", int, str, bool)
+T = TypeVar("T", int, str, bool, float)
 Kind = Literal["alone", "texts", "models"]
 
 

@@ -14,8 +14,8 @@ parts.open_page(
     5,
     "use",
     f"Watch {markdown(model.first_token)} wake up",
-    f"How can {first} mean anything for a task that it was not made for? By being trained: {cite('devlin2019')} put a "
-    "classifier on it and let the loss change the model. Train it yourself, and watch.",
+    f"How can {first} mean anything for a task it was not made for? By training, as {cite('devlin2019')} do for each "
+    "task. Train it yourself, and watch.",
 )
 guess = parts.guess(said.question(model), said.ANSWERS, key="finetune_guess")
 reading = readings.yours()
@@ -25,8 +25,8 @@ st.header("Train it", anchor=False)
 training = finetune.Training(*st.columns([1.2, 1], gap="large"), st.container())
 with stage:
     st.markdown(
-        "How hard the loss of a classifier pushes each token’s vector in each layer, for your first text: the length "
-        "of the gradient, dark for long."
+        "A classifier reads one vector, and its loss says how wrong it was. To do better, it pushes on the vectors "
+        "behind that one: your first text, layer by layer (length of the gradient, dark for long)."
     )
     slopes = training.touches(reading)
     st.markdown(said.answer(model))
