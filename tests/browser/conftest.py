@@ -43,6 +43,10 @@ IDLE = """() => {
   return idle && performance.now() - window.idleSince > 500;
 }"""
 
+# what moves for ever (a spinner, a caret) is left out
+STILL = """() => document.getAnimations().every(
+  (each) => each.playState !== 'running' || each.effect?.getComputedTiming().endTime === Infinity)"""
+
 
 def found_chromium() -> str:
     """Where a Chromium lies on this machine, "" where there is none."""
@@ -251,14 +255,17 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
 
 def settle(page: Page, *, after: float = 0) -> None:
-    """Waits until the app has nothing more to do.
+    """Waits until the app has nothing more to do, and nothing moves any more.
 
     Args:
         page: the visit.
-        after: milliseconds that what was just pressed may take to reach the server.
+        after: milliseconds that what was just pressed may take to reach the server; rest is counted anew from then.
     """
     page.wait_for_timeout(after)
+    if after:
+        page.evaluate("window.idleSince = undefined")
     page.wait_for_function(IDLE, timeout=60_000)
+    page.wait_for_function(STILL, timeout=60_000)
 
 
 def typed(page: Page, text: str) -> None:

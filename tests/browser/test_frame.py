@@ -271,7 +271,8 @@ def test_a_text_over_4_kb_is_read_and_a_file_is_offered(site: Site, visit: Visit
     other = visit(site.link(page="tokens"))
     other.get_by_role("button", name="Copy link").click()
     other.locator("[data-testid=stFileUploaderDropzoneInput]").set_input_files(saved)
-    settle(other, after=1000)
+    other.wait_for_function("location.pathname === '/cube'")  # the file goes a way of its own
+    settle(other, after=300)
     assert urlsplit(address(other)).path == "/cube"
     assert box(other) == long
     assert slider(other, "cube_layer") == "3"
@@ -284,7 +285,8 @@ def test_a_file_that_is_not_ours_is_refused_in_one_sentence(site: Site, visit: V
     page = visit(site.link(page="tokens", text="Mine"))
     page.get_by_role("button", name="Copy link").click()
     page.locator("[data-testid=stFileUploaderDropzoneInput]").set_input_files(wrong)
-    settle(page, after=500)
+    page.get_by_text("This is not a file that was saved here").wait_for()  # the file goes a way of its own
+    settle(page)
     assert page.get_by_text("This is not a file that was saved here").count() == 1
     assert box(page) == "Mine"
     calm(page)
