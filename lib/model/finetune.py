@@ -7,7 +7,6 @@ chance but the order of the texts (there is no dropout), so the same recipe give
 
 from __future__ import annotations
 
-import copy
 import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +22,7 @@ from transformers import PreTrainedModel, get_linear_schedule_with_warmup
 
 from lib.jobs import Cancelled
 from lib.model.anatomy import anatomy
-from lib.model.opening import Opened, opened
+from lib.model.opening import Opened, copied, opened
 from lib.model.passes import BATCH_TOKENS, batches
 from lib.model.threads import leaving_room
 from lib.model.tokenizing import tokenize
@@ -293,10 +292,7 @@ class _Net:
                 f"{count(round(MOST_TRAINED / 1e6))} million are trained here. Take fewer layers, or a smaller model."
             )
         self.trained = {name: nn.Parameter(each.detach().clone()) for name, each in names.items()}
-        memo = {id(each): each for each in (*net.parameters(), *net.buffers())}
-        memo |= {id(each): self.trained[name] for name, each in names.items()}
-        self._eager = copy.deepcopy(net, dict(memo))
-        self._fused = self._eager if model.sdpa is net else copy.deepcopy(model.sdpa, dict(memo))
+        self._eager, self._fused = copied(model, self.trained)
         where = {module: name for name, module in net.named_modules()}
         self._attention = [self._eager.get_submodule(where[each]) for each in known.attention]
         self._blocks = {each: each.get_submodule(self._path) for each in {self._eager, self._fused}}

@@ -160,16 +160,28 @@ def woven(base: Opened, entry: Checkpoint, weights: Mapping[str, Floats]) -> Ope
     Raises:
         ValueError: a weight has no place in the base.
     """
+    replaced = {}
     with base.lock:  # what listens to a model for a moment must not be copied
         there = dict(base.eager.named_parameters())
-        memo: dict[int, object] = {id(each): each for each in _tensors(base.eager)}
         for name, each in weights.items():
             if name not in there or there[name].shape != each.shape:
                 raise ValueError(f"{name} has no place in {base.checkpoint.name}: another model was trained.")
-            memo[id(there[name])] = nn.Parameter(torch.from_numpy(each), requires_grad=False)
-        eager = copy.deepcopy(base.eager, dict(memo))
-        sdpa = eager if base.sdpa is base.eager else copy.deepcopy(base.sdpa, dict(memo))
+            replaced[name] = nn.Parameter(torch.from_numpy(each), requires_grad=False)
+        eager, sdpa = copied(base, replaced)
     return replace(base, checkpoint=entry, eager=eager, sdpa=sdpa, base=base)
+
+
+def copied(base: Opened, replaced: Mapping[str, nn.Parameter]) -> tuple[PreTrainedModel, PreTrainedModel]:
+    """Both forms of a model with some weights replaced; they share these, and all others with the base.
+
+    Args:
+        base: the model, which stays as it is; its lock is held by the caller.
+        replaced: name in the model -> what stands there in the copies.
+    """
+    memo: dict[int, object] = {id(each): each for each in _tensors(base.eager)}
+    memo |= {id(each): replaced[name] for name, each in base.eager.named_parameters() if name in replaced}
+    eager = copy.deepcopy(base.eager, dict(memo))
+    return eager, eager if base.sdpa is base.eager else copy.deepcopy(base.sdpa, dict(memo))
 
 
 def _opened_again(slug: str) -> Opened:
