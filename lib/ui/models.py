@@ -12,18 +12,17 @@ from dataclasses import dataclass
 
 import streamlit as st
 from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib import checkpoints
 from lib.checkpoints import DEFAULT, TUNED
 from lib.jobs import Job, Progress, Queue
+from lib.ui import visits
 
 MODEL = "model"
 # what is kept for a visit
 _READS, _WAITS, _PROBLEM, _SEEN = "model_reads", "model_waits", "model_problem", "model_seen"
 _SECOND, _LACKS = "second_waits", "second_lacks"  # a model to stand beside
 _MINE = "models_mine"  # what was trained here, by this visitor or by who gave them a link
-
 
 
 @dataclass(frozen=True)
@@ -234,8 +233,7 @@ def _job(place: str) -> Job[Here] | None:
 
 
 def _visitor(place: str) -> str:
-    context = get_script_run_ctx()
-    return f"{context.session_id if context else ''} {place}"  # may wait for one model in each place
+    return f"{visits.visitor()} {place}"  # may wait for one model in each place
 
 
 def _is_there(visitor: str) -> bool:
