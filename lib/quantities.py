@@ -174,6 +174,12 @@ def plural(value: int, one: str, many: str = "") -> str:
     return f"{count(value)} {one if value == 1 else many or one + 's'}"
 
 
+def duration(seconds: float) -> str:
+    """Seconds, or minutes where there are many: "9 seconds", "3 minutes"; never none."""
+    whole = max(1, round(seconds))
+    return plural(whole, "second") if whole < 90 else plural(round(whole / 60), "minute")
+
+
 def listed(words: Sequence[str]) -> str:
     """Words in a sentence: "a", "a and b", "a, b and c"; "" where there are none."""
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""

@@ -11,7 +11,7 @@ from lib import escape
 from lib.checkpoints import Checkpoint, Trained
 from lib.measures.probe import Score, gain, score
 from lib.measures.vectors import Doubles, Flags
-from lib.quantities import count, number, plural, power, share
+from lib.quantities import count, duration, number, plural, power, share
 from lib.reading import Encoding, Floats
 from lib.said.attention import named
 from lib.said.classify import points, within
@@ -31,11 +31,6 @@ def vector(recipe: Recipe, checkpoint: Checkpoint) -> str:
         "mean": "the mean",
         "place": f"position {recipe.place}",
     }[recipe.through]
-
-
-def plainly(through: Through, place: int, checkpoint: Checkpoint) -> str:
-    """The same, plain text."""
-    return {"cls": checkpoint.first_token, "mean": "mean", "place": f"position {place}"}[through]
 
 
 def question(checkpoint: Checkpoint) -> str:
@@ -90,12 +85,6 @@ def plan(recipe: Recipe, size: tuple[int, int, int], seconds: float, checkpoint:
         f"that “From slice to label” keeps back, too. As a few steps on this machine show, it takes **about "
         f"{duration(seconds)}**."
     )
-
-
-def duration(seconds: float) -> str:
-    """Seconds, or minutes where there are many: "9 seconds", "3 minutes"."""
-    whole = max(1, round(seconds))
-    return plural(whole, "second") if whole < 90 else plural(round(seconds / 60), "minute")
 
 
 def too_long(seconds: float, most: float) -> str:

@@ -23,7 +23,7 @@ from lib.measures.finetuned import Ground, apart, ground
 from lib.measures.probe import score
 from lib.measures.vectors import Flags
 from lib.pooling import POOLINGS
-from lib.quantities import count, plural
+from lib.quantities import count, duration, plural
 from lib.reading import Floats, Ints, Reading
 from lib.said import finetune as said
 from lib.store import Store
@@ -60,19 +60,34 @@ class _Seconds:
 
 
 @dataclass(frozen=True, eq=False)
-class _Two:
-    """What the frozen model's first token and its mean give, learned from a few texts."""
+class Frozen:
+    """What the frozen model's vectors give.
+
+    Attributes:
+        cls: its first token.
+        mean: its mean.
+    """
 
     cls: Ground
     mean: Ground
 
+    def of(self, through: Through) -> Ground:
+        """What a training through a vector is held against; the first token's for any other position."""
+        return self.mean if through == "mean" else self.cls
+
+    @property
+    def right(self) -> tuple[Flags, Flags]:
+        """bool[asked] twice, what the first token and the mean tell right."""
+        return self.cls.right, self.mean.right
+
     @property
     def nbytes(self) -> int:
+        """Bytes held."""
         return self.cls.nbytes + self.mean.nbytes
 
 
 _measured: Store[_Seconds] = Store(1 << 12)
-_few: Store[_Two] = Store(1 << 20)
+_few: Store[Frozen] = Store(1 << 20)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,28 +96,21 @@ class Watched:
 
     Attributes:
         tuned: the training.
-        cls: what the frozen model's first token gives.
-        mean: what its mean gives.
+        frozen: what the model gave before it.
     """
 
     tuned: Tuned
-    cls: Ground
-    mean: Ground
+    frozen: Frozen
 
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self.tuned.nbytes + self.cls.nbytes + self.mean.nbytes
-
-    @property
-    def frozen(self) -> tuple[Flags, Flags]:
-        """bool[asked] twice, what the frozen first token and the frozen mean tell right."""
-        return self.cls.right, self.mean.right
+        return self.tuned.nbytes + self.frozen.nbytes
 
 
-def _grounds(
+def _frozen(
     slug: str, task: Task, learned: Ints, asked: Ints, progress: Callable[[int, int], None] | None = None
-) -> tuple[Ground, Ground]:
+) -> Frozen:
     """What the frozen model's first token gives, and its mean."""
     from lib.model import encode
 
@@ -110,11 +118,12 @@ def _grounds(
     frozen = encode(
         slug, [task.texts[k] for k in some], poolings=("cls", "mean"), layers=(-1,), progress=progress
     )
-    one, other = (
-        ground(frozen[way, -1], task.labels[some], rows[: len(learned)], rows[len(learned) :])
-        for way in ("cls", "mean")
+    return Frozen(
+        *(
+            ground(frozen[way, -1], task.labels[some], rows[: len(learned)], rows[len(learned) :])
+            for way in ("cls", "mean")
+        )
     )
-    return one, other
 
 
 class Training:
@@ -189,7 +198,7 @@ class Training:
             "finetune",
             (recipe, self.chosen.key),
             self._made(),
-            start=f"Train, about {said.duration(seconds)}",
+            start=f"Train, about {duration(seconds)}",
             about=said.plan(recipe, size(recipe, task), seconds, self.model),
             live=lambda so_far: self.progress(so_far, len(so_far.tuned.moments) - 1),
             keep=not self.chosen.private,
@@ -212,7 +221,7 @@ class Training:
             from lib.model.finetune import drawn, finetune
 
             learned, asked = drawn(recipe, task)
-            grounds = _grounds(
+            frozen = _frozen(
                 recipe.slug, task, learned, asked, lambda done, of: job.report(done, of, "Read by the frozen model")
             )
             seen, shown_at = 0, time.monotonic()
@@ -221,10 +230,10 @@ class Training:
                 nonlocal seen, shown_at
                 news = None
                 if so_far and (len(so_far.moments) > seen or time.monotonic() > shown_at + AGAIN):
-                    news, seen, shown_at = Watched(so_far, *grounds), len(so_far.moments), time.monotonic()
+                    news, seen, shown_at = Watched(so_far, frozen), len(so_far.moments), time.monotonic()
                 job.report(done, of, note, news)
 
-            return Watched(finetune(recipe, task, tell=tell, unwanted=lambda: job.unwanted), *grounds)
+            return Watched(finetune(recipe, task, tell=tell, unwanted=lambda: job.unwanted), frozen)
 
         return made
 
@@ -256,12 +265,12 @@ class Training:
         at = np.array([moment.step for moment in run.moments])
         right = np.array([moment.right.mean() for moment in run.moments])
         held = np.array([moment.loss for moment in run.moments])
-        sentence = said.progress(run, now, found.frozen, self.model)
+        sentence = said.progress(run, now, found.frozen.right, self.model)
         within = score(run.moments[now].right[None])
         first = self.model.first_token
         beats = [
-            figures.Beat(f"frozen {first}", float(found.cls.right.mean()), first=True),
-            figures.Beat("frozen mean", float(found.mean.right.mean()), first=False),
+            figures.Beat(f"frozen {first}", float(found.frozen.cls.right.mean()), first=True),
+            figures.Beat("frozen mean", float(found.frozen.mean.right.mean()), first=False),
         ]
         left, middle = st.columns(2, gap="large")
         with left:
@@ -287,8 +296,8 @@ class Training:
         moments = run.moments
         texts = [self.task.texts[k] for k in run.asked[:SHOWN]]
         ways: Sequence[tuple[Ground, list[Floats], str]] = (
-            (found.cls, [moment.cls for moment in moments], self.model.first_token),
-            (found.mean, [moment.mean for moment in moments], "mean"),
+            (found.frozen.cls, [moment.cls for moment in moments], self.model.first_token),
+            (found.frozen.mean, [moment.mean for moment in moments], "mean"),
         )
         before, after = ([apart(vectors[k], labels) for _, vectors, _ in ways] for k in (0, now))
         sentence = said.parted(before, after, moments[now].step, self.model)
@@ -300,9 +309,9 @@ class Training:
                 parts.chart(
                     figures.points(
                         places[now], labels, moments[now].right[:SHOWN], texts, self.task.classes, reach,
-                        first=way is found.cls, x=said.axis(self.task.classes), palette=palette,
+                        first=way is found.frozen.cls, x=said.axis(self.task.classes), palette=palette,
                     ),
-                    alt=sentence, name=f"finetune-map-{'cls' if way is found.cls else 'mean'}",
+                    alt=sentence, name=f"finetune-map-{'cls' if way is found.frozen.cls else 'mean'}",
                 )  # fmt: skip
         parts.say(sentence, key="parted")
 
@@ -370,12 +379,11 @@ class Training:
                 names=lambda k: escape.cut(classes[k], 24), form="buttons" if len(classes) < 5 else "menu",
             )  # fmt: skip
 
-        def made() -> _Two:
+        def made() -> Frozen:
             learned, asked = drawn(replace(recipe, texts=FEW), self.task)
-            return _Two(*_grounds(recipe.slug, self.task, learned, asked[:1]))
+            return _frozen(recipe.slug, self.task, learned, asked[:1])
 
-        two = self._kept((recipe.slug, self.chosen.key), made)
-        head = two.mean if through == "mean" else two.cls
+        head = self._kept((recipe.slug, self.chosen.key), made).of(through)
         encoding, slopes = pushes(
             recipe.slug, encoding.texts[0], (head.weights, head.biases), label,
             pair=encoding.pairs[0], through=through, place=recipe.place,
@@ -396,7 +404,7 @@ class Training:
         )
         return slopes
 
-    def _kept(self, key: Hashable, made: Callable[[], _Two]) -> _Two:
+    def _kept(self, key: Hashable, made: Callable[[], Frozen]) -> Frozen:
         """What was made once: for everybody, or where the texts are a visitor's own for as long as they are here."""
         if not self.chosen.private:
             return _few.take(key, made)
@@ -411,7 +419,7 @@ class Training:
         """All trainings of this visit, one a line, where there are several."""
         kept: dict[Hashable, tuple[str, ...]] = visits.own().setdefault("finetune_runs", {})
         kept[(found.tuned.recipe, self.chosen.key)] = said.run(
-            found.tuned, found.frozen, self.chosen.name, self.model
+            found.tuned, found.frozen.right, self.chosen.name, self.model
         )
         if len(kept) > 1:
             st.markdown("Your trainings, the last ones first:")
@@ -438,7 +446,7 @@ class Training:
 
         recipe, texts, pairs = found.tuned.recipe, reading.encoding.texts[:OWN], reading.encoding.pairs[:OWN]
         way = "mean" if recipe.through == "mean" else "cls"
-        before = (found.mean if way == "mean" else found.cls).chances(
+        before = found.frozen.of(recipe.through).chances(
             POOLINGS[way].pool(read(recipe.slug, texts, pairs=pairs, attention="none"))
         )
         now = read(entry.slug, texts, pairs=pairs, attention="none")
@@ -482,7 +490,7 @@ class Training:
 
     def verdict(self, found: Watched, guess: str) -> None:
         """Whether training made the vector tell what no frozen one did."""
-        kind, claim, because = said.verdict(found.tuned, found.frozen, self.model)
+        kind, claim, because = said.verdict(found.tuned, found.frozen.right, self.model)
         parts.verdict(
             kind, claim, because, key="finetune", guess=guess,
             on=plural(len(found.tuned.asked), "text") + " kept back",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 import streamlit as st
 
 from lib.jobs import Job, Queue
-from lib.quantities import count, plural
+from lib.quantities import count, duration, plural
 from lib.store import Sized
 from lib.ui import parts, visits
 
@@ -185,5 +185,4 @@ def said(job: Job[Result]) -> str:
     far = f"{done.note}: {count(done.done)} of {count(done.of)}"
     if done.left is None:
         return f"{far}…"
-    left = max(1, round(done.left))
-    return f"{far}, about {plural(left, 'second') if left < 90 else plural(round(left / 60), 'minute')} left."
+    return f"{far}, about {duration(done.left)} left."
