@@ -267,6 +267,12 @@ def test_it_says_what_the_loss_did_even_against_the_story(done: AppTest) -> None
     assert "most in layers 1 and 2; " in said.reading(before, now, 9, replace(wanted, top=6), model)
 
 
+def test_what_was_cut_off_is_said(tiny: Mapping[str, Checkpoint]) -> None:
+    found = finetune(recipe("tiny-bert", epochs=1), replace(TASK, texts=("a " * 200, *TASK.texts[1:])))
+    assert said.cut(found, tiny["tiny-bert"]).startswith("1 text is longer than 64 tokens and cut there")
+    assert said.cut(replace(found, cut=0), tiny["tiny-bert"]) == ""
+
+
 def test_one_point_is_one() -> None:
     found = [points(Score(value, value - 0.04, value + 0.04, 100)) for value in (0.01, -0.01, 0.0, 0.14)]
     assert found == ["+1 point (−3 to +5)", "−1 point (−5 to +3)", "0 points (−4 to +4)", "+14 points (+10 to +18)"]

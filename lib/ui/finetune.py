@@ -289,6 +289,8 @@ class Training:
                 alt=sentence, name="finetune-loss",
             )  # fmt: skip
         parts.say(sentence, key="progress")
+        if words := said.cut(run, self.model):
+            parts.caution(words, key="finetune_cut")
 
     def maps(self, found: Watched, now: int) -> None:
         """The texts kept back, by the first token and by the mean, on planes that stay."""
