@@ -192,6 +192,7 @@ GONE = (
     "makes the same again from the same texts and choices."
 )
 
+# every second layer of a MiniLM (wang2020), trained on as its card says
 _MINILM = Checkpoint(
     slug=DEFAULT,
     name="all-MiniLM-L6-v2",
@@ -281,6 +282,7 @@ _DISTILBERT = replace(
     megabytes=268,
     role="token",
 )
+# no next-sentence task: liu2019
 _ROBERTA = replace(
     _BERT,
     slug="roberta-base",
@@ -354,7 +356,7 @@ _TABLE = (
         slug="nli-deberta-v3-xsmall",
         name="nli-deberta-v3-xsmall",
         family="deberta-v2",
-        where=Hub("cross-encoder/nli-deberta-v3-xsmall"),  # the makers' own DeBERTa has no weights as safetensors
+        where=Hub("cross-encoder/nli-deberta-v3-xsmall"),  # he2023; the makers' own has no safetensors
         heads=6,
         hidden=384,
         has_segments=False,

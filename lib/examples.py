@@ -933,5 +933,5 @@ Mind the step.
 """
 
 REFERENCE: tuple[str, ...] = tuple(_REFERENCE.strip().splitlines())
-"""Unrelated sentences of many kinds and lengths: how alike two random texts are, what to subtract when vectors are
-centred, and the rows that CKA compares."""
+"""Unrelated sentences of many kinds and lengths: how alike two random texts are, and what to subtract when vectors are
+centred."""

@@ -1,7 +1,7 @@
 """How far apart two colours look, and to whom: contrast, colour blindness, CIEDE2000.
 
-Contrast after WCAG 2.2. Colour blindness after Machado, Oliveira and Fernandes 2009, severity 1.0, on linear light.
-Distance after Sharma, Wu and Dalal 2005 (CIEDE2000). Colours are "#rrggbb".
+Contrast after WCAG 2.2. Colour blindness after machado2009, severity 1.0, on linear light. Distance after sharma2005
+(CIEDE2000). Colours are "#rrggbb".
 """
 
 from __future__ import annotations

@@ -106,7 +106,7 @@ def by_hand() -> Make:
 
 @dataclass(frozen=True)
 class Similarity:
-    """The STS benchmark's development split: pairs of sentences, and how alike people found them, 0 to 5."""
+    """The STS benchmark's development split (cer2017): pairs of sentences, and how alike people found them, 0 to 5."""
 
     one: tuple[str, ...]
     other: tuple[str, ...]
@@ -124,7 +124,7 @@ def data_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def phrases(data_folder: Path) -> tuple[str, ...]:
-    """The SST-2 training phrases."""
+    """The SST-2 training phrases, of socher2013."""
     lines = (data_folder / "sst2_train.tsv").read_text("utf-8").splitlines()
     return tuple(line.split("\t")[0] for line in lines)
 

@@ -315,6 +315,13 @@ def test_every_source_that_is_leaned_on_is_listed() -> None:
     assert {key: where for key, where in asked.items() if key not in SOURCES} == {}
 
 
+def test_every_source_that_is_listed_is_leaned_on() -> None:
+    lists = [ROOT / "lib" / "sources.py", ROOT / "tests" / "test_words.py"]  # where keys are entries and examples
+    files = [file for file in (*SOURCE, *(ROOT / "tests").glob("*.py")) if file not in lists]
+    leaning = " ".join(file.read_text("utf-8") for file in files)
+    assert [key for key in SOURCES if not re.search(rf"\b{key}\b", leaning)] == []
+
+
 # What never gets in
 
 

@@ -49,7 +49,7 @@ def entropy(shares: NDArray[np.floating]) -> Numbers:
         float[...], in nats, from 0 (all from one token) to ln N (the same from each of N).
 
     Source:
-        clark2019, section 3.2.
+        clark2019, section 3.3.
     """
     parts = np.asarray(shares, dtype=np.float64)
     logs = np.log(np.where(parts > 0, parts, 1.0))

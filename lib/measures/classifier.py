@@ -108,7 +108,7 @@ def softmax(scores: Doubles) -> Doubles:
 
 
 def split(labels: Ints, *, seed: int = 0) -> tuple[Ints, Ints]:
-    """A quarter of the texts kept back, of every class its share; as scikit-learn has it, and the article.
+    """A quarter of the texts kept back, as in the article; unlike there, of every class its share.
 
     Args:
         labels: int64[texts].
@@ -242,7 +242,8 @@ def compared(
         ValueError: fewer than ``LEAST`` texts, or too few of a class for the folds.
 
     Source:
-        hewitt2019, on control tasks; conneau2018, on what can be read off sentence vectors.
+        conneau2018, on testing sentence vectors by what can be learned from them. Shuffled labels are a simpler control
+        than that of hewitt2019, where each word has a random label of its own, wherever it stands.
     """
     from sklearn.model_selection import StratifiedKFold
 

@@ -54,7 +54,7 @@ METHODS: Mapping[Key, Method] = MappingProxyType(
         each.key: each
         for each in (
             Method(
-                key="attention", name="attention", short="attention", family="attention", source="clark2019",
+                key="attention", name="attention", short="attention", family="attention", source="vaswani2017",
                 asks="Where does it look?",
                 how="its row in the last layer, mean of heads",
             ),

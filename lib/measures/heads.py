@@ -29,7 +29,7 @@ def patterns(reading: Reading, row: int) -> Mapping[Pattern, Numbers]:
         do not add up to 1.
 
     Source:
-        clark2019, section 3.
+        clark2019, sections 3.1 and 3.2.
     """
     encoding = reading.encoding
     real = np.flatnonzero(encoding.attention_mask[row])

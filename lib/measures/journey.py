@@ -114,7 +114,7 @@ def alike(vectors: Floats) -> Alike:
         vectors: float32[layers+1, texts, hidden], at least two texts.
 
     Source:
-        ethayarajh2019, section 3.
+        After ethayarajh2019, section 3.4, who takes it over random words; here it is taken over whole texts.
     """
     cosines = [cosine(layer, layer) for layer in vectors]
     pairs = [extremes(layer) for layer in cosines]

@@ -88,7 +88,7 @@ def probe(
         ValueError: another number of labels than of vectors, or fewer than ``folds`` texts of a class.
 
     Source:
-        conneau2018, on what can be read off sentence vectors.
+        conneau2018, on testing sentence vectors by what can be learned from them.
     """
     if len(labels) != len(vectors):
         raise ValueError(f"{len(vectors)} vectors, but {len(labels)} labels: give one for each.")
@@ -168,7 +168,7 @@ def control(vectors: Floats | Doubles, labels: Ints, *, seed: int = 1) -> Score:
         seed: of the shuffling.
 
     Source:
-        hewitt2019, on control tasks.
+        A simpler control than that of hewitt2019, where each word has a random label of its own, wherever it stands.
     """
     shuffled = np.random.default_rng(seed).permutation(labels)
     return score(right(probe(vectors, shuffled).answers(vectors), shuffled))

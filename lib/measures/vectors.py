@@ -92,7 +92,7 @@ def cosine(a: Floats | Doubles, b: Floats | Doubles) -> Doubles:
         ValueError: the widths differ, or a row is all zeros and so has no direction.
 
     Source:
-        reimers2019, section 3. On why unrelated texts score high: ethayarajh2019.
+        reimers2019, section 3. That even unrelated vectors score high, those of words: ethayarajh2019.
     """
     if a.shape[1] != b.shape[1]:
         raise ValueError(f"Vectors of {a.shape[1]} and {b.shape[1]} numbers cannot be compared: give two of one width.")
@@ -203,7 +203,7 @@ def floor(vectors: Floats | Doubles) -> Floor:
         ValueError: fewer than two vectors, or one of them is all zeros.
 
     Source:
-        ethayarajh2019, section 4.1.
+        After ethayarajh2019, section 3.4, whose baseline is the mean cosine of random words; here of whole texts.
     """
     if len(vectors) < 2:
         raise ValueError(f"{len(vectors)} vector makes no pair: give at least two.")

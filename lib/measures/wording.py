@@ -118,7 +118,7 @@ def distance(one: Floats | Doubles, others: Floats | Doubles, floor: Floor) -> D
         have the same direction.
 
     Source:
-        ethayarajh2019, on why the distance of random pairs is the measure.
+        After ethayarajh2019, section 3.4, who subtracts the mean cosine of random words; here it is a unit of length.
     """
     away = 1 - cosine(one[None], others)[0]
     return away / (1 - floor.mean) if floor.mean < 1 - 1e-9 else np.full(len(others), np.nan)

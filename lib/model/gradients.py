@@ -53,7 +53,7 @@ def gradients(
         ValueError: no text, a checkpoint that cannot be opened, or a direction of another width.
 
     Source:
-        sundararajan2017, sections 3 and 5.
+        sundararajan2017, sections 3 and 5; shrikumar2016; computed by kokhlikyan2020.
     """
     model = opened(slug)
     if direction.shape != (model.checkpoint.hidden,):

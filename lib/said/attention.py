@@ -200,7 +200,11 @@ def spread(read: Shares, checkpoint: Checkpoint) -> str:
 
 
 def readers(read: Shares, checkpoint: Checkpoint) -> str:
-    """By whom the first token is read, layer by layer, and what is surprising about it here."""
+    """By whom the first token is read, layer by layer, and what is surprising about it here.
+
+    Source:
+        xiao2023, on tokens that take much attention and are not important.
+    """
     first, even = named(checkpoint), read.even
     if not any(kind.startswith("words") for kind in read.kinds):
         return f"Your text has no piece that could read {first}."

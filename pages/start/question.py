@@ -1,4 +1,8 @@
-"""Why one slice of the cube: the question this app answers, and the whole way on one token axis."""
+"""Why one slice of the cube: the question this app answers, and the whole way on one token axis.
+
+Source:
+    stack_exchange.
+"""
 
 import streamlit as st
 

@@ -15,8 +15,8 @@ parts.open_page(
     4,
     "test",
     f"Which way may {markdown(model.first_token)} look?",
-    f"In BERT every token may read every other; in models like GPT only what stands in front of it. {first} stands "
-    "first. Flip the switch.",
+    f"In BERT every token may read every other; in models like GPT only itself and what stands in front. {first} "
+    "stands first. Flip the switch.",
 )
 guess = parts.guess(said.question(model), said.ANSWERS, key="direction_guess")
 reading, own = readings.compared()

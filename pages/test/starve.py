@@ -73,8 +73,9 @@ parts.data(
 
 st.header("When does the text get in?", anchor=False)
 st.markdown(
-    f"Each layer opened alone, and closed alone: {link('gao_condenser2021')} describe a first token that is idle in "
-    "the middle layers and reads in the last. 100% is the untouched vector, 0% one as far from it as the starved one."
+    f"Each layer opened alone, and closed alone: {link('gao_condenser2021')} describe BERT’s first token as idle "
+    "in the middle layers and active in the last. 100% is the untouched vector, 0% one as far from it as the starved "
+    "one."
 )
 most = gates.budget(reading, row, key="starve_long")
 if most:

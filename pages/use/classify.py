@@ -56,8 +56,8 @@ if run.can_tell():
     guess = parts.guess(said.question(), said.answers(model), key="classify_guess")
     run.compare(guess)
 parts.limits(
-    f"That a label can be read off a vector does not say that the model uses it ({cite('hewitt2019')}). The model is "
-    f"frozen and the classifier is the simplest there is ({cite('conneau2018')}); training the model for the task "
-    "changes which vector carries the answer."
+    f"That a label can be read off a vector does not say that the model uses it ({cite('elazar2021')}). The model is "
+    f"frozen and the classifier is a logistic regression, as vectors of sentences are often tested "
+    f"({cite('conneau2018')}); training the model for the task can change which vector carries the answer."
 )
 parts.lead_on("pages/use/finetune.py", "Train it for the task, and watch it wake up")

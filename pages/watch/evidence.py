@@ -80,9 +80,10 @@ parts.verdict(kind, claim, because, key="evidence", guess=guess)
 parts.checks(evidence.proofs(found))
 parts.limits(
     f"Attention is no explanation by itself ({link('jain2019')}), and not worthless either ({link('wiegreffe2019')}): "
-    "that depends on what is asked. A cut leaves the piece’s share to what may still be read, so it is no plain "
-    f"absence ({link('geva2023')}). A mask in a word’s place is not a text without the word. Slopes depend on their "
-    "baseline, here the same text of blanks. Rollout takes half of each layer to pass by, and counts no values "
-    f"({link('abnar2020')}). A word of several pieces is taken away piece by piece. One text, one model."
+    "that depends on what is asked, and both studied recurrent networks. A cut leaves the piece’s share to what may "
+    f"still be read, so it is no plain absence ({link('geva2023')}). A mask in a word’s place is not a text without "
+    "the word. Slopes depend on their baseline, here the same text of blanks. Rollout takes half of each layer to "
+    f"pass by, and counts no values ({link('abnar2020')}). A word of several pieces is taken away piece by piece. One "
+    "text, one model."
 )
 parts.lead_on("pages/watch/heads.py", "Every head, and every token")

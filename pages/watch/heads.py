@@ -49,8 +49,9 @@ with beside:
     st.markdown(
         f"Lines that meet in one token at the right: all read it, often {first}, {separator} or a full stop; such a "
         "head may do nothing here. Level lines: each reads itself. Slanted, parallel lines: each reads its neighbour. "
-        f"A fan out of {first} at the left is the head that gathers your words. ({link('clark2019')} found these in "
-        "BERT.)"
+        f"A fan out of {first} at the left: there it reads widely. In BERT, {link('clark2019')} found heads that read "
+        "the token before or behind, and many that read \\[SEP\\] or a full stop; most put little attention on the "
+        "token itself."
     )
     found = heads.patterns(reading, 0)
     parts.say(said.patterns(found, model), key="patterns")
@@ -61,9 +62,9 @@ with beside:
     )
 
 parts.limits(
-    "Attention is no explanation: what a head reads need not matter for what the model answers "
-    f"({link('jain2019')}; but see {link('wiegreffe2019')}). BertViz shows no numbers, its colours are heads or layers "
-    "and no roles (after ten they repeat), and it wants a mouse or a finger. The page *What it reads* has the numbers "
-    f"of {first}, and takes the keyboard and longer texts."
+    "Attention is no explanation by itself: what a head reads need not matter for what the model answers "
+    f"({link('jain2019')}; but see {link('wiegreffe2019')}; both studied recurrent networks). BertViz shows no "
+    "numbers, its colours are heads or layers and no roles (after ten they repeat), and it wants a mouse or a finger. "
+    f"The page *What it reads* has the numbers of {first}, and takes the keyboard and longer texts."
 )
 parts.lead_on("pages/test/starve.py", f"Take it away and look again: starve {markdown(model.first_token)}")
