@@ -156,7 +156,11 @@ class Checkpoint:
         parameters: numbers in it that were trained, without heads on top; 0 where nobody counted.
         megabytes: of its files of weights, heads included; 0 where nobody looked.
         role: the kind of its first vector's training.
-        prefixes: what its makers put in front of a text; we never do, so that a text is read as it was typed.
+        prefixes: what its makers put in front of a text; we never do, so that a text is read as it was typed. The first
+            one is for anything but search.
+        prefixed: which texts they put it in front of: every one, or what is asked in a search; "" for none.
+        taught: tokens at which texts were cut when it was trained last; 0 where that is not known.
+        meant: tokens at which its makers' own code cuts a text, where that is earlier than ``limit``; else 0.
     """
 
     slug: str
@@ -182,6 +186,9 @@ class Checkpoint:
     megabytes: int = 0
     role: Role = "unknown"
     prefixes: tuple[str, ...] = ()
+    prefixed: Literal["", "every", "queries"] = ""
+    taught: int = 0
+    meant: int = 0
 
 
 DEFAULT = "all-MiniLM-L6-v2"
@@ -221,6 +228,8 @@ _MINILM = Checkpoint(
     parameters=22_713_216,
     megabytes=91,
     role="text",
+    taught=128,
+    meant=256,
 )
 
 # those that share most of their facts are written as what differs
@@ -236,6 +245,9 @@ _E5 = replace(
     parameters=33_360_000,
     megabytes=133,
     prefixes=("query: ", "passage: "),
+    prefixed="every",
+    taught=0,
+    meant=0,
 )
 _BGE = replace(
     _E5,
@@ -248,6 +260,7 @@ _BGE = replace(
     usual_pooling="cls",
     source="xiao_cpack2024",
     prefixes=("Represent this sentence for searching relevant passages: ",),
+    prefixed="queries",
 )
 _BERT = replace(
     _MINILM,
@@ -264,6 +277,8 @@ _BERT = replace(
     parameters=109_482_240,
     megabytes=440,
     role="judge",
+    taught=0,
+    meant=0,
 )
 _DISTILBERT = replace(
     _BERT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import huggingface_hub
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib import checkpoints, settings
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
+from lib.escape import plain
 from lib.said import models as said
 from lib.ui import choices, models
 from lib.ui import frame as ui_frame
@@ -309,8 +311,37 @@ def test_what_is_said_of_a_model_is_whole(slug: str) -> None:
     assert f"Licence: {entry.licence}." in text
     for prefix in entry.prefixes:
         assert f"“{said.markdown(prefix)}”" in text
-    assert ("is read as you typed it, without" in text) == bool(entry.prefixes)
+    assert ("is read as you typed it, without" in text) == bool(entry.prefixes) == bool(entry.prefixed)
     assert entry.first_vector_short in said.badge(entry)
+
+
+def test_what_a_model_expects_in_front_of_a_text_is_said_where_it_is_not_there() -> None:
+    e5, bge = CHECKPOINTS["e5-small-v2"], CHECKPOINTS["bge-small-en-v1.5"]
+    told = plain(said.unprefixed(e5, ["Query: a", "a"]))
+    assert told.startswith("e5-small-v2 was trained with “query: ” or “passage: ” in front of every text. Nothing is")
+    assert "type “query: ” in front of each text" in told
+    assert plain(said.unprefixed(e5, [])) == told
+    begun = plain(said.unprefixed(e5, ["Query: a", "passage: b"]))
+    assert "Yours begin like that." in begun
+    assert "type" not in begun
+    assert told.endswith("are read without."), "ours, which stand beside them"
+    assert begun.endswith("are read without.")
+    said_without = [slug for slug, entry in CHECKPOINTS.items() if said.unprefixed(entry, ["a"])]
+    assert said_without == ["e5-small-v2"]
+    assert "in front of what is asked, and nothing in front of other texts." in said.about(bge)
+    tuned = replace(e5, where=checkpoints.Trained(e5.slug))
+    assert said.unprefixed(tuned, ["a"]) == "", "trained here, without"
+
+
+def test_what_a_model_expects_stands_under_the_texts(embedded: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    expects = replace(CHECKPOINTS[DEFAULT], prefixes=("query: ",), prefixed="every")
+    monkeypatch.setattr(choices, "checkpoint", lambda: expects)
+    visit = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    visit.session_state[choices.TEXT] = "the film was good ."
+    visit.run()
+    (note,) = keyed(visit, "note_prefix")
+    assert "was trained with “query: ” in front of every text" in plain(words(visit))
+    assert [each.value for each in elements(note)] == [said.unprefixed(expects, ["the film was good ."])]
 
 
 def test_what_is_said_of_an_unknown_model_claims_nothing(tiny_models: Mapping[str, Checkpoint]) -> None:

@@ -120,6 +120,8 @@ def test_a_page_takes_any_text(text: str, stem: str, apps: dict[str, AppTest]) -
     app.run()
     assert_kind(app)
     assert app.session_state[choices.TEXT] == text, "nothing typed is lost"
+    told = [str(each.value) for each in app.warning if "Longer than in its training" in str(each.value)]
+    assert len(told) == (text == TEXTS["10,000 words"] and bool(pictures(app)))
     empty = not choices.lines(text)
     assert (len(notes(app)) == 1 and not pictures(app)) if empty else pictures(app) or len(notes(app)) == 1
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib import escape
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
 from lib.examples import EXAMPLES
 from lib.measures import tokens as measures
@@ -212,6 +213,23 @@ def test_what_was_not_read_is_said_in_numbers() -> None:
     )
     assert told(3, 600, typed=1) == "", "a text of ours that was cut is nobody's loss"
 
+
+def test_a_text_longer_than_those_it_was_trained_on_is_said_in_numbers() -> None:
+    def told(*lengths: int, typed: int, model: Checkpoint = MODEL) -> str:
+        return escape.plain(said.beyond(model, SimpleNamespace(lengths=np.array(lengths)), typed))
+
+    trained = "When all-MiniLM-L6-v2 was trained last, texts were cut at 128 tokens; longer ones were no part of it."
+    assert told(128, 3, typed=2) == ""
+    assert told(129, typed=1) == f"Longer than in its training. Your text has 129. {trained}"
+    assert told(3, 256, typed=2) == f"Longer than in its training. Text 2 has 256. {trained}"
+    assert told(129, 257, typed=2) == (
+        "Longer than in its training. 2 of your texts have more than 128 tokens. Text 2 has 257. "
+        f"{trained} Its makers’ own code cuts at 256; here 257 are read, so the vectors are not those that it would "
+        "give."
+    )
+    assert told(3, 300, typed=1) == "", "a text of ours"
+    assert told(512, typed=1, model=CHECKPOINTS["bert-base-uncased"]) == "", "nobody knows"
+    assert [slug for slug, entry in CHECKPOINTS.items() if entry.taught or entry.meant] == [DEFAULT]
 
 
 

@@ -77,6 +77,10 @@ def padding(sizes: Ints, computed: int, cut: int, checkpoint: Checkpoint) -> str
     if cut:
         said += f" {plural(cut, 'text is', 'texts are')} longer than the {checkpoint.limit} positions of the model and "
         said += "cut there."
+    beyond = int((sizes > checkpoint.taught).sum()) if checkpoint.taught else 0
+    if beyond:
+        said += f" {plural(beyond, 'text is', 'texts are')} longer than the {checkpoint.taught} tokens at which texts "
+        said += "were cut when the model was trained last."
     return said
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lib.checkpoints import FOLDER, Checkpoint, Hub, Trained
 from lib.escape import cut, markdown
 from lib.quantities import count
@@ -32,11 +34,7 @@ def about(model: Checkpoint) -> str:
         + (f"Its pooler: {model.pooler_note}." if model.has_pooler else "It has no pooler."),
     ]
     if model.prefixes:
-        quoted = " or ".join(f"“{markdown(prefix)}”" for prefix in model.prefixes)
-        paragraphs.append(
-            f"Its makers put {quoted} in front of a text for search. Here your text is read as you typed it, without. "
-            "Type one in front to see what it changes."
-        )
+        paragraphs.append(f"{prefixed(model)} Here your text is read as you typed it, without.")
     made = model.where
     if isinstance(made, Trained):
         until = "whoever trained it leaves" if made.private else "the server needs the room for others"
@@ -50,6 +48,38 @@ def about(model: Checkpoint) -> str:
     else:
         paragraphs.append("It is not in our table: its own files say all this. Its licence is not known here.")
     return "\n\n".join(paragraphs)
+
+
+def prefixed(model: Checkpoint) -> str:
+    """What a model's makers put in front of which texts."""
+    quoted = _quoted(model)
+    if model.prefixed == "queries":
+        return f"For search its makers put {quoted[0]} in front of what is asked, and nothing in front of other texts."
+    return f"Its makers put {' or '.join(quoted)} in front of every text, and {quoted[0]} where nothing is searched."
+
+
+def _quoted(model: Checkpoint) -> list[str]:
+    return [f"“{markdown(prefix)}”" for prefix in model.prefixes]
+
+
+def unprefixed(model: Checkpoint, texts: Sequence[str]) -> str:
+    """That a model expects words in front of every text that are not put there; "" where it does not.
+
+    Args:
+        model: that reads; what was trained in this app learned without them.
+        texts: as typed.
+    """
+    if model.prefixed != "every" or isinstance(model.where, Trained):
+        return ""
+    starts = tuple(prefix.lower() for prefix in model.prefixes)
+    begun = f"**{markdown(model.name)} was trained with {' or '.join(_quoted(model))} in front of every text.** "
+    ours = "Sentences of ours, with which a page may compare yours, are read without."
+    if texts and all(text.lower().startswith(starts) for text in texts):
+        return f"{begun}Yours begin like that. {ours}"
+    return (
+        f"{begun}Nothing is put in front here, and its makers warn that it does worse then. To read as they do, type "
+        f"{_quoted(model)[0]} in front of each text. {ours}"
+    )
 
 
 def choice(model: Checkpoint) -> str:

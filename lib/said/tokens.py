@@ -124,6 +124,34 @@ def not_read(encoding: Encoding, texts: int) -> str:
     return kept + (f"{long.size} of your texts have more. {which}" if long.size > 1 else which)
 
 
+def beyond(checkpoint: Checkpoint, encoding: Encoding, texts: int) -> str:
+    """That the learner's texts are longer than those that a model was trained on; "" where none is, or nobody knows.
+
+    Args:
+        checkpoint: the model that reads.
+        encoding: the batch.
+        texts: how many of its rows are the learner's, from the first on.
+    """
+    lengths = encoding.lengths[:texts]
+    long = int((lengths > checkpoint.taught).sum())
+    if not checkpoint.taught or not long:
+        return ""
+    most = int(lengths.argmax())
+    tokens, name = count(int(lengths[most])), escape.markdown(checkpoint.name)
+    which = "Your text" if texts == 1 else f"Text {most + 1}"
+    others = f"{long} of your texts have more than {checkpoint.taught} tokens. " if long > 1 else ""
+    said = (
+        f"**Longer than in its training.** {others}{which} has {tokens}. When {name} was trained last, texts were cut "
+        f"at {checkpoint.taught} tokens; longer ones were no part of it."
+    )
+    if not 0 < checkpoint.meant < lengths[most]:
+        return said
+    return (
+        f"{said} Its makers’ own code cuts at {checkpoint.meant}; here {tokens} are read, so the vectors are not those "
+        "that it would give."
+    )
+
+
 def batch(checkpoint: Checkpoint, encoding: Encoding) -> str:
     """The shape of a batch, how much of it is filler, and where the first tokens stand.
 

@@ -11,6 +11,7 @@ from lib.checkpoints import TUNED, Checkpoint, Embedded, Hub, Trained, place
 from lib.escape import cut, markdown, quote
 from lib.measures.probe import Score
 from lib.quantities import count, listed, number, plural, share
+from lib.said.models import prefixed
 from lib.tuning import MOST_TOKENS, Recipe, Tuned
 
 UPLOADED = "an uploaded file"  # all that others are told of a visitor's own
@@ -97,6 +98,8 @@ def entry(recipe: Recipe, base: Checkpoint, named: str, data: Data, *, texts: in
         usual_pooling=pooling,
         role=role,
         megabytes=0,
+        taught=_longest(base),
+        meant=0,
     )
 
 
@@ -244,8 +247,7 @@ def _limits(base: Checkpoint) -> list[str]:
         f"Its vectors are no longer those of {markdown(base.name)}: do not compare the two models' vectors.",
     ]
     if base.prefixes:
-        quoted = listed([quote(prefix.strip()) for prefix in base.prefixes])
-        found.append(f"Its makers put {quoted} in front of a text for search. Here nothing was put in front.")
+        found.append(f"{prefixed(base)} Here nothing was put in front.")
     return found
 
 

@@ -13,6 +13,7 @@ from lib.escape import cut, visible
 from lib.measures.beside import partner
 from lib.reading import Reading
 from lib.said import beside as said
+from lib.said.tokens import beyond
 from lib.ui import choices, compared, parts, readings
 from lib.ui.choices import Kind
 from lib.ui.models import bring, trained
@@ -134,6 +135,8 @@ def sides(pair: Pair, reading: Reading, row: int = 0) -> tuple[Side, ...]:
     except ValueError as problem:
         parts.note(said.failed(pair.model, str(problem)), key="beside")
         return alone
+    if long := beyond(pair.model, second.encoding, len(choices.texts())):
+        parts.caution(long, key="long_second")
     both = (reading, second)
     return tuple(
         Side(name, said.model(each.checkpoint, name), each, row, reading.layers)

@@ -19,7 +19,6 @@ from lib.measures.vectors import EQUAL, Doubles, cosine
 from lib.quantities import power
 from lib.reading import Floats, Gradients, Reading
 from lib.said import evidence as said
-from lib.said.tokens import not_read
 from lib.store import Store
 from lib.ui import choices, ledgers, parts, readings
 from lib.ui.components import ranks
@@ -90,8 +89,7 @@ def reading(number: int) -> Reading:
     if (pieces + 1) * tokens > readings.MOST_TOKENS:
         parts.note(said.too_long(pieces, tokens, readings.MOST_TOKENS), key="pieces")
         parts.end()
-    if unread := not_read(encoding, 1):
-        parts.caution(unread, key="cut")
+    readings.told(encoding, 1)
     return readings.take([text], pairs=pairs, attention="full")
 
 

@@ -61,6 +61,7 @@ def draw(pages: Mapping[str, st.Page]) -> DeltaGenerator:
                 )
         if st.session_state.get(choices.PAIR_OPEN) is False:  # the address lags one run behind; Back may bring it again
             del st.session_state[choices.PAIR_OPEN]
+        _expected()
         _doors(pages)
     return st.container(key="complaints")
 
@@ -74,6 +75,14 @@ def show_complaints(place: DeltaGenerator) -> None:
     with place:
         for number, sentence in enumerate(choices.complaints()):
             parts.note(sentence, key=f"link_{number}")
+
+
+def _expected() -> None:
+    """What a model that reads expects in front of a text, and does not get."""
+    second = beside.pair().model
+    for number, model in enumerate([choices.checkpoint(), *([second] if second else [])]):
+        if sentence := said.unprefixed(model, choices.texts()):
+            parts.note(sentence, key=f"prefix_{number}")
 
 
 def _seats() -> None:

@@ -148,9 +148,21 @@ def yours(*, attention: Attention = "cls", least: int = 1, single: bool = False,
     except ValueError as problem:
         parts.note(str(problem), key="problem")
         parts.end()
-    if cut := said.not_read(reading.encoding, typed):
-        parts.caution(cut, key="cut")
+    told(reading.encoding, typed)
     return reading
+
+
+def told(encoding: Encoding, typed: int) -> None:
+    """Says what of the visitor's texts was cut off, and that some are longer than those the model was trained on.
+
+    Args:
+        encoding: the batch.
+        typed: how many of its rows are theirs, from the first on.
+    """
+    if cut := said.not_read(encoding, typed):
+        parts.caution(cut, key="cut")
+    if long := said.beyond(choices.checkpoint(), encoding, typed):
+        parts.caution(long, key="long")
 
 
 def again(

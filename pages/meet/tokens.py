@@ -42,6 +42,8 @@ choices.keep("tokens_text", text, 1)
 choices.keep("tokens_step", step, ribbon.STEPS[-1])
 if cut:
     parts.caution(cut, key="cut")
+if long := said.beyond(model, one, 1):
+    parts.caution(long, key="long")
 parts.say(caption, key="ribbon")
 if found := said.findings(model, one, 0):
     st.markdown("\n".join(f"- {finding}" for finding in found))
