@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import struct
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from lib import model
 from lib.checkpoints import CHECKPOINTS, DEFAULT
 from lib.examples import EXAMPLES, REFERENCE
-from lib.measures.vectors import cosine, floor
+from lib.measures.vectors import Floor, cosine, floor
 from lib.pooling import POOLINGS
 from lib.ui import choices, pooling_words
 from tests.conftest import ROOT
@@ -108,7 +109,32 @@ def test_centred_at_layer_0_nothing_is_left_of_it() -> None:
 @pytest.mark.parametrize("layer", range(1, LAST + 1))
 def test_every_layer(layer: int, centre: str) -> None:
     app = visit(layer=str(layer), centre=centre)
-    assert ("on average after centring" in said(app)) == (centre == "true")
+    words = said(app)
+    assert ("of random sentences stay below" in words) == (centre == "true")
+    assert ("two random sentences have" in words.replace("On average two random sentences have", "")) == (
+        centre == "false"
+    ), "the mean after centring is about 0, whatever the vectors are"
+    assert {item["about"].split()[0] for item in small(app)["items"] if item["drawn"]} == {
+        "95%" if centre == "true" else "floor"
+    }
+
+
+def test_after_centring_no_mean_is_quoted_as_a_finding() -> None:
+    raw, left = Floor(0.7, 0.5, 0.9, 10), Floor(-0.01, -0.2, 0.3, 10)
+    assert pooling_words.against(raw, "") == (0.7, "floor")
+    assert pooling_words.against(left, " after centring") == (0.3, "95% below")
+
+    def compared(spoken: str, raw: Floor, centred: Floor | None) -> SimpleNamespace:
+        return SimpleNamespace(
+            spoken=spoken, raw_floor=raw, centred_floor=centred, floor=raw, cosines=np.array([[1, 0.95], [0.95, 1]])
+        )
+
+    both = {"cls": compared("A", raw, left), "mean": compared("B", Floor(0.1, 0, 0.2, 10), None)}
+    told = pooling_words.floors_say(both, centre=False)
+    assert "a cosine of **0.70** under A and of **0.10** under B" in told
+    assert "then nine in ten lie from −0.20 to 0.30 under A, and nothing is left under B." in told
+    assert "−0.01" not in told
+    assert told.endswith("Your most alike pair stands above 95% of these pairs under 2 of 2 poolings.")
 
 
 @pytest.mark.parametrize("example", EXAMPLES["pooling"], ids=lambda example: example.key)

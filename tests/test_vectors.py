@@ -254,7 +254,7 @@ def of(count: int, seed: int = 0) -> tuple[np.ndarray, tuple[str, ...]]:
 
 
 def drawn(cosines: np.ndarray, texts: tuple[str, ...], mode: Mode = "light", **how: object) -> object:
-    given = {"random": np.linspace(-0.2, 0.4, 100), "floor": 0.1, "name": "mean", "is_first": False} | how
+    given = {"random": np.linspace(-0.2, 0.4, 100), "floor": (0.1, "floor"), "name": "mean", "is_first": False} | how
     return similarity.matrix(cosines, texts, COSINE, **given, palette=palette(mode))
 
 
@@ -313,10 +313,10 @@ def test_what_is_not_one_does_not_read_one() -> None:
 
 
 def test_the_floor_is_marked_on_the_scale() -> None:
-    figure = drawn(*of(4), floor=0.25)
+    figure = drawn(*of(4), floor=(0.25, "95% below"))
     marks = [shape for shape in figure.layout.shapes if shape.xref == "x2" and shape.x0 == shape.x1 == 0.25]
     assert len(marks) == 1
-    assert "floor 0.25" in [note.text for note in figure.layout.annotations]
+    assert "95% below 0.25" in [note.text for note in figure.layout.annotations]
 
 
 def test_each_pair_is_a_mark_until_there_are_too_many() -> None:

@@ -57,7 +57,7 @@ def matrix(
     quantity: Quantity,
     *,
     random: Values,
-    floor: float,
+    floor: tuple[float, str],
     name: str,
     is_first: bool,
     palette: Palette,
@@ -70,7 +70,7 @@ def matrix(
         texts: n, as typed; escaped here.
         quantity: what the cells are.
         random: float[pairs], the cosines of random pairs.
-        floor: their mean.
+        floor: what a cosine is measured against, and what that is called.
         name: of the pooling.
         is_first: whether the pooling is the first token's own vector.
         palette: of the theme.
@@ -191,7 +191,7 @@ def _strip(
     figure: go.Figure,
     cosines: Values,
     random: Values,
-    mean: float,
+    floor: tuple[float, str],
     quantity: Quantity,
     palette: Palette,
     *,
@@ -251,17 +251,18 @@ def _strip(
             hovertemplate="%{customdata:.0%} of your pairs near %{x:.2f}<extra></extra>",
         )
     figure.update_layout(barmode="overlay")
+    at, called = floor
     figure.add_shape(
-        type="line", x0=mean, x1=mean, y0=-0.15, y1=1.75, xref="x2", yref="y2", line={"color": palette.ink, "width": 2}
+        type="line", x0=at, x1=at, y0=-0.15, y1=1.75, xref="x2", yref="y2", line={"color": palette.ink, "width": 2}
     )
     figure.add_annotation(
-        x=mean,
+        x=at,
         y=2.05,
         xref="x2",
         yref="y2",
-        text=f"floor {written(mean)}",
+        text=f"{called} {written(at)}",
         showarrow=False,
-        xanchor="right" if mean > 0.4 else "center",
+        xanchor="right" if at > 0.4 else "center",
         font={"size": 14, "color": palette.ink},
     )
 

@@ -13,7 +13,7 @@ from lib.figures import similarity
 from lib.figures.map import points
 from lib.figures.similarity import written
 from lib.figures.weights import Row, weights
-from lib.measures.vectors import above
+from lib.measures.vectors import Floor, above
 from lib.pooling import POOLINGS
 from lib.quantities import Quantity
 from lib.said import beside as said
@@ -22,6 +22,7 @@ from lib.ui.beside import Pair, Side
 from lib.ui.compared import Compared, mapped
 from lib.ui.components.multiples import Matrix, multiples, payload
 from lib.ui.pooling_words import (
+    against,
     floor_columns,
     floors_say,
     map_says,
@@ -155,20 +156,28 @@ def marked(sides: Sequence[Side]) -> tuple[int, int] | None:
     return (sides[0].row, sides[1].row) if twins and sides[0].row != sides[1].row else None
 
 
-def small_multiples(all_of_them: Mapping[str, Compared], texts: Sequence[str], alt: str, *, key: str) -> None:
+def small_multiples(
+    all_of_them: Mapping[str, Compared], texts: Sequence[str], alt: str, mode: str, *, key: str
+) -> None:
     """Every pooling's matrix, small, as many beside each other as there is room for.
 
     Args:
         all_of_them: the poolings.
         texts: as typed.
         alt: the picture in words.
+        mode: "" or " after centring".
         key: unique on the page.
     """
+
+    def about(floor: Floor) -> str:
+        value, name = against(floor, mode)
+        return f"{name} {written(value)}"
+
     shown = [
         Matrix(
             one.name,
             one.is_first,
-            f"floor {written(one.floor.mean)}" if one.floor else "none",
+            about(one.floor) if one.floor else "none",
             escape.plain(one.why_not or one.note.strip()),
             one.cosines if one.floor else None,
         )
@@ -209,7 +218,7 @@ def matrices(
                 texts,
                 quantity,
                 random=one.random,
-                floor=one.floor.mean,
+                floor=against(one.floor, mode),
                 name=one.name,
                 is_first=one.is_first,
                 palette=look.palette(),
@@ -248,7 +257,7 @@ def floors_of(
             )
             parts.chart(figure, alt=sentence, name=f"pooling-floors{end}")
             parts.say(sentence, key=f"floors{end}")
-            small_multiples(poolings, texts, sentence, key=f"pooling_small{end}")
+            small_multiples(poolings, texts, sentence, " after centring" if centre else "", key=f"pooling_small{end}")
 
 
 def floor_table(every: Sequence[Mapping[str, Compared]], sides: Sequence[Side]) -> dict[str, parts.Column]:

@@ -25,6 +25,18 @@ from lib.ui.compared import Compared, Unpadded
 from lib.ui.parts import Column
 
 
+def against(floor: Floor, mode: str) -> tuple[float, str]:
+    """What a cosine is measured against, and what that is called: the mean of random pairs.
+
+    After centring that mean is about 0 whatever the vectors are; then it is what nearly all random pairs stay below.
+
+    Args:
+        floor: of the reference sentences, centred or not as ``mode`` says.
+        mode: "" or " after centring".
+    """
+    return (floor.high, "95% below") if mode else (floor.mean, "floor")
+
+
 def matrix_says(one: Compared, mode: str) -> str:
     """The sentence under a matrix.
 
@@ -35,7 +47,12 @@ def matrix_says(one: Compared, mode: str) -> str:
     if one.floor is None:
         return f"**No matrix for {one.spoken}.** {one.why_not}"
     most, least = extremes(one.cosines)
-    begin = f"Under {one.spoken}, two random sentences have **{written(one.floor.mean)}** on average{mode}"
+    value = f"**{written(against(one.floor, mode)[0])}**"
+    begin = (
+        f"Under {one.spoken}, 95% of pairs of random sentences stay below {value}{mode}"
+        if mode
+        else f"Under {one.spoken}, two random sentences have {value} on average"
+    )
     if len(one.cosines) == 2:
         return f"{begin}; your two texts have **{written(most.cosine)}**.{one.note}"
     if most.cosine - least.cosine < 1e-6:
@@ -51,18 +68,21 @@ def floors_say(all_of_them: Mapping[str, Compared], centre: bool) -> str:
     raw = {key: one for key, one in all_of_them.items() if one.raw_floor}
     high = max(raw.values(), key=lambda one: one.raw_floor.mean)
     low = min(raw.values(), key=lambda one: one.raw_floor.mean)
-    after = (
-        f"after centring {written(high.centred_floor.mean)}"
-        if high.centred_floor
-        else "and after centring nothing is left of it"
-    )
+
+    def left(one: Compared) -> str:
+        if one.centred_floor is None:
+            return f"nothing is left under {one.spoken}"
+        low_end, high_end = written(one.centred_floor.low), written(one.centred_floor.high)
+        return f"nine in ten lie from {low_end} to {high_end} under {one.spoken}"
+
     clear = [one for one in all_of_them.values() if one.floor and extremes(one.cosines)[0].cosine > one.floor.high]
     shown = [one for one in all_of_them.values() if one.floor]
     return (
         f"On average two random sentences have a cosine of **{written(high.raw_floor.mean)}** under {high.spoken} "
-        f"({after}) and of **{written(low.raw_floor.mean)}** under {low.spoken}: one and the same number means "
-        f"different things. {'After centring, your' if centre else 'Your'} most alike pair stands above 95% of these "
-        f"pairs under {len(clear)} of {plural(len(shown), 'pooling')}."
+        f"and of **{written(low.raw_floor.mean)}** under {low.spoken}: one and the same number means different things. "
+        "Centring takes every such average to about 0, because it subtracts the mean of these very sentences; then "
+        f"{left(high)}, and {left(low)}. {'After centring, your' if centre else 'Your'} most alike pair stands above "
+        f"95% of these pairs under {len(clear)} of {plural(len(shown), 'pooling')}."
     )
 
 
