@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from lib.tables import Labelled
+from lib.tables import Labelled, alike
 
 _POSITIVE = """
 An afternoon well spent.
@@ -433,9 +433,16 @@ If only somebody had warned us.
 _PAIRS = tuple(zip(_NEGATIVE.strip().splitlines(), _POSITIVE.strip().splitlines(), strict=True))
 
 LABELLED = Labelled(
-    texts=tuple(chain.from_iterable(_PAIRS)), labels=(0, 1) * len(_PAIRS), classes=("negative", "positive")
+    texts=tuple(chain.from_iterable(_PAIRS)),
+    labels=(0, 1) * len(_PAIRS),
+    classes=("negative", "positive"),
+    groups=tuple(k // 2 for k in range(2 * len(_PAIRS))),
 )
-"""Negative and positive ones in turn; the two of a pair are about the same kind of thing where that was possible."""
+"""Negative and positive ones in turn; the two of a pair are about the same kind of thing where that was possible.
+
+They have much the same words and the other label, so whoever learned from one of them errs about the other: a pair is a
+group.
+"""
 
 _HEALTH = """
 The doctor listened to my chest and heard nothing odd.
@@ -850,10 +857,12 @@ The hoarfrost fell from the wires at noon.
 """
 
 _FOURS = tuple(zip(*(block.strip().splitlines() for block in (_HEALTH, _MONEY, _SPORT, _WEATHER)), strict=True))
+_ON_TOPICS = tuple(chain.from_iterable(_FOURS))
 
 TOPICS = Labelled(
-    texts=tuple(chain.from_iterable(_FOURS)),
+    texts=_ON_TOPICS,
     labels=(0, 1, 2, 3) * len(_FOURS),
     classes=("health", "money", "sport", "weather"),
+    groups=alike(_ON_TOPICS),
 )
 """What a sentence is about: 100 on each of four topics, in turn."""

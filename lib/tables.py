@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import statistics
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ LONGEST_FIELD = 100_000  # characters
 
 DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows (cp1252)"}
+MARKS = re.compile("[\u0300-\u036f\u200b-\u200f\ufeff]")  # accents, off their letters, and spaces of no width
 # how files begin that are no text
 BINARY = ((b"PK", "a spreadsheet or zip archive"), (b"\xd0\xcf\x11\xe0", "an old spreadsheet"), (b"%PDF", "a PDF"),
           (b"PAR1", "a Parquet file"), (b"\x1f\x8b", "a gzip archive"), (b"\x89PNG", "a picture"))  # fmt: skip
@@ -62,11 +65,14 @@ class Labelled:
         texts: as they are in the file, without space around them.
         labels: number of each text's class.
         classes: names, sorted.
+        groups: number of the group that each text belongs to; what is learned about one text of a group tells of the
+            others, so that a group must never be split between learning and asking.
     """
 
     texts: tuple[str, ...]
     labels: tuple[int, ...]
     classes: tuple[str, ...]
+    groups: tuple[int, ...]
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -78,6 +84,26 @@ class Labelled:
     def majority(self) -> float:
         """What is right if the largest class is always named, 0 to 1."""
         return max(self.sizes) / len(self.texts)
+
+
+def alike(texts: Sequence[str]) -> tuple[int, ...]:
+    """Which texts are copies of each other: they differ in nothing but capitals, accents and spaces.
+
+    An uncased tokenizer drops just these, so that copies are one and the same input.
+
+    Args:
+        texts: in any order.
+
+    Returns:
+        For each text the place of the first of its copies; its own where it is the first.
+    """
+    first: dict[str, int] = {}
+    return tuple(first.setdefault(_bare(text), place) for place, text in enumerate(texts))
+
+
+def _bare(text: str) -> str:
+    apart = text if text.isascii() else MARKS.sub("", unicodedata.normalize("NFKD", text))
+    return "".join(apart.casefold().split())
 
 
 def table(content: bytes, *, header: bool | None = None) -> Table:
@@ -173,15 +199,17 @@ def labelled(given: Table, texts: int, labels: int) -> Labelled:
             f"**{count(len(classes))} different labels.** Up to {MOST_CLASSES} classes are taken. "
             "Is this the column of the labels?"
         )
-    found = Counter(names)
+    groups = alike(words)
+    found = Counter(name for name, _ in set(zip(names, groups, strict=True)))
     lonely = next((name for name in classes if found[name] < 2), None)
     if lonely is not None:
         number = given.numbers[names.index(lonely)]
         raise ValueError(
-            f"**A class of one text.** The label of row {count(number)} occurs only there; "
-            "each class needs at least two."
+            f"**A class of one text.** The label of row {count(number)} occurs only there, or on copies of that text; "
+            "each class needs at least two different ones."
         )
-    return Labelled(tuple(words), tuple(classes.index(name) for name in names), classes)
+    number_of = {name: number for number, name in enumerate(classes)}
+    return Labelled(tuple(words), tuple(number_of[name] for name in names), classes, groups)
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

@@ -16,20 +16,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import train_test_split
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from streamlit.testing.v1 import AppTest
 
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint, Hub
 from lib.jobs import Cancelled, Job, Queue
 from lib.labelled import LABELLED, TOPICS
-from lib.measures.classifier import Classifier, Compared, classifier, compared, too_few
+from lib.measures.classifier import DEALS, Classifier, Compared, classifier, compared, splits, too_few
+from lib.measures.probe import Score
 from lib.said import classify as said
 from lib.said.notebook import notebook
+from lib.tables import alike
 from lib.ui import choices, classify, datasets, visits, work
 from tests.conftest import CLOSE, ROOT
 from tests.test_pages import PAGES, assert_kind, key, keyed, notes, pictures, words
 
 LABELS = np.array([0, 1] * 30)
+ALONE = np.arange(60)
 
 
 @pytest.fixture
@@ -44,8 +47,8 @@ def vectors() -> np.ndarray:
 
 
 def test_it_learns_as_the_article_s_lines_do(vectors: np.ndarray) -> None:
-    found = classifier(vectors, LABELS, seed=3)
-    train, test = train_test_split(np.arange(60), test_size=0.25, random_state=3, stratify=LABELS)
+    found = classifier(vectors, LABELS, ALONE, seed=3)
+    train, test = next(StratifiedKFold(4, shuffle=True, random_state=3).split(vectors, LABELS))
     theirs = LogisticRegression(max_iter=1000).fit(vectors[train], LABELS[train])
     assert np.array_equal(found.test, test)
     np.testing.assert_allclose(found.chances, theirs.predict_proba(vectors), **CLOSE)
@@ -53,11 +56,53 @@ def test_it_learns_as_the_article_s_lines_do(vectors: np.ndarray) -> None:
     assert found.accuracy.texts == 15
     assert found.confusion.sum() == 15
     np.testing.assert_allclose(found.probabilities(vectors[:3]), found.chances[:3], **CLOSE)
+    assert len(found.quarters) == 4
+    assert found.quarters[0] == found.accuracy.value
+
+
+def test_groups_are_never_split_and_every_quarter_is_asked_once(vectors: np.ndarray) -> None:
+    pairs = ALONE // 2
+    train, test = next(StratifiedGroupKFold(4, shuffle=True, random_state=0).split(vectors, LABELS, pairs))
+    found = splits(LABELS, pairs)
+    assert np.array_equal(found[0][0], train)
+    assert np.array_equal(found[0][1], test)
+    assert sorted(np.concatenate([test for _, test in found])) == list(range(60))
+    assert not any(set(pairs[train]) & set(pairs[test]) for train, test in found)
+    learned = classifier(vectors, LABELS, pairs)
+    assert np.array_equal(learned.test, test)
+    for k, (train, test) in enumerate(found):
+        theirs = LogisticRegression(max_iter=1000).fit(vectors[train], LABELS[train])
+        assert learned.quarters[k] == theirs.score(vectors[test], LABELS[test])
+
+
+def test_what_is_learned_from_has_every_class() -> None:
+    labels, groups = np.array([0] * 20 + [1] * 8), np.array([*range(20), *[20] * 4, *[21] * 4])
+    for seed in range(5):
+        for train, test in splits(labels, groups, seed=seed):
+            assert set(labels[train]) == {0, 1}
+            assert len(test)
+
+
+def test_a_curve_keeps_groups_on_one_side(monkeypatch: pytest.MonkeyPatch, vectors: np.ndarray) -> None:
+    from lib.measures import classifier as measured
+
+    asked: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def heard(_vectors: object, _labels: object, seen: np.ndarray, kept: np.ndarray, **_other: object) -> np.ndarray:
+        asked.append((seen, kept))
+        return np.ones(len(kept), np.bool_)
+
+    monkeypatch.setattr(measured, "_right", heard)
+    groups = np.random.default_rng(2).permutation(np.repeat(np.arange(45), [1] * 30 + [2] * 15))
+    found = compared(vectors[None, None], LABELS, groups)
+    assert all(not set(groups[seen]) & set(groups[kept]) for seen, kept in asked)
+    assert found.sizes.tolist() == [20, 40]
+    assert all(13 <= len(kept) <= 17 for seen, kept in asked if len(seen) in (20, 40))
 
 
 def test_more_than_two_classes(vectors: np.ndarray) -> None:
     labels = np.arange(60) % 3
-    found = classifier(vectors, labels)
+    found = classifier(vectors, labels, ALONE)
     theirs = LogisticRegression(max_iter=1000).fit(vectors[found.train], labels[found.train])
     np.testing.assert_allclose(found.chances, theirs.predict_proba(vectors), rtol=1e-4, atol=1e-5)  # float32 scores
     assert found.confusion.shape == (3, 3)
@@ -66,8 +111,9 @@ def test_more_than_two_classes(vectors: np.ndarray) -> None:
 def by_hand() -> Classifier:
     chances = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.3, 0.7], [0.99, 0.01], [0.6, 0.4]])
     return Classifier(
-        np.zeros((1, 1)), np.zeros(1), np.array([0]), np.array([1, 2, 3, 4, 5]), np.array([1, 1, 0, 0, 1, 0]), chances
-    )
+        np.zeros((1, 1)), np.zeros(1), np.array([0]), np.array([1, 2, 3, 4, 5]), np.array([1, 1, 0, 0, 1, 0]),
+        np.arange(6), chances, (0.4,),
+    )  # fmt: skip
 
 
 def test_confusion_majority_and_mistakes_by_hand() -> None:
@@ -82,8 +128,95 @@ def test_confusion_majority_and_mistakes_by_hand() -> None:
 
 
 def test_too_few_to_split_is_said(vectors: np.ndarray) -> None:
-    with pytest.raises(ValueError, match="Too few texts to split"):
-        classifier(vectors[:4], np.array([0, 0, 1, 1]))
+    for labels, groups in (([0, 0, 1, 1], [0, 1, 2, 3]), ([0, 1] * 20, [0, 1, 2, 3] * 10), ([0, 1] * 3, range(6))):
+        with pytest.raises(ValueError, match="Too few texts to split"):
+            classifier(vectors[: len(labels)], np.array(labels), np.array(groups))
+
+
+# What is said of it
+
+
+def told(confusion: list[list[int]], majority: int = 0, groups: int = 1000) -> Classifier:
+    """A classifier with these answers about texts kept back; it has learned from one text of the largest class."""
+    table = np.array(confusion)
+    pairs = [(true, said_) for true, row in enumerate(confusion) for said_, many in enumerate(row) for _ in range(many)]
+    labels = np.array([majority, *(true for true, _ in pairs)])
+    chances = np.eye(len(table))[[majority, *(said_ for _, said_ in pairs)]]
+    rows = np.arange(len(labels))
+    right = np.trace(table) / table.sum()
+    return Classifier(
+        np.zeros((1, 1)), np.zeros(1), rows[:1], rows[1:], labels, rows % groups, chances, (right, 0.25, right + 0.01)
+    )
+
+
+NAMES = ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("confusion", "sentence"),
+    [
+        ([[5, 0], [0, 5]], "All 10 texts kept back are right"),
+        ([[5, 1], [0, 5]], "1 text is wrong of 11 kept back. Most often “a” is taken for “b”: 1 of 6."),
+        ([[5, 2], [3, 5]], "5 texts are wrong of 15 kept back. Most often “b” is taken for “a”: 3 of 8."),
+        ([[5, 2], [2, 5]], "Most often, and equally often, “a” is taken for “b” and “b” is taken for “a”: 2 each."),
+        ([[5, 2, 0], [0, 5, 2], [2, 1, 5]], "No confusion stands out: 3 are equally frequent, with 2 texts each."),
+    ],
+)
+def test_what_is_confused_most_and_whether_anything_is(confusion: list[list[int]], sentence: str) -> None:
+    assert sentence in said.confused(told(confusion), NAMES)
+
+
+@pytest.mark.parametrize(
+    ("confusion", "groups", "follows"),
+    [
+        ([[40, 10], [10, 40]], 1000, "better than by guessing"),
+        ([[27, 23], [23, 27]], 1000, "cannot tell whether anything was learned"),
+        ([[10, 40], [40, 10]], 1000, "worse than guessing"),
+        ([[40, 10], [10, 40]], 30, "With so few texts"),
+        ([[95, 0], [5, 0]], 1000, "cannot tell whether anything was learned"),  # it always names the largest
+    ],
+)
+def test_what_follows_from_a_split(confusion: list[list[int]], groups: int, follows: str) -> None:
+    sentence = said.learned(told(confusion, groups=groups), CHECKPOINTS[DEFAULT], "cls")
+    assert follows in sentence
+    assert "This is one split. With each quarter kept back in turn, " in sentence
+
+
+def test_all_right_is_not_all_for_sure() -> None:
+    sentence = said.learned(told([[50, 0], [0, 50]]), CHECKPOINTS[DEFAULT], "mean")
+    assert "**100% (96% to 100%)**" in sentence
+    assert "100% (100%" not in sentence
+    assert said.within(Score(0.9967, 0.981, 0.9994, 300)) == ">99% (98% to >99%)"
+    assert said.within(Score(0.0033, 0.0006, 0.02, 300)) == "<1% (<1% to 2%)"
+
+
+def test_what_is_compared_is_told_apart() -> None:
+    assert said.against(Score(0.6, 0.504, 0.69, 100), 0.5) == ("60.0% (50.4% to 69.0%)", "50.0%")
+    assert said.against(Score(0.6, 0.50004, 0.69, 100), 0.5) == ("60.000% (50.004% to 69.000%)", "50.000%")
+    assert said.against(Score(0.6, 0.51, 0.69, 100), 0.5) == ("60% (51% to 69%)", "50%")
+    assert said.against(Score(0.5, 0.4, 0.6, 100), 0.5) == ("50% (40% to 60%)", "50%"), "the very same"
+
+
+@pytest.mark.parametrize(
+    ("ends", "sentence"),
+    [
+        ((0.03, 0.003, 0.07), "+3 points (+0.3 to +7)"),
+        ((-0.03, -0.06, -0.004), "−3 points (−6 to −0.4)"),
+        ((0.0, -0.0004, 0.0004), "0 points (−0.04 to +0.04)"),
+        ((0.004, 0.0, 0.01), "+0.4 points (0 to +1)"),
+        ((0.01, -0.03, 0.05), "+1 point (−3 to +5)"),
+        ((0.005, 0.00049, 0.0051), "+0.5 points (+0.05 to +1)"),
+    ],
+)
+def test_an_end_that_is_not_0_is_not_written_0(ends: tuple[float, float, float], sentence: str) -> None:
+    assert said.points(Score(*ends, 100)) == sentence
+
+
+def test_what_belongs_together_is_said() -> None:
+    assert "opposites of a pair are never split" in said.together(200, opposites=True)
+    assert said.together(0, opposites=False) == ""
+    assert said.together(1, opposites=False).startswith("1 text is a copy of another")
+    assert said.together(300, opposites=False).startswith("300 texts are copies of another")
 
 
 # Every layer and place
@@ -93,55 +226,122 @@ def test_what_tells_the_label_is_found_and_what_does_not_is_not(vectors: np.ndar
     labels, more = np.tile(LABELS, 2), np.random.default_rng(9).normal(scale=0.1, size=(120, 4)).astype(np.float32)
     noise = np.random.default_rng(8).normal(size=more.shape).astype(np.float32)
     still = np.ones_like(noise)
-    found = compared(np.stack([[still, noise], [noise, np.tile(vectors, (2, 1)) + more]]), labels)
+    grid = np.stack([[still, noise], [noise, np.tile(vectors, (2, 1)) + more]])
+    found = compared(grid, labels, np.tile(ALONE, 2))
     assert found.raw.shape == found.scaled.shape == (2, 2, 120)
     rights = found.scaled.mean(axis=2)
     assert rights[1, 1] > 0.75
     assert rights[0, 0] == 0.5, "what never changes says nothing"
     assert abs(rights[0, 1] - 0.5) < 0.2
-    assert np.all(np.abs(found.shuffled.mean(axis=1) - 0.5) < 0.25)
+    assert len(found.shuffled) == DEALS
+    assert np.all(np.abs(found.shuffled - 0.5) < 0.25)
     assert found.sizes.tolist() == [20, 40, 80]
-    kind, rival, gain = said.verdict(found, scaled=True)
-    assert (kind, rival) == ("fails", 1)
-    assert gain.low > 0
+    made = said.verdict(found, scaled=True)
+    assert (made.kind, made.rival) == ("fails", 1)
+    assert made.over.low > 0
     assert "49" not in said.best(found, ("cls", "mean"), CHECKPOINTS[DEFAULT], scaled=True)
 
 
-def rivals(many: int, majority: float = 0.3) -> Compared:
-    """100 texts, of which the first token gets 50 right; its first rival 10 others and 2 less, the others the same."""
-    right = np.zeros((many + 1, 1, 100), np.bool_)
-    right[:, 0, :50] = True
-    right[1, 0, 48:50], right[1, 0, 50:60] = False, True
-    curves = np.array([[[0.5] * 5, [0.6, 0.7, 0.8, 0.7, 0.7]]] * (many + 1))
-    return Compared(right, right, right[:, 0], majority, np.array([20, 40]), curves)
+def against(*others: tuple[int, int], own: int = 150, majority: float = 0.3, deals: tuple[float, ...] = (0.3, 0.4)
+) -> Compared:
+    """300 texts, of which the first token gets ``own`` right; each rival so many others, and so many of those not."""
+    right = np.zeros((len(others) + 1, 1, 300), np.bool_)
+    right[:, 0, :own] = True
+    for row, (more, less) in zip(right[1:, 0], others, strict=True):
+        row[own : own + more], row[:less] = True, False
+    curves = np.array([[[0.5] * 5, [0.6, 0.7, 0.8, 0.7, 0.7]]] * len(right))
+    return Compared(right, right, np.array(deals), majority, np.array([20, 40]), curves, np.arange(300))  # fmt: skip
+
+
+def judged(found: Compared) -> tuple[str, int, str]:
+    """The verdict, who speaks for it, and why."""
+    from lib.model.slices import WAYS
+
+    made = said.verdict(found, scaled=True)
+    return made.kind, made.rival, said.follows(found, WAYS[: len(found.raw)], CHECKPOINTS[DEFAULT], scaled=True)
+
+
+@pytest.mark.parametrize(
+    ("others", "kind", "rival", "reason"),
+    [
+        ([(30, 0)], "fails", 1, "above 0"),
+        ([(0, 30)], "holds", 1, "The interval is below 0."),
+        ([(5, 5)], "cannot tell", 1, "The interval holds 0"),
+        # the larger one differs on many texts, the smaller on few: it alone is sure
+        ([(120, 95), (20, 0)], "fails", 2, "above 0"),
+        ([(20, 0), (30, 0)], "fails", 2, "above 0"),
+        ([(0, 30), (0, 60)], "holds", 1, "best of the others, and its interval is below 0, as all others’ are"),
+        # the best of the others is surely worse, and another one is open: that one speaks
+        ([(0, 12), (60, 80)], "cannot tell", 2, "The interval holds 0"),
+        ([(0, 0), (0, 60)], "cannot tell", 1, "The interval holds 0"),
+        ([(0, 0)], "cannot tell", 1, "0 points (−1 to +1)"),
+    ],
+)
+def test_every_rival_is_looked_at(others: list[tuple[int, int]], kind: str, rival: int, reason: str) -> None:
+    found, speaks, why = judged(against(*others))
+    assert (found, speaks) == (kind, rival)
+    assert reason in why
+
+
+def test_the_interval_that_is_printed_is_the_one_that_decides() -> None:
+    for more in range(0, 16, 3):
+        for less in range(0, 16, 4):
+            kind, _, why = judged(against((more, less)))
+            low, high = why.split("points (" if "points (" in why else "point (")[1].split(")")[0].split(" to ")
+            expected = {"+": "fails", "−": "cannot tell", "0": "cannot tell"}[low[0]]
+            assert kind == ("holds" if high.startswith("−") else expected), why
 
 
 def test_the_best_of_six_needs_more_than_the_best_of_one() -> None:
-    from lib.model.slices import WAYS
-
-    model = CHECKPOINTS[DEFAULT]
-    kind, way, one = said.verdict(rivals(1), scaled=True)
-    assert (kind, way) == ("fails", 1)
-    kind, way, six = said.verdict(rivals(6), scaled=True)
-    assert (kind, way) == ("cannot tell", 1)
-    assert six.value == one.value == pytest.approx(0.08)
-    spread = np.sqrt(0.12 - 0.08**2) / 10
-    assert one.low == pytest.approx(0.08 - 1.960 * spread, abs=0.01)
-    assert six.low == pytest.approx(0.08 - 2.638 * spread, abs=0.01), "1 - 0.05/6, on two sides"
-    told = said.follows(rivals(6), WAYS, model, scaled=True)
-    assert "best of 6 rivals" in told
+    one, six = (said.paired(against((12, 2), *[(0, 0)] * more), -1, scaled=True)[0] for more in (0, 5))
+    assert judged(against((12, 2)))[:2] == ("fails", 1)
+    kind, rival, told = judged(against((12, 2), *[(0, 0)] * 5))
+    assert (kind, rival) == ("cannot tell", 1)
+    assert one.value == six.value == pytest.approx(10 / 300)
+    assert six.low <= 0 < one.low
+    assert "With 6 rivals" in told
     assert "each interval is drawn at 99.2%, so that all 6 together hold at 95%" in told
 
 
 def test_where_nothing_can_be_read_off_nothing_is_compared() -> None:
+    assert judged(against((30, 0), majority=0.4))[0] == "fails"
+    kind, _, told = judged(against((30, 0), majority=0.62))
+    assert kind == "cannot tell"
+    assert "+10 points" in told
+    assert "neither of them is surely better than naming the largest class (62%)" in told
+    kind, _, told = judged(against((0, 100), majority=0.5))
+    assert kind == "cannot tell", "the first token itself is no better than guessing"
+    assert "surely better than naming" in told
+
+
+def test_who_is_best_of_all_and_who_shares_it() -> None:
     from lib.model.slices import WAYS
 
-    assert said.verdict(rivals(1, majority=0.4), scaled=True)[0] == "fails"
-    found = rivals(1, majority=0.55)
-    assert said.verdict(found, scaled=True)[0] == "cannot tell"
-    told = said.follows(found, WAYS[:2], CHECKPOINTS[DEFAULT], scaled=True)
-    assert "+8 points" in told
-    assert "neither is surely better than naming the largest class (55%)" in told
+    def told(*others: tuple[int, int]) -> str:
+        return said.best(against(*others), WAYS, CHECKPOINTS[DEFAULT], scaled=True)
+
+    assert "The best of all 2 is *mean* of layer 0 with **60%**: +10 points" in told((30, 0))
+    assert "One of the 2 that are equally best of all 3 is *mean*" in told((30, 0), (32, 2))
+    assert told((0, 30)).endswith("None of all 2 vectors is right more often.")
+    assert told((0, 0)).endswith("None of all 2 vectors is right more often. (1 other is right equally often.)")
+
+
+def test_what_labels_at_random_show() -> None:
+    def told(*deals: float, own: int = 150) -> str:
+        return said.control(against((0, 0), own=own, deals=deals), CHECKPOINTS[DEFAULT])
+
+    assert "right for 25% to 40%; with the true labels for **50%**" in told(0.25, 0.4)
+    assert "No random labels come up to that" in told(0.25, 0.4)
+    assert "chance cannot be ruled out" in told(0.25, 0.5)
+    assert "not to be trusted" in told(0.5, 0.6, own=300)
+    assert "by heart" not in told(0.25, 0.4)
+
+
+def test_a_model_that_was_trained_on_these_labels_is_not_called_untouched() -> None:
+    model = CHECKPOINTS[DEFAULT]
+    assert "nothing of it is trained on this page" in said.frozen(model, learned=False)
+    assert "was trained on these labels before" in said.frozen(model, learned=True)
+    assert "gradient" not in said.frozen(model, learned=False) + said.frozen(model, learned=True)
 
 
 def test_texts_of_one_length_have_no_shortest() -> None:
@@ -153,7 +353,7 @@ def test_texts_of_one_length_have_no_shortest() -> None:
 
 
 def test_a_curve_tells_how_far_its_drawings_lie_apart() -> None:
-    told = said.curve(rivals(1), ("cls", "mean"), CHECKPOINTS[DEFAULT])
+    told = said.curve(against((10, 2)), ("cls", "mean"), CHECKPOINTS[DEFAULT])
     assert "from 50% to **70%** right (60% to 80%)" in told
     assert "mean of 5 drawings" in told
 
@@ -164,11 +364,14 @@ def test_a_sample_is_said() -> None:
 
 
 def test_few_labels_cannot_tell(vectors: np.ndarray) -> None:
-    assert too_few(LABELS) == ""
-    assert "39 labels" in too_few(LABELS[:39])
-    assert "4 in the smallest class" in too_few(np.array([0] * 50 + [1] * 4))
+    assert too_few(LABELS, ALONE) == ""
+    assert "39 different texts" in too_few(LABELS[:39], ALONE[:39])
+    assert "30 different texts" in too_few(LABELS, ALONE // 2), "copies are one text"
+    assert "4 in the smallest class" in too_few(np.array([0] * 50 + [1] * 4), np.arange(54))
+    copied = np.array([*range(50), *range(50, 54), *range(50, 54)])
+    assert "4 in the smallest class" in too_few(np.array([0] * 50 + [1] * 8), copied)
     with pytest.raises(ValueError, match="Cannot tell"):
-        compared(vectors[None, None, :39], LABELS[:39])
+        compared(vectors[None, None, :39], LABELS[:39], ALONE[:39])
 
 
 # The stream
@@ -287,15 +490,15 @@ def test_a_stream_ends_before_the_next_block(tiny: Mapping[str, Checkpoint]) -> 
 
 def test_learning_ends_before_the_next_round(vectors: np.ndarray) -> None:
     whole, few = Check(10**6), Check(3)
-    classifier(vectors, LABELS, check=whole)
+    classifier(vectors, LABELS, ALONE, check=whole)
     assert whole.asked > 5
     with pytest.raises(Cancelled):
-        classifier(vectors, LABELS, check=few)
+        classifier(vectors, LABELS, ALONE, check=few)
     assert few.asked == 4
     told: list[int] = []
     few = Check(3)
     with pytest.raises(Cancelled):
-        compared(vectors[None, None], LABELS, progress=lambda done, of: told.append(done), check=few)
+        compared(vectors[None, None], LABELS, ALONE, progress=lambda done, of: told.append(done), check=few)
     assert (few.asked, told) == (4, [])
 
 
@@ -306,7 +509,7 @@ def test_learning_keeps_to_one_core_and_gives_the_others_back(vectors: np.ndarra
         return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
 
     before, seen = cores(), []
-    classifier(vectors, LABELS, check=lambda: seen.append(cores()))
+    classifier(vectors, LABELS, ALONE, check=lambda: seen.append(cores()))
     assert {1} in seen
     assert cores() == before
 
@@ -350,22 +553,22 @@ def test_features_are_the_vectors_themselves(vectors: np.ndarray) -> None:
     frame = pd.read_parquet(io.BytesIO(classify.parquet(vectors, names)))
     assert frame["label"].tolist() == names
     assert np.array_equal(frame.drop(columns="label").to_numpy(), vectors)
-    found = classifier(vectors, LABELS)
+    found = classifier(vectors, LABELS, ALONE)
     archive = np.load(io.BytesIO(classify.arrays(vectors, names, found)), allow_pickle=False)
     assert np.array_equal(archive["features"], vectors)
     assert np.array_equal(archive["test"], found.test)
 
 
-@pytest.mark.parametrize("features", ["cls", "mean"])
-def test_the_notebook_repeats_the_run(features: str, embedded: object) -> None:
+@pytest.mark.parametrize(("features", "groups"), [("cls", np.arange(40) // 2), ("mean", np.arange(40))])
+def test_the_notebook_repeats_the_run(features: str, groups: np.ndarray, embedded: object) -> None:
     from lib.model.slices import stream
 
     texts, labels = LABELLED.texts[:36] + ('It\'s "so" – \\n {good}\n',) * 4, np.array(LABELLED.labels[:40])
     slices = stream(DEFAULT, texts)
-    found = classifier(slices.cls if features == "cls" else slices.mean, labels)
+    found = classifier(slices.cls if features == "cls" else slices.mean, labels, groups)
     made = json.loads(
         notebook(
-            texts, labels.tolist(), LABELLED.classes, CHECKPOINTS[DEFAULT], features=features,
+            texts, labels.tolist(), LABELLED.classes, groups.tolist(), CHECKPOINTS[DEFAULT], features=features,
             accuracy=found.accuracy.value,
         )
     )  # fmt: skip
@@ -376,17 +579,18 @@ def test_the_notebook_repeats_the_run(features: str, embedded: object) -> None:
             exec("".join(cell["source"]), room)
     assert room["texts"] == list(texts)
     assert room["accuracy"] == found.accuracy.value
+    assert np.array_equal(room["test"], found.test)
     source = "".join("".join(cell["source"]) for cell in made["cells"])
     assert "import lib" not in source
     hub = Hub("someone/some-model", "refs/pr/2")
-    other = notebook(["a"], [0], ["b"], replace(CHECKPOINTS[DEFAULT], where=hub), features="cls", accuracy=1.0)
+    other = notebook(["a"], [0], ["b"], [0], replace(CHECKPOINTS[DEFAULT], where=hub), features="cls", accuracy=1.0)
     assert "'someone/some-model', 'refs/pr/2'" in other
     assert "/" not in str(made["cells"][1]["source"]).replace(" / ", ""), "no path of this machine"
 
 
 def test_the_notebook_is_one_by_jupyter_s_own_rules() -> None:
     nbformat = pytest.importorskip("nbformat", reason="of tests/requirements.txt")
-    made = notebook(["a", "b"], [0, 1], ["x", "y"], CHECKPOINTS[DEFAULT], features="cls", accuracy=1.0)
+    made = notebook(["a", "b"], [0, 1], ["x", "y"], [0, 1], CHECKPOINTS[DEFAULT], features="cls", accuracy=1.0)
     found = nbformat.reads(made, as_version=4)
     nbformat.validate(found)
     assert nbformat.writes(found) == made, "as Jupyter itself would save it"
@@ -522,8 +726,9 @@ def test_the_article_s_own_file(phrases: tuple[str, ...], data_folder: Path, emb
     found = stream(DEFAULT, phrases[:2000])
     assert found.cube.shape == (2000, 59, 384)
     assert len(found.sample) == 2000
-    first = compared(found.grid[:1, -1:], labels)
-    mean = compared(found.grid[WAYS.index("mean")][None, -2:], labels)
+    groups = np.array(alike(phrases[:2000]))
+    first = compared(found.grid[:1, -1:], labels, groups)
+    mean = compared(found.grid[WAYS.index("mean")][None, -2:], labels, groups)
     assert first.raw.mean() == pytest.approx(0.70, abs=0.03)
     assert mean.raw[0, -1].mean() == pytest.approx(0.77, abs=0.03)
     assert mean.scaled[0].mean(axis=1).max() == pytest.approx(0.79, abs=0.03)

@@ -13,16 +13,18 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.checkpoints import Checkpoint
+from lib import escape
+from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
 from lib.figures import finetune as figures
 from lib.jobs import Job, Queue
 from lib.measures.finetuned import apart, ground
 from lib.measures.probe import Score
+from lib.measures.vectors import Flags
 from lib.model.finetune import finetune
 from lib.quantities import palette
 from lib.said import finetune as said
 from lib.said.classify import points
-from lib.tuning import Recipe, Tuned
+from lib.tuning import Moment, Recipe, Tuned
 from lib.ui import choices, work
 from tests.test_finetune import TASK, recipe
 from tests.test_pages import assert_kind, keyed, pictures, visit, words
@@ -249,9 +251,99 @@ def test_how_far_classes_are_apart() -> None:
 # Its words and pictures
 
 
-def test_it_says_what_the_loss_did_even_against_the_story(done: AppTest) -> None:
-    from lib.checkpoints import CHECKPOINTS, DEFAULT
+GROUPS = np.arange(100)
 
+
+def told(*moments: tuple[float, int], losses: float = -0.1) -> Tuned:
+    """A training seen at these moments, ten steps apart: the loss of 100 texts kept back and how many are right.
+
+    The loss of those learned from moves by ``losses`` from one moment to the next.
+    """
+    empty = np.empty((0, 0), np.float32)
+    made = tuple(
+        Moment(10 * k, loss, right > GROUPS, empty, empty, empty) for k, (loss, right) in enumerate(moments)
+    )
+    steps = 10 * (len(moments) - 1)
+    learning = 1 + losses * np.arange(steps) / 10
+    return Tuned(Recipe(DEFAULT), np.arange(5), GROUPS, steps, learning, made, 0, {}, empty)
+
+
+def frozen(first: tuple[int, int], mean: tuple[int, int]) -> tuple[Flags, Flags]:
+    """What the frozen vectors tell right of 100 texts, where the trained one tells 60: so many others, and fewer."""
+    found = []
+    for more, less in (first, mean):
+        right = GROUPS < 60
+        right[60 : 60 + more], right[:less] = True, False
+        found.append(right)
+    return found[0], found[1]
+
+
+@pytest.mark.parametrize(
+    ("first", "mean", "kind", "reason"),
+    [
+        ((0, 20), (0, 20), "holds", "Both intervals are above 0."),
+        ((0, 20), (5, 5), "in part", "the frozen [CLS], and not surely more often than the frozen mean."),
+        ((5, 5), (0, 20), "in part", "more often than the frozen mean, and not surely more often than the frozen"),
+        ((0, 20), (20, 0), "in part", "and surely less often than the frozen mean"),
+        ((20, 0), (5, 5), "fails", "right less often than the frozen [CLS]."),
+        ((20, 0), (20, 0), "fails", "less often than the frozen [CLS] and the frozen mean."),
+        ((5, 5), (20, 0), "fails", "right less often than the frozen mean."),
+        ((5, 5), (5, 5), "cannot tell", "Both intervals hold 0"),
+        ((0, 0), (0, 0), "cannot tell", "0 points (−3 to +3)"),
+        ((0, 5), (0, 5), "cannot tell", "Both intervals hold 0"),  # 5 to none: one in 16 by chance
+    ],
+)
+def test_a_training_is_held_against_each_frozen_vector(
+    first: tuple[int, int], mean: tuple[int, int], kind: str, reason: str
+) -> None:
+    found, claim, why = said.verdict(told((0.7, 50), (0.6, 60)), frozen(first, mean), GROUPS, CHECKPOINTS[DEFAULT])
+    assert found == kind
+    assert reason in escape.plain(why)
+    assert "the frozen [CLS] and the frozen mean are" in escape.plain(claim), "what was tried is named"
+    assert "No other frozen vector was tried" in why
+
+
+def test_copies_do_not_make_a_training_sure() -> None:
+    given = (told((0.7, 50), (0.6, 60)), frozen((0, 20), (0, 20)))
+    found, _, why = said.verdict(*given, GROUPS // 4, CHECKPOINTS[DEFAULT])
+    assert found == "cannot tell"
+    assert "Below 40 different texts" in why
+
+
+@pytest.mark.parametrize(
+    ("moments", "losses", "sentence"),
+    [
+        (((0.7, 50), (0.5, 60), (0.6, 60)), -0.1, "no fewer are right (60 then, 60 now). So only its probabilities"),
+        (((0.7, 50), (0.5, 60), (0.6, 70)), -0.1, "no fewer are right (60 then, 70 now)"),
+        (((0.7, 50), (0.5, 60), (0.6, 59)), -0.1, "fewer are right (60 then, 59 now). On the texts that it learns from "
+         "the loss fell meanwhile: it overfits."),
+        (((0.7, 50), (0.5, 60), (0.6, 59)), 0.1, "did not fall either: its steps may be too large"),
+        (((0.7, 50), (0.9, 40)), -0.1, "least after 0 steps (0.70) and is 0.90 now, and fewer are right"),
+        (((0.7, 50), (0.5, 60), (0.54, 50)), -0.1, "Its loss on them: 0.70 at the start, 0.54 now."),
+    ],
+)  # fmt: skip
+def test_what_a_risen_loss_means(moments: tuple[tuple[float, int], ...], losses: float, sentence: str) -> None:
+    found, model = told(*moments, losses=losses), CHECKPOINTS[DEFAULT]
+    text = said.progress(found, len(moments) - 1, frozen((0, 0), (0, 0)), GROUPS, model)
+    assert sentence in text
+    assert "by heart" not in text
+
+
+def test_others_compared_vectors_and_this_is_attention() -> None:
+    for layers in ([5, 6], [1, 2]):
+        moved = np.zeros(6)
+        moved[np.array(layers) - 1] = 1
+        text = said._most(moved)
+        assert f"It moved most in layers {layers[0]} and {layers[1]}." in text
+        assert "vectors before and after a training, not its attention" in text
+
+
+def test_no_training_is_sure_to_work_beforehand() -> None:
+    assert "until" not in said.answer(CHECKPOINTS[DEFAULT])
+    assert "has to be measured" in said.answer(CHECKPOINTS[DEFAULT])
+
+
+def test_it_says_what_the_loss_did_even_against_the_story(done: AppTest) -> None:
     model, wanted = CHECKPOINTS[DEFAULT], Recipe(DEFAULT)
     before = np.full((6, 3), 1 / 3, np.float32)
     for share, word in ((0.1, "falls"), (0.33, "hardly changes"), (0.6, "rises, against the usual story")):
@@ -262,9 +354,9 @@ def test_it_says_what_the_loss_did_even_against_the_story(done: AppTest) -> None
     assert "are not trained" not in everything
     now = before.copy()
     now[4:] = [0.1, 0.2, 0.7]
-    assert "most in layers 5 and 6, the last ones" in said.reading(before, now, 9, replace(wanted, top=6), model)
+    assert "most in layers 5 and 6." in said.reading(before, now, 9, replace(wanted, top=6), model)
     now[:] = now[::-1].copy()
-    assert "most in layers 1 and 2; " in said.reading(before, now, 9, replace(wanted, top=6), model)
+    assert "most in layers 1 and 2." in said.reading(before, now, 9, replace(wanted, top=6), model)
 
 
 def test_what_was_cut_off_is_said(tiny: Mapping[str, Checkpoint]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -96,12 +97,29 @@ def test_the_loudest_unit_by_hand() -> None:
         (0.2, 0.98, 0.1, "place"),
         (0.5, 0.5, 0.1, "both"),
         (0.5, 0.49, 0, "token"),  # halfway is enough
+        (0.7, 0.599, 0.2, "token"),
+        (0.55, 0.5499, 0.1, "token"),
+        (0.6, 0.6, 0.949, "both"),  # farther than a token with neither
         (1, 1, 0.96, "unclear"),
         (1, 1, float("nan"), "unclear"),
     ],
 )
 def test_what_follows(token: float, seat: float, neither: float, logic: str) -> None:
-    assert finding(token, seat, neither).logic == logic
+    found = finding(token, seat, neither)
+    assert found.logic == logic
+    if logic == "unclear":
+        return
+    # who reads the sentence and does what it says comes to the same
+    told = said.follows(found)
+    halfway, *_ = re.findall(r"cosine to the true vector of (−?[\d.]+) or more", told)
+    values = re.findall(r"\*\*(−?[\d.]+)\*\*", told)
+    enough = [float(each) >= float(halfway) for each in values]
+    assert enough == [logic in ("either", "token"), logic in ("either", "place")]
+
+
+def test_what_cannot_be_told_has_no_rule() -> None:
+    assert "ends nearly the same. (Its cosine to the true vector is 0.96.)" in said.follows(finding(1, 1, 0.96))
+    assert "nan" not in said.follows(finding(1, 1, float("nan")))
 
 
 def test_a_grid_is_summed_up_by_its_corners() -> None:
@@ -156,10 +174,11 @@ def test_in_the_embedded_model_the_loud_unit_is_99(tried: Tried) -> None:
 def test_what_is_said_of_a_grid() -> None:
     entry = CHECKPOINTS[DEFAULT]
     both = Finding(0.3, 0.2, 0.1, "both")
-    assert said.follows(both).startswith("In this model, on this text, neither is enough")
-    assert "0.30" in said.follows(both)
+    assert said.follows(both).startswith("In this model neither is enough")
+    assert "0.55 or more: that is halfway from a token with neither (0.10) to 1" in said.follows(both)
     assert set(said.VERDICTS) == {"either", "token", "place", "both", "unclear"} == set(said._FOLLOWS)
-    grid = place.Grid(("[CLS]", "a"), (0, 5), np.eye(2), np.array([[0.5, 0.1], [0.4, 0]]), np.array([[9, 8], [7, 1.5]]))
+    received, activation = np.array([[0.5, 0.1], [0.4, 0]]), np.array([[9, 8], [7, 1.5]])
+    grid = place.Grid(("[CLS]", "a"), (0, 5), np.eye(2), received, activation, 4)
     loud = place.Loudest(99, 3, 0.98)
     assert "**50%**" in said.grid(grid, both, "received", loud, entry)
     assert said.grid(grid, both, "loud", loud, entry).startswith("Unit 99 holds 98%")
@@ -246,6 +265,7 @@ def test_the_page_takes_another_word_and_asks_other_questions(embedded: object) 
     app.run()
     assert_kind(app)
     assert "“banana” in its seat" in words(app)
+    assert "A claim, tested on 2 texts of yours" in words(app)
     app.text_input(key="place_word").set_value("unbelievably").run()
     assert_kind(app)
     assert len(notes(app)) == 1

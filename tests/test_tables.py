@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.tables import LEAST_TEXTS, MOST_BYTES, MOST_CLASSES, Labelled, Table, columns, labelled, table
+from lib.tables import LEAST_TEXTS, MOST_BYTES, MOST_CLASSES, Labelled, Table, alike, columns, labelled, table
 
 ROWS = [("The film was good.", "1"), ("Dull, and long.", "0"), ("I liked it.", "1"), ("Never again.", "0")]
 
@@ -67,7 +67,7 @@ def test_a_lone_quotation_mark_in_a_tab_file_is_a_letter() -> None:
 
 def test_labels_become_classes() -> None:
     found = labelled(table(written()), 0, 1)
-    assert found == Labelled(tuple(text for text, _ in ROWS), (1, 0, 1, 0), ("0", "1"))
+    assert found == Labelled(tuple(text for text, _ in ROWS), (1, 0, 1, 0), ("0", "1"), (0, 1, 2, 3))
     assert found.sizes == (2, 2)
     assert found.majority == 0.5
 
@@ -107,11 +107,35 @@ def made(labels: list[str], texts: list[str] | None = None) -> Table:
         (made(["a", "b", "a", "b"], ["x", " ", "y", "z"]), "Row 2 has no text"),
         (made(["a", "b", "a"]), f"At least {LEAST_TEXTS} are needed"),
         (made(["a", "a", "b", "b", "c"]), "The label of row 5 occurs only there"),
+        (made(["a", "a", "b", "b"], ["x", "y", "one and", "One  and"]), "The label of row 3 occurs only there, or on"),
     ],
 )
 def test_what_cannot_be_learned_from_is_said(given: Table, sorry: str) -> None:
     with pytest.raises(ValueError, match=sorry):
         labelled(given, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("texts", "groups"),
+    [
+        (["one", "two", "three"], (0, 1, 2)),
+        (["two", "one", "two", "one", "two"], (0, 1, 0, 1, 0)),
+        (["Déjà vu.", "déjà  vu .", "deja\tvu.", "deja vu!"], (0, 0, 0, 3)),
+        (["Café", "Cafe\u0301", "ca\u200bfe"], (0, 0, 0)),
+        (["\N{FOX FACE}", "\N{DOG FACE}", "\N{FOX FACE}"], (0, 1, 0)),
+        ([], ()),
+    ],
+)
+def test_copies_differ_in_capitals_accents_and_spaces_alone(texts: list[str], groups: tuple[int, ...]) -> None:
+    assert alike(texts) == groups
+
+
+def test_copies_are_one_input_of_an_uncased_model(embedded: object) -> None:
+    from lib.checkpoints import DEFAULT
+    from lib.model import tokenized
+
+    found = tokenized(DEFAULT, ["Déjà vu, he said.", " deja  VU , he said ."]).input_ids
+    assert found[0].tolist() == found[1].tolist()
 
 
 def test_one_column_cannot_be_both() -> None:

@@ -423,7 +423,8 @@ def test_one_that_goes_while_it_reads_leaves_the_usual_model(app: AppTest) -> No
 def test_what_the_page_of_training_calls(tiny: Mapping[str, Checkpoint]) -> None:
     found = trained("tiny-bert")
     named = found.recipe.named("x")
-    chosen = Chosen("x", "mine.csv", Labelled(TASK.texts, tuple(TASK.labels.tolist()), TASK.classes), private=True)
+    data = Labelled(TASK.texts, tuple(TASK.labels.tolist()), TASK.classes, tuple(range(12)))
+    chosen = Chosen("x", "mine.csv", data, private=True)
 
     def script() -> None:
         import streamlit as st

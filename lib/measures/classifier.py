@@ -1,7 +1,8 @@
 """The article's last step: a logistic regression on one vector a text, and which vector it does best on.
 
 Labels of any number of classes. The first part is what most people run (one split, no standardising); the second puts
-every layer and place to the same test, with the same folds for all of them.
+every layer and place to the same test, with the same folds for all of them. Texts that belong together (the opposites
+of a pair, a text and its copies) are never split between learning and asking.
 """
 
 from __future__ import annotations
@@ -12,16 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.measures.probe import PENALTY, Score, score
+from lib.measures.probe import PENALTY, Score, dealt, folds, score
 from lib.measures.solver import learned
 from lib.measures.vectors import Doubles, Flags
 from lib.reading import Floats, Ints
 
-TEST_SHARE = 0.25  # as scikit-learn's train_test_split has it, and the article
+QUARTERS = 4  # one of them is kept back, as in the article
 FOLDS = 5
+DEALS = 19  # of labels at random: true ones that beat them all do so by chance once in 20 (a permutation test)
 CURVES = 5  # drawings at each size of a learning curve
 STILL = 1e-6  # spread of a unit that never changes, but for rounding
-LEAST = 40  # labels; below that an interval covers nearly everything
+LEAST = 40  # labelled texts, copies left out; below that an interval covers nearly everything
 SIZES = (20, 40, 80, 160, 320, 640, 1280)  # texts that a learning curve learns from
 
 
@@ -35,7 +37,9 @@ class Classifier:
         train: int64[train], the texts that it learned from.
         test: int64[test], the texts kept back.
         labels: int64[texts], the true classes.
+        groups: int64[texts], which texts belong together.
         chances: float64[texts, classes], the probability of each class, of learned texts too.
+        quarters: shares of right answers where one quarter after the other is kept back, this one first.
     """
 
     weights: Doubles
@@ -43,7 +47,9 @@ class Classifier:
     train: Ints
     test: Ints
     labels: Ints
+    groups: Ints
     chances: Doubles
+    quarters: tuple[float, ...]
 
     def probabilities(self, vectors: Floats | Doubles) -> Doubles:
         """The probability of each class for other vectors: softmax(W v + b).
@@ -64,7 +70,7 @@ class Classifier:
     @property
     def accuracy(self) -> Score:
         """The share of the texts kept back that is right, with its 95 % interval."""
-        return score((self.said == self.labels)[None, self.test])
+        return score((self.said == self.labels)[None, self.test], self.groups[self.test])
 
     @property
     def majority(self) -> float:
@@ -107,15 +113,16 @@ def softmax(scores: Doubles) -> Doubles:
     return raised / raised.sum(axis=1, keepdims=True)
 
 
-def split(labels: Ints, *, seed: int = 0) -> tuple[Ints, Ints]:
-    """A quarter of the texts kept back, as in the article; unlike there, of every class its share.
+def splits(labels: Ints, groups: Ints, *, seed: int = 0) -> list[tuple[Ints, Ints]]:
+    """One quarter of the texts kept back after the other, of every class its share; the first is the one to use.
 
     Args:
         labels: int64[texts].
-        seed: of the split.
+        groups: int64[texts], which texts belong together.
+        seed: of the dealing.
 
     Returns:
-        int64[train] and int64[test], the texts to learn from and those kept back.
+        int64[train] and int64[test], the texts to learn from and those kept back; once to four times.
 
     Raises:
         ValueError: too few texts to keep one of each class back.
@@ -123,55 +130,41 @@ def split(labels: Ints, *, seed: int = 0) -> tuple[Ints, Ints]:
     Source:
         alammar2019
     """
-    from sklearn.model_selection import train_test_split
-
-    classes, rows = int(labels.max()) + 1, np.arange(len(labels))
-    if round(len(labels) * TEST_SHARE) < classes:
+    classes, many = int(labels.max()) + 1, len(np.unique(groups))
+    found = folds(labels, groups, QUARTERS, seed=seed) if round(many / QUARTERS) >= classes else []
+    if not found:
         raise ValueError(
-            f"**Too few texts to split.** A quarter of {len(labels)} is kept back, which is fewer than the {classes} "
-            "classes. Add some texts."
+            f"**Too few texts to split.** A quarter of the {many} different texts is kept back, and the rest must hold "
+            f"all {classes} classes. Add some texts."
         )
-    train, test = train_test_split(rows, test_size=TEST_SHARE, random_state=seed, stratify=labels)
-    return train, test
-
-
-def fitted(
-    vectors: Floats, labels: Ints, train: Ints, test: Ints, *, check: Callable[[], None] | None = None
-) -> Classifier:
-    """A logistic regression with scikit-learn's own defaults, as in the article.
-
-    Args:
-        vectors: float32[texts, hidden].
-        labels: int64[texts].
-        train: int64[train], the texts to learn from; of every class at least one.
-        test: int64[test], the texts kept back.
-        check: called before each round of the solver; what it raises ends the learning.
-
-    Source:
-        alammar2019
-    """
-    found = learned(vectors[train], labels[train], check=check)
-    weights, biases = found.coef_.astype(np.float64), found.intercept_.astype(np.float64)
-    made = Classifier(weights, biases, train, test, labels, np.empty((0, len(found.classes_))))
-    return Classifier(weights, biases, train, test, labels, made.probabilities(vectors))
+    return found
 
 
 def classifier(
-    vectors: Floats, labels: Ints, *, seed: int = 0, check: Callable[[], None] | None = None
+    vectors: Floats, labels: Ints, groups: Ints, *, seed: int = 0, check: Callable[[], None] | None = None
 ) -> Classifier:
-    """Splits, learns, and asks.
+    """A logistic regression with scikit-learn's own defaults, as in the article: splits, learns, and asks.
 
     Args:
         vectors: float32[texts, hidden].
         labels: int64[texts].
+        groups: int64[texts], which texts belong together.
         seed: of the split.
         check: called before each round of the solver; what it raises ends the learning.
 
     Raises:
         ValueError: too few texts to keep one of each class back.
+
+    Source:
+        alammar2019
     """
-    train, test = split(labels, seed=seed)
-    return fitted(vectors, labels, train, test, check=check)
+    (train, test), *others = splits(labels, groups, seed=seed)
+    found = learned(vectors[train], labels[train], check=check)
+    weights, biases = found.coef_.astype(np.float64), found.intercept_.astype(np.float64)
+    chances = softmax(vectors.astype(np.float64) @ weights.T + biases)
+    quarters = [float((chances[test].argmax(axis=1) == labels[test]).mean())]
+    quarters += [float(_right(vectors, labels, *each, scale=False, check=check).mean()) for each in others]
+    return Classifier(weights, biases, train, test, labels, groups, chances, tuple(quarters))
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,24 +174,27 @@ class Compared:
     Attributes:
         raw: bool[ways, layers+1, texts], which texts are right, each said by a reader that never saw it.
         scaled: bool[ways, layers+1, texts], the same where each unit was standardised on the texts learned from.
-        shuffled: bool[ways, texts], the last layer's answers where the labels had been dealt out at random.
+        shuffled: float64[``DEALS``], right answers by the first token of the last layer, standardised, each time that
+            the labels had been dealt out at random.
         majority: what naming the largest class gives.
         sizes: int64[sizes], texts that the learning curves learned from.
         curves: float64[ways, sizes, ``CURVES``], right answers on texts kept back, last layer, standardised; nan where
             a drawing had one class only.
+        groups: int64[texts], which texts belong together.
     """
 
     raw: Flags
     scaled: Flags
-    shuffled: Flags
+    shuffled: Doubles
     majority: float
     sizes: Ints
     curves: Doubles
+    groups: Ints
 
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self.raw.nbytes + self.scaled.nbytes + self.shuffled.nbytes + self.curves.nbytes
+        return sum(each.nbytes for each in (self.raw, self.scaled, self.shuffled, self.curves, self.groups))
 
     @property
     def texts(self) -> int:
@@ -206,24 +202,27 @@ class Compared:
         return self.raw.shape[2]
 
 
-def too_few(labels: Ints) -> str:
+def too_few(labels: Ints, groups: Ints) -> str:
     """Why so many labels tell nothing, a kind sentence; "" where they tell something.
 
     Args:
         labels: int64[texts].
+        groups: int64[texts], which texts belong together.
     """
-    fewest = int(np.bincount(labels)[np.unique(labels)].min())
-    if len(labels) >= LEAST and fewest >= FOLDS:
+    many = len(np.unique(groups))
+    fewest = min(len(np.unique(groups[labels == each])) for each in np.unique(labels))
+    if many >= LEAST and fewest >= FOLDS and len(folds(labels, groups, FOLDS)) == FOLDS:
         return ""
     return (
-        f"**Cannot tell.** {len(labels)} labels, {fewest} in the smallest class: below {LEAST}, or {FOLDS} in a class, "
-        "an interval covers nearly everything."
+        f"**Cannot tell.** {many} different texts with labels, {fewest} in the smallest class: below {LEAST}, or "
+        f"{FOLDS} in a class, an interval covers nearly everything."
     )
 
 
 def compared(
     grid: Floats,
     labels: Ints,
+    groups: Ints,
     *,
     progress: Callable[[int, int], None] | None = None,
     seed: int = 0,
@@ -234,6 +233,7 @@ def compared(
     Args:
         grid: float32[ways, layers+1, texts, hidden].
         labels: int64[texts].
+        groups: int64[texts], which texts belong together.
         progress: called with what is done and all of it.
         seed: of the folds, the shuffling and the curves.
         check: called before each round of the solver; what it raises ends the comparison.
@@ -245,40 +245,57 @@ def compared(
         conneau2018, on testing sentence vectors by what can be learned from them. Shuffled labels are a simpler control
         than that of hewitt2019, where each word has a random label of its own, wherever it stands.
     """
-    from sklearn.model_selection import StratifiedKFold
-
     ways, layers, texts, _ = grid.shape
-    if cannot := too_few(labels):
+    if cannot := too_few(labels, groups):
         raise ValueError(cannot)
-    folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(np.zeros(texts), labels))
-    dealt = np.random.default_rng(seed).permutation(labels)
-    sizes = np.array([size for size in SIZES if size <= texts * (1 - TEST_SHARE)])
-    orders = [np.random.default_rng(seed + 1 + draw).permutation(texts) for draw in range(CURVES)]
-    keep = round(texts * TEST_SHARE)
+    parts = folds(labels, groups, FOLDS, seed=seed)
+    drawn = [_drawn(groups, seed + 1 + draw) for draw in range(CURVES)]
+    least = min(len(some) for some, _ in drawn)
+    sizes = np.array([size for size in SIZES if size <= least])
 
     raw, scaled = (np.empty((ways, layers, texts), np.bool_) for _ in range(2))
-    shuffled = np.empty((ways, texts), np.bool_)
     curves = np.full((ways, len(sizes), CURVES), np.nan)
     done, of = 0, ways * layers
     for way in range(ways):
         for layer in range(layers):
             vectors = grid[way, layer]
-            for seen, kept_back in folds:
+            for seen, kept_back in parts:
                 for answers, scale in ((raw, False), (scaled, True)):
                     right = _right(vectors, labels, seen, kept_back, scale=scale, check=check)
                     answers[way, layer, kept_back] = right
-                if layer == layers - 1:
-                    shuffled[way, kept_back] = _right(vectors, dealt, seen, kept_back, scale=True, check=check)
             done += 1
             if progress:
                 progress(done, of)
         for k, size in enumerate(sizes):
-            for draw, order in enumerate(orders):
-                some, rest = order[keep : keep + size], order[:keep]
-                if len(np.unique(labels[some])) > 1:
-                    curves[way, k, draw] = _right(grid[way, -1], labels, some, rest, scale=True, check=check).mean()
+            for draw, (some, rest) in enumerate(drawn):
+                if len(np.unique(labels[some[:size]])) > 1:
+                    right = _right(grid[way, -1], labels, some[:size], rest, scale=True, check=check)
+                    curves[way, k, draw] = right.mean()
+    shuffled = np.array([_by_chance(grid[0, -1], labels, groups, seed + deal, check) for deal in range(DEALS)])
     majority = float(np.bincount(labels).max() / texts)
-    return Compared(raw, scaled, shuffled, majority, sizes, curves)
+    return Compared(raw, scaled, shuffled, majority, sizes, curves, groups)
+
+
+def _by_chance(
+    vectors: Floats, labels: Ints, groups: Ints, seed: int, check: Callable[[], None] | None
+) -> float:
+    """The share of right answers, each by a reader that never saw the text, of labels dealt out at random."""
+    given = dealt(labels, groups, seed=seed)
+    right = [
+        _right(vectors, given, seen, kept_back, scale=True, check=check)
+        for seen, kept_back in folds(given, groups, FOLDS, seed=seed)
+    ]
+    return float(np.concatenate(right).mean())
+
+
+def _drawn(groups: Ints, seed: int) -> tuple[Ints, Ints]:
+    """The texts at random, group by group: int64[some] to learn from, and int64[rest], about a quarter, kept back."""
+    _, which = np.unique(groups, return_inverse=True)
+    places = np.random.default_rng(seed).permutation(which.max() + 1)[which]  # int64[texts], of each text's group
+    order = np.argsort(places, kind="stable")
+    begins = np.flatnonzero(np.diff(places[order])) + 1  # a cut elsewhere would go through a group
+    keep = begins[np.abs(begins - len(groups) / QUARTERS).argmin()]
+    return order[keep:], order[:keep]
 
 
 def _right(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.measures.classifier import fitted, softmax
+from lib.measures.classifier import softmax
+from lib.measures.solver import learned as fitted
 from lib.measures.vectors import Doubles, Flags
 from lib.reading import Floats, Ints
 
@@ -69,16 +70,14 @@ def ground(vectors: Floats, labels: Ints, learned: Ints, asked: Ints) -> Ground:
         learned: int64[learned], the texts learned from.
         asked: int64[asked], the texts kept back.
     """
-    present, ranks = np.unique(labels[learned], return_inverse=True)
-    own = np.zeros_like(labels)
-    own[learned] = ranks  # the regression knows only the classes that it has seen
+    present, ranks = np.unique(labels[learned], return_inverse=True)  # it knows only the classes that it has seen
     classes = int(labels.max()) + 1
     weights, biases = np.zeros((classes, vectors.shape[1])), np.full(classes, NEVER)
     if len(present) > 1:
-        found = fitted(vectors, own, learned, asked)
+        found = fitted(vectors[learned], ranks)
         two = len(present) == 2  # then it has one row, for the second
-        weights[present] = np.stack([np.zeros_like(found.weights[0]), found.weights[0]]) if two else found.weights
-        biases[present] = np.array([0, found.biases[0]]) if two else found.biases
+        weights[present] = [np.zeros_like(found.coef_[0]), found.coef_[0]] if two else found.coef_
+        biases[present] = [0, found.intercept_[0]] if two else found.intercept_
     else:
         biases[present] = 0
     scores = vectors[asked].astype(np.float64) @ weights.T + biases

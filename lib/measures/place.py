@@ -1,13 +1,13 @@
 """The token or the place: the first token moved, doubled, numbered anew, replaced or taken out, and what comes of it.
 
 Every variant watches one token: the first one wherever it went, or whatever sits in its seat now. A token or a place is
-*enough* where the vector at the end is nearer to the true one than to that of a token that has neither.
+*enough* where the cosine of its vector to the true one gets at least halfway from that of a token with neither to 1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -23,7 +23,6 @@ Logic: TypeAlias = Literal["either", "token", "place", "both", "unclear"]
 
 TAKEN: frozenset[Key] = frozenset(("replaced", "removed"))  # something else sits in the seat
 FAR = (1, 5, 50)  # how far from its usual position id the first token is put, where there are so many
-HALF = 0.5  # of the way from the vector of a token that has neither to the true one
 ALIKE = 0.95  # cosine from which on even a token that has neither is so near that nothing can be told
 
 
@@ -196,6 +195,7 @@ class Grid:
         received: float64[tokens, positions], the share of its reading that the average word takes from it; nan where
             no word is there to read.
         loud: float64[tokens, positions], the activation of the loudest unit in its layer.
+        texts: that were read.
     """
 
     tokens: tuple[str, ...]
@@ -203,6 +203,7 @@ class Grid:
     cosine: Doubles
     received: Doubles
     loud: Doubles
+    texts: int
 
 
 def grid(reading: Reading, tokens: Sequence[str], positions: Sequence[int], loud: Loudest) -> Grid:
@@ -224,6 +225,7 @@ def grid(reading: Reading, tokens: Sequence[str], positions: Sequence[int], loud
         paired(last, last[:, :1, :1]).mean(axis=0),
         taken_from(reading, seats).mean(axis=0).reshape(shape).mean(axis=0),
         vectors[loud.layer, :, loud.unit].astype(np.float64).reshape(shape).mean(axis=0),
+        len(last),
     )
 
 
@@ -242,6 +244,11 @@ class Finding:
     place: float
     neither: float
     logic: Logic
+
+    @property
+    def halfway(self) -> float:
+        """The cosine from which on the token or the place is enough."""
+        return (1 + self.neither) / 2
 
 
 def of_grid(values: Doubles) -> Finding:
@@ -272,10 +279,10 @@ def finding(token: float, place: float, neither: float) -> Finding:
         place: of another token in its place.
         neither: of another token in another place.
     """
+    found = Finding(token, place, neither, "unclear")
     if not neither < ALIKE:  # nan, too
-        return Finding(token, place, neither, "unclear")
-    enough = [(each - neither) / (1 - neither) >= HALF for each in (token, place)]
-    return Finding(token, place, neither, _LOGIC[enough[0], enough[1]])
+        return found
+    return replace(found, logic=_LOGIC[token >= found.halfway, place >= found.halfway])
 
 
 _LOGIC: Mapping[tuple[bool, bool], Logic] = MappingProxyType(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
@@ -10,9 +11,9 @@ import numpy as np
 
 from lib import escape
 from lib.checkpoints import Checkpoint
-from lib.measures.classifier import CURVES, Classifier, Compared
+from lib.measures.classifier import CURVES, DEALS, LEAST, Classifier, Compared
 from lib.measures.probe import CONFIDENCE, Score, gain, score
-from lib.quantities import count, number, plural, share
+from lib.quantities import count, listed, number, part, plural, share
 from lib.reading import Ints
 from lib.said.attention import named
 
@@ -28,7 +29,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "random_word": "a random word",
     }
 )
-FOOLED = 0.1  # a control this far above the largest class says that the probe learns by heart
+FOOLED = 0.1  # labels at random that are told so far above the largest class say that the way of asking is wrong
 
 
 def name(way: str, checkpoint: Checkpoint) -> str:
@@ -37,19 +38,55 @@ def name(way: str, checkpoint: Checkpoint) -> str:
 
 
 def within(found: Score) -> str:
-    """A share with its interval: "70% (66% to 74%)"."""
-    return f"{share(found.value)} ({share(found.low)} to {share(found.high)})"
+    """A share with its interval: "70% (66% to 74%)"; "100%" and "0%" only where it is all or nothing."""
+    return f"{part(found.value)} ({part(found.low)} to {part(found.high)})"
 
 
 def points(found: Score) -> str:
-    """A difference with its interval, in points: "+7 points (+5 to +9)"."""
+    """A difference with its interval, in points: "+7 points (+5 to +9)"; 0 only where it is none."""
 
     def signed(value: float) -> str:
         text = number(100 * value, 0)
-        return text if text.startswith("−") or text == "0" else f"+{text}"
+        if text == "0" and value:
+            digits = int(np.ceil(-np.log10(100 * abs(value))))  # up to the first that is not 0
+            text = number(100 * value, max(digits, 1))
+        return text if value <= 0 else f"+{text}"
 
     unit = "point" if abs(round(100 * found.value)) == 1 else "points"
     return f"{signed(found.value)} {unit} ({signed(found.low)} to {signed(found.high)})"
+
+
+def against(found: Score, other: float) -> tuple[str, str]:
+    """A share with its interval, and another share that it is held against, in digits enough to tell them apart."""
+    ends = (found.value, found.low, found.high)
+
+    def shown(value: float, digits: int) -> str:
+        return f"{number(100 * value, digits)}%" if digits else part(value)
+
+    def confused(digits: int) -> bool:
+        return any(each != other and shown(each, digits) == shown(other, digits) for each in ends)
+
+    digits = next((k for k in range(4) if not confused(k)), 4)
+    value, low, high, beside = (shown(each, digits) for each in (*ends, other))
+    return f"{value} ({low} to {high})", beside
+
+
+def together(copies: int, *, opposites: bool) -> str:
+    """Which texts are never split between learning and asking; "" where each stands alone.
+
+    Args:
+        copies: texts that are a copy of one before them.
+        opposites: whether they come in pairs of opposites.
+    """
+    if opposites:
+        return "The opposites of a pair are never split: a classifier learns from both or is asked about both."
+    if not copies:
+        return ""
+    return (
+        f"{plural(copies, 'text is a copy', 'texts are copies')} of another (but for capitals, accents and spaces). "
+        "Copies are never split: a classifier learns from all of them or is asked about all of them, and an interval "
+        "counts them as one text."
+    )
 
 
 def padding(sizes: Ints, computed: int, cut: int, checkpoint: Checkpoint) -> str:
@@ -134,16 +171,25 @@ def learned(found: Classifier, checkpoint: Checkpoint, features: str) -> str:
     """
     right, floor = found.accuracy, found.majority
     what = named(checkpoint) if features == "cls" else "the mean"
-    if len(found.labels) < 40:
+    told, guessed = against(right, floor)
+    if len(np.unique(found.groups)) < LEAST:
         follows = "With so few texts the interval covers nearly everything: this cannot tell."
     elif right.low > floor:
         follows = "The label can be read off these vectors better than by guessing."
+    elif right.high < floor:
+        follows = "That is worse than guessing: what was learned does not hold for the texts kept back."
     else:
-        follows = "The interval reaches down to that: this cannot tell whether anything was learned."
-    return (
+        follows = "The interval holds that: this cannot tell whether anything was learned."
+    said = (
         f"Learned from {plural(len(found.train), 'text')}, asked about the {len(found.test)} kept back: by {what} "
-        f"**{within(right)}** are right (95% interval). Naming the largest class would give {share(floor)}. {follows}"
+        f"**{told}** are right (95% interval). Naming the largest class would give {guessed}. {follows}"
     )
+    if len(found.quarters) > 1:
+        said += (
+            f" This is one split. With each quarter kept back in turn, {part(min(found.quarters))} to "
+            f"{part(max(found.quarters))} are right."
+        )
+    return said
 
 
 def confused(found: Classifier, classes: Sequence[str]) -> str:
@@ -154,16 +200,21 @@ def confused(found: Classifier, classes: Sequence[str]) -> str:
         classes: their names.
     """
     table = found.confusion.copy()
+    sizes = table.sum(axis=1)
     np.fill_diagonal(table, 0)
     if not table.any():
         return f"All {plural(len(found.test), 'text')} kept back are right: nothing was confused."
-    true, taken = np.unravel_index(int(table.argmax()), table.shape)
-    size = int(found.confusion[true].sum())
-    return (
-        f"{plural(int(table.sum()), 'text')} of {len(found.test)} are wrong. Most often "
-        f"{escape.quote(classes[true], 30)} is taken for {escape.quote(classes[taken], 30)}: "
-        f"{table[true, taken]} of {size}."
-    )
+    wrong = f"{plural(int(table.sum()), 'text is', 'texts are')} wrong of {len(found.test)} kept back."
+    most = np.argwhere(table == table.max())
+    told = [
+        f"{escape.quote(classes[true], 30)} is taken for {escape.quote(classes[taken], 30)}" for true, taken in most
+    ]
+    if len(most) == 1:
+        return f"{wrong} Most often {told[0]}: {table.max()} of {sizes[most[0][0]]}."
+    if len(most) == 2:
+        return f"{wrong} Most often, and equally often, {listed(told)}: {table.max()} each."
+    each = plural(int(table.max()), "text")
+    return f"{wrong} No confusion stands out: {len(most)} are equally frequent, with {each} each."
 
 
 def mistakes(found: Classifier, texts: Sequence[str], classes: Sequence[str], most: int) -> list[tuple[str, str, str]]:
@@ -246,8 +297,8 @@ def surely(rivals: int) -> float:
 def paired(found: Compared, layer: int, *, scaled: bool) -> list[Score]:
     """How much better than the first token each other way is at a layer, on the same texts, all of them looked at."""
     held = found.scaled if scaled else found.raw
-    sure = surely(len(held) - 1)
-    return [gain(held[way, layer][None], held[0, layer][None], confidence=sure) for way in range(1, len(held))]
+    sure, own = surely(len(held) - 1), held[0, layer][None]
+    return [gain(held[way, layer][None], own, found.groups, confidence=sure) for way in range(1, len(held))]
 
 
 def best(found: Compared, ways: Sequence[str], checkpoint: Checkpoint, *, scaled: bool) -> str:
@@ -261,60 +312,83 @@ def best(found: Compared, ways: Sequence[str], checkpoint: Checkpoint, *, scaled
     """
     held = found.scaled if scaled else found.raw
     means = held.mean(axis=2)
-    way, layer = np.unravel_index(int(means.argmax()), means.shape)
-    last, own = means.shape[1] - 1, score(held[0, -1][None])
-    top = name(ways[way], checkpoint)
-    what = named(checkpoint) if way == 0 else f"*{escape.markdown(top)}*"
-    better = gain(held[way, layer][None], held[0, last][None])
-    return (
+    own = score(held[0, -1][None], found.groups)
+    most = np.argwhere(means == means.max())
+    said = (
         f"{named(checkpoint)} of the last layer is right for **{within(own)}** of {plural(found.texts, 'text')} that "
-        f"its readers had not learned from. The best of all {means.size} is {what} of layer {layer} with "
-        f"**{share(float(means.max()))}**: {points(better)}. (The best of many is flattered a little: it was chosen by "
-        "the same texts.)"
+        "its readers had not learned from. "
     )
-
-
-def control(found: Compared, ways: Sequence[str], checkpoint: Checkpoint) -> str:
-    """What labels dealt out at random give, and what follows."""
-    values = found.shuffled.mean(axis=1)
-    fooled = float(values.max()) > found.majority + FOOLED
+    if [0, means.shape[1] - 1] in most.tolist():
+        equal = f" ({plural(len(most) - 1, 'other is', 'others are')} right equally often.)" if len(most) > 1 else ""
+        return f"{said}None of all {means.size} vectors is right more often.{equal}"
+    way, layer = most[0]
+    what = named(checkpoint) if way == 0 else f"*{escape.markdown(name(ways[way], checkpoint))}*"
+    better = gain(held[way, layer][None], held[0, -1][None], found.groups)
+    which = "The best" if len(most) == 1 else f"One of the {len(most)} that are equally best"
     return (
-        f"With the labels dealt out at random the same learning gets {share(float(values.min()))} to "
-        f"{share(float(values.max()))} right, naming the largest class {share(found.majority)}: "
-        + (
-            "so much above it that the numbers on this page are not to be trusted."
-            if fooled
-            else "what it gets above is read off the vectors, and not learned by heart."
-        )
+        f"{said}{which} of all {means.size} is {what} of layer {layer} with **{part(float(means.max()))}**: "
+        f"{points(better)}. (The best of many is flattered a little: it was chosen by the same texts.)"
     )
 
 
-def verdict(found: Compared, *, scaled: bool) -> tuple[Literal["holds", "in part", "fails", "cannot tell"], int, Score]:
+def control(found: Compared, checkpoint: Checkpoint) -> str:
+    """What labels dealt out at random give, and what follows: whether chance alone does as well as the true ones."""
+    true, chance = float(found.scaled[0, -1].mean()), found.shuffled
+    first = named(checkpoint)
+    said = (
+        f"Is it chance? With the labels dealt out at random, {DEALS} times, the same learning from {first} of the "
+        f"last layer (standardised) is right for {part(float(chance.min()))} to {part(float(chance.max()))}; with the "
+        f"true labels for **{part(true)}**. "
+    )
+    if float(chance.mean()) > found.majority + FOOLED:
+        return (
+            f"{said}At random it should be about {part(found.majority)}, as by naming the largest class: something is "
+            "wrong with these texts, and the numbers on this page are not to be trusted."
+        )
+    if true > chance.max():
+        return f"{said}No random labels come up to that, so the labels do go with something in these vectors."
+    return f"{said}Random labels come up to that, so by this number alone chance cannot be ruled out."
+
+
+@dataclass(frozen=True)
+class Judged:
     """How much of it holds that the first token is the one to take, in the last layer.
+
+    Attributes:
+        kind: the verdict.
+        rival: that speaks for it, an index into the ways.
+        over: how much better than the first token that rival is, on the same texts.
+        legible: whether the label can be read off the first token or a rival better than by guessing.
+    """
+
+    kind: Literal["holds", "fails", "cannot tell"]
+    rival: int
+    over: Score
+    legible: bool
+
+
+def verdict(found: Compared, *, scaled: bool) -> Judged:
+    """Holds the first token against every rival: one that is surely better is enough, and none may be left open.
 
     Args:
         found: the comparison.
         scaled: whether every unit was standardised.
-
-    Returns:
-        the verdict, the rival (an index into the ways) that speaks for it, and its paired difference.
     """
-    against = paired(found, -1, scaled=scaled)
-    way = max(range(len(against)), key=lambda k: against[k].value)
-    rival = against[way]
-    if not legible(found, way + 1, scaled=scaled):
-        return "cannot tell", way + 1, rival
-    if rival.low > 0:
-        return "fails", way + 1, rival
-    if all(each.high < 0 for each in against):
-        return "holds", way + 1, rival
-    return "cannot tell", way + 1, rival
+    held, rivals = found.scaled if scaled else found.raw, paired(found, -1, scaled=scaled)
+    sure = surely(len(rivals))
+    readable = [score(row[None], found.groups, confidence=sure).low > found.majority for row in held[:, -1]]
 
+    def judged(kind: Literal["holds", "fails", "cannot tell"], some: Sequence[int]) -> Judged:
+        speaks = max(some, key=lambda k: rivals[k].value)
+        return Judged(kind, speaks + 1, rivals[speaks], any(readable))
 
-def legible(found: Compared, rival: int, *, scaled: bool) -> bool:
-    """Whether the label can be read off the first token or its strongest rival at all, better than by guessing."""
-    held = found.scaled if scaled else found.raw
-    return any(score(held[way, -1][None]).low > found.majority for way in (0, rival))
+    every = range(len(rivals))
+    if better := [k for k in every if rivals[k].low > 0 and (readable[0] or readable[k + 1])]:
+        return judged("fails", better)
+    if readable[0] and all(each.high < 0 for each in rivals):
+        return judged("holds", every)
+    unsure = [k for k in every if rivals[k].low <= 0 <= rivals[k].high]
+    return judged("cannot tell", unsure if unsure and any(readable) else every)
 
 
 def follows(found: Compared, ways: Sequence[str], checkpoint: Checkpoint, *, scaled: bool) -> str:
@@ -326,36 +400,48 @@ def follows(found: Compared, ways: Sequence[str], checkpoint: Checkpoint, *, sca
         checkpoint: the model that read.
         scaled: whether every unit was standardised.
     """
-    kind, strongest, rival = verdict(found, scaled=scaled)
-    way, rivals = ways[strongest], len(ways) - 1
-    other = f"*{escape.markdown(name(way, checkpoint))}*"
+    made, rivals = verdict(found, scaled=scaled), len(ways) - 1
+    other, first = f"*{escape.markdown(name(ways[made.rival], checkpoint))}*", named(checkpoint)
     told = (
-        f"On these texts and by this frozen model, the best other vector of the last layer, {other}, against "
-        f"{named(checkpoint)}: **{points(rival)}**. "
+        f"On these texts and by this frozen model, in the last layer, {other} against {first}: "
+        f"**{points(made.over)}**. "
     )
-    fair = (
-        f"(The best of {rivals} rivals wins by luck more easily than one: each interval is drawn at "
-        f"{number(100 * surely(rivals), 1)}%, so that all {rivals} together hold at {share(CONFIDENCE)}.)"
-    )
-    read = {
-        "fails": "The interval is above 0.",
-        "holds": "Every rival’s interval is below 0.",
-        "cannot tell": "The interval holds 0: more texts would tell.",
-    }[kind]
-    if not legible(found, strongest, scaled=scaled):
+    if made.kind == "cannot tell" and not (made.legible and made.over.low <= 0 <= made.over.high):
         return (
-            f"{told}But neither is surely better than naming the largest class ({share(found.majority)}): where "
+            f"{told}But neither of them is surely better than naming the largest class ({part(found.majority)}): where "
             "nothing can be read off, there is nothing to compare."
         )
-    return f"{told}{read} {fair}"
+    read = {
+        "fails": "The interval is above 0: this vector is right more often.",
+        "holds": "This is the best of the others, and its interval is below 0, as all others’ are."
+        if rivals > 1
+        else "The interval is below 0.",
+        "cannot tell": "The interval holds 0: more texts would tell.",
+    }[made.kind]
+    fair = (
+        f" (With {rivals} rivals one wins by luck more easily: each interval is drawn at "
+        f"{number(100 * surely(rivals), 1)}%, so that all {rivals} together hold at {share(CONFIDENCE)}.)"
+    )
+    return f"{told}{read}{fair if rivals > 1 else ''}"
 
 
-def frozen(checkpoint: Checkpoint) -> str:
-    """What must be kept in mind about a model that was not trained for these labels."""
+def frozen(checkpoint: Checkpoint, *, learned: bool) -> str:
+    """What must be kept in mind about the model that read.
+
+    Args:
+        checkpoint: the model.
+        learned: whether it was trained in this app on these very texts.
+    """
+    first = named(checkpoint)
+    if learned:
+        return (
+            f"But {escape.markdown(checkpoint.name)} was trained on these labels before: other texts would tell how "
+            "its vectors do on texts that it has not learned from."
+        )
     return (
-        f"{escape.markdown(checkpoint.name)} is frozen here: its {named(checkpoint)} was {checkpoint.first_vector}, "
-        "and no gradient from these labels ever reached it. In BERT’s own recipe the whole model is trained for the "
-        f"task, and then {named(checkpoint)} becomes what the loss makes of it."
+        f"{escape.markdown(checkpoint.name)} is frozen here: its {first} was {checkpoint.first_vector}, and nothing of "
+        "it is trained on this page. In BERT’s own recipe the whole model is trained for the task through "
+        f"{first}."
     )
 
 

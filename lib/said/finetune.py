@@ -11,14 +11,16 @@ from lib import escape
 from lib.checkpoints import Checkpoint, Trained
 from lib.measures.probe import Score, gain, score
 from lib.measures.vectors import Doubles, Flags
-from lib.quantities import count, duration, number, plural, power, share
-from lib.reading import Encoding, Floats
+from lib.quantities import count, duration, listed, number, part, plural, power, share
+from lib.reading import Encoding, Floats, Ints
 from lib.said.attention import named
 from lib.said.classify import points, within
 from lib.sources import cite
-from lib.tuning import MOST_TOKENS, Recipe, Through, Tuned
+from lib.tuning import MOST_TOKENS, Moment, Recipe, Through, Tuned
 
-LEAST = 40  # texts kept back below which nothing can be told
+LEAST = 40  # texts kept back, copies left out, below which nothing can be told
+WORSE = 1.1  # times the least loss, from which on it is called risen
+LAST = 5  # steps whose losses tell how well the texts learned from are fitted
 CLOSE = 1e-4  # differences below this are rounding
 SEVERAL = 3  # trained layers from which on they are compared
 STEADY = 0.02  # shares of reading that differ by less are the same
@@ -95,32 +97,50 @@ def too_long(seconds: float, most: float) -> str:
     )
 
 
-def progress(found: Tuned, now: int, frozen: Sequence[Flags], checkpoint: Checkpoint) -> str:
+def progress(
+    found: Tuned, now: int, frozen: Sequence[Flags], groups: Ints, checkpoint: Checkpoint
+) -> str:
     """How right it is at a moment, against the frozen model.
 
     Args:
         found: the training.
         now: which of its moments.
         frozen: bool[asked] twice, what is told right by the frozen first token and the frozen mean.
+        groups: int64[asked], which texts kept back belong together.
         checkpoint: the model.
     """
     moment, start = found.moments[now], found.moments[0]
-    right = score(moment.right[None])
+    right = score(moment.right[None], groups)
     said = (
         f"After {count(moment.step)} of {plural(found.steps, 'step')} the classifier on "
         f"{vector(found.recipe, checkpoint)} tells **{within(right)}** of {plural(right.texts, 'text')} kept back "
-        f"right (95% interval). A logistic regression on the frozen model tells {share(float(frozen[0].mean()))} by "
-        f"{named(checkpoint)} and {share(float(frozen[1].mean()))} by the mean."
+        f"right (95% interval). A logistic regression on the frozen model tells {part(float(frozen[0].mean()))} by "
+        f"{named(checkpoint)} and {part(float(frozen[1].mean()))} by the mean."
     )
     best = min(found.moments[: now + 1], key=lambda each: each.loss)
-    if now and moment.loss > 1.1 * best.loss:
+    if now and moment.loss > WORSE * best.loss:
         said += (
             f" Its loss on them was least after {plural(best.step, 'step')} ({number(best.loss)}) and is "
-            f"{number(moment.loss)} now: it learns its own texts by heart."
+            f"{number(moment.loss)} now, {_risen(found, best, moment)}"
         )
     elif now:
         said += f" Its loss on them: {number(start.loss)} at the start, {number(moment.loss)} now."
     return said
+
+
+def _risen(found: Tuned, best: Moment, now: Moment) -> str:
+    """What it means that the loss of the texts kept back has risen."""
+    then, left = (int(each.right.sum()) for each in (best, now))
+    if left >= then:
+        return (
+            f"but no fewer are right ({then} then, {left} now). So only its probabilities got worse. Usually it has "
+            "grown too sure of its wrong answers."
+        )
+    fewer = f"and fewer are right ({then} then, {left} now). "
+    learned = [found.losses[max(each.step - LAST, 0) : max(each.step, 1)].mean() for each in (best, now)]
+    if learned[1] < learned[0]:
+        return f"{fewer}On the texts that it learns from the loss fell meanwhile: it overfits."
+    return f"{fewer}On the texts that it learns from the loss did not fall either: its steps may be too large."
 
 
 def parted(before: Sequence[float], after: Sequence[float], step: int, checkpoint: Checkpoint) -> str:
@@ -200,12 +220,13 @@ def reading(before: Floats, now: Floats, step: int, recipe: Recipe, checkpoint: 
 
 
 def _most(moved: Floats) -> str:
-    """Which two layers' reading moved most, beside what others found."""
+    """Which two layers' attention moved most, beside what others found of vectors."""
     one, other = sorted(np.argsort(-moved, kind="stable")[:2] + 1)
-    found = f" It moved most in layers {one} and {other}"
-    if (one, other) == (len(moved) - 1, len(moved)):
-        return f"{found}, the last ones: there {cite('merchant2020')} found BERT to change most, too."
-    return f"{found}; {cite('merchant2020')} found BERT to change most in its last ones."
+    return (
+        f" It moved most in layers {one} and {other}. ({cite('merchant2020')} compared BERT’s vectors before and after "
+        "a training, not its attention: mainly those of the last layers changed, and for one of three tasks those of "
+        "most layers.)"
+    )
 
 
 def pushes(found: Floats, encoding: Encoding, through: Through, top: int, checkpoint: Checkpoint) -> str:
@@ -244,52 +265,61 @@ def answer(checkpoint: Checkpoint) -> str:
     first = named(checkpoint)
     return (
         "The classifier (a logistic regression on the frozen model) sees one vector, so its loss can push only what "
-        f"that vector is made of. That is how {first} can mean something for a task that it was not made for: whatever "
-        "its vector meant before, training changes the weights until what is read at that position tells the classes "
-        "apart."
+        f"that vector is made of. That is how {first} can mean something for a task that it was not made for: each "
+        "step changes the weights a little, so that what is read at that position tells the classes of these texts "
+        "apart better. Whether it then does so for other texts has to be measured."
     )
 
 
-def gained(found: Tuned, frozen: Sequence[Flags]) -> tuple[Score, Score]:
+def gained(found: Tuned, frozen: Sequence[Flags], groups: Ints) -> tuple[Score, Score]:
     """How many more texts are told right at the end than by the frozen first token, and by the frozen mean.
 
     Args:
         found: the training.
         frozen: bool[asked] twice.
+        groups: int64[asked], which texts kept back belong together.
     """
     end = found.moments[-1].right[None]
-    return gain(end, frozen[0][None]), gain(end, frozen[1][None])
+    return gain(end, frozen[0][None], groups), gain(end, frozen[1][None], groups)
 
 
 def verdict(
-    found: Tuned, frozen: Sequence[Flags], checkpoint: Checkpoint
+    found: Tuned, frozen: Sequence[Flags], groups: Ints, checkpoint: Checkpoint
 ) -> tuple[Literal["holds", "in part", "fails", "cannot tell"], str, str]:
-    """Whether training made the vector tell what the frozen ones do not.
+    """Whether training made the vector tell what the two frozen ones do not.
 
     Args:
         found: the training, done.
         frozen: bool[asked] twice, what is told right by the frozen first token and the frozen mean.
+        groups: int64[asked], which texts kept back belong together.
         checkpoint: the model.
 
     Returns:
         the verdict, the claim, and what was measured.
     """
-    over, beyond = gained(found, frozen)
-    what = vector(found.recipe, checkpoint)
-    claim = f"“Trained for the task, {what} tells what no frozen vector did.”"
-    measured = (
-        f"On {plural(over.texts, 'text')} kept back, against the frozen {named(checkpoint)}: **{points(over)}**; "
-        f"against the frozen mean: **{points(beyond)}**."
+    both, first = gained(found, frozen, groups), named(checkpoint)
+    trained = vector(found.recipe, checkpoint)
+    claim = (
+        f"“Trained for the task, {trained} is right more often than the frozen {first} and the frozen mean are.”"
     )
-    if over.texts < LEAST:
-        return "cannot tell", claim, f"{measured} Below {LEAST} texts an interval covers nearly everything."
-    if over.low > 0 and beyond.low > 0:
+    measured = (
+        f"On {plural(both[0].texts, 'text')} kept back, against the frozen {first}: **{points(both[0])}**; against "
+        f"the frozen mean: **{points(both[1])}**. No other frozen vector was tried here."
+    )
+    if len(np.unique(groups)) < LEAST:
+        return "cannot tell", claim, f"{measured} Below {LEAST} different texts an interval covers nearly everything."
+    names = (f"the frozen {first}", "the frozen mean")
+    more = [name for name, each in zip(names, both, strict=True) if each.low > 0]
+    less = [name for name, each in zip(names, both, strict=True) if each.high < 0]
+    if len(more) == 2:
         return "holds", claim, f"{measured} Both intervals are above 0."
-    if over.low > 0:
-        return "in part", claim, f"{measured} More than the frozen {named(checkpoint)}; not surely more than the mean."
-    if over.high < 0:
-        return "fails", claim, f"{measured} It is worse than before: it learned its own texts by heart, or too fast."
-    return "cannot tell", claim, f"{measured} The interval holds 0: more texts would tell."
+    if more:
+        other = names[1 - names.index(more[0])]
+        rest = "surely less often than" if less else "not surely more often than"
+        return "in part", claim, f"{measured} It is right more often than {more[0]}, and {rest} {other}."
+    if less:
+        return "fails", claim, f"{measured} It is right less often than {listed(less)}."
+    return "cannot tell", claim, f"{measured} Both intervals hold 0: more texts would tell."
 
 
 def cut(found: Tuned, checkpoint: Checkpoint) -> str:
@@ -355,8 +385,8 @@ def run(found: Tuned, frozen: Sequence[Flags], texts: str, checkpoint: Checkpoin
         vector(recipe, checkpoint),
         f"{recipe.top} of {plural(checkpoint.layers, 'layer')}",
         how,
-        f"{share(float(frozen[0].mean()))}, mean {share(float(frozen[1].mean()))}",
-        f"**{share(float(found.moments[-1].right.mean()))}**",
+        f"{part(float(frozen[0].mean()))}, mean {part(float(frozen[1].mean()))}",
+        f"**{part(float(found.moments[-1].right.mean()))}**",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lib import escape
 from lib.checkpoints import Checkpoint, Embedded, Hub, Place
-from lib.measures.classifier import TEST_SHARE
+from lib.measures.classifier import QUARTERS
 from lib.measures.solver import ROUNDS
 
 _PACKAGE = """\
@@ -47,10 +47,11 @@ _POOL = {
 
 _LEARN = """\
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import train_test_split
+from sklearn.model_selection import {kind}
 
-rows = np.arange(len(labels))
-train, test = train_test_split(rows, test_size={share}, random_state={seed}, stratify=labels)
+folds = {kind}({quarters}, shuffle=True, random_state={seed}).split(features, labels, {groups})
+# texts that belong together stay on one side; the first quarter that leaves texts of all classes to learn from
+train, test = next((a, b) for a, b in folds if len(b) and len(set(labels[a])) == len(classes))
 classifier = LogisticRegression(max_iter={rounds}).fit(features[train], labels[train])
 accuracy = classifier.score(features[test], labels[test])
 print(f"accuracy {{accuracy:.4f}}, on the page {found:.4f}")"""
@@ -60,6 +61,7 @@ def notebook(
     texts: Sequence[str],
     labels: Sequence[int],
     classes: Sequence[str],
+    groups: Sequence[int],
     checkpoint: Checkpoint,
     *,
     features: str,
@@ -72,27 +74,35 @@ def notebook(
         texts: all of them; they travel inside of the notebook, as data.
         labels: class of each text.
         classes: names.
+        groups: which texts belong together.
         checkpoint: the model that read.
         features: "cls" or "mean".
         accuracy: what the page found, to compare.
         seed: of the split.
     """
     data = {"texts": list(texts), "labels": list(labels), "classes": list(classes)}
+    alone = len(set(groups)) == len(groups)
+    if not alone:
+        data["groups"] = list(groups)
+    split = {
+        "kind": "StratifiedKFold" if alone else "StratifiedGroupKFold",
+        "groups": "None" if alone else 'data["groups"]',
+    }
     loaded = (
         "import json\n\nimport numpy as np\n\n"
         f"data = json.loads({json.dumps(data)!r})\n"
         'texts, labels, classes = data["texts"], np.array(data["labels"]), data["classes"]\n'
         "len(texts)"
     )
-    name = escape.markdown(checkpoint.name)
+    name, sizes = escape.markdown(checkpoint.name), f"{len(texts)} texts, {len(classes)} classes"
     cells = [
-        ("markdown", f"# From the slice to a label\n\n{len(texts)} texts, {len(classes)} classes, read by {name}."),
+        ("markdown", f"# From the slice to a label\n\n{sizes}, read by {name}."),
         ("code", _opening(checkpoint.where, checkpoint.name)),
         ("code", loaded),
         ("markdown", "## The features: one vector a text"),
         ("code", _READ.format(limit=checkpoint.limit, pool=_POOL[features])),
         ("markdown", "## Split, learn, ask"),
-        ("code", _LEARN.format(share=TEST_SHARE, seed=seed, rounds=ROUNDS, found=accuracy)),
+        ("code", _LEARN.format(**split, quarters=QUARTERS, seed=seed, rounds=ROUNDS, found=accuracy)),
     ]
     return json.dumps(
         {

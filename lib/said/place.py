@@ -11,9 +11,10 @@ import numpy as np
 from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.place import Finding, Grid, Key, Logic, Loudest, Tried
-from lib.measures.probe import Score
-from lib.quantities import ACTIVATION, listed, plural, share, written
+from lib.measures.probe import Control, Score
+from lib.quantities import ACTIVATION, listed, number, plural, share, written
 from lib.said.attention import named
+from lib.said.classify import within
 
 ANSWERS = ("Nearly the one that stood there before", "An ordinary word’s vector", "Something halfway between")
 
@@ -135,7 +136,7 @@ class Changes:
 
 
 def probed(
-    scores: Mapping[Key, Score], same: Mapping[Key, float], learned: Score, control: Score, checkpoint: Checkpoint
+    scores: Mapping[Key, Score], same: Mapping[Key, float], learned: Score, control: Control, checkpoint: Checkpoint
 ) -> str:
     """What the ready probe makes of changed vectors.
 
@@ -143,7 +144,7 @@ def probed(
         scores: variant -> right answers on the sample.
         same: variant -> answers that are the same as for the true vector.
         learned: right answers on all sentences, as they are.
-        control: right answers where the labels were dealt out at random.
+        control: right answers where the labels were dealt out at random, several times.
         checkpoint: the model that read.
     """
     first, sample = named(checkpoint), scores["untouched"].texts
@@ -151,12 +152,12 @@ def probed(
     shares, agreed = [scores[key].value for key in changed], [same[key] for key in changed]
     return (
         f"A probe (logistic regression) that learned from {first} as it is tells positive from negative for "
-        f"{share(learned.value)} of {plural(learned.texts, 'sentence')} of ours that it has not seen "
-        f"({share(control.value)} with labels dealt out at "
-        f"random). Put to the changed vectors of {sample} of them, it is right for **{share(min(shares))} to "
-        f"{share(max(shares))}**, and says the same as of the true vector for {share(min(agreed))} to "
-        f"{share(max(agreed))}. Put to the token in the middle: {share(scores['other'].value)} and "
-        f"{share(same['other'])}."
+        f"{within(learned)} of {plural(learned.texts, 'sentence')} of ours. It had seen neither the sentence nor its "
+        f"opposite. (With labels dealt out at random, {control.deals} times, it is {share(control.low)} to "
+        f"{share(control.high)}.) Put to the changed vectors of {sample} of them, it is right for "
+        f"**{share(min(shares))} to {share(max(shares))}**, and says the same as of the true vector for "
+        f"{share(min(agreed))} to {share(max(agreed))}. Put to the token in the middle: "
+        f"{share(scores['other'].value)} and {share(same['other'])}."
     )
 
 
@@ -181,10 +182,10 @@ def turning(
     said += f"has **{written(float(way[most]))}** after layer {most}, " if most not in (0, last) else ""
     said += f"and ends at **{written(float(way[last]))}**. The token in the middle ends at {written(other)}."
     if own is not None:
-        said += (
-            f" To its own vector from before, this piece is left with {written(float(own[last]))} at the end: the seat "
-            f"{'weighs more than' if way[last] > own[last] else 'weighs no more than'} the word."
-        )
+        nearer, kept = (written(float(each[last])) for each in (way, own))
+        more = "as much as" if nearer == kept else "more than" if way[last] > own[last] else "less than"
+        said += f" To its own vector from before, this piece is left with {kept} at the end: the seat weighs {more} "
+        said += "the word."
     return said
 
 
@@ -201,10 +202,22 @@ _FOLLOWS: Mapping[Logic, str] = MappingProxyType(
 
 def follows(found: Finding) -> str:
     """What it takes, with its numbers and what "enough" means."""
+    if found.logic == "unclear":
+        near = "" if np.isnan(found.neither) else f" (Its cosine to the true vector is {written(found.neither)}.)"
+        return f"In this model {_FOLLOWS[found.logic]}{near}"
+    values = (found.token, found.place)
+
+    def confused(digits: int) -> bool:
+        return any(
+            each != found.halfway and number(each, digits) == number(found.halfway, digits) for each in values
+        )
+
+    digits = next((k for k in range(2, 6) if not confused(k)), 6)
+    token, place, halfway = (number(each, digits) for each in (*values, found.halfway))
     return (
-        f"In this model, on this text, {_FOLLOWS[found.logic]} Enough is what ends nearer to the true vector than to "
-        f"that of a token with neither. (Cosines: the token elsewhere {written(found.token)}, another token in its "
-        f"seat {written(found.place)}, neither {written(found.neither)}.)"
+        f"In this model {_FOLLOWS[found.logic]} Enough is a cosine to the true vector of {halfway} or more: that is "
+        f"halfway from a token with neither ({written(found.neither)}) to 1. The token elsewhere has **{token}**, "
+        f"another token in its seat **{place}**."
     )
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from lib.checkpoints import TUNED, Checkpoint, Embedded, Hub, Trained, place
 from lib.escape import cut, markdown, quote
 from lib.measures.probe import Score
-from lib.quantities import count, listed, number, plural, share
+from lib.quantities import count, listed, number, part, plural, share
 from lib.said.models import prefixed
 from lib.tuning import MOST_TOKENS, Recipe, Tuned
 
@@ -169,8 +169,8 @@ def card(tuned: Tuned, base: Checkpoint, data: Data, *, right: Score, majority: 
         "",
         "## How well",
         "",
-        f"**{share(right.value)}** of {plural(right.texts, 'text')} that it had not learned from are told right (95% "
-        f"interval {share(right.low)} to {share(right.high)}). Always naming the largest class would tell "
+        f"**{part(right.value)}** of {plural(right.texts, 'text')} that it had not learned from are told right (95% "
+        f"interval {part(right.low)} to {part(right.high)}). Always naming the largest class would tell "
         f"{share(majority)}. Cross-entropy on the same texts: {number(tuned.moments[0].loss)} nats a text before the "
         f"training, {number(tuned.moments[-1].loss)} after it.",
         "",

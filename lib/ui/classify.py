@@ -19,6 +19,7 @@ from lib.pooling import POOLINGS
 from lib.quantities import plural
 from lib.reading import Floats, Ints, Reading
 from lib.said import classify as said
+from lib.said import tuned
 from lib.said.attention import named
 from lib.said.notebook import notebook
 from lib.ui import choices, look, parts, work
@@ -90,10 +91,10 @@ class Run:
                 filler=NOT_COMPUTED,
             )
             job.report(len(texts), len(texts), "Learning")
-            labels: Ints = np.array(data.labels)
+            labels, groups = np.array(data.labels), np.array(data.groups)
             by: dict[Features, Classifier] = {
-                "cls": classifier(slices.cls, labels, check=job.check),
-                "mean": classifier(slices.mean, labels, check=job.check),
+                "cls": classifier(slices.cls, labels, groups, check=job.check),
+                "mean": classifier(slices.mean, labels, groups, check=job.check),
             }
             return _Learned(slices, output, by)
 
@@ -217,12 +218,14 @@ class Run:
     # Every layer and place
 
     @property
-    def _sampled(self) -> Ints:
-        return np.array(self.chosen.data.labels)[self.slices.sample]
+    def _sampled(self) -> tuple[Ints, Ints]:
+        """int64[sample] twice: labels and groups of the texts that are compared."""
+        labels, groups = (np.array(each) for each in (self.chosen.data.labels, self.chosen.data.groups))
+        return labels[self.slices.sample], groups[self.slices.sample]
 
     def can_tell(self) -> bool:
         """Whether there are labels enough to compare by; where there are not, the page says so."""
-        cannot = too_few(self._sampled)
+        cannot = too_few(*self._sampled)
         if cannot:
             parts.note(cannot, key="few")
         return not cannot
@@ -235,12 +238,12 @@ class Run:
         """
         from lib.model.slices import WAYS
 
-        labels, grid = self._sampled, self.slices.grid
+        (labels, groups), grid = self._sampled, self.slices.grid
 
         def made(job: Job[Compared]) -> Compared:
             job.report(0, 0)
             return compared(
-                grid, labels, progress=lambda done, of: job.report(done, of, "Compared"), check=job.check
+                grid, labels, groups, progress=lambda done, of: job.report(done, of, "Compared"), check=job.check
             )
 
         if sentence := said.sampled(len(labels), len(self.chosen.data.texts)):
@@ -281,7 +284,7 @@ class Run:
                 "place": [name for name in names for _ in range(held.shape[1])],
                 "layer": list(range(held.shape[1])) * len(names),
                 **{
-                    head: [getattr(score(row[None]), end) for by_layer in held for row in by_layer]
+                    head: [getattr(score(row[None], found.groups), end) for by_layer in held for row in by_layer]
                     for head, end in (("right", "value"), ("low", "low"), ("high", "high"))
                 },
             },
@@ -290,13 +293,14 @@ class Run:
         )
         against = said.paired(found, -1, scaled=scaled)
         ends = [np.array([getattr(each, end) for each in against]) for end in ("value", "low", "high")]
-        kind, *_ = said.verdict(found, scaled=scaled)
+        learned = bool(tuned.learned(self.model, self.chosen.key))
+        kind = "cannot tell" if learned else said.verdict(found, scaled=scaled).kind
         reason = said.follows(found, ways, self.model, scaled=scaled)
         parts.chart(figures.gains(names[1:], *ends, palette), alt=escape.plain(reason), name="classify-gains")
         parts.verdict(
             kind,
             f"“For classification, {escape.markdown(self.model.first_token)} is the vector to take.”",
-            f"{reason} {said.frozen(self.model)}",
+            f"{reason} {said.frozen(self.model, learned=learned)}",
             key="classify",
             guess=guess,
             on=plural(found.texts, "labelled text"),
@@ -309,7 +313,7 @@ class Run:
                 name="classify-sizes",
             )
             parts.say(curve, key="curve")
-        parts.say(said.control(found, ways, self.model), key="control")
+        parts.say(said.control(found, self.model), key="control")
         if words := said.standing_in(self.slices.wordless, self.model):
             st.markdown(words)
 
@@ -327,8 +331,9 @@ class Run:
 
         def repeated() -> bytes:
             return notebook(
-                data.texts, data.labels, data.classes, self.model, features=features, accuracy=found.accuracy.value
-            ).encode()
+                data.texts, data.labels, data.classes, data.groups, self.model,
+                features=features, accuracy=found.accuracy.value,
+            ).encode()  # fmt: skip
 
         offers = (
             (

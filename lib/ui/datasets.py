@@ -17,6 +17,7 @@ from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.labelled import LABELLED, TOPICS
 from lib.quantities import count, plural
+from lib.said import classify
 from lib.said import tuned as said
 from lib.tables import DELIMITERS, ENCODINGS, MOST_BYTES, MOST_ROWS, Labelled, Table, columns, labelled, table
 from lib.ui import choices, parts, visits
@@ -24,7 +25,7 @@ from lib.ui import choices, parts, visits
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-_FILE, _TABLE = "datasets_file", "datasets_table"
+_FILE, _TABLE, _DATA = "datasets_file", "datasets_table", "datasets_data"
 OWN = "file"  # in a link: the visitor's own file, which the link cannot bring
 SHOWN = 3  # rows of a file that are shown
 
@@ -88,7 +89,7 @@ def choose(model: Checkpoint, *, key: str, below: DeltaGenerator) -> Chosen:
     which = choices.pick("Labelled texts", tuple(names), key=key, default=next(iter(READY)), names=names.__getitem__)
     if which != OWN:
         data = READY[which].data
-        st.markdown(f"{READY[which].about} {_sizes(data)}, written for this app.")
+        st.markdown(f"{READY[which].about} {_sizes(data)}, written for this app. {_together(data)}")
         own_up(model, which)
         return Chosen(which, READY[which].name, data, private=False)
     with below, st.container(key=f"{key}_own"):
@@ -131,6 +132,11 @@ def _sizes(data: Labelled) -> str:
         f"{count(size)} {escape.quote(name, 30)}" for name, size in zip(data.classes, data.sizes, strict=True)
     )
     return f"{plural(len(data.texts), 'text')}: {each}"
+
+
+def _together(data: Labelled) -> str:
+    """Which texts are never split; copies of a visitor's, opposites of ours."""
+    return classify.together(len(data.groups) - len(set(data.groups)), opposites=data is LABELLED)
 
 
 def _upload(key: str) -> _File | None:
@@ -195,6 +201,10 @@ def _confirmed(file: _File) -> Chosen:
         for number, row in zip(rows.numbers[:SHOWN], rows.rows[:SHOWN], strict=True)
     ]
     parts.lines(data_shown, heads=("row", f"text: {called(texts)}", f"label: {called(labels)}"), key="datasets")
-    data = labelled(rows, texts, labels)
-    st.markdown(f"{_sizes(data)}.")
-    return Chosen(f"{file.digest} {rows.has_header} {texts} {labels}", file.name, data, private=True)
+    key = f"{file.digest} {rows.has_header} {texts} {labels}"
+    own = visits.own()
+    if own.get(_DATA, ("",))[0] != key:
+        own[_DATA] = (key, labelled(rows, texts, labels))
+    data = own[_DATA][1]
+    st.markdown(f"{_sizes(data)}. {_together(data)}")
+    return Chosen(key, file.name, data, private=True)

@@ -18,7 +18,7 @@ from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.figures import finetune as figures
 from lib.jobs import Job
-from lib.measures.classifier import softmax, split
+from lib.measures.classifier import softmax, splits
 from lib.measures.finetuned import Ground, apart, ground
 from lib.measures.probe import score
 from lib.measures.vectors import Flags
@@ -144,8 +144,9 @@ class Training:
             with below:
                 parts.note(said.anew(choices.checkpoint(), self.model), key="finetune_anew")
         labels: Ints = np.array(chosen.data.labels)
+        self._groups: Ints = np.array(chosen.data.groups)
         try:
-            train, test = split(labels)
+            train, test = splits(labels, self._groups)[0]
         except ValueError as problem:
             parts.note(str(problem), key="few")
             parts.end()
@@ -265,8 +266,9 @@ class Training:
         at = np.array([moment.step for moment in run.moments])
         right = np.array([moment.right.mean() for moment in run.moments])
         held = np.array([moment.loss for moment in run.moments])
-        sentence = said.progress(run, now, found.frozen.right, self.model)
-        within = score(run.moments[now].right[None])
+        groups = self._groups[run.asked]
+        sentence = said.progress(run, now, found.frozen.right, groups, self.model)
+        within = score(run.moments[now].right[None], groups)
         first = self.model.first_token
         beats = [
             figures.Beat(f"frozen {first}", float(found.frozen.cls.right.mean()), first=True),
@@ -492,7 +494,9 @@ class Training:
 
     def verdict(self, found: Watched, guess: str) -> None:
         """Whether training made the vector tell what no frozen one did."""
-        kind, claim, because = said.verdict(found.tuned, found.frozen.right, self.model)
+        kind, claim, because = said.verdict(
+            found.tuned, found.frozen.right, self._groups[found.tuned.asked], self.model
+        )
         parts.verdict(
             kind, claim, because, key="finetune", guess=guess,
             on=plural(len(found.tuned.asked), "text") + " kept back",

@@ -139,7 +139,14 @@ class Experiment:
     @property
     def counted(self) -> str:
         """Whose texts were tried, a clause."""
-        return said.counted(len(self.rows), self.reading.batch, min(len(choices.texts()), len(self.rows)))
+        return self._counted(len(self.rows))
+
+    def tested(self, grid: Grid | None) -> str:
+        """Whose texts :meth:`finding` rests on, a clause."""
+        return self._counted(len(self.rows) if grid is None else grid.texts)
+
+    def _counted(self, tried: int) -> str:
+        return said.counted(tried, self.reading.batch, min(len(choices.texts()), tried))
 
     # The first picture
 

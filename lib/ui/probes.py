@@ -14,7 +14,7 @@ from lib.edits import Pad, edit
 from lib.labelled import LABELLED
 from lib.measures.journey import moves
 from lib.measures.place import Key, variants
-from lib.measures.probe import Probe, Score, control, gain, probe, right, score
+from lib.measures.probe import Control, Probe, Score, control, gain, probe, right, score
 from lib.measures.traps import whole_mean
 from lib.measures.vectors import Doubles, Flags, paired
 from lib.pooling import POOLINGS
@@ -26,6 +26,7 @@ from lib.ui import datasets
 MOST_BYTES = 32 << 20  # of probes kept for everybody
 SET = "sentiment"  # what they learn from, as a key of datasets.READY
 LABELS: Ints = np.array(LABELLED.labels)
+PAIRS: Ints = np.array(LABELLED.groups)
 SAMPLE: Ints = np.flatnonzero(np.arange(len(LABELS)) // 2 % 4 == 0)  # one pair of sentences in four is read changed
 HALF: Ints = np.flatnonzero(np.arange(len(LABELS)) // 2 % 2 == 0)  # one pair in two is read in a padded batch
 AT_ONCE = 10  # sentences whose variants make one batch
@@ -45,7 +46,7 @@ class Ready:
     probe: Probe
     held: Flags
     score: Score
-    control: Score
+    control: Control
 
     @property
     def nbytes(self) -> int:
@@ -101,9 +102,9 @@ def ready(checkpoint: Checkpoint) -> Ready:
         words = f"Learning a probe from {plural(len(LABELS), 'labelled sentence')} (once)…"
         with _told(words) as tell:
             vectors = model.encode(checkpoint.slug, LABELLED.texts, poolings=["cls"], layers=[-1], progress=tell)
-            learned = probe(vectors["cls", -1], LABELS)
+            learned = probe(vectors["cls", -1], LABELS, PAIRS)
             held = right(learned.answers(vectors["cls", -1]), LABELS)
-            return Ready(learned, held, score(held), control(vectors["cls", -1], LABELS))
+            return Ready(learned, held, score(held, PAIRS), control(vectors["cls", -1], LABELS, PAIRS))
 
     return _ready.peek(checkpoint.slug) or _ready.take(checkpoint.slug, made)
 
@@ -122,7 +123,7 @@ def answered(checkpoint: Checkpoint, piece: str, position: int | None) -> Answer
         keys, vectors = _changed(checkpoint, piece, position)
         answers = {key: readers.answers(vectors[k], SAMPLE) for k, key in enumerate(keys)}
         return Answered(
-            {key: score(right(given, LABELS[SAMPLE])) for key, given in answers.items()},
+            {key: score(right(given, LABELS[SAMPLE]), PAIRS[SAMPLE]) for key, given in answers.items()},
             {key: float((given == answers[keys[0]]).mean()) for key, given in answers.items()},
             vectors,
         )
@@ -201,17 +202,17 @@ def padded(checkpoint: Checkpoint) -> Padded:
 
     def made() -> Padded:
         right_ones, wrong_ones = _averaged(checkpoint)
-        labels = LABELS[HALF]
-        good, bad = probe(right_ones, labels), probe(wrong_ones, labels)
+        labels, pairs = LABELS[HALF], PAIRS[HALF]
+        good, bad = probe(right_ones, labels, pairs), probe(wrong_ones, labels, pairs)
         held = right(good.answers(right_ones), labels)
         fooled = right(bad.answers(wrong_ones), labels)
         return Padded(
             paired(right_ones, wrong_ones),
             float(moves(np.stack([right_ones, wrong_ones])).together[0]),
-            score(held),
-            score(fooled),
-            score(right(good.answers(wrong_ones), labels)),
-            gain(fooled, held),
+            score(held, pairs),
+            score(fooled, pairs),
+            score(right(good.answers(wrong_ones), labels), pairs),
+            gain(fooled, held, pairs),
         )
 
     return _padded.peek(checkpoint.slug) or _padded.take(checkpoint.slug, made)

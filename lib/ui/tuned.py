@@ -95,7 +95,7 @@ def package(found: Tuned, task: Task, chosen: Chosen) -> bytes:
         found,
         checkpoints.checkpoint(found.recipe.slug),
         _told(chosen),
-        right=score(found.moments[-1].right[None]),
+        right=score(found.moments[-1].right[None], np.array(chosen.data.groups)[found.asked]),
         majority=float(np.bincount(asked).max() / len(asked)),
     )
     return tuned.bundle(found, task.classes, card)

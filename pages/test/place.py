@@ -57,6 +57,7 @@ parts.verdict(
     said.follows(found),
     key="place",
     guess=guess,
+    on=tried.tested(grid),
 )
 tried.check()
 parts.limits(
