@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -173,6 +174,11 @@ def test_names_are_the_model_s_own(tiny: Mapping[str, Checkpoint]) -> None:
     ("right", "change", "cosine", "kind"),
     [
         ((0.6, 0.8), (-0.02, 0.03), 0.6, "fails"),
+        ((0.6, 0.8), (-0.049, 0.03), 0.6, "fails"),
+        ((0.6, 0.8), (-0.05, 0.03), 0.6, "cannot tell"),  # a fall of 5 points is possible
+        ((0.6, 0.8), (-0.2, 0.0), 0.6, "cannot tell"),  # it touches 0
+        ((0.6, 0.8), (-0.2, 0.2), 0.6, "cannot tell"),
+        ((0.5, 0.8), (-0.02, 0.03), 0.6, "cannot tell"),  # it touches what is right without learning
         ((0.6, 0.8), (-0.1, -0.01), 0.6, "holds"),
         ((0.6, 0.8), (-0.02, 0.03), 0.97, "cannot tell"),
         ((0.45, 0.6), (-0.02, 0.03), 0.6, "cannot tell"),
@@ -182,7 +188,9 @@ def test_whether_a_score_shows_it(
     right: tuple[float, float], change: tuple[float, float], cosine: float, kind: str
 ) -> None:
     scores = [Score(sum(each) / 2, *each, 200) for each in (right, change)]
-    assert said.noticed(*scores, cosine, 0.7, 0.5)[0] == kind
+    found, why = said.noticed(*scores, cosine, 0.7, 0.5)
+    assert found == kind
+    assert ("does not show it" in why) == (kind == "fails")
 
 
 def test_an_impostor_is_told_from_a_stranger() -> None:
@@ -263,3 +271,26 @@ def test_what_cannot_be_done_is_said(tiny: Mapping[str, Checkpoint]) -> None:
         assert words_ in words(app)
         assert len(notes(app)) == 1
     assert "Nothing is padded" in words(app)
+
+
+def test_a_text_that_is_not_cut_is_no_example_of_cutting(embedded: object) -> None:
+    app = visit({}, "traps")
+    app.session_state["traps_which"] = "cut"
+    long = "The film was good and the book was not, and nobody in the whole house wanted to leave it before the end."
+    app.session_state[choices.TEXT] = long
+    app.run()
+    alone = words(app)
+    app.session_state[choices.TEXT] = f"Water boils.\n{long}\nIt rains."
+    app.run()
+    assert_kind(app)
+    beside = words(app)
+    shown = re.findall(r"With \d+ tokens kept[^;]*;", beside)
+    assert shown == re.findall(r"With \d+ tokens kept[^;]*;", alone), "the short ones change nothing"
+    assert "1 text of yours is long enough to be cut. With" in beside
+    assert "(without 2 texts that are no longer)" in beside
+    assert "A claim, tested on 200 labelled sentences of ours" in beside
+    app.session_state[choices.TEXT] = "Yes"
+    app.run()
+    assert_kind(app)
+    assert "**Nothing to cut.**" in words(app)
+    assert "“text cut unseen”" in words(app).split("Not possible here: ")[1]

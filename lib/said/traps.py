@@ -13,6 +13,7 @@ from lib.measures.probe import Score
 from lib.measures.traps import Damage, Key
 from lib.quantities import listed, number, plural, share, written
 from lib.said.attention import named
+from lib.said.classify import points, within
 
 ANSWERS = (
     "The accuracy of a classifier",
@@ -22,6 +23,7 @@ ANSWERS = (
 )
 
 FAR = 0.95  # mean cosine up to which vectors count as far from the right ones
+MATTERS = 0.05  # of the texts: a smaller fall in accuracy is one that nobody would look into
 
 # what the lines of code below start from, unless they make a batch of their own
 START = 'batch = tokenizer(texts, padding=True, return_tensors="pt")'
@@ -201,14 +203,20 @@ def compared(
         checkpoint: the model that read.
     """
     worst, least = found[0], found[-1]
+    texts = max(len(each.right) for each in found)
     said = (
-        f"On {plural(len(worst.right), 'text')} of yours the worst is “{escape.markdown(name(worst.key, checkpoint))}” "
+        f"On {plural(texts, 'text')} of yours the worst is “{escape.markdown(name(worst.key, checkpoint))}” "
         f"(cosine **{written(worst.cosine)}** to the right vector) and the mildest "
         f"“{escape.markdown(name(least.key, checkpoint))}” (**{written(least.cosine)}**). At 100% a vector is as far "
         "from the right one as that of an unrelated sentence."
     )
     padded = f" Texts are padded by {plural(pads, 'position')} beyond the longest" if pads else " Nothing is padded"
-    said += f"{padded}, and cut after {plural(most, 'token')}."
+    said += padded
+    if shorter := [len(each.right) for each in found if each.key == "cut"]:
+        whole = texts - shorter[0]
+        said += f", and cut after {plural(most, 'token')}"
+        said += f" (without {plural(whole, 'text that is', 'texts that are')} no longer)" if whole else ""
+    said += "."
     said += (
         f" “{escape.markdown(name('sdpa', checkpoint))}” changes no vector: attention comes back from {came} "
         f"of {plural(checkpoint.layers, 'layer')}."
@@ -249,7 +257,8 @@ def grows(damage: Damage, first: float, last: float, steps: Sequence[int]) -> st
         steps: what was tried: tokens that are kept, or positions of padding beyond the longest text.
     """
     if damage.key == "cut":
-        begin, end = f"With {steps[0]} tokens kept", f"with {steps[-1]}"
+        cut = plural(len(damage.right), "text of yours is", "texts of yours are")
+        begin, end = f"{cut} long enough to be cut. With {steps[0]} tokens kept", f"with {steps[-1]}"
     else:
         begin, end = "Padded to the longest text and no farther", f"by {plural(steps[-1], 'position')} farther"
     return (
@@ -322,6 +331,11 @@ def shown(name: str) -> str:
     return escape.markdown(name)
 
 
+def too_short() -> str:
+    """Why nothing can be cut."""
+    return "**Nothing to cut.** Your texts have one token of their own, and one is left in any cut. Type a longer one."
+
+
 def no_room(checkpoint: Checkpoint) -> str:
     """Why nothing can be padded."""
     return f"**No room for padding.** Your longest text fills all {checkpoint.limit} positions of this model."
@@ -340,9 +354,18 @@ def probed(right: Score, everywhere: Score, in_use: Score, change: Score, cosine
     return (
         f"On {plural(right.texts, 'labelled sentence')} the cosine to the right mean falls to **{written(cosine)}**. A "
         f"probe is right for {share(right.value)} of them, and for **{share(everywhere.value)}** if it learns and is "
-        f"used with the mistake (changed by {_points(change.value)}, 95% interval {_points(change.low)} to "
-        f"{_points(change.high)} points). Learned rightly and used wrongly, it is right for {share(in_use.value)}."
+        f"used with the mistake (changed by {points(change)}, 95% interval). Learned rightly and used wrongly, it is "
+        f"right for {share(in_use.value)}."
     )
+
+
+def tested(sentences: int) -> str:
+    """What the claim about a score was tested on.
+
+    Args:
+        sentences: that the probe answered for.
+    """
+    return f"{plural(sentences, 'labelled sentence')} of ours"
 
 
 def noticed(
@@ -358,17 +381,21 @@ def noticed(
         majority: right answers for always saying the same.
     """
     if right.low <= majority:
-        return "cannot tell", "Even from right vectors this probe can tell nothing, so it has nothing to lose."
+        return "cannot tell", (
+            f"Even from right vectors this probe is not surely better than always giving the same answer "
+            f"({within(right)} right), so it has nothing to lose."
+        )
     if cosine > FAR:
         return "cannot tell", "Here the mistake hardly moves the vectors, so there is little to notice."
     if change.high < 0:
         return "holds", "Here the accuracy falls by more than chance explains: this time it shows."
+    if change.low <= -MATTERS:
+        return "cannot tell", (
+            f"The vectors are far from the right ones. The accuracy is changed by {points(change)}: no fall at all is "
+            f"possible, and one of {number(100 * MATTERS, 0)} points or more, too. More sentences would tell."
+        )
     return "fails", (
-        f"The vectors are far from the right ones, and the accuracy does not show it: {share(together)} of what "
-        "the mistake does is the same in every sentence, and a probe looks at what differs. Compare vectors, not only "
-        "scores."
+        f"The vectors are far from the right ones, and the accuracy does not show it: a fall of "
+        f"{number(100 * MATTERS, 0)} points or more is ruled out. {share(together)} of what the mistake does is the "
+        "same in every sentence, and a probe looks at what differs. Compare vectors, not only scores."
     )
-
-
-def _points(value: float) -> str:
-    return number(value * 100, 0)

@@ -17,7 +17,7 @@ from lib.measures.traps import LEAST, PARTS, Damage, Key
 from lib.measures.vectors import Doubles, largest_difference, paired
 from lib.pooling import POOLINGS
 from lib.quantities import power, share, written
-from lib.reading import Reading
+from lib.reading import Ints, Reading
 from lib.said import traps as said
 from lib.ui import choices, look, parts, probes, readings, references
 from lib.ui.components.strips import Strip, payload, strips, table
@@ -49,7 +49,7 @@ class Traps:
             "left": lambda: self._damage("left", "cls", self._padded(more, "left")),
             "pooler": lambda: self._damage("pooler", "cls", reading.pooler_output),
             "specials": lambda: self._damage("specials", "mean_no_specials", self.right["mean"]),
-            "cut": lambda: self._damage("cut", "cls", self._cut(self.most)),
+            "cut": self._shortened,
         }
         found = {key: make() for key, make in made.items()}
         self.damages = {key: damage for key, damage in found.items() if damage is not None}
@@ -72,6 +72,19 @@ class Traps:
             return None
         again = self._again(more, key)
         return traps.whole_mean(again.last_hidden_state) if key == "padding" else traps.column(again)
+
+    def _shortened(self) -> Damage | None:
+        """The damage to the texts that are cut; None where none is: a whole text is no example of cutting."""
+        rows = self._longer
+        if not len(rows):
+            return None
+        return Damage("cut", "cls", self.right["cls"][rows], self._cut(self.most)[rows], self.floors["cls"].mean)
+
+    @property
+    def _longer(self) -> Ints:
+        """int64[longer], the texts that are cut."""
+        edits = traps.cut(self.reading.encoding, self.most)
+        return np.array([row for row, each in enumerate(edits) if each != Edit()], np.int64)
 
     def _cut(self, most: int) -> Doubles:
         """float64[texts, hidden], the first token's vectors of texts that are cut."""
@@ -132,7 +145,8 @@ class Traps:
                 "damage": [round(each.share, 6) for each in self.worst_first],
             },
             name="traps",
-            about="Mean over your texts. Damage: 0 is the right vector, 1 as far from it as an unrelated sentence.",
+            about="Mean over your texts, of a cut over those that are cut. "
+            "Damage: 0 is the right vector, 1 as far from it as an unrelated sentence.",
         )
 
     @property
@@ -143,7 +157,7 @@ class Traps:
     def _why_none(self, key: Key) -> str:
         if key == "sdpa":
             return f"{self._came} of {self.model.layers}"
-        return {"pooler": "no pooler", "specials": "no words"}.get(key, "no room")
+        return {"pooler": "no pooler", "specials": "no words", CUT: "too short"}.get(key, "no room")
 
     # One of them
 
@@ -173,6 +187,8 @@ class Traps:
     def _none(self, key: Key) -> str:
         if key == "pooler":
             return said.no_pooler(_returned(self.model.slug)[0][3], self.model)
+        if key == CUT:
+            return said.too_short()
         return said.no_words() if key == "specials" else said.no_room(self.model)
 
     def _attention(self) -> None:
@@ -249,10 +265,10 @@ class Traps:
 
     def _cuts(self) -> tuple[list[int], list[figures.Line]]:
         """Tokens that are kept, and the first token's way through them."""
-        longest = int(self.reading.encoding.lengths.max())
+        longest, rows = int(self.reading.encoding.lengths.max()), self._longer
         steps = sorted({max(int(longest * part), LEAST) for part in PARTS}, reverse=True)
-        made = [self._cut(most) for most in steps]
-        return steps, [self._line(said.name(CUT, self.model), CUT, self.right["cls"], made)]
+        made = [self._cut(most)[rows] for most in steps]
+        return steps, [self._line(said.name(CUT, self.model), CUT, self.right["cls"][rows], made)]
 
     def _line(
         self, name: str, key: Key, right: Doubles, made: list[Doubles], role: figures.Role | None = None

@@ -35,7 +35,14 @@ st.markdown(
 )
 found = traps.put_to_a_probe()
 kind, because = said.noticed(found.right, found.change, found.cosine, found.together, LABELLED.majority)
-parts.verdict(kind, "“A good score means that the code is right.”", because, key="traps", guess=guess)
+parts.verdict(
+    kind,
+    "“A good score means that the code is right.”",
+    because,
+    key="traps",
+    guess=guess,
+    on=said.tested(found.right.texts),
+)
 made.check()
 parts.limits(
     f"{made.counted}, read by {escape.markdown(model.name)}; other models are hurt elsewhere. That a score does not "
