@@ -349,6 +349,12 @@ def test_no_unsafe_markup_and_no_hard_stop(file: Path) -> None:
             pytest.fail(f"line {node.lineno}: parts.end() lets app.py finish")
 
 
+def test_only_what_the_page_on_sources_names_writes_files() -> None:
+    writes = r"\btempfile\b|\.write_(?:text|bytes)\(|\bmemmap\(|\bsave_pretrained\(|\bopen\([^)]*[\"'][wax]b?[\"']"
+    found = [name(file) for file in SOURCE if re.search(writes, file.read_text("utf-8"))]
+    assert found == ["lib/model/slices.py", "lib/model/tuned.py"], "vectors of labelled texts, and what is packed"
+
+
 @named(PAGES)
 def test_a_page_is_a_story(file: Path) -> None:
     tree, lines = TREES[file], file.read_text("utf-8").splitlines()

@@ -134,7 +134,7 @@ def test_after_centring_no_mean_is_quoted_as_a_finding() -> None:
     assert "a cosine of **0.70** under A and of **0.10** under B" in told
     assert "then nine in ten lie from −0.20 to 0.30 under A, and nothing is left under B." in told
     assert "−0.01" not in told
-    assert told.endswith("Your most alike pair stands above 95% of these pairs under 2 of 2 poolings.")
+    assert told.endswith("Your most alike pair stands above 95% of random pairs under 2 of 2 poolings.")
 
 
 @pytest.mark.parametrize("example", EXAMPLES["pooling"], ids=lambda example: example.key)

@@ -220,10 +220,10 @@ def test_a_text_longer_than_those_it_was_trained_on_is_said_in_numbers() -> None
 
     trained = "When all-MiniLM-L6-v2 was trained last, texts were cut at 128 tokens; longer ones were no part of it."
     assert told(128, 3, typed=2) == ""
-    assert told(129, typed=1) == f"Longer than in its training. Your text has 129. {trained}"
-    assert told(3, 256, typed=2) == f"Longer than in its training. Text 2 has 256. {trained}"
+    assert told(129, typed=1) == f"Longer than in its training. Your text has 129 tokens. {trained}"
+    assert told(3, 256, typed=2) == f"Longer than in its training. Text 2 has 256 tokens. {trained}"
     assert told(129, 257, typed=2) == (
-        "Longer than in its training. 2 of your texts have more than 128 tokens. Text 2 has 257. "
+        "Longer than in its training. 2 of your texts have more than 128 tokens. Text 2 has 257 tokens. "
         f"{trained} Its makers’ own code cuts at 256; here 257 are read, so the vectors are not those that it would "
         "give."
     )

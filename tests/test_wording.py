@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from lib.checkpoints import DEFAULT
+from lib.checkpoints import CHECKPOINTS, DEFAULT
 from lib.edits import Edit, Move, Remove, Replace, edit
 from lib.measures import wording
 from lib.measures.tokens import words
 from lib.measures.vectors import Floor
 from lib.model import read
+from lib.said import wording as said
 
 TEXT = "An unbelievably good film: I forgot."
 
@@ -90,3 +93,20 @@ def test_the_mean_of_looked_up_vectors_knows_no_order(encoding) -> None:
     assert wording.raw_difference(vectors, ids.tolist(), moved, 0) < 1e-6
     gone = read(DEFAULT, [TEXT], attention="none", edit=edit(Remove(3))).encoding
     assert wording.raw_difference(vectors, ids.tolist(), gone, 0) > 1e-3
+
+
+def test_no_more_is_said_to_be_left_out_than_is() -> None:
+    def told(words: int, left: int) -> str:
+        return said.one_less(SimpleNamespace(words=("a",) * words, left=left))
+
+    assert told(3, 0) == "Each word of your first text is left out once, and the rest is read again."
+    assert told(23, 247).startswith("Each of the first 23 words of your first text is left out once,")
+
+
+@pytest.mark.parametrize("moved", [0.0, 0.3])
+def test_that_a_mean_knows_the_order_is_no_more_than_possible(moved: float) -> None:
+    tried = SimpleNamespace(kinds=("shuffled",), raw=np.zeros(1), moved=lambda key, kind, floor: np.array([moved]))
+    floor = Floor(0.1, 0.0, 0.2, 10)
+    kind, why = said.order(tried, {"cls": floor, "mean": floor}, CHECKPOINTS[DEFAULT])
+    assert kind == "fails"
+    assert why.endswith("so a mean of what comes out of them can know the order, too.")

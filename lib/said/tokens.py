@@ -141,8 +141,8 @@ def beyond(checkpoint: Checkpoint, encoding: Encoding, texts: int) -> str:
     which = "Your text" if texts == 1 else f"Text {most + 1}"
     others = f"{long} of your texts have more than {checkpoint.taught} tokens. " if long > 1 else ""
     said = (
-        f"**Longer than in its training.** {others}{which} has {tokens}. When {name} was trained last, texts were cut "
-        f"at {checkpoint.taught} tokens; longer ones were no part of it."
+        f"**Longer than in its training.** {others}{which} has {tokens} tokens. When {name} was trained last, texts "
+        f"were cut at {checkpoint.taught} tokens; longer ones were no part of it."
     )
     if not 0 < checkpoint.meant < lengths[most]:
         return said

@@ -81,6 +81,12 @@ def by_word(words: Sequence[str], first: Doubles, mean: Doubles, model: Checkpoi
     )
 
 
+def one_less(tried: Tried) -> str:
+    """What is done to which words, for the paragraph above the picture."""
+    which = f"Each of the first {len(tried.words)} words" if tried.left else "Each word"
+    return f"{which} of your first text is left out once, and the rest is read again."
+
+
 def left(tried: Tried) -> str:
     """What was not tried."""
     return f"Tried are the first {len(tried.words)} of your {plural(len(tried.words) + tried.left, 'word')}."
@@ -97,7 +103,8 @@ def order(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> tuple
         f"**{number(float(first.mean()))}** on average and the mean of the last layer by "
         f"**{number(float(mean.mean()))}**, in distances of two unrelated texts. What no order changes is the mean of "
         f"the words’ own vectors as they are looked up: its largest difference is **{power(raw)}**"
-        f"{'' if raw == 0 else ', the rounding of a sum'}. Layers read in context, so even a mean knows the order."
+        f"{'' if raw == 0 else ', the rounding of a sum'}. Layers read in context, so a mean of what comes out of them "
+        "can know the order, too."
     )
     if mean.mean() < UNTOUCHED <= first.mean():
         return "holds", why

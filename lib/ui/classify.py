@@ -200,7 +200,7 @@ class Run:
                 ("tokens", f"`[1, {tokens}]`", some),
                 ("output", f"`[1, {tokens}, {hidden}]`", f"one vector for each token, after layer {self.model.layers}"),
                 ("features", f"`[1, {hidden}]`", f"{taken}, length {np.linalg.norm(vectors[0]):.2f}"),
-                ("scores", f"`[1, {len(data.classes)}]`", "weights of the classifier times the features, then softmax"),
+                ("scores", f"`[1, {len(data.classes)}]`", "weights × features + biases, then softmax"),
             ],
             heads=("step", "shape", "your first text"),
             code=False,

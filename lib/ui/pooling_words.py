@@ -82,7 +82,7 @@ def floors_say(all_of_them: Mapping[str, Compared], centre: bool) -> str:
         f"and of **{written(low.raw_floor.mean)}** under {low.spoken}: one and the same number means different things. "
         "Centring takes every such average to about 0, because it subtracts the mean of these very sentences; then "
         f"{left(high)}, and {left(low)}. {'After centring, your' if centre else 'Your'} most alike pair stands above "
-        f"95% of these pairs under {len(clear)} of {plural(len(shown), 'pooling')}."
+        f"95% of random pairs under {len(clear)} of {plural(len(shown), 'pooling')}."
     )
 
 

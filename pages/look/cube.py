@@ -1,4 +1,4 @@
-"""The output is a cube, batch x tokens x hidden; what people keep of it is one plane."""
+"""The output is a cube, batch x tokens x hidden; what a classifier keeps of it is one plane."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ first = markdown(model.first_token)
 parts.open_page(
     2,
     "look",
-    "The whole output, and the slice people keep",
+    "The whole output, and the slice that classifiers keep",
     f"Every token of every text comes out as a vector: a cube of numbers. :orange[{first}] is one plane of it. "
     "Turn it, pull it out, try another.",
 )
@@ -58,6 +58,7 @@ parts.lines(
 )
 parts.limits(
     "Where a number stands says nothing about what it means: the units have no names, and a bright cell is not an "
-    "important one. The picture rounds each number to half precision (an error below 0.05%); the table has them whole."
+    "important one. The picture rounds each number to half precision (an error below 0.05%, and below 10⁻⁷ of numbers "
+    "near 0); the table has them whole."
 )
 parts.lead_on("pages/look/journey.py", f"How it came about: the journey of {model.first_token}")

@@ -21,7 +21,7 @@ parts.open_page(
     0,
     "start",
     "One seat, in front of your words",
-    f"Of all its vectors people keep one: that of :orange[{first}], which is not even a word. "
+    f"Of all the vectors, a classifier usually keeps one: that of :orange[{first}], which is not even a word. "
     "Why that slice of the cube, and why discard the rest?",
 )
 
@@ -39,8 +39,9 @@ sentences = {
 captions = (
     f"A seat is put in front of your words: position 0 of {plural(int(reading.encoding.lengths[0]), 'token')}.",
     f"Layer by layer, {model.first_token} reads. Each row is what it takes from where, and adds up to 100%.",
-    f"After the last layer every token is {reading.hidden} numbers. One column is kept: last_hidden_state[:, 0]",
-    "That column is compared with other texts, or handed to a classifier, as if it were your text.",
+    f"After the last layer every token is {reading.hidden} numbers. A classifier usually keeps one column: "
+    "last_hidden_state[:, 0]",
+    "That column is handed to a classifier, or compared with other texts, as if it were your text.",
 )
 doors = (
     ("tokens", "Where it is put"),

@@ -21,8 +21,13 @@ st.header("What becomes of your text", anchor=False)
 st.markdown(
     "It is read on the machine that runs this app, and sent nowhere else. It stands in the address of this page, so "
     "that a link, Back and reload bring it back; whoever runs the server may find addresses in its logs. What the "
-    f"model made of it is kept in memory, for everyone who types the same, up to {readings.MOST_BYTES >> 20} MB in "
-    "all; then the oldest goes. Nothing of it is written to disk."
+    "model made of it is kept in memory, for everyone who types the same; such readings get "
+    f"{readings.MOST_BYTES >> 20} MB, and what was not used for longest goes. What you type is written to no file."
+)
+st.markdown(
+    "A file that you open here is kept in memory while you stay, for nobody else. A large one passes through a "
+    "temporary file on the server’s disk, which is gone when all of it has come. The vectors of labelled texts lie in "
+    "a temporary file for as long as they are kept, and a trained model does while it is packed for you to save."
 )
 st.markdown(
     "The model that comes with the app asks nobody for anything. When another one is fetched, the Hugging Face hub "

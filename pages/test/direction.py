@@ -78,7 +78,7 @@ if whole:
 
 st.header("Which token would you take now?", anchor=False)
 st.markdown(
-    f"A model that reads left to right is summed up at its end, or by a mean in which later tokens weigh more "
+    f"A model that reads left to right is often summed up at its end, or by a mean in which later tokens weigh more "
     f"({link('muennighoff2022')}). How far do your texts differ at each place?"
 )
 caption = said.taken(places, way, model)

@@ -102,8 +102,9 @@ kind, because = said.verdict(left, starved, model)
 parts.verdict(kind, f"“{first} holds no information of its own.”", because, key="starve", guess=guess)
 parts.checks([parts.Proof(*each) for each in said.proofs(reading, now, starved, row, barred)])
 parts.limits(
-    f"That {first} reads says nothing about what it does with what it reads. The sameness is exact in every encoder "
-    "that gives its first token one place and one segment; the shares in between are this model's, on these texts. "
+    f"That {first} reads says nothing about what it does with what it reads. The sameness holds in every encoder "
+    "in which tokens meet by attention alone and the first has one place and one segment; the shares in between are "
+    "this model's, on these texts. "
     "What may not be read may still come in by another token that has read it, and shares do not add up."
 )
 parts.lead_on("pages/test/direction.py", "Which way may it look? The causal switch")

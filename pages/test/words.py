@@ -48,7 +48,7 @@ parts.verdict(kind, claim, why, key="order", guess=guess)
 
 if "left_out" in tried.kinds:
     st.header("Without one word", anchor=False)
-    st.markdown("Each word of your first text is left out once, and the rest is read again, all in one batch.")
+    st.markdown(said.one_less(tried))
     names = tried.named("left_out")
     one, other = (tried.moved(key, "left_out", floors[key]) for key in ("cls", "mean"))
     told = said.by_word(names, one, other, model)

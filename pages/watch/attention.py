@@ -67,7 +67,7 @@ else:
     attention_parts.readers(sides, reads)
 
 parts.limits(
-    "A share of reading is not a share of influence: a large share of a small vector moves nothing, and a small share "
+    "A share of reading is not a share of influence: a large share of a small vector moves little, and a small share "
     f"can matter ({link('kobayashi2020')}). These are the shares of "
     f"{' and '.join(markdown(each.name) for each in beside.models(sides))} on what stands here alone."
 )
