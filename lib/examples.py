@@ -430,8 +430,8 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
             Example(
                 key="reviews",
                 label="A review",
-                shows="One sentence that says it plainly: follow it to its label among good and bad, and see how sure "
-                "the classifier is.",
+                shows="One review with blame and praise in it: follow it to its label among good and bad, and see how "
+                "sure the classifier is.",
                 texts=("The second act drags, but the last ten minutes had me in tears.",),
             ),
             Example(
@@ -514,8 +514,8 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
             Example(
                 key="who_did_it",
                 label="Who did it",
-                shows="The same words in another order mean the opposite: look at the second text's column, and at "
-                "which poolings move least.",
+                shows="The same words in another order, and the two have changed parts: look at the second text's "
+                "column, and at which poolings move least.",
                 texts=("The goat chased the postman.", "The postman chased the goat."),
             ),
             Example(
@@ -584,8 +584,8 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
             Example(
                 key="same_end",
                 label="Other start, same end",
-                shows="All texts end with the same words and are of one length: read them from right to left, and "
-                "compare the last token with the first.",
+                shows="All texts have nine words and end with the same five: read them from right to left, and compare "
+                "the last token with the first.",
                 texts=(
                     "My uncle has sold the house by the sea.",
                     "Then a storm took the house by the sea.",
@@ -594,7 +594,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
             ),
             Example(
                 key="order",
-                label="Who bit whom",
+                label="Who chased whom",
                 shows="The same words in another order: compare which of the places can tell the two texts apart under "
                 "each mask.",
                 texts=("The goose chased the postman.", "The postman chased the goose."),

@@ -45,7 +45,8 @@ if not own:
 st.header("Where the texts part", anchor=False)
 st.markdown(
     "The final vectors at the same position, compared between all pairs of texts: 0 is the same direction, 1 a right "
-    "angle. What the model has at a place can differ only by what that place may have seen."
+    "angle. What the model has at a place can differ only by what that place may have seen; last tokens can also "
+    "differ in where they stand."
 )
 before, after = measures.by_position(reading), measures.by_position(now)
 places = {each: measures.at_places(passed) for each, passed in found.items()}
