@@ -520,7 +520,7 @@ def bare(task: Task, top: int, recipe: Recipe) -> Callable[[], None]:
     from lib.model import opened
     from lib.model.finetune import LARGEST_STEP, drawn, order
 
-    model = opened(recipe.slug)
+    model = opened(recipe.slug)._whole
     rows = drawn(recipe, task)[0]
 
     def run() -> None:

@@ -21,18 +21,23 @@ from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
 from lib.reading import Encoding, Reading
 
 if TYPE_CHECKING:
-    from lib.model.opening import Opened
+    from lib.model.lending import Lent
 
 ROOT = Path(__file__).parent.parent
 CLOSE = {"rtol": 1e-5, "atol": 1e-6}  # the tolerance everywhere, unless a comment says what was measured
 
 
-@pytest.fixture(scope="session")
-def embedded() -> Opened:
-    """The model that comes with the app, opened once."""
+def unlent(slug: str) -> Lent:
+    """A model's own parts, taken without a loan: a test is alone with it."""
     from lib.model import opened
 
-    return opened(DEFAULT)
+    return opened(slug)._whole
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Lent:
+    """The model that comes with the app, opened once."""
+    return unlent(DEFAULT)
 
 
 @pytest.fixture(scope="session")

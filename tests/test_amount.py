@@ -28,7 +28,7 @@ from lib.said import amount as said
 from lib.ui.components import bands as bands_
 from lib.ui.components import books as books_
 from tests import tiny as families
-from tests.conftest import CLOSE, ROOT
+from tests.conftest import CLOSE, ROOT, unlent
 
 ENTRY = CHECKPOINTS[MODEL]
 ROBERTA = replace(ENTRY, first_token="<s>", separator="</s>")
@@ -259,9 +259,7 @@ def test_what_cannot_be_read_is_refused(known: Mapping[str, Checkpoint]) -> None
 
 
 def test_listening_leaves_nothing_behind(known: Mapping[str, Checkpoint]) -> None:
-    from lib.model import opened
-
-    net = opened("tiny-bert").eager
+    net = unlent("tiny-bert").eager
     _, found = taken("tiny-bert")
     hooks = [len(module._forward_hooks) + len(module._forward_pre_hooks) for module in net.modules()]
     taken("tiny-bert")

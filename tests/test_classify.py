@@ -28,7 +28,7 @@ from lib.said import classify as said
 from lib.said.notebook import notebook
 from lib.tables import alike
 from lib.ui import choices, classify, datasets, visits, work
-from tests.conftest import CLOSE, ROOT
+from tests.conftest import CLOSE, ROOT, unlent
 from tests.test_pages import PAGES, assert_kind, key, keyed, notes, pictures, words
 
 LABELS = np.array([0, 1] * 30)
@@ -462,10 +462,9 @@ class Check:
 
 
 def test_a_stream_ends_before_the_next_block(tiny: Mapping[str, Checkpoint]) -> None:
-    from lib.model import opened
     from lib.model.slices import stream
 
-    net, ran = opened("tiny-bert").sdpa, []
+    net, ran = unlent("tiny-bert").sdpa, []
     layers = tiny["tiny-bert"].layers
     hooks = [
         block.register_forward_hook(lambda *_: ran.append(1))

@@ -28,11 +28,11 @@ from lib.edits import (
     edit,
     parsed,
 )
-from lib.model import opened, read
+from lib.model import read
 from lib.reading import Seat
 from lib.said import edits as said
 from tests import tiny as made
-from tests.conftest import CLOSE
+from tests.conftest import CLOSE, unlent
 
 TEXTS = ("The film was good.", "A cat sat on the water, and the dog ran.")
 ONE_OF_EACH: tuple[Change, ...] = (
@@ -203,7 +203,7 @@ def test_a_silent_head_is_a_projection_without_it(slug: str, tiny: Mapping[str, 
 
 
 def test_a_silent_head_by_hand(tiny: Mapping[str, Checkpoint]) -> None:
-    model, silent = opened("tiny-bert"), read("tiny-bert", TEXTS[:1], edit=edit(Silence(1, (2,))))
+    model, silent = unlent("tiny-bert"), read("tiny-bert", TEXTS[:1], edit=edit(Silence(1, (2,))))
     block = model.eager.encoder.layer[0]
     with torch.inference_mode():
         states = torch.tensor(silent.hidden_states[0])
@@ -304,27 +304,27 @@ def made_token(slug: str) -> str:
 @pytest.mark.parametrize("slug", FAMILIES)
 def test_edits_never_leak(slug: str, tiny: Mapping[str, Checkpoint]) -> None:
     before, hung = read(slug, TEXTS), hooks(slug)
-    weights = {name: tensor.clone() for name, tensor in opened(slug).eager.state_dict().items()}
+    weights = {name: tensor.clone() for name, tensor in unlent(slug).eager.state_dict().items()}
     for change in (Cut("first", "others"), Silence(1, (1,)), Pad("left", 2), Unmask(), Move(0, 99)):
         read(slug, TEXTS, edit=edit(change))
     with pytest.raises(ValueError, match="Nothing left to read"):
         read(slug, TEXTS, edit=edit(Cut("all", "all", (2,))))
     after = read(slug, TEXTS)
     assert np.array_equal(before.hidden_states, after.hidden_states)
-    assert all(torch.equal(weights[name], tensor) for name, tensor in opened(slug).eager.state_dict().items())
+    assert all(torch.equal(weights[name], tensor) for name, tensor in unlent(slug).eager.state_dict().items())
     assert hooks(slug) == hung
 
 
 def hooks(slug: str) -> list[int]:
     """How many hooks hang at each module; transformers has some of its own."""
-    return [len(module._forward_hooks) + len(module._forward_pre_hooks) for module in opened(slug).eager.modules()]
+    return [len(module._forward_hooks) + len(module._forward_pre_hooks) for module in unlent(slug).eager.modules()]
 
 
 # Against a mask made by hand, and what the measurements beforehand found
 
 
 def test_a_cut_is_the_mask_made_by_hand(embedded: object) -> None:
-    model = opened(DEFAULT)
+    model = unlent(DEFAULT)
     given = model.tokenizer(TEXTS[0], return_tensors="pt")
     tokens = given["input_ids"].shape[1]
     mask = torch.zeros(1, 1, tokens, tokens)

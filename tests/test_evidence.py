@@ -18,7 +18,7 @@ from lib.measures.evidence import METHODS, TAKEN, Evidence, Target, alike, moved
 from lib.measures.ranks import chance
 from lib.measures.rollout import rollout, traced
 from lib.measures.story import Story
-from lib.model import mask_token, opened, read
+from lib.model import mask_token, read
 from lib.model.gradients import gradients
 from lib.quantities import palette
 from lib.reading import Gradients
@@ -27,7 +27,7 @@ from lib.sources import SOURCES
 from lib.ui import choices, parts
 from lib.ui.components import ranks
 from tests import tiny as made
-from tests.conftest import CLOSE, ROOT, Make
+from tests.conftest import CLOSE, ROOT, Make, unlent
 
 FAMILIES = [f"tiny-{name}" for name in made.FAMILIES]
 TEXT = "The film was good, and the dog ran."
@@ -119,7 +119,7 @@ def test_slopes_leave_the_model_as_it_was(slug: str, tiny: Mapping[str, Checkpoi
     gradients(slug, TEXT, toward(slug)[1], steps=2)
     after = read(slug, [TEXT])
     assert np.array_equal(before.hidden_states, after.hidden_states)
-    weights = list(opened(slug).eager.parameters())
+    weights = list(unlent(slug).eager.parameters())
     assert not any(each.requires_grad for each in weights)
     assert all(each.grad is None for each in weights)
 
@@ -127,10 +127,10 @@ def test_slopes_leave_the_model_as_it_was(slug: str, tiny: Mapping[str, Checkpoi
 def test_the_slope_at_the_text_is_what_a_small_step_finds(tiny: Mapping[str, Checkpoint]) -> None:
     slug, place, step = "tiny-bert", 3, 1e-2
     _, direction = toward(slug)
-    net, encoding = opened(slug).eager, read(slug, [TEXT], attention="none").encoding
+    net, encoding = unlent(slug).eager, read(slug, [TEXT], attention="none").encoding
     with torch.no_grad():
         given = net.get_input_embeddings()(torch.tensor(encoding.input_ids))
-        blank = net.get_input_embeddings()(torch.tensor(opened(slug).tokenizer.mask_token_id))
+        blank = net.get_input_embeddings()(torch.tensor(unlent(slug).tokenizer.mask_token_id))
         away = torch.zeros_like(given)
         away[0, place] = (given[0, place] - blank) * step
         ends = [net(inputs_embeds=given + k * away).last_hidden_state[0, 0].numpy() @ direction for k in (1, -1)]

@@ -26,6 +26,7 @@ from lib.checkpoints import DEFAULT, FOLDER, Checkpoint, Embedded, Folder, Hub
 from lib.jobs import Cancelled
 from lib.model import describing, fetch, hub, opened, opening, read
 from lib.store import Store
+from tests.conftest import unlent
 from tests.hub import Fault, SmallHub, serving
 
 TEXTS = ("the film was good .", "water")
@@ -136,7 +137,7 @@ def test_several_files_of_weights_are_one_model(put: Put, small: SmallHub) -> No
     whole.save_pretrained(small.models[name], max_shard_size="8KB")
     assert len(list(small.models[name].glob("*.safetensors"))) > 1
     fetch(name)
-    np.testing.assert_array_equal(opened(name).eager.pooler.dense.weight, whole.pooler.dense.weight.detach())
+    np.testing.assert_array_equal(unlent(name).eager.pooler.dense.weight, whole.pooler.dense.weight.detach())
 
 
 def test_a_model_with_a_head_and_old_names_is_the_same_model(put: Put, small: SmallHub) -> None:
@@ -149,7 +150,7 @@ def test_a_model_with_a_head_and_old_names_is_the_same_model(put: Put, small: Sm
     }
     save_file(old | {"cls.predictions.bias": torch.zeros(8)}, file, metadata={"format": "pt"})
     assert fetch(name).has_pooler
-    for key, each in opened(name).eager.state_dict().items():
+    for key, each in unlent(name).eager.state_dict().items():
         if key in plain:
             np.testing.assert_array_equal(each, plain[key], err_msg=key)
 
@@ -557,24 +558,27 @@ def test_models_are_dropped_for_others_and_nobody_notices(
     tiny: Mapping[str, Checkpoint], embedded: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "_kept", Store(30_000))  # room for one of the two
-    one = opened("tiny-bert")
-    assert one.nbytes == sum(each.numel() * 4 for each in one.eager.parameters()) + sum(
+    one = unlent("tiny-bert")
+    assert opened("tiny-bert").nbytes == sum(each.numel() * 4 for each in one.eager.parameters()) + sum(
         each.numel() * each.element_size() for each in one.eager.buffers()
     )
     before = read("tiny-bert", TEXTS)
-    one.lock.acquire()  # a pass under way
-    assert opened("tiny-roberta") is not one
-    assert len(opening._kept) == 1
-    one.lock.release()
+    under_way = opened("tiny-bert").lent()
+    under_way.__enter__()
+    other = threading.Thread(target=opened, args=("tiny-roberta",))
+    other.start()
+    other.join()
+    assert [each.checkpoint.slug for each in opening._kept._things.values()] == ["tiny-roberta"]
+    under_way.__exit__(None, None, None)
     with torch.inference_mode():
         again = one.eager(torch.tensor(before.encoding.input_ids), torch.tensor(before.encoding.attention_mask))
     assert np.isfinite(again.last_hidden_state.numpy()).all()
     gone = weakref.ref(one.eager)
-    del one, again
+    del one, again, under_way
     gc.collect()
     assert gone() is None, "its memory is free"
     np.testing.assert_array_equal(read("tiny-bert", TEXTS).hidden_states, before.hidden_states)
-    assert opened(DEFAULT) is embedded
+    assert unlent(DEFAULT) is embedded
 
 
 def test_the_places_of_a_model() -> None:

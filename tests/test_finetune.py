@@ -14,13 +14,13 @@ from torch.nn.functional import cross_entropy
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
 from lib.jobs import Cancelled
 from lib.model import finetune as training
-from lib.model import opened, read
+from lib.model import read
 from lib.model.finetune import finetune, seconds, tops
 from lib.model.gradients import pushes
 from lib.pooling import POOLINGS
 from lib.tuning import MOST_TOKENS, Recipe, Task, Through, Tuned
 from tests import tiny as made
-from tests.conftest import CLOSE
+from tests.conftest import CLOSE, unlent
 
 FAMILIES = [f"tiny-{name}" for name in made.FAMILIES]
 GOOD, BAD = "the film was good .", "the book was bad , and it was not the one we wanted ."
@@ -46,11 +46,11 @@ def same(one: Tuned, other: Tuned) -> None:
 
 @pytest.mark.parametrize("slug", FAMILIES)
 def test_only_the_top_of_a_copy_changes(tiny: Mapping[str, Checkpoint], slug: str) -> None:
-    before = {name: each.clone() for name, each in opened(slug).eager.state_dict().items()}
+    before = {name: each.clone() for name, each in unlent(slug).eager.state_dict().items()}
     found = finetune(recipe(slug), TASK)
-    after = opened(slug).eager.state_dict()
+    after = unlent(slug).eager.state_dict()
     assert all(torch.equal(each, before[name]) for name, each in after.items()), "everybody reads with it"
-    assert not any(each.requires_grad for each in opened(slug).eager.parameters())
+    assert not any(each.requires_grad for each in unlent(slug).eager.parameters())
     assert found.weights
     assert set(found.weights) <= set(before)
     changed = {name for name, each in found.weights.items() if not np.array_equal(each, before[name].numpy())}

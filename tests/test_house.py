@@ -145,6 +145,12 @@ def test_streamlit_torch_and_plotly_stay_in_their_rooms(file: Path) -> None:
             assert [each for each in found if within(each, module)] == [], f"{module} is not spoken here"
 
 
+@named([file for file in SOURCE if name(file) != "lib/model/lending.py"])
+def test_a_model_is_reached_by_a_loan_alone_and_so_is_a_hook(file: Path) -> None:
+    names = [node.attr for node in ast.walk(TREES[file]) if isinstance(node, ast.Attribute)]
+    assert [each for each in names if re.fullmatch(r"register_\w+_hook|_whole", each)] == []
+
+
 @named(SOURCE)
 def test_imports_go_one_way(file: Path) -> None:
     here, found = name(file), {each for each in imports(TREES[file]) if within(each, "lib")}

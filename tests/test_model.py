@@ -19,13 +19,14 @@ from lib.checkpoints import DEFAULT, Checkpoint, Embedded, Folder
 from lib.examples import REFERENCE
 from lib.model import encode, opened, passes, precision, read
 from lib.model.anatomy import anatomy
-from lib.model.opening import Opened, check_weights
+from lib.model.lending import Lent
+from lib.model.opening import check_weights
 from lib.model.passes import batches
 from lib.model.tokenizing import clean, lengths
 from lib.pooling import POOLINGS
 from lib.reading import Reading
 from tests import tiny as families
-from tests.conftest import CLOSE, Similarity
+from tests.conftest import CLOSE, Similarity, unlent
 
 TEXTS = (
     "The film was good.",
@@ -86,7 +87,7 @@ def test_read_is_what_transformers_says(
 @pytest.mark.usefixtures("tiny")
 def test_encoding_is_what_the_tokenizer_says(slug: str) -> None:
     reading = read(slug, TEXTS, pairs=PAIRS)
-    model = opened(slug)
+    model = unlent(slug)
     kept = reading.encoding
     for row, (text, pair) in enumerate(zip(TEXTS, PAIRS, strict=True)):
         alone = model.tokenizer(
@@ -118,7 +119,7 @@ def test_encoding_is_what_the_tokenizer_says(slug: str) -> None:
 @every_model
 @pytest.mark.usefixtures("tiny")
 def test_the_table_of_checkpoints_says_what_the_model_is(slug: str, plain: Mapping[str, PreTrainedModel]) -> None:
-    entry, net, tokenizer = checkpoints.checkpoint(slug), plain[slug], opened(slug).tokenizer
+    entry, net, tokenizer = checkpoints.checkpoint(slug), plain[slug], unlent(slug).tokenizer
     config = net.config
     assert (entry.layers, entry.heads, entry.hidden) == (
         config.num_hidden_layers, config.num_attention_heads, config.hidden_size,
@@ -205,7 +206,7 @@ def test_a_local_layer_reads_no_farther_than_its_window() -> None:
 
 
 def test_one_block_that_serves_all_layers_is_heard_in_each(tiny: Mapping[str, Checkpoint]) -> None:
-    inside = anatomy(opened("tiny-albert").eager)
+    inside = anatomy(unlent("tiny-albert"))
     assert len(inside.attention) == tiny["tiny-albert"].layers == 3
     assert len(set(inside.attention)) == 1
     reading = read("tiny-albert", TEXTS)
@@ -215,31 +216,32 @@ def test_one_block_that_serves_all_layers_is_heard_in_each(tiny: Mapping[str, Ch
 @every_model
 @pytest.mark.usefixtures("tiny")
 def test_who_makes_the_attention_is_found_and_nobody_holds_all_of_it(slug: str) -> None:
-    net = opened(slug).eager
-    inside = anatomy(net)
+    model = unlent(slug)
+    inside = anatomy(model)
     assert {type(module).__name__.removesuffix("SelfAttention") for module in inside.attention} <= {
         "Bert", "DistilBert", "Roberta", "XLMRoberta", "MPNet", "Electra", "Disentangled", "AlbertAttention",
         "ModernBertAttention",
     }  # fmt: skip
-    assert inside.asked == (opened(slug).checkpoint.family in UNFUSED)
-    with torch.inference_mode(), passes._Watch(np.array([0]), full=False).on(inside):
-        out = net(torch.tensor([[2, 3, 4]]), output_attentions=inside.asked)
+    assert inside.asked == (model.checkpoint.family in UNFUSED)
+    with torch.inference_mode(), model.listening() as hooks:
+        passes._Watch(np.array([0]), full=False).on(hooks, inside)
+        out = model.eager(torch.tensor([[2, 3, 4]]), output_attentions=inside.asked)
     assert not [weights for weights in out.attentions or () if weights is not None]
 
 
 @every_model
 @pytest.mark.usefixtures("tiny")
 def test_a_layernorm_behind_the_last_block_is_told(slug: str) -> None:
-    closing = anatomy(opened(slug).eager).closing
+    closing = anatomy(unlent(slug)).closing
     for kept in ("cls", "none"):
         assert read(slug, TEXTS, attention=kept).closed == (closing is not None) == (slug == "tiny-modernbert")
     if closing is not None:
-        assert closing is opened(slug).eager.final_norm
+        assert closing is unlent(slug).eager.final_norm
 
 
-def test_a_model_without_attention_weights_is_refused_in_words(embedded: Opened) -> None:
+def test_a_model_without_attention_weights_is_refused_in_words(embedded: Lent) -> None:
     with pytest.raises(ValueError, match=r"cannot be watched.*'bert'"):
-        anatomy(embedded.sdpa)
+        anatomy(replace(embedded, eager=embedded.sdpa))
 
 
 # What must not matter: padding, company, the way the batch is cut
@@ -294,7 +296,7 @@ def test_before_layer_1_the_first_vector_is_the_same_in_every_text(slug: str) ->
 @pytest.mark.usefixtures("tiny")
 def test_the_side_that_a_tokenizer_pads_changes_nothing(slug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     one = read(slug, TEXTS, attention="cls")
-    monkeypatch.setattr(opened(slug).tokenizer, "padding_side", "left")
+    monkeypatch.setattr(unlent(slug).tokenizer, "padding_side", "left")
     other = read(slug, TEXTS, attention="cls")
     assert not other.encoding.first.any()
     np.testing.assert_array_equal(one.hidden_states, other.hidden_states)
@@ -304,13 +306,13 @@ def test_the_side_that_a_tokenizer_pads_changes_nothing(slug: str, monkeypatch: 
 @pytest.mark.usefixtures("tiny")
 def test_the_pooler_is_one_dense_layer_and_tanh(slug: str) -> None:
     reading = read(slug, TEXTS)
-    dense = next(part for part in opened(slug).eager.pooler.modules() if isinstance(part, nn.Linear))
+    dense = next(part for part in unlent(slug).eager.pooler.modules() if isinstance(part, nn.Linear))
     weights, bias = dense.weight.numpy(), dense.bias.numpy()
     made = np.tanh(reading.cls[-1] @ weights.T + bias)
     np.testing.assert_allclose(reading.pooler_output, made, **CLOSE)
 
 
-def test_the_embedded_models_pooler_bias_is_exactly_0(embedded: Opened) -> None:
+def test_the_embedded_models_pooler_bias_is_exactly_0(embedded: Lent) -> None:
     assert "its bias is exactly 0 in every unit" in embedded.checkpoint.pooler_note
     assert (embedded.eager.pooler.dense.bias == 0).all()
 
@@ -320,7 +322,7 @@ def test_the_embedded_models_pooler_bias_is_exactly_0(embedded: Opened) -> None:
 
 def test_a_text_is_cut_at_the_limit_and_the_rest_is_told() -> None:
     long = " ".join(f"word{n}" for n in range(600))
-    pieces = len(opened(DEFAULT).tokenizer(long, verbose=False)["input_ids"])
+    pieces = len(unlent(DEFAULT).tokenizer(long, verbose=False)["input_ids"])
     reading = read(DEFAULT, [long, "short"], attention="none")
     kept = reading.encoding
     assert reading.hidden_states.shape[2] == 512
@@ -458,7 +460,7 @@ def test_weights_with_another_checksum_are_refused(
         opened("changed")
 
 
-def test_the_embedded_weights_are_the_ones_named(embedded: Opened) -> None:
+def test_the_embedded_weights_are_the_ones_named(embedded: Lent) -> None:
     where = embedded.checkpoint.where
     assert isinstance(where, Embedded)
     assert where.sha256 == "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -487,7 +489,7 @@ def opened_weights(entry: Checkpoint) -> dict[str, torch.Tensor]:
 @every_model
 @pytest.mark.usefixtures("tiny")
 def test_the_fast_twin_shares_every_weight(slug: str) -> None:
-    model = opened(slug)
+    model = unlent(slug)
     fused = model.checkpoint.family not in UNFUSED
     assert model.eager.config._attn_implementation == "eager"
     assert model.sdpa.config._attn_implementation == ("sdpa" if fused else "eager")
@@ -504,16 +506,16 @@ def test_the_fast_twin_shares_every_weight(slug: str) -> None:
     assert not model.sdpa.training
 
 
-def test_a_checkpoint_is_opened_once(embedded: Opened) -> None:
+def test_a_checkpoint_is_opened_once(embedded: Lent) -> None:
     with ThreadPoolExecutor(4) as crowd:
         found = list(crowd.map(opened, [DEFAULT] * 8))
-    assert all(each is embedded for each in found)
+    assert all(each._whole is embedded for each in found)
 
 
 def test_eight_at_once_read_what_each_reads_alone() -> None:
     jobs = [(list(REFERENCE[start : start + 3]), ("full", "cls", "none")[start % 3]) for start in range(24)]
     alone = [read(DEFAULT, texts, attention=kept) for texts, kept in jobs]
-    modules = list(opened(DEFAULT).eager.modules())
+    modules = list(unlent(DEFAULT).eager.modules())
     listening = sum(len(module._forward_hooks) for module in modules)  # transformers leaves some of its own
     with ThreadPoolExecutor(8) as crowd:
         found = list(crowd.map(lambda job: read(DEFAULT, job[0], attention=job[1]), jobs))
@@ -571,7 +573,7 @@ def test_bfloat16_points_the_same_way(slug: str, monkeypatch: pytest.MonkeyPatch
 
 
 def test_bfloat16_is_a_copy_made_once_when_asked(tiny: Mapping[str, Checkpoint]) -> None:
-    net = opened("tiny-modernbert").sdpa
+    net = unlent("tiny-modernbert").sdpa
     assert precision.converted(net, "float32") is net
     if not precision.has_bfloat16():
         pytest.skip("this processor has no bfloat16")
@@ -636,7 +638,7 @@ def test_no_row_no_batch() -> None:
     assert list(batches(np.array([], np.int64), 10)) == []
 
 
-def test_lengths_are_the_tokenizers(embedded: Opened) -> None:
+def test_lengths_are_the_tokenizers(embedded: Lent) -> None:
     texts = [*REFERENCE[:5], "word " * 700, ""]
     found = lengths(embedded.tokenizer, texts, 512)
     alone = [len(embedded.tokenizer(text, verbose=False)["input_ids"]) for text in texts]
@@ -648,7 +650,7 @@ def test_lengths_are_the_tokenizers(embedded: Opened) -> None:
 
 
 @pytest.fixture(scope="module")
-def sentence_transformer(embedded: Opened) -> Iterator[object]:
+def sentence_transformer(embedded: Lent) -> Iterator[object]:
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(embedded.checkpoint.where.path()), device="cpu", local_files_only=True)
@@ -683,7 +685,7 @@ def test_sts_benchmark(similarity: Similarity) -> None:
     assert score(made["cls", -1]) == 79.73
 
 
-def test_the_first_2000_phrases_pad_to_59(phrases: tuple[str, ...], embedded: Opened) -> None:
+def test_the_first_2000_phrases_pad_to_59(phrases: tuple[str, ...], embedded: Lent) -> None:
     assert len(phrases) == 6920
     assert lengths(embedded.tokenizer, phrases[:2000], 512).max() == 59
     longest = max(phrases[:2000], key=lambda text: len(embedded.tokenizer(text)["input_ids"]))

@@ -45,7 +45,7 @@ from lib.tuning import Moment, Recipe, Tuned
 from lib.ui import choices, datasets, models, probes
 from lib.ui import tuned as page
 from lib.ui.datasets import Chosen
-from tests.conftest import CLOSE, ROOT
+from tests.conftest import CLOSE, ROOT, unlent
 from tests.test_finetune import FAMILIES, TASK, recipe
 from tests.test_pages import PAGES, assert_kind, elements, keyed, notes, words
 
@@ -109,8 +109,9 @@ def test_it_reads_as_transformers_does_with_the_same_weights(tiny: Mapping[str, 
 @pytest.mark.parametrize("slug", FAMILIES)
 def test_it_shares_what_was_not_trained(tiny: Mapping[str, Checkpoint], slug: str) -> None:
     found = trained(slug)
-    base, model = opened(slug), opened(kept(found).slug)
-    assert model is opened(model.checkpoint.slug)
+    tuned = opened(kept(found).slug)
+    base, model = unlent(slug), tuned._whole
+    assert tuned is opened(model.checkpoint.slug)
     for mine, theirs in ((model.eager, base.eager), (model.sdpa, base.sdpa)):
         there = dict(theirs.named_parameters())
         shared = {name for name, each in mine.named_parameters() if each is there[name]}
@@ -120,8 +121,8 @@ def test_it_shares_what_was_not_trained(tiny: Mapping[str, Checkpoint], slug: st
     assert model.sdpa.config._attn_implementation == base.sdpa.config._attn_implementation
     assert not any(each.requires_grad for each in model.eager.parameters())
     assert not model.eager.training
-    assert model.nbytes == sum(each.nbytes for each in found.weights.values()) < base.nbytes
-    assert model.lock is base.lock, "a tokenizer is shared, and is not for two at once"
+    assert tuned.nbytes == sum(each.nbytes for each in found.weights.values()) < opened(slug).nbytes
+    assert tuned._lock is opened(slug)._lock, "a tokenizer is shared, and is not for two at once"
 
 
 def test_every_page_can_do_with_it_what_it_does_with_files_of_the_same(
@@ -181,7 +182,7 @@ def test_when_there_is_no_room_the_oldest_goes_and_leaves_nothing(
     monkeypatch.setattr(opening, "_changed", Store(room, gone=opening._lost))
     slug = kept(one).slug
     reading = read(slug, TEXTS)
-    gone = [weakref.ref(each) for each in (opened(slug), opened(slug).eager, opened(slug).sdpa)]
+    gone = [weakref.ref(each) for each in (opened(slug), unlent(slug).eager, unlent(slug).sdpa)]
     second = kept(other).slug
     assert checkpoints.ready(second)
     assert not checkpoints.ready(slug)
@@ -190,7 +191,7 @@ def test_when_there_is_no_room_the_oldest_goes_and_leaves_nothing(
             ask(slug)
     gc.collect()
     assert [each() for each in gone] == [None] * 3
-    assert opened("tiny-bert").eager.training is False
+    assert unlent("tiny-bert").eager.training is False
     assert kept(one).slug == slug
     np.testing.assert_array_equal(read(slug, TEXTS).hidden_states, reading.hidden_states)
 
@@ -501,7 +502,7 @@ def test_the_same_training_gives_the_same_file_whatever_was_read_before(tiny: Ma
     assert str(tiny["tiny-bert"].where.path().parent.parent) not in told, "nothing of this machine"
     assert "local" not in told, "nor of how it was opened here"
     assert len(one) < taken.size("tiny-bert")
-    assert "id2label" not in opened("tiny-bert").eager.config.to_diff_dict(), "the model that reads is left as it is"
+    assert "id2label" not in unlent("tiny-bert").eager.config.to_diff_dict(), "the model that reads is left as it is"
 
 
 def test_what_is_too_large_to_take_along_is_said_before(
@@ -600,7 +601,7 @@ def test_the_embedded_model_is_taken_along_whole(embedded: object, tmp_path: Pat
     zipfile.ZipFile(io.BytesIO(bundle)).extractall(tmp_path)
     net = AutoModel.from_pretrained(tmp_path)
     there = dict(net.named_parameters())
-    assert set(there) == set(dict(opened(DEFAULT).eager.named_parameters()))
-    for name, each in opened(DEFAULT).eager.named_parameters():
+    assert set(there) == set(dict(unlent(DEFAULT).eager.named_parameters()))
+    for name, each in unlent(DEFAULT).eager.named_parameters():
         expected = torch.from_numpy(found.weights[name]) if name in found.weights else each
         assert torch.equal(there[name], expected)

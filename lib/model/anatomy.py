@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import torch
 from torch import nn
 from transformers import PreTrainedModel
+
+from lib.model.lending import Lent
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,20 +31,21 @@ class Anatomy:
 _known: WeakKeyDictionary[PreTrainedModel, Anatomy] = WeakKeyDictionary()
 
 
-def anatomy(net: PreTrainedModel) -> Anatomy:
-    """The anatomy of a model that attends eagerly; the lock on the model is held by the caller.
+def anatomy(lent: Lent) -> Anatomy:
+    """The anatomy of the form of a model that attends eagerly.
 
     Two passes over two tokens the first time, nothing from then on.
 
     Raises:
         ValueError: the model gives no weights, or none of its modules makes them.
     """
-    if net not in _known:
-        _known[net] = _found(net)
-    return _known[net]
+    if lent.eager not in _known:
+        _known[lent.eager] = _found(lent)
+    return _known[lent.eager]
 
 
-def _found(net: PreTrainedModel) -> Anatomy:
+def _found(lent: Lent) -> Anatomy:
+    net = lent.eager
     weights: list[_Made] = []
     vectors: list[_Made] = []
 
@@ -55,7 +56,9 @@ def _found(net: PreTrainedModel) -> Anatomy:
             weights.append((module, out[1]))
 
     tokens = torch.zeros(1, 2, dtype=torch.long)
-    with torch.inference_mode(), _listening(net, hear):
+    with torch.inference_mode(), lent.listening() as hooks:
+        for module in net.modules():
+            hooks.hear(module, hear)
         told = net(tokens, attention_mask=torch.ones_like(tokens), output_attentions=True, return_dict=True)
         attention = tuple(_maker(weights, each) for each in told.attentions or ())
         last = _maker(vectors, told.last_hidden_state)
@@ -82,13 +85,3 @@ _Made = tuple[nn.Module, torch.Tensor]
 def _maker(made: list[_Made], wanted: torch.Tensor) -> nn.Module | None:
     """Who made it: a module ends after those inside of it, so it is the first that gave this very tensor."""
     return next((module for module, given in made if given is wanted), None)
-
-
-@contextmanager
-def _listening(net: PreTrainedModel, hear: Callable[[nn.Module, tuple[object, ...], object], None]) -> Iterator[None]:
-    hooks = [module.register_forward_hook(hear) for module in net.modules()]
-    try:
-        yield
-    finally:
-        for hook in hooks:
-            hook.remove()

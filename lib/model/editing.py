@@ -7,8 +7,7 @@ own mask (a sliding window, say) and the shared model is never touched.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +17,7 @@ from transformers import PreTrainedModel
 
 from lib.edits import Cut, Edit, Move, Pad, Position, Remove, Repeat, Replace, Segment, Shift, Silence, Unmask, Where
 from lib.model.anatomy import anatomy
-from lib.model.opening import Opened
+from lib.model.lending import Hooks, Lent
 from lib.quantities import plural
 from lib.reading import Encoding, Ints
 
@@ -62,11 +61,11 @@ class _Row:
         return (self.places, self.ids, self.names, self.special, self.segments, self.sequence, self.offsets)
 
 
-def edited(model: Opened, encoding: Encoding, edits: Sequence[Edit]) -> Encoding:
+def edited(lent: Lent, encoding: Encoding, edits: Sequence[Edit]) -> Encoding:
     """What the model is given after the changes to tokens, segments and padding.
 
     Args:
-        model: that will read.
+        lent: the model that will read.
         encoding: int64[batch, tokens] rows as the tokenizer made them.
         edits: one for each row.
 
@@ -76,16 +75,16 @@ def edited(model: Opened, encoding: Encoding, edits: Sequence[Edit]) -> Encoding
     Raises:
         ValueError: a token, piece or segment that is not there, nothing left of a text, or more tokens than fit.
     """
-    rows = [_changed(model, encoding, row, edit) for row, edit in enumerate(edits)]
+    rows = [_changed(lent, encoding, row, edit) for row, edit in enumerate(edits)]
     pads = [next(iter(list(edit.of(Pad))[::-1]), Pad("right")) for edit in edits]
     tokens = max(len(row.ids) + pad.more for row, pad in zip(rows, pads, strict=True))
-    if tokens > model.checkpoint.limit:
+    if tokens > lent.checkpoint.limit:
         raise ValueError(
             f"**Too long after the change.** It makes {plural(tokens, 'token')}; this model takes "
-            f"{model.checkpoint.limit}. Shorten the text."
+            f"{lent.checkpoint.limit}. Shorten the text."
         )
     shape = (len(rows), tokens)
-    filler = {"input_ids": model.tokenizer.pad_token_id, "special_tokens_mask": 1, "sequence": -1, "origin": -1}
+    filler = {"input_ids": lent.tokenizer.pad_token_id, "special_tokens_mask": 1, "sequence": -1, "origin": -1}
     arrays = {
         name: np.full(shape, filler.get(name, 0), np.int64)
         for name in ("input_ids", "attention_mask", "token_type_ids", "special_tokens_mask", "sequence", "origin")
@@ -101,12 +100,12 @@ def edited(model: Opened, encoding: Encoding, edits: Sequence[Edit]) -> Encoding
         ):  # fmt: skip
             arrays[name][number, real] = values
         offsets[number, real] = row.offsets
-        empty = (model.tokenizer.pad_token,) * gap
+        empty = (lent.tokenizer.pad_token,) * gap
         names.append((*empty, *row.names) if pad.side == "left" else (*row.names, *empty))
     return replace(encoding, tokens=tuple(names), offset_mapping=offsets, **arrays)
 
 
-def _changed(model: Opened, encoding: Encoding, row: int, edit: Edit) -> _Row:
+def _changed(lent: Lent, encoding: Encoding, row: int, edit: Edit) -> _Row:
     """One text's tokens after the changes to them."""
     real = np.flatnonzero(encoding.attention_mask[row])
     made = _Row(
@@ -121,9 +120,9 @@ def _changed(model: Opened, encoding: Encoding, row: int, edit: Edit) -> _Row:
     for change in edit.of(TOKENS):
         at = made.index(change.place)
         if isinstance(change, Replace):
-            made.ids[at] = piece(model, change.token)
+            made.ids[at] = piece(lent, change.token)
             made.names[at] = change.token
-            made.special[at] = int(made.ids[at] in model.tokenizer.all_special_ids)
+            made.special[at] = int(made.ids[at] in lent.tokenizer.all_special_ids)
         elif isinstance(change, Remove):
             made.take(at)
         elif isinstance(change, Repeat):
@@ -134,24 +133,24 @@ def _changed(model: Opened, encoding: Encoding, row: int, edit: Edit) -> _Row:
         if not made.ids:
             raise ValueError("**Nothing is left of the text.** Undo the last change.")
     for change in edit.of(Segment):
-        if not model.checkpoint.has_segments:
-            raise ValueError(f"**{model.checkpoint.name} has no segments**, so none can be changed.")
-        if change.id not in range(model.eager.config.type_vocab_size):
-            raise ValueError(f"There is no segment {change.id}: {model.checkpoint.name} has 0 and 1.")
+        if not lent.checkpoint.has_segments:
+            raise ValueError(f"**{lent.checkpoint.name} has no segments**, so none can be changed.")
+        if change.id not in range(lent.eager.config.type_vocab_size):
+            raise ValueError(f"There is no segment {change.id}: {lent.checkpoint.name} has 0 and 1.")
         made.segments[made.index(change.place)] = change.id
     return made
 
 
-def piece(model: Opened, name: str) -> int:
+def piece(lent: Lent, name: str) -> int:
     """The id of a piece of the vocabulary.
 
     Raises:
         ValueError: the vocabulary has no such piece.
     """
-    found = model.tokenizer.convert_tokens_to_ids(name)
-    if found is None or (found == model.tokenizer.unk_token_id and name != model.tokenizer.unk_token):
+    found = lent.tokenizer.convert_tokens_to_ids(name)
+    if found is None or (found == lent.tokenizer.unk_token_id and name != lent.tokenizer.unk_token):
         raise ValueError(
-            f"**No such piece.** The vocabulary of {model.checkpoint.name} has no single piece of that name."
+            f"**No such piece.** The vocabulary of {lent.checkpoint.name} has no single piece of that name."
         )
     return int(found)
 
@@ -163,11 +162,11 @@ def takes_positions(net: PreTrainedModel) -> bool:
     return table is not None or any("rotary" in name for name, _ in net.named_children())
 
 
-def position_ids(model: Opened, encoding: Encoding, edits: Sequence[Edit]) -> Ints | None:
+def position_ids(lent: Lent, encoding: Encoding, edits: Sequence[Edit]) -> Ints | None:
     """The position ids that an edit asks for; None where it leaves them to the model.
 
     Args:
-        model: that will read.
+        lent: the model that will read.
         encoding: int64[batch, tokens] rows, already edited.
         edits: one for each row.
 
@@ -179,61 +178,57 @@ def position_ids(model: Opened, encoding: Encoding, edits: Sequence[Edit]) -> In
     """
     if not any(list(edit.of((Position, Shift))) for edit in edits):
         return None
-    net = model.eager
-    if not takes_positions(net):
-        raise ValueError(f"**{model.checkpoint.name} has no position ids.** It knows only how far apart tokens are.")
-    ids = usual_positions(net, encoding)
+    if not takes_positions(lent.eager):
+        raise ValueError(f"**{lent.checkpoint.name} has no position ids.** It knows only how far apart tokens are.")
+    ids = usual_positions(lent, encoding)
     for row, edit in enumerate(edits):
         for change in edit.of((Position, Shift)):
             if isinstance(change, Shift):
                 ids[row] += change.by
             else:
                 ids[row, encoding.origin[row] == change.place] = change.id
-    most = last_position(model)
+    most = last_position(lent)
     if ids.max() > most:
-        raise ValueError(f"**There is no position {ids.max()}.** {model.checkpoint.name} has positions up to {most}.")
+        raise ValueError(f"**There is no position {ids.max()}.** {lent.checkpoint.name} has positions up to {most}.")
     return ids
 
 
-def last_position(model: Opened) -> int:
+def last_position(lent: Lent) -> int:
     """The highest position id of a model that has any."""
-    table = getattr(model.eager.embeddings, "position_embeddings", None)
-    return (table.num_embeddings if table is not None else model.checkpoint.limit) - 1
+    table = getattr(lent.eager.embeddings, "position_embeddings", None)
+    return (table.num_embeddings if table is not None else lent.checkpoint.limit) - 1
 
 
-def usual_positions(net: PreTrainedModel, encoding: Encoding) -> Ints:
+def usual_positions(lent: Lent, encoding: Encoding) -> Ints:
     """int64[batch, tokens], the ids that the model would have given: heard at its own table."""
-    table = getattr(net.embeddings, "position_embeddings", None)
+    table = getattr(lent.eager.embeddings, "position_embeddings", None)
     shape = encoding.input_ids.shape
     if table is None:
         return np.broadcast_to(np.arange(shape[1]), shape).copy()
     heard: list[torch.Tensor] = []
-    hook = table.register_forward_hook(lambda _module, given, _out: heard.append(given[0]))
-    try:
-        with torch.inference_mode():
-            net.embeddings(input_ids=torch.tensor(encoding.input_ids))
-    finally:
-        hook.remove()
+    with torch.inference_mode(), lent.listening() as hooks:
+        hooks.hear(table, lambda _module, given, _out: heard.append(given[0]))
+        lent.eager.embeddings(input_ids=torch.tensor(encoding.input_ids))
     return np.broadcast_to(heard[0].numpy(), shape).astype(np.int64)
 
 
 class Inside:
     """The changes that happen inside of the layers: cut edges and silenced heads, for a part of a batch."""
 
-    def __init__(self, model: Opened, encoding: Encoding, edits: Sequence[Edit]) -> None:
+    def __init__(self, lent: Lent, encoding: Encoding, edits: Sequence[Edit]) -> None:
         """What is changed for these rows.
 
         Args:
-            model: that will read.
+            lent: the model that will read.
             encoding: int64[batch, tokens] rows, already edited.
             edits: one for each row.
 
         Raises:
             ValueError: there is no such layer, head or token.
         """
-        self._model, self._encoding, self._edits = model, encoding, edits
-        self._attention = anatomy(model.eager).attention if self else ()
-        layers, heads = model.checkpoint.layers, model.checkpoint.heads
+        self._checkpoint, self._encoding, self._edits = lent.checkpoint, encoding, edits
+        self._attention = anatomy(lent).attention if self else ()
+        layers, heads = lent.checkpoint.layers, lent.checkpoint.heads
         for edit in edits:
             for cut in edit.of(Cut):
                 if cut.layers and max(cut.layers) > layers:
@@ -249,15 +244,15 @@ class Inside:
         """Whether anything happens inside."""
         return any(list(edit.of((Cut, Silence))) for edit in self._edits)
 
-    @contextmanager
-    def on(self, part: slice) -> Iterator[None]:
-        """Changes the passes of the eager model while it lasts; the model itself stays as it is.
+    def on(self, hooks: Hooks, part: slice) -> None:
+        """Changes the passes of the eager model while the hooks last; the model itself stays as it is.
 
         Args:
+            hooks: on the model that was lent.
             part: rows of the batch that the pass is about.
         """
         # a module that serves several layers is told apart by how often it was called
-        calls = iter(range(1, self._model.checkpoint.layers + 1))
+        calls = iter(range(1, self._checkpoint.layers + 1))
         now = {"layer": 0}
 
         def enter(module: nn.Module, args: tuple, kwargs: dict) -> tuple[tuple, dict] | None:
@@ -277,15 +272,13 @@ class Inside:
             kept = self._kept(now["layer"], part)
             return None if kept is None else (_quiet(args[0], kept), *args[1:])
 
-        with ExitStack() as hooks:
-            for module in dict.fromkeys(self._attention):
-                hooks.callback(module.register_forward_pre_hook(enter, with_kwargs=True).remove)
-                inner = next((child for name, child in module.named_children() if name in OUTPUTS), None)
-                handle = (
-                    module.register_forward_hook(leave) if inner is None else inner.register_forward_pre_hook(project)
-                )
-                hooks.callback(handle.remove)
-            yield
+        for module in dict.fromkeys(self._attention):
+            hooks.before(module, enter, named=True)
+            inner = next((child for name, child in module.named_children() if name in OUTPUTS), None)
+            if inner is None:
+                hooks.hear(module, leave)
+            else:
+                hooks.before(inner, project)
 
     def _cut(self, layer: int, part: slice) -> torch.Tensor:
         """bool[rows, query, key], the edges that are cut in a layer."""
@@ -328,7 +321,7 @@ class Inside:
     def _kept(self, layer: int, part: slice) -> torch.Tensor | None:
         """float32[rows, 1, heads, 1], 0 for a silenced head; None where all speak."""
         rows = range(*part.indices(len(self._edits)))
-        kept = torch.ones(len(rows), 1, self._model.checkpoint.heads, 1)
+        kept = torch.ones(len(rows), 1, self._checkpoint.heads, 1)
         for number, row in enumerate(rows):
             for change in self._edits[row].of(Silence):
                 if change.layer == layer:

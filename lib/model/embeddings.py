@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from lib.model.lending import Lent
 from lib.model.opening import opened
 from lib.reading import Floats, InputParts, Ints, Part, Step
 
@@ -51,32 +52,8 @@ def parts(slug: str, input_ids: Ints, token_type_ids: Ints | None = None) -> Inp
     if token_type_ids is not None and token_type_ids.shape != input_ids.shape:
         raise ValueError(f"{len(token_type_ids)} segments for {len(input_ids)} tokens: give one for each.")
     model = opened(slug)
-    inside = getattr(model.eager, "embeddings", None)
-    if not isinstance(inside, nn.Module):
-        raise ValueError(f"**{model.checkpoint.name} cannot be taken apart here.** It keeps no tables of embeddings.")
-    inputs = {"input_ids": torch.tensor(input_ids)[None]}
-    takes = inspect.signature(inside.forward).parameters
-    if token_type_ids is not None and model.checkpoint.has_segments and "token_type_ids" in takes:
-        inputs["token_type_ids"] = torch.tensor(token_type_ids)[None]
-
-    heard: _Heard = []
-    kinds = (nn.Embedding, nn.LayerNorm, nn.Linear)
-    hooks = [
-        module.register_forward_hook(lambda m, given, out, name=path: heard.append((name, m, given[0], out)))
-        for path, module in inside.named_modules()
-        if isinstance(module, kinds)
-    ]
-    with model.lock, torch.inference_mode():
-        try:
-            out = inside(**inputs)
-        finally:
-            for hook in hooks:
-                hook.remove()
-        for path, module in model.eager.named_modules():
-            if path.split(".")[-1] in BEHIND and isinstance(module, nn.Linear):
-                given, out = out, module(out)
-                heard.append((path, module, given, out))
-
+    with model.lent() as lent:
+        heard = _heard(lent, input_ids, token_type_ids)
     tables = [each for each in heard if isinstance(each[1], nn.Embedding)]
     if not tables:
         raise ValueError(f"**{model.checkpoint.name} cannot be taken apart here.** Its embeddings hold no table.")
@@ -86,6 +63,29 @@ def parts(slug: str, input_ids: Ints, token_type_ids: Ints | None = None) -> Inp
         parts=tuple(_part(name, module, given, out, tokens) for name, module, given, out in tables),
         steps=tuple(_step(module, out) for _, module, _, out in heard if not isinstance(module, nn.Embedding)),
     )
+
+
+def _heard(lent: Lent, input_ids: Ints, token_type_ids: Ints | None) -> _Heard:
+    """What tables, LayerNorms and projections do on the way to the first layer, in the order in which they do it."""
+    inside = getattr(lent.eager, "embeddings", None)
+    if not isinstance(inside, nn.Module):
+        raise ValueError(f"**{lent.checkpoint.name} cannot be taken apart here.** It keeps no tables of embeddings.")
+    inputs = {"input_ids": torch.tensor(input_ids)[None]}
+    takes = inspect.signature(inside.forward).parameters
+    if token_type_ids is not None and lent.checkpoint.has_segments and "token_type_ids" in takes:
+        inputs["token_type_ids"] = torch.tensor(token_type_ids)[None]
+    heard: _Heard = []
+    with torch.inference_mode(), lent.listening() as hooks:
+        for path, module in inside.named_modules():
+            if isinstance(module, nn.Embedding | nn.LayerNorm | nn.Linear):
+                hooks.hear(module, lambda m, given, out, name=path: heard.append((name, m, given[0], out)))
+        out = inside(**inputs)
+    with torch.inference_mode():
+        for path, module in lent.eager.named_modules():
+            if path.split(".")[-1] in BEHIND and isinstance(module, nn.Linear):
+                given, out = out, module(out)
+                heard.append((path, module, given, out))
+    return heard
 
 
 def _part(name: str, table: nn.Embedding, given: torch.Tensor, out: torch.Tensor, tokens: int) -> Part:

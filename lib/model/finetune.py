@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -22,7 +21,8 @@ from transformers import PreTrainedModel, get_linear_schedule_with_warmup
 
 from lib.jobs import Cancelled
 from lib.model.anatomy import anatomy
-from lib.model.opening import Opened, copied, opened
+from lib.model.lending import Hooks, Lent, Opened
+from lib.model.opening import copied, opened
 from lib.model.passes import BATCH_TOKENS, batches
 from lib.model.threads import leaving_room
 from lib.model.tokenizing import tokenize
@@ -63,8 +63,8 @@ def tops(slug: str) -> tuple[int, ...]:
         1 to all; only all in a model whose layers are one block.
     """
     model = opened(slug)
-    with model.lock:
-        shared = len(set(anatomy(model.eager).attention)) == 1
+    with model.lent() as lent:
+        shared = len(set(anatomy(lent).attention)) == 1
     layers = model.checkpoint.layers
     return (layers,) if shared else tuple(range(1, layers + 1))
 
@@ -252,9 +252,9 @@ class _Net:
         self.hidden = entry.hidden
         self._unwanted = unwanted
         self._recipe = recipe
-        with model.lock:
-            encoding = tokenize(model.tokenizer, entry, texts, [None] * len(texts))
-            self._copy(model, recipe.top)
+        with model.lent() as lent:
+            encoding = tokenize(lent.tokenizer, entry, texts, [None] * len(texts))
+            self._copy(lent, recipe.top)
         self.lengths = encoding.lengths
         self.cut = int((encoding.full_lengths > entry.limit).sum())
         self._given = {"input_ids": encoding.input_ids, "attention_mask": encoding.attention_mask}
@@ -271,9 +271,9 @@ class _Net:
         self._starts = np.concatenate([[0], self.lengths.cumsum()])
         self._still = np.zeros((0, len(READ)), np.float32)  # what the blocks below the trained ones read
 
-    def _copy(self, model: Opened, top: int) -> None:
-        """The model twice, as it attends fast and as it tells its attention; both of the same weights."""
-        known, net = anatomy(model.eager), model.eager
+    def _copy(self, lent: Lent, top: int) -> None:
+        """A model of its own, that shares with the one that was lent all weights but those that are trained."""
+        known, net = anatomy(lent), lent.eager
         self._asked = known.asked
         self._path, blocks = _blocks(net, known.attention)
         shared, layers = len(set(known.attention)) == 1, len(known.attention)
@@ -292,13 +292,11 @@ class _Net:
                 f"{count(round(MOST_TRAINED / 1e6))} million are trained here. Take fewer layers, or a smaller model."
             )
         self.trained = {name: nn.Parameter(each.detach().clone()) for name, each in names.items()}
-        self._eager, self._fused = copied(model, self.trained)
+        own = copied(lent, lent.checkpoint, self.trained)
         where = {module: name for name, module in net.named_modules()}
-        self._attention = [self._eager.get_submodule(where[each]) for each in known.attention]
-        self._blocks = {each: each.get_submodule(self._path) for each in {self._eager, self._fused}}
-        for block in {block for blocks in self._blocks.values() for block in blocks}:
-            block.register_forward_pre_hook(self._ask)
-            block.register_forward_hook(self._ask_on_the_way_back)
+        self._attention = [own.eager.get_submodule(where[each]) for each in known.attention]
+        self._blocks = tuple(form.get_submodule(self._path) for form in (own.eager, own.sdpa))
+        self._own = Opened(lent.checkpoint, own)
 
     def _ask(self, _module: nn.Module, _given: tuple[object, ...]) -> None:
         if self._unwanted():
@@ -342,7 +340,7 @@ class _Net:
 
     def states(self, rows: Ints) -> torch.Tensor:
         """float32[batch, tokens, hidden], the last layer of some texts, padded to the longest of them."""
-        return self._through(self._fused, rows)
+        return self._pass(rows)
 
     def pooled(self, states: torch.Tensor, rows: Ints, way: Through | None = None) -> torch.Tensor:
         """One vector a text of the last layer.
@@ -377,27 +375,44 @@ class _Net:
         def hear(_module: nn.Module, _given: tuple[object, ...], out: tuple[torch.Tensor, ...]) -> None:
             heard.append(out[1][:, :, 0].mean(dim=1).numpy())
 
-        hooks = [module.register_forward_hook(hear) for module in set(self._attention)]
-        try:
-            self._through(self._eager, rows, output_attentions=self._asked)
-        finally:
-            for hook in hooks:
-                hook.remove()
+        def listen(hooks: Hooks) -> None:
+            for module in set(self._attention):
+                hooks.hear(module, hear)
+
+        self._pass(rows, listen, tells=True)
         return heard
 
-    def _through(self, net: PreTrainedModel, rows: Ints, *, output_attentions: bool = False) -> torch.Tensor:
+    def _entering(self, rows: Ints) -> torch.Tensor:
+        """float32[batch, tokens, hidden], what goes into the lowest block that is trained."""
+        heard: list[torch.Tensor] = []
+
+        def hear(_block: nn.Module, given: tuple[object, ...], named: dict[str, object]) -> None:
+            heard.append(given[0] if given else named["hidden_states"])
+
+        lowest = self._blocks[1][self._below_blocks]
+        self._pass(rows, lambda hooks: hooks.before(lowest, hear, named=True))
+        return heard[0]
+
+    def _pass(
+        self, rows: Ints, listen: Callable[[Hooks], None] = lambda _hooks: None, *, tells: bool = False
+    ) -> torch.Tensor:
+        """float32[batch, tokens, hidden], the last layer of some texts, in the form that tells its attention or not."""
         width = int(self.lengths[rows].max())
         given = {name: torch.from_numpy(each[rows, :width]) for name, each in self._given.items()}
-        with self._entered(net, rows, width):
-            out = net(**given, output_attentions=output_attentions, return_dict=True)
+        with self._own.lent() as lent, lent.listening() as hooks:
+            net = lent.eager if tells else lent.sdpa
+            blocks = net.get_submodule(self._path)
+            for block in set(blocks):
+                hooks.before(block, self._ask)
+                hooks.hear(block, self._ask_on_the_way_back)
+            if self._below is not None:
+                hooks.before(blocks[0], self._entered(rows, width), named=True)
+            listen(hooks)
+            out = net(**given, output_attentions=tells and self._asked, return_dict=True)
         return out.last_hidden_state
 
-    @contextmanager
-    def _entered(self, net: PreTrainedModel, rows: Ints, width: int) -> Iterator[None]:
-        """The first block that is left gets what was kept, whatever the embeddings below it say."""
-        if self._below is None:
-            yield
-            return
+    def _entered(self, rows: Ints, width: int) -> Callable[..., object]:
+        """Gives the first block that is left what was kept, whatever the embeddings below it say."""
         states = np.zeros((len(rows), width, self.hidden), np.float32)
         for k, row in enumerate(rows):
             states[k, : self.lengths[row]] = self._below[self._span(row)]
@@ -408,26 +423,7 @@ class _Net:
         ) -> tuple[tuple[object, ...], dict[str, object]]:
             return ((kept, *given[1:]), named) if given else (given, {**named, "hidden_states": kept})
 
-        hook = net.get_submodule(self._path)[0].register_forward_pre_hook(enter, with_kwargs=True)
-        try:
-            yield
-        finally:
-            hook.remove()
-
-    def _entering(self, rows: Ints) -> torch.Tensor:
-        """float32[batch, tokens, hidden], what goes into the lowest block that is trained."""
-        heard: list[torch.Tensor] = []
-
-        def hear(_block: nn.Module, given: tuple[object, ...], named: dict[str, object]) -> None:
-            heard.append(given[0] if given else named["hidden_states"])
-
-        block = self._fused.get_submodule(self._path)[self._below_blocks]
-        hook = block.register_forward_pre_hook(hear, with_kwargs=True)
-        try:
-            self._through(self._fused, rows)
-        finally:
-            hook.remove()
-        return heard[0]
+        return enter
 
     def _span(self, row: int) -> slice:
         return slice(self._starts[row], self._starts[row + 1])
@@ -435,8 +431,9 @@ class _Net:
     def _shorten(self, below: int) -> None:
         """Leaves out so many of the lowest blocks."""
         above, _, name = self._path.rpartition(".")
-        for net, blocks in self._blocks.items():
-            setattr(net.get_submodule(above), name, blocks[below:])
+        with self._own.lent() as lent:
+            for net, blocks in zip((lent.eager, lent.sdpa), self._blocks, strict=True):
+                setattr(net.get_submodule(above), name, blocks[below:])
 
 
 def _blocks(net: PreTrainedModel, attention: Sequence[nn.Module]) -> tuple[str, nn.ModuleList]:

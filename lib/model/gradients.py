@@ -13,7 +13,8 @@ from captum.attr import IntegratedGradients
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
-from lib.model.opening import Opened, opened
+from lib.model.lending import Lent, Opened
+from lib.model.opening import opened
 from lib.model.tokenizing import tokenize
 from lib.reading import Encoding, Floats, Gradients
 from lib.tuning import Through, weights
@@ -58,11 +59,11 @@ def gradients(
     model = opened(slug)
     if direction.shape != (model.checkpoint.hidden,):
         raise ValueError(f"A direction of {direction.shape} in a space of {model.checkpoint.hidden} units.")
-    with model.lock:
-        encoding = tokenize(model.tokenizer, model.checkpoint, [text], [pair])
+    with model.lent() as lent, torch.no_grad():
+        encoding = tokenize(lent.tokenizer, lent.checkpoint, [text], [pair])
+        given, baseline = _inputs(lent, encoding)
     score = _score(model, encoding, direction, cosine=cosine)
     with torch.no_grad():
-        given, baseline = _inputs(model, encoding)
         end, start = (float(score(each)[0]) for each in (given, baseline))
 
     done = 0
@@ -87,7 +88,7 @@ def gradients(
         (slope,) = torch.autograd.grad(score(at).sum(), at)
     here = (given - baseline) * slope
     return Gradients(
-        baseline=model.tokenizer.mask_token or "",
+        baseline=model.mask_token,
         here=here[0].sum(dim=-1, dtype=torch.float64).numpy(),
         along=along[0].detach().sum(dim=-1, dtype=torch.float64).numpy(),
         start=start,
@@ -96,11 +97,11 @@ def gradients(
     )
 
 
-def _inputs(model: Opened, encoding: Encoding) -> tuple[torch.Tensor, torch.Tensor]:
+def _inputs(lent: Lent, encoding: Encoding) -> tuple[torch.Tensor, torch.Tensor]:
     """float32[1, tokens, width] twice: the text's token vectors, and those of the text with its pieces blank."""
-    table = model.eager.get_input_embeddings()
+    table = lent.eager.get_input_embeddings()
     given = table(torch.tensor(encoding.input_ids))
-    mask = model.tokenizer.mask_token_id
+    mask = lent.tokenizer.mask_token_id
     blank = torch.zeros_like(given[0, 0]) if mask is None else table(torch.tensor(mask))
     pieces = torch.from_numpy(encoding.is_word)[..., None]
     return given, torch.where(pieces, blank, given)
@@ -118,8 +119,8 @@ def _score(
 
     def score(inputs: torch.Tensor) -> torch.Tensor:
         given = {name: row.expand(len(inputs), -1) for name, row in same.items()}
-        with model.lock:  # the way back needs none: nobody's hooks are called on it
-            out = model.eager(inputs_embeds=inputs, **given, return_dict=True)
+        with model.lent() as lent:  # the way back needs none: nobody's hooks are called on it
+            out = lent.eager(inputs_embeds=inputs, **given, return_dict=True)
         vectors = out.last_hidden_state[:, first]  # float32[rows, hidden]
         size = vectors.norm(dim=-1) if cosine else 1
         return vectors @ along / size
@@ -156,16 +157,15 @@ def pushes(
     Raises:
         ValueError: no text, or a checkpoint that cannot be opened.
     """
-    model = opened(slug)
     matrix, bias = (torch.tensor(each, dtype=torch.float32) for each in head)
-    with model.lock:
-        encoding = tokenize(model.tokenizer, model.checkpoint, [text], [pair])
+    with opened(slug).lent() as lent:
+        encoding = tokenize(lent.tokenizer, lent.checkpoint, [text], [pair])
         given = {"attention_mask": torch.tensor(encoding.attention_mask)}
-        if model.checkpoint.has_segments:
+        if lent.checkpoint.has_segments:
             given["token_type_ids"] = torch.tensor(encoding.token_type_ids)
         with torch.enable_grad():
-            looked_up = model.eager.get_input_embeddings()(torch.tensor(encoding.input_ids)).requires_grad_()
-            out = model.eager(inputs_embeds=looked_up, **given, output_hidden_states=True, return_dict=True)
+            looked_up = lent.eager.get_input_embeddings()(torch.tensor(encoding.input_ids)).requires_grad_()
+            out = lent.eager(inputs_embeds=looked_up, **given, output_hidden_states=True, return_dict=True)
     states = out.hidden_states  # [layers+1] of float32[1, tokens, hidden]
     with torch.enable_grad():
         vector = torch.from_numpy(weights(encoding, through, place)) @ states[-1][0]  # float32[1, hidden]

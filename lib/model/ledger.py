@@ -7,8 +7,7 @@ between, is found in the same way: the sums must come out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +15,7 @@ import torch
 from torch import nn
 
 from lib.model.anatomy import Anatomy, anatomy
+from lib.model.lending import Hooks
 from lib.model.opening import opened
 from lib.reading import Added, Floats, Ints, LayerParts, Ledger, Step
 
@@ -78,10 +78,11 @@ def ledger(slug: str, input_ids: Ints, token_type_ids: Ints | None = None) -> Le
     inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
     if token_type_ids is not None and model.checkpoint.has_segments:
         inputs["token_type_ids"] = torch.tensor(token_type_ids)[None]
-    with model.lock, torch.inference_mode():
-        known = anatomy(model.eager)
-        with _listening(model.eager, known, len(input_ids)) as layers:
-            out = model.eager(**inputs, output_hidden_states=True, output_attentions=known.asked, return_dict=True)
+    with model.lent() as lent, torch.inference_mode():
+        known = anatomy(lent)
+        with lent.listening() as hooks:
+            layers = _heard(hooks, lent.eager, known, len(input_ids))
+            out = lent.eager(**inputs, output_hidden_states=True, output_attentions=known.asked, return_dict=True)
     states = [state[0, 0].numpy().copy() for state in out.hidden_states]
     try:
         return Ledger(tuple(map(_parts, layers, states[:-1], states[1:])))
@@ -92,8 +93,7 @@ def ledger(slug: str, input_ids: Ints, token_type_ids: Ints | None = None) -> Le
         ) from None
 
 
-@contextmanager
-def _listening(net: nn.Module, known: Anatomy, tokens: int) -> Iterator[list[_Layer]]:
+def _heard(hooks: Hooks, net: nn.Module, known: Anatomy, tokens: int) -> list[_Layer]:
     """What each layer does in the passes made meanwhile; a module that serves several layers is heard in each."""
     layers: list[_Layer] = []
 
@@ -113,14 +113,13 @@ def _listening(net: nn.Module, known: Anatomy, tokens: int) -> Iterator[list[_La
             rows = (given[0][0, 0].numpy().copy(), out[0, 0].numpy().copy())
             layers[-1].heard.append(_Heard(module, *rows, out[0].numpy().copy() if making else None))
 
-    with ExitStack() as hooks:
-        for module in net.modules():
-            if isinstance(module, KINDS):
-                hooks.callback(module.register_forward_hook(hear).remove)
-        for module in set(known.attention):
-            hooks.callback(module.register_forward_pre_hook(enter).remove)
-            hooks.callback(module.register_forward_hook(leave).remove)
-        yield layers
+    for module in net.modules():
+        if isinstance(module, KINDS):
+            hooks.hear(module, hear)
+    for module in set(known.attention):
+        hooks.before(module, enter)
+        hooks.hear(module, leave)
+    return layers
 
 
 def _parts(layer: _Layer, entering: Floats, leaving: Floats) -> LayerParts:

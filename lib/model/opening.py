@@ -5,10 +5,9 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from threading import RLock
 
 import torch
 from torch import nn
@@ -17,8 +16,9 @@ from transformers.utils import logging
 
 from lib import checkpoints, settings
 from lib.checkpoints import Checkpoint, Embedded, Hub, Place
-from lib.model import describing, hub
+from lib.model import describing, hub, lending
 from lib.model.describing import Refused
+from lib.model.lending import Lent, Opened
 from lib.quantities import count
 from lib.reading import Floats
 from lib.store import Store
@@ -29,36 +29,6 @@ logging.disable_progress_bar()  # progress is shown on the page, not in the oper
 MOST_BYTES = 2 << 30  # of opened models kept for everybody, beside the embedded one
 NEVER = 1 << 62  # bytes: no bound
 CHANGED_BYTES = 512 << 20  # of weights that were trained here, kept for everybody
-
-
-@dataclass(frozen=True, eq=False)
-class Opened:
-    """A checkpoint in memory, shared by everyone.
-
-    Attributes:
-        checkpoint: what was opened.
-        tokenizer: its fast tokenizer.
-        eager: the model that returns attention weights.
-        sdpa: the same weights behind torch's fused attention, which is faster and returns none.
-        lock: held round tokenise + forward; a long job lets go of it between its batches.
-        base: the model that it shares with all that was not trained, the tokenizer and the lock included; None where it
-            shares nothing.
-    """
-
-    checkpoint: Checkpoint
-    tokenizer: PreTrainedTokenizerFast
-    eager: PreTrainedModel
-    sdpa: PreTrainedModel
-    lock: RLock = field(default_factory=RLock)
-    base: Opened | None = None
-
-    @cached_property
-    def nbytes(self) -> int:
-        """Bytes of the weights, without those that it shares with another model."""
-        held = {id(each): each for each in _tensors(self.eager)}
-        for each in () if self.base is None else _tensors(self.base.eager):
-            held.pop(id(each), None)
-        return sum(each.numel() * each.element_size() for each in held.values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,10 +47,6 @@ class Changed:
     def nbytes(self) -> int:
         """Bytes held."""
         return sum(each.nbytes for each in self.weights.values())
-
-
-def _tensors(net: PreTrainedModel) -> tuple[torch.Tensor, ...]:
-    return (*net.parameters(), *net.buffers())
 
 
 def _lost(slug: Hashable) -> None:
@@ -104,7 +70,10 @@ def opened(slug: str) -> Opened:
 
     Raises:
         ValueError: there is no such checkpoint, its files are not on this machine, or they are not the ones expected.
+        RuntimeError: this thread has borrowed a model, and whoever opens this one may be waiting for that.
     """
+    if lending.busy():
+        raise RuntimeError("One model at a time: give back the one that was borrowed before another is opened.")
     slug = checkpoints.named(slug)
     if slug.startswith(checkpoints.TUNED):
         return _opened_again(slug)
@@ -161,27 +130,28 @@ def woven(base: Opened, entry: Checkpoint, weights: Mapping[str, Floats]) -> Ope
         ValueError: a weight has no place in the base.
     """
     replaced = {}
-    with base.lock:  # what listens to a model for a moment must not be copied
-        there = dict(base.eager.named_parameters())
+    with base.lent() as lent:
+        there = dict(lent.eager.named_parameters())
         for name, each in weights.items():
             if name not in there or there[name].shape != each.shape:
                 raise ValueError(f"{name} has no place in {base.checkpoint.name}: another model was trained.")
             replaced[name] = nn.Parameter(torch.from_numpy(each), requires_grad=False)
-        eager, sdpa = copied(base, replaced)
-    return replace(base, checkpoint=entry, eager=eager, sdpa=sdpa, base=base)
+        return replace(base, checkpoint=entry, _whole=copied(lent, entry, replaced), base=base)
 
 
-def copied(base: Opened, replaced: Mapping[str, nn.Parameter]) -> tuple[PreTrainedModel, PreTrainedModel]:
-    """Both forms of a model with some weights replaced; they share these, and all others with the base.
+def copied(base: Lent, entry: Checkpoint, replaced: Mapping[str, nn.Parameter]) -> Lent:
+    """A model with some weights replaced; both of its forms share these, and all others with the base.
 
     Args:
-        base: the model, which stays as it is; its lock is held by the caller.
+        base: the model, which stays as it is; nothing may listen to it, for that would be copied too.
+        entry: what is known of the new one.
         replaced: name in the model -> what stands there in the copies.
     """
-    memo: dict[int, object] = {id(each): each for each in _tensors(base.eager)}
+    memo: dict[int, object] = {id(each): each for each in lending.tensors(base.eager)}
     memo |= {id(each): replaced[name] for name, each in base.eager.named_parameters() if name in replaced}
     eager = copy.deepcopy(base.eager, dict(memo))
-    return eager, eager if base.sdpa is base.eager else copy.deepcopy(base.sdpa, dict(memo))
+    sdpa = eager if base.sdpa is base.eager else copy.deepcopy(base.sdpa, dict(memo))
+    return Lent(entry, base.tokenizer, eager, sdpa)
 
 
 def _opened_again(slug: str) -> Opened:
@@ -227,7 +197,7 @@ def _open(slug: str, where: Place, listed: Checkpoint | None) -> Opened:
         check_weights(folder / "model.safetensors", where.sha256)
     if listed is not None and not isinstance(where, Hub):  # its entry was written for these very files
         tokenizer, eager = _loaded(folder)
-        return Opened(listed, tokenizer, eager, _fused(eager))
+        return Opened(listed, Lent(listed, tokenizer, eager, _fused(eager)))
 
     describing.config(folder)
     describing.check_size(sum(file.stat().st_size for file in folder.glob("*.safetensors")))
@@ -238,8 +208,8 @@ def _open(slug: str, where: Place, listed: Checkpoint | None) -> Opened:
     except Exception as problem:  # files of others can be wrong in every way there is
         raise Refused("Its files cannot be opened as a model: they are damaged, or of another kind.") from problem
     tokenizer = describing.check_tokenizer(tokenizer)
-    found = describing.facts(slug, where, folder, eager, tokenizer)
-    return Opened(_joined(listed, found), tokenizer, eager, _fused(eager))
+    entry = _joined(listed, describing.facts(slug, where, folder, eager, tokenizer))
+    return Opened(entry, Lent(entry, tokenizer, eager, _fused(eager)))
 
 
 def _joined(listed: Checkpoint | None, found: Checkpoint) -> Checkpoint:
@@ -283,7 +253,6 @@ def _fused(eager: PreTrainedModel) -> PreTrainedModel:
     """
     if not eager._supports_sdpa:
         return eager
-    shared = {id(tensor): tensor for tensor in (*eager.parameters(), *eager.buffers())}
-    sdpa = copy.deepcopy(eager, shared)
+    sdpa = copy.deepcopy(eager, {id(each): each for each in lending.tensors(eager)})
     sdpa.set_attn_implementation("sdpa")
     return sdpa

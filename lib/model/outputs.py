@@ -37,14 +37,13 @@ def returned(slug: str, text: str) -> tuple[Returned, ...]:
     Returns:
         The faster way first; one alone in a family that has only one.
     """
-    model = opened(slug)
-    with model.lock, torch.inference_mode():
-        encoding = tokenize(model.tokenizer, model.checkpoint, [text], [None])
+    with opened(slug).lent() as lent, torch.inference_mode():
+        encoding = tokenize(lent.tokenizer, lent.checkpoint, [text], [None])
         given = {
             "input_ids": torch.tensor(encoding.input_ids), "attention_mask": torch.tensor(encoding.attention_mask),
         }  # fmt: skip
         tried = []
-        for net in dict.fromkeys((model.sdpa, model.eager)):
+        for net in dict.fromkeys((lent.sdpa, lent.eager)):
             plain, asked = net(**given), net(**given, output_attentions=True)
             weights = asked.attentions
             tried.append(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
 from typing import Literal
 
 import numpy as np
@@ -14,7 +13,8 @@ from transformers import PreTrainedModel
 from lib.edits import Edit
 from lib.model.anatomy import Anatomy, anatomy
 from lib.model.editing import Inside, edited, position_ids, unmasked
-from lib.model.opening import Opened, opened
+from lib.model.lending import Hooks, Lent
+from lib.model.opening import opened
 from lib.model.precision import Precision, converted
 from lib.model.tokenizing import lengths, tokenize
 from lib.pooling import POOLINGS
@@ -64,13 +64,13 @@ def read(
     edits = [edit or Edit()] * len(texts) if edit is None or isinstance(edit, Edit) else list(edit)
     if len(edits) != len(texts):
         raise ValueError(f"{len(texts)} texts but {len(edits)} edits: give one for all, or one for each text.")
-    with model.lock:
-        encoding = _tokenized(model, texts, pairs, most)
+    with model.lent() as lent:
+        encoding = _tokenized(lent, texts, pairs, most)
         if any(edits):
-            encoding = edited(model, encoding, edits)
+            encoding = edited(lent, encoding, edits)
             _small_enough(encoding, most)
         seats = encoding.first if watch is None else encoding.seated(watch)
-        return _pass(model, encoding, attention, edits=edits, seats=seats, check=check)
+        return _pass(lent, encoding, attention, edits=edits, seats=seats, check=check)
 
 
 def tokenized(
@@ -87,15 +87,12 @@ def tokenized(
     Raises:
         ValueError: no text or too much of it, another number of pairs, or a checkpoint that cannot be opened.
     """
-    model = opened(slug)
-    with model.lock:
-        return _tokenized(model, texts, pairs, most)
+    with opened(slug).lent() as lent:
+        return _tokenized(lent, texts, pairs, most)
 
 
-def _tokenized(
-    model: Opened, texts: Sequence[str], pairs: Sequence[str | None] | None, most: int | None
-) -> Encoding:
-    encoding = tokenize(model.tokenizer, model.checkpoint, texts, pairs or [None] * len(texts))
+def _tokenized(lent: Lent, texts: Sequence[str], pairs: Sequence[str | None] | None, most: int | None) -> Encoding:
+    encoding = tokenize(lent.tokenizer, lent.checkpoint, texts, pairs or [None] * len(texts))
     _small_enough(encoding, most)
     return encoding
 
@@ -143,16 +140,16 @@ def encode(
     model = opened(slug)
     if not texts:
         raise ValueError("There is no text to encode: give at least one.")
-    with model.lock:
-        net = converted(model.sdpa, precision)
-        sizes = lengths(model.tokenizer, texts, model.checkpoint.limit)
+    with model.lent() as lent:
+        converted(lent.sdpa, precision)  # refused before there is anything to wait for
+        sizes = lengths(lent.tokenizer, texts, lent.checkpoint.limit)
     needed = {layer % (model.checkpoint.layers + 1) for _, layer in wanted}
     vectors = {key: np.empty((len(texts), model.checkpoint.hidden), np.float32) for key in wanted}
     done = 0
     for rows in batches(sizes, BATCH_TOKENS):
-        with model.lock:
-            encoding = tokenize(model.tokenizer, model.checkpoint, [texts[row] for row in rows], [None] * len(rows))
-            reading = _pass(model, encoding, "none", net=net, needed=needed)
+        with model.lent() as lent:
+            encoding = tokenize(lent.tokenizer, lent.checkpoint, [texts[row] for row in rows], [None] * len(rows))
+            reading = _pass(lent, encoding, "none", net=converted(lent.sdpa, precision), needed=needed)
         for pooling, layer in wanted:
             vectors[pooling, layer][rows] = POOLINGS[pooling].pool(reading, layer)
         done += len(rows)
@@ -180,7 +177,7 @@ def batches(sizes: Ints, budget: int) -> Iterator[Ints]:
 
 
 def _pass(
-    model: Opened,
+    lent: Lent,
     encoding: Encoding,
     attention: Attention,
     *,
@@ -190,19 +187,19 @@ def _pass(
     needed: Container[int] | None = None,
     check: Callable[[], None] | None = None,
 ) -> Reading:
-    """One forward pass, in parts that bound the memory of a layer's attention; the lock is held by the caller.
+    """One forward pass, in parts that bound the memory of a layer's attention.
 
     ``seats`` int64[batch] says whose attention is watched, ``net`` which form of the model reads. Where it is said
     which layers are ``needed``, the others' hidden states are not filled in.
     """
     edits = edits or [Edit()] * len(encoding.texts)
     seats = encoding.first if seats is None else seats
-    kept, inside, known = attention != "none", Inside(model, encoding, edits), anatomy(model.eager)
-    net = net or (model.eager if kept or inside else model.sdpa)
+    kept, inside, known = attention != "none", Inside(lent, encoding, edits), anatomy(lent)
+    net = net or (lent.eager if kept or inside else lent.sdpa)
     given = {"input_ids": encoding.input_ids, "attention_mask": unmasked(encoding, edits)}
-    if model.checkpoint.has_segments:
+    if lent.checkpoint.has_segments:
         given["token_type_ids"] = encoding.token_type_ids
-    places = position_ids(model, encoding, edits)
+    places = position_ids(lent, encoding, edits)
     if places is not None:
         given["position_ids"] = places
     batch, tokens = encoding.input_ids.shape
@@ -214,12 +211,13 @@ def _pass(
         part = slice(start, start + step)
         inputs = {name: torch.tensor(array[part]) for name, array in given.items()}
         watch = _Watch(seats[part], full=attention == "full")
-        with (
-            torch.inference_mode(),
-            watch.on(known) if kept else nullcontext(),
-            inside.on(part) if inside else nullcontext(),
-            _interrupted(net, check) if check else nullcontext(),
-        ):
+        with torch.inference_mode(), lent.listening() as hooks:
+            if kept:
+                watch.on(hooks, known)
+            if inside:
+                inside.on(hooks, part)
+            if check:
+                _interrupted(hooks, net, check)
             asked = kept and known.asked
             out = net(**inputs, output_hidden_states=True, output_attentions=asked, return_dict=True)
         if states is None:
@@ -231,7 +229,7 @@ def _pass(
             pooled.append(out.pooler_output.float().numpy())
         watched.append(watch)
     return Reading(
-        checkpoint=model.checkpoint,
+        checkpoint=lent.checkpoint,
         encoding=encoding,
         hidden_states=states,
         pooler_output=np.concatenate(pooled) if pooled else None,
@@ -244,20 +242,14 @@ def _pass(
     )
 
 
-@contextmanager
-def _interrupted(net: PreTrainedModel, check: Callable[[], None]) -> Iterator[None]:
+def _interrupted(hooks: Hooks, net: PreTrainedModel, check: Callable[[], None]) -> None:
     """Asks before each block whether the pass is to go on; a block that serves all layers asks each time."""
 
     def ask(_module: nn.Module, _given: tuple[object, ...]) -> None:
         check()
 
-    blocks = {block for stack in net.modules() if isinstance(stack, nn.ModuleList) for block in stack}
-    hooks = [block.register_forward_pre_hook(ask) for block in blocks]
-    try:
-        yield
-    finally:
-        for hook in hooks:
-            hook.remove()
+    for block in {block for stack in net.modules() if isinstance(stack, nn.ModuleList) for block in stack}:
+        hooks.before(block, ask)
 
 
 def _joined(parts: list[Floats], axis: int) -> Floats:
@@ -280,15 +272,10 @@ class _Watch:
         self._watched = torch.tensor(watched)
         self._keep_full = full
 
-    @contextmanager
-    def on(self, inside: Anatomy) -> Iterator[None]:
+    def on(self, hooks: Hooks, inside: Anatomy) -> None:
         """Listens to the modules that make attention while the model runs; one that serves all layers each time."""
-        hooks = [module.register_forward_hook(self._take) for module in set(inside.attention)]
-        try:
-            yield
-        finally:
-            for hook in hooks:
-                hook.remove()
+        for module in set(inside.attention):
+            hooks.hear(module, self._take)
 
     def _take(
         self, _module: nn.Module, _given: tuple[object, ...], out: tuple[torch.Tensor, ...]

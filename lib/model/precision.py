@@ -24,7 +24,7 @@ def has_bfloat16() -> bool:
 
 
 def converted(net: PreTrainedModel, precision: Precision) -> PreTrainedModel:
-    """The model in a precision: itself, or a copy that is made at its first use; the lock is held by the caller.
+    """A lent model in a precision: itself, or a copy that is made at its first use.
 
     Only weights are converted. Tables that a model works out for itself (places, angles) stay as they are.
 

@@ -124,8 +124,8 @@ def stream(
         raise ValueError("There is no text to read: give at least one.")
     model = opened(slug)
     hidden, layers, limit = model.checkpoint.hidden, model.checkpoint.layers, model.checkpoint.limit
-    with model.lock:
-        full = lengths(model.tokenizer, texts, limit + 1, check)
+    with model.lent() as lent:
+        full = lengths(lent.tokenizer, texts, limit + 1, check)
     sizes = np.minimum(full, limit)
     sample = _sample(len(texts), GRID_BYTES // (4 * len(WAYS) * (layers + 1) * hidden), seed)
     at = np.full(len(texts), -1)

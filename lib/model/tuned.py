@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 import torch
 from safetensors.torch import save
 
-from lib.model.opening import Opened, opened, woven
+from lib.model.lending import Lent
+from lib.model.opening import opened, woven
 from lib.quantities import count
 from lib.tuning import Tuned
 
@@ -34,8 +35,7 @@ def size(slug: str) -> int:
     Raises:
         ValueError: that is too large to be handed over, or a checkpoint that cannot be opened.
     """
-    held = {id(each): each for each in opened(slug).eager.parameters()}
-    found = sum(each.numel() * each.element_size() for each in held.values()) + TOGETHER
+    found = opened(slug).weights + TOGETHER
     if found > MOST_BYTES:
         raise ValueError(
             f"**Too large to take along.** This model has {count(found >> 20)} MB; up to {count(MOST_BYTES >> 20)} MB "
@@ -67,20 +67,20 @@ def bundle(tuned: Tuned, classes: Sequence[str], card: str) -> bytes:
     head = save({"weight": columns[:, :-1].contiguous(), "bias": columns[:, -1].contiguous()})
     with TemporaryDirectory() as made:
         folder = Path(made)
-        _write(model, classes, folder)
+        with model.lent() as lent:
+            _write(lent, classes, folder)
         (folder / "head.safetensors").write_bytes(head)
         (folder / "README.md").write_text(card, "utf-8")
         return _zipped(folder)
 
 
-def _write(model: Opened, classes: Sequence[str], folder: Path) -> None:
+def _write(lent: Lent, classes: Sequence[str], folder: Path) -> None:
     """Config, weights and tokenizer as transformers writes them, without a word on where they came from."""
-    config = model.eager.config  # a copy of its own
+    config = lent.eager.config  # a copy of its own
     config.id2label = dict(enumerate(classes))
     config.label2id = {name: number for number, name in enumerate(classes)}
-    model.eager.save_pretrained(folder)
-    with model.lock:
-        tokenizer = copy.deepcopy(model.tokenizer)
+    lent.eager.save_pretrained(folder)
+    tokenizer = copy.deepcopy(lent.tokenizer)
     tokenizer.backend_tokenizer.no_truncation()  # of what was read last
     tokenizer.backend_tokenizer.no_padding()
     tokenizer.save_pretrained(folder)

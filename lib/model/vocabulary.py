@@ -17,24 +17,25 @@ def spelled(slug: str, word: str) -> tuple[str, ...]:
     Returns:
         Their names; one alone where the word is a piece, none where a part of it is unknown or nothing was typed.
     """
-    tokenizer, typed = opened(slug).tokenizer, clean(word).strip()
-    if typed in tokenizer.all_special_tokens:
-        return (typed,)
-    # some vocabularies have a word only with the space in front of it
-    with opened(slug).lock:
+    typed = clean(word).strip()
+    with opened(slug).lent() as lent:
+        tokenizer = lent.tokenizer
+        if typed in tokenizer.all_special_tokens:
+            return (typed,)
+        # some vocabularies have a word only with the space in front of it
         ways = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in (f" {typed}", typed)]
-    shortest = min(ways, key=len)
-    unknown = tokenizer.unk_token_id in shortest
-    if typed in tokenizer.get_vocab() and (unknown or len(shortest) != 1):
-        return (typed,)
-    return () if unknown else tuple(tokenizer.convert_ids_to_tokens(shortest))
+        shortest = min(ways, key=len)
+        unknown = tokenizer.unk_token_id in shortest
+        if typed in tokenizer.get_vocab() and (unknown or len(shortest) != 1):
+            return (typed,)
+        return () if unknown else tuple(tokenizer.convert_ids_to_tokens(shortest))
 
 
 def specials(slug: str) -> tuple[str, ...]:
     """The names of the first token, the separator, the mask and the padding, as far as there are any."""
     model = opened(slug)
-    named = (model.checkpoint.first_token, model.checkpoint.separator, model.tokenizer.mask_token)
-    return tuple(dict.fromkeys(filter(None, (*named, model.tokenizer.pad_token))))
+    entry = model.checkpoint
+    return tuple(dict.fromkeys(filter(None, (entry.first_token, entry.separator, model.mask_token, entry.padding))))
 
 
 def positions(slug: str) -> range | None:
@@ -43,13 +44,11 @@ def positions(slug: str) -> range | None:
     Returns:
         None in a family that has none.
     """
-    model = opened(slug)
-    if not takes_positions(model.eager):
-        return None
-    with model.lock:
-        encoding = tokenize(model.tokenizer, model.checkpoint, ["a"], [None])
-        first = usual_positions(model.eager, encoding)[0, 0]
-    return range(int(first), last_position(model) + 1)
+    with opened(slug).lent() as lent:
+        if not takes_positions(lent.eager):
+            return None
+        encoding = tokenize(lent.tokenizer, lent.checkpoint, ["a"], [None])
+        return range(int(usual_positions(lent, encoding)[0, 0]), last_position(lent) + 1)
 
 
 def mask_token(slug: str) -> str:
@@ -61,4 +60,4 @@ def mask_token(slug: str) -> str:
     Raises:
         ValueError: a checkpoint that cannot be opened.
     """
-    return opened(slug).tokenizer.mask_token or ""
+    return opened(slug).mask_token
