@@ -103,6 +103,19 @@ def test_tables_of_both_sides_become_one(by_hand) -> None:
     }  # fmt: skip
 
 
+def test_a_second_model_says_that_a_text_is_longer_than_in_its_training(
+    by_hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(sides.parts, "caution", lambda text, key: told.append(text))
+    monkeypatch.setattr(choices, "texts", lambda: ("one",))
+    for tokens in (128, 129):
+        reading = by_hand(np.ones((2, 1, tokens, 2)), [[1] * tokens])
+        monkeypatch.setattr(sides.readings, "by_another", lambda reading, by: reading)
+        assert len(sides.sides(sides.Pair("models", model=CHECKPOINTS[DEFAULT]), reading)) == 2
+        assert len(told) == (tokens > 128)
+
+
 # What is sent
 
 

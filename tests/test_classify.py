@@ -352,6 +352,17 @@ def test_texts_of_one_length_have_no_shortest() -> None:
     assert two.startswith("3 texts of 3 to 4 tokens (median 4).")
 
 
+def test_labelled_texts_longer_than_in_the_training_are_counted() -> None:
+    def told(*sizes: int, slug: str = DEFAULT) -> str:
+        return said.padding(np.array(sizes), sum(sizes), 0, CHECKPOINTS[slug])
+
+    assert "trained last" not in told(4, 128)
+    assert told(4, 129).endswith(" 1 text is longer than the 128 tokens at which texts were cut when the model was "
+                                 "trained last.")  # fmt: skip
+    assert "2 texts are longer than the 128 tokens" in told(129, 300)
+    assert "trained last" not in told(4, 400, slug="bert-base-uncased")
+
+
 def test_a_curve_tells_how_far_its_drawings_lie_apart() -> None:
     told = said.curve(against((10, 2)), ("cls", "mean"), CHECKPOINTS[DEFAULT])
     assert "from 50% to **70%** right (60% to 80%)" in told

@@ -15,6 +15,7 @@ from lib import checkpoints, settings
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
 from lib.escape import plain
 from lib.said import models as said
+from lib.ui import beside as ui_beside
 from lib.ui import choices, models
 from lib.ui import frame as ui_frame
 from tests.conftest import ROOT
@@ -342,6 +343,14 @@ def test_what_a_model_expects_stands_under_the_texts(embedded: object, monkeypat
     (note,) = keyed(visit, "note_prefix")
     assert "was trained with “query: ” in front of every text" in plain(words(visit))
     assert [each.value for each in elements(note)] == [said.unprefixed(expects, ["the film was good ."])]
+
+    monkeypatch.undo()
+    beside = ui_beside.Pair("models", model=expects)
+    monkeypatch.setattr(ui_beside, "pair", lambda: beside)
+    visit.run()
+    assert not keyed(visit, "note_prefix"), "on this page it does not read"
+    visit.switch_page(PAGES["cube"]).run()
+    assert len(keyed(visit, "note_prefix")) == 1
 
 
 def test_what_is_said_of_an_unknown_model_claims_nothing(tiny_models: Mapping[str, Checkpoint]) -> None:

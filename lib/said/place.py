@@ -114,7 +114,7 @@ class Changes:
         return (
             f"By the vector of {self._whose('untouched')} two of the texts have a cosine of **{values['untouched']}** "
             f"on average, by that of {self._told(('last', 'replaced', 'removed'), values)}, and by that of the token "
-            f"in the middle {values['other']}. Where a vector knew nothing of its text, it would be 1."
+            f"in the middle {values['other']}. A first token that knew nothing of its text would give 1."
         )
 
     def received(self, even: float) -> str:

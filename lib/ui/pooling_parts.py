@@ -90,7 +90,7 @@ def layer_and_centre() -> tuple[int, bool]:
             form="slider",
             hide_label=True,
         )
-        why = "Subtracts from every vector the mean of the reference sentences: what all texts share."
+        why = "Subtracts from every vector the mean of the reference sentences: what those share."
         centre = choices.switch("Centre the vectors", key="pooling_centre", help=why)
     return layer, centre
 
