@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lib.model.lending import Lent
 
 ROOT = Path(__file__).parent.parent
+PATIENCE = 60  # seconds that a test waits for what an idle machine does at once
 CLOSE = {"rtol": 1e-5, "atol": 1e-6}  # the tolerance everywhere, unless a comment says what was measured
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
+from tests.conftest import PATIENCE
+
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 WEIGHTS = ".safetensors"
 
@@ -138,7 +140,7 @@ def serving() -> Iterator[SmallHub]:
             self.wfile.flush()
             hub.half.set()
             if fault in ("slow", "silent"):
-                hub.go_on.wait(20)
+                hub.go_on.wait(PATIENCE)
             if fault == "slow":
                 self.wfile.write(body[len(body) // 2 :])
             else:

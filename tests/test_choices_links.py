@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.ui import choices, links
+from tests.conftest import PATIENCE
 
 # Texts in the box
 
@@ -58,7 +59,7 @@ def page() -> None:
 
 @pytest.fixture
 def small() -> AppTest:
-    return AppTest.from_function(page, default_timeout=20)
+    return AppTest.from_function(page, default_timeout=PATIENCE)
 
 
 def said(app: AppTest) -> dict[str, object]:
@@ -224,7 +225,7 @@ def opening() -> None:
 
 
 def opened(given: dict[str, str]) -> tuple[dict[str, object], AppTest]:
-    app = AppTest.from_function(opening, default_timeout=20)
+    app = AppTest.from_function(opening, default_timeout=PATIENCE)
     app.session_state["file"] = links.saved(given)
     app.run()
     app.button[0].click().run()

@@ -26,7 +26,7 @@ from lib.checkpoints import DEFAULT, FOLDER, Checkpoint, Embedded, Folder, Hub
 from lib.jobs import Cancelled
 from lib.model import describing, fetch, hub, opened, opening, read
 from lib.store import Store
-from tests.conftest import unlent
+from tests.conftest import PATIENCE, unlent
 from tests.hub import Fault, SmallHub, serving
 
 TEXTS = ("the film was good .", "water")
@@ -299,9 +299,9 @@ def test_what_nobody_wants_any_more_ends_and_leaves_nothing(fault: Fault, put: P
 
     thread = threading.Thread(target=work)
     thread.start()
-    assert small.half.wait(10)
+    assert small.half.wait(PATIENCE)
     enough.set()
-    thread.join(10)
+    thread.join(PATIENCE)
     assert ended == ["cancelled"]
     assert left() == []
     small.faults[name] = ""

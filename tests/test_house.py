@@ -390,3 +390,11 @@ def test_the_voice_is_plain(file: Path) -> None:
         said = re.findall(r"'[^'\n]*'|`[^`]*`", file.read_text("utf-8"))
     found = [text for text in said if re.search(r"\battends? to\b|\bsimply\b|[a-z]!(\s|$)", text, re.I)]
     assert found == []
+
+
+@named(sorted((ROOT / "tests").rglob("test_*.py")))
+def test_no_test_fails_for_being_slow(file: Path) -> None:
+    """A visit without a browser gives up after 3 seconds where nothing is said, which a loaded machine needs."""
+    calls = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    visits = [node for node in calls if ast.unparse(node.func).startswith("AppTest.from_")]
+    assert [node.lineno for node in visits if "default_timeout" not in {each.arg for each in node.keywords}] == []

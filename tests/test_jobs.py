@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from lib.jobs import Job, Progress, Queue
-
-PATIENCE = 10  # seconds that a test waits before it fails
+from lib.jobs import NICE, Job, Progress, Queue
+from tests.conftest import PATIENCE
 
 
 @dataclass
@@ -99,13 +98,11 @@ def test_who_leaves_ends_only_what_nobody_else_wants(queue: Queue[Thing]) -> Non
     queue.submit("shared", "bob", work)
     until(lambda: job.state == "running")
     queue.leave("ann")
-    time.sleep(0.05)
-    assert job.state == "running"
-    start = time.monotonic()
+    step = job.progress.done
+    until(lambda: job.progress.done > step + 1)
     queue.leave("bob")
     until(lambda: job.over)
     assert job.state == "cancelled"
-    assert time.monotonic() - start < 1
     again = queue.submit("shared", "cy", work)
     assert again is not job
     until(lambda: again.state == "running")
@@ -225,4 +222,5 @@ def test_a_job_stands_back_and_nobody_else_does(queue: Queue[Thing]) -> None:
 
     job = queue.submit("one", "ann", work)
     until(lambda: job.over)
-    assert inside[0] > before == priority()
+    assert inside == [max(before, NICE)], "also where all of it runs at a low one"
+    assert priority() == before

@@ -18,7 +18,7 @@ from lib.said import models as said
 from lib.ui import beside as ui_beside
 from lib.ui import choices, models
 from lib.ui import frame as ui_frame
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE, ROOT
 from tests.hub import SmallHub, serving
 from tests.test_pages import PAGES, assert_kind, elements, keyed, notes, words
 
@@ -54,7 +54,7 @@ def app(small: SmallHub) -> AppTest:
 
 def until(app: AppTest, what: Callable[[], bool]) -> None:
     """Runs the page again and again, as its own clock does in a browser, until something is so."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while not what():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.05)
@@ -185,7 +185,7 @@ def test_what_fails_after_another_model_leaves_that_one(app: AppTest, small: Sma
 
 def test_what_ends_while_the_page_is_drawn_is_not_missed(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     def late() -> None:
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE
         while len(models._queue) and time.monotonic() < end:
             time.sleep(0.02)
 
@@ -206,7 +206,7 @@ def test_a_visitor_can_change_their_mind(app: AppTest, small: SmallHub) -> None:
     assert coming(app) == ""
     assert notes(app) == []
     assert app.session_state[choices.MODEL] == ""
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while len(models._queue) and time.monotonic() < end:
         time.sleep(0.02)
     cache = Path(huggingface_hub.constants.HF_HUB_CACHE)

@@ -8,11 +8,13 @@ from streamlit.testing.v1 import AppTest
 
 from lib.edits import Cut, Edit, edit
 from lib.ui import readings
+from tests.conftest import PATIENCE
 
 
 def drawn(body: str) -> AppTest:
     """A page of one part."""
-    app = AppTest.from_string(f"from lib.ui import edits, parts\nfrom lib.edits import Cut, edit\n{body}")
+    script = f"from lib.ui import edits, parts\nfrom lib.edits import Cut, edit\n{body}"
+    app = AppTest.from_string(script, default_timeout=PATIENCE)
     app.run()
     assert not app.exception, [each.message for each in app.exception]
     return app
@@ -66,7 +68,8 @@ def asked(code: str | None) -> AppTest:
         "choices.start('x')\n"
         "starved, cuts = edit(Cut('first', 'others')), lambda change: isinstance(change, Cut)\n"
         "st.text(choices.edit('x_edit', default=starved, takes=cuts).code)\n"
-        "st.text(' '.join(choices.complaints()))\nchoices.finish()"
+        "st.text(' '.join(choices.complaints()))\nchoices.finish()",
+        default_timeout=PATIENCE,
     )
     if code is not None:
         app.query_params["x_edit"] = code

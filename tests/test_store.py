@@ -9,6 +9,7 @@ from threading import Barrier, Event
 import pytest
 
 from lib.store import Store
+from tests.conftest import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,11 @@ def test_an_error_goes_to_who_asked_and_the_next_one_tries_again() -> None:
 def test_a_crowd_that_wants_the_same_waits_for_one_to_make_it() -> None:
     store: Store[Thing] = Store(100)
     made: list[int] = []
-    gate, ready = Event(), Barrier(8, timeout=10)
+    gate, ready = Event(), Barrier(8, timeout=PATIENCE)
 
     def make() -> Thing:
         made.append(1)
-        assert gate.wait(10)
+        assert gate.wait(PATIENCE)
         return Thing(10)
 
     def ask(_: int) -> Thing:
@@ -91,7 +92,7 @@ def test_a_crowd_that_wants_the_same_waits_for_one_to_make_it() -> None:
     with ThreadPoolExecutor(8) as crowd:
         asked = [crowd.submit(ask, n) for n in range(8)]
         gate.set()
-        found = [each.result(10) for each in asked]
+        found = [each.result(PATIENCE) for each in asked]
     assert made == [1]
     assert all(thing is found[0] for thing in found)
     assert store.nbytes == 10
@@ -99,7 +100,7 @@ def test_a_crowd_that_wants_the_same_waits_for_one_to_make_it() -> None:
 
 def test_different_things_are_made_at_the_same_time() -> None:
     store: Store[Thing] = Store(100)
-    together = Barrier(2, timeout=10)  # breaks if one waits for the other
+    together = Barrier(2, timeout=PATIENCE)  # breaks if one waits for the other
 
     def make() -> Thing:
         together.wait()

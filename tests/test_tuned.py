@@ -45,7 +45,7 @@ from lib.tuning import Moment, Recipe, Tuned
 from lib.ui import choices, datasets, models, probes
 from lib.ui import tuned as page
 from lib.ui.datasets import Chosen
-from tests.conftest import CLOSE, ROOT, unlent
+from tests.conftest import CLOSE, PATIENCE, ROOT, unlent
 from tests.test_finetune import FAMILIES, TASK, recipe
 from tests.test_pages import PAGES, assert_kind, elements, keyed, notes, words
 
@@ -437,7 +437,7 @@ def test_what_the_page_of_training_calls(tiny: Mapping[str, Checkpoint]) -> None
         st.session_state["listed"] = models.trained()
         st.session_state["me"] = visits.visitor()
 
-    visit = AppTest.from_function(script)
+    visit = AppTest.from_function(script, default_timeout=PATIENCE)
     visit.session_state["given"] = (found, chosen, named)
     visit.run()
     assert not visit.exception
