@@ -255,5 +255,6 @@ class Queue(Generic[Result]):
 def _stand_back() -> None:
     """Lowers the priority of the thread that calls, and of those that it starts; on Linux alone they have their own."""
     if sys.platform == "linux":
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        thread = threading.get_native_id()
+        with suppress(OSError):  # whoever runs it all at a lower one keeps that
+            os.setpriority(os.PRIO_PROCESS, thread, max(NICE, os.getpriority(os.PRIO_PROCESS, thread)))
