@@ -17,7 +17,6 @@ from lib.measures import evidence as measures
 from lib.measures.evidence import METHODS, TAKEN, Evidence, Target, alike, moved
 from lib.measures.ranks import chance
 from lib.measures.rollout import rollout, traced
-from lib.measures.story import Story
 from lib.model import mask_token, read
 from lib.model.gradients import gradients
 from lib.quantities import palette
@@ -268,13 +267,7 @@ def test_few_pieces_tell_nothing() -> None:
     for sentence in (said.caption(few, entry), said.scatter(few, "attention", entry), said.verdict(few, entry)[1]):
         assert "3 pieces are **too few to tell**" in sentence
     assert said.verdict(few, entry)[0] == "cannot tell"
-    assert said.closest(few, way(0.9), entry).startswith("3 pieces are **too few")
-
-
-def way(last: float) -> Story:
-    """A story whose last layer holds so much of the reading of the words."""
-    words = np.array([1 - last, last], np.float32)
-    return Story(0.0, np.zeros((2, 3), np.float32), np.zeros(2, np.float32), words, 2, 1 - last, last > 0.5)
+    assert said.closest(few, entry).startswith("3 pieces are **too few")
 
 
 def test_the_verdict_follows_the_piece_that_is_read_most() -> None:
@@ -298,12 +291,11 @@ def test_what_is_close_is_named_and_what_is_built_in_is_said() -> None:
     entry = CHECKPOINTS[DEFAULT]
     mixed = [5.0, 9.0, 1.0, 3.0, 8.0, 2.0, 7.0, 4.0, 6.0]
     found = found_by(amount=mixed, cut=mixed, out=[9.0, 1.0, 8.0, 2.0, 7.0, 3.0, 6.0, 4.0, 5.0])
-    told = said.closest(found, way(0.9), entry)
+    told = said.closest(found, entry)
     assert "*amount moved* is closest to cutting (1.00)" in told
     assert "none comes closer to leaving out than chance does" in told
-    assert "partly built in: 90%" in told
-    assert "built in" not in said.closest(found, way(0.2), entry)
-    assert "built in" not in said.closest(found_by(), way(0.9), entry)
+    assert "partly built in: in the last layer a cut" in told
+    assert "built in" not in said.closest(found_by(), entry)
 
 
 def test_a_piece_that_stands_there_twice_is_named_with_its_place() -> None:

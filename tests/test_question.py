@@ -11,8 +11,9 @@ import pytest
 from lib.checkpoints import CHECKPOINTS, DEFAULT
 from lib.examples import DEFAULT as TEXTS
 from lib.measures.columns import Column, columns, summed
-from lib.measures.story import Story, story
+from lib.measures.story import Story, brought_back, story
 from lib.said import question as said
+from lib.ui import gates
 from lib.ui.components.packing import codes, pack
 from lib.ui.components.score import MOST_COLUMNS, payload
 from tests.conftest import CLOSE
@@ -34,16 +35,9 @@ def test_story_follows_the_first_token_of_one_text(by_hand):
     way = story(two_layers(by_hand, last=0.6), 0)
     assert way.start == 0.25
     np.testing.assert_allclose(way.reads, [[0.8, 0.1, 0.1], [0.3, 0.6, 0.1]], **CLOSE)  # padding is left out
-    np.testing.assert_allclose(way.itself, [0.8, 0.3], **CLOSE)
     np.testing.assert_allclose(way.words, [0.1, 0.6], **CLOSE)
-    assert (way.peak, way.late) == (2, True)
+    assert way.peak == 2
     assert way.before == pytest.approx(0.1)
-
-
-def test_a_first_token_that_reads_evenly_is_not_late(by_hand):
-    way = story(two_layers(by_hand, last=0.1), 0)
-    assert not way.late
-    assert way.peak == 1
 
 
 def test_story_needs_attention(by_hand):
@@ -51,13 +45,30 @@ def test_story_needs_attention(by_hand):
         story(by_hand(np.zeros((2, 1, 3, 2), np.float32), [[1, 1, 1]]), 0)
 
 
-def test_the_embedded_model_starts_as_one_vector_and_reads_late():
+def test_what_the_last_layer_brings_back_is_measured_by_hand() -> None:
+    plain, starved = [3.0, 4.0], [0.0, 0.0]
+    for alone, back in (([3.0, 4.0], 1), ([0.0, 0.0], 0), ([3.0, 3.0], 0.8), ([3.0, 14.0], -1)):
+        assert brought_back(np.array([plain, starved, alone], np.float32)) == pytest.approx(back, abs=1e-7)
+    assert brought_back(np.array([plain, plain, plain], np.float32)) is None, "reading does nothing here"
+
+
+@pytest.mark.parametrize("repeated", [1, 4, 8])  # 16 to 93 tokens
+def test_the_last_layer_of_the_embedded_model_is_enough_for_long_texts_too(repeated: int) -> None:
     from lib.model import read
 
-    way = story(read(DEFAULT, TEXTS.texts, attention="cls"), 0)
-    assert way.start == 0
-    assert way.late
-    assert way.peak == 6
+    text = " ".join([TEXTS.texts[0]] * repeated)
+    reading = read(DEFAULT, [text, "Rain."], attention="cls")
+    assert story(reading, 0).start == 0
+    found = gates.last_alone(reading, 0)
+    assert found is not None
+    assert found > 0.8  # 0.87 to 0.94, whatever share of the attention falls in that layer
+    assert "nearer to the usual one" in said.reads(story(reading, 0), found)
+
+
+def test_a_page_that_is_to_be_there_at_once_measures_no_long_text() -> None:
+    from lib.model import read
+
+    assert gates.last_alone(read(DEFAULT, ["word " * 400], attention="cls"), 0) is None
 
 
 def test_a_short_text_has_a_column_for_each_token():
@@ -90,25 +101,38 @@ def way(words: list[float], *, start: float = 0.0) -> Story:
     return Story(
         start=start,
         reads=share[:, None],
-        itself=1 - share,
         words=share,
         peak=int(share.argmax()) + 1,
         before=float(share[:-1].mean()) if len(words) > 1 else 0.0,
-        late=bool(share[-1] > share.sum() / 2),
     )
 
 
 def test_sentences_are_true_of_what_they_were_given():
     assert "**0, exactly**" in said.start(way([0.1]), 4, MODEL)
-    assert "**0.25" in said.start(way([0.1], start=0.25), 4, MODEL)
-    late, early = said.reads(way([0.1, 0.1, 0.6]), 3), said.reads(way([0.6, 0.1, 0.1]), 3)
-    assert "In layer 3 your text gets **60%**" in late
-    assert "in the 2 layers before the last it gets 10% on average" in late
-    assert "very last moment" in late
-    assert "In layer 1 your text gets **60%**" in early
-    assert "does not wait" in early
-    assert "the layer before the last it gets 10%." in said.reads(way([0.1, 0.6]), 2)
-    assert "one layer only" in said.reads(way([0.4]), 1)
+    apart = said.start(way([0.1], start=0.25), 4, MODEL)
+    assert "is not the same vector in all 4 texts: the largest difference is **0.25" in apart
+    late, early = said.reads(way([0.1, 0.1, 0.6]), None), said.reads(way([0.6, 0.1, 0.2]), None)
+    assert "In layer 3 your text gets **60%** of its reading, the most of all layers" in late
+    assert "in the 2 layers before it gets 10% on average." in late
+    assert "In layer 1 your text gets **60%** of its reading, the most of all layers" in early
+    assert "in the last layer, layer 3, it gets 20%." in early
+    assert said.reads(way([0.1, 0.6]), None).endswith("in layer 1 it gets 10%.")
+    assert said.reads(way([0.6, 0.1]), None).endswith("in the last layer, layer 2, it gets 10%.")
+    assert "one layer only" in said.reads(way([0.4]), None)
+    assert said.reads(way([0.0, 0.0]), 0.9).startswith("Your text has no piece of its own")
+
+
+def test_when_it_reads_is_told_by_the_knock_out_and_not_by_shares():
+    spread = way([0.5] * 6)  # a long text: each layer reads as much of it
+    for words in (said.reads(spread, 0.9), said.reads(spread, None), said.reads(way([0.5, 0.6]), None)):
+        assert "moment" not in words
+        assert "does not wait" not in words
+    assert "If it may read in layer 6 alone, its final vector ends **90%** nearer to the usual one" in said.reads(
+        spread, 0.9
+    )
+    assert "**30%** farther from the usual one" in said.reads(spread, -0.3)
+    assert "as far from the usual one as" in said.reads(spread, 0.001)
+    assert "as far from the usual one as" in said.reads(spread, -0.001)
 
 
 def test_nearest_and_farthest_are_named():
@@ -118,6 +142,10 @@ def test_nearest_and_farthest_are_named():
     assert "“c” farthest (**0.10**)" in told
     assert "0.30 and −0.20" in told
     assert "is **0.50**" in said.good(["a"], by_cls[:1], by_mean[:1], MODEL)
+    same = np.array([1, 1 - 1e-7], np.float32)  # the same text twice more, but for the last bit
+    assert "all 2 other texts equally near to your first one (cosine **1.00**)" in said.good(
+        ["a", "a"], same, same, MODEL
+    )
 
 
 def unpacked(message: bytes) -> tuple[dict, bytes]:

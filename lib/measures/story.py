@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lib.measures.starved import recovered
 from lib.reading import Floats, Reading
+
+LIGHT = 512  # texts x tokens of a knock-out that a first page may take: less than half a second
 
 
 @dataclass(frozen=True)
@@ -14,20 +17,16 @@ class Story:
     Attributes:
         start: largest difference of its input vector between any two texts of the batch, over all units.
         reads: float32[layers, tokens], the share of its reading it takes from each real token; mean over heads.
-        itself: float32[layers], the share it takes from itself.
         words: float32[layers], the share it takes from the pieces of the text.
         peak: the layer, from 1, in which it reads the text most.
         before: mean of ``words`` over the layers before the last; 0 where there is one layer only.
-        late: whether it reads more than half of what it ever reads from the text in the last layer.
     """
 
     start: float
     reads: Floats
-    itself: Floats
     words: Floats
     peak: int
     before: float
-    late: bool
 
 
 def story(reading: Reading, row: int) -> Story:
@@ -44,15 +43,27 @@ def story(reading: Reading, row: int) -> Story:
     if reading.row is None:
         raise ValueError('No attention was kept in this reading: read with attention="cls" or "full".')
     reads = reading.row[:, row].mean(axis=1)[:, real]  # float32[layers, tokens]
-    first = int(reading.encoding.first[row] - real.argmax())
     words = reads[:, reading.encoding.is_word[row][real]].sum(axis=1)
     inputs = reading.cls[0]
     return Story(
         start=float((inputs.max(axis=0) - inputs.min(axis=0)).max()),
         reads=reads,
-        itself=reads[:, first],
         words=words,
         peak=int(words.argmax()) + 1,
         before=float(words[:-1].mean()) if len(words) > 1 else 0.0,
-        late=bool(words[-1] > words.sum() / 2),
     )
+
+
+def brought_back(vectors: Floats) -> float | None:
+    """How much of what reading does to the first token is done in the last layer alone; None where it does nothing.
+
+    Args:
+        vectors: float32[3, hidden], its final vector untouched, where it may read nothing but itself, and where it may
+            read others in the last layer alone. The three come from one batch, so that equal ones are equal to the bit.
+
+    Returns:
+        As :func:`lib.measures.starved.recovered`: 1 for the untouched vector, 0 for one as far from it as the starved
+        one, below 0 for one that is farther.
+    """
+    plain, starved, alone = vectors
+    return float(recovered(plain, starved, alone)) if (plain != starved).any() else None

@@ -8,7 +8,6 @@ from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.evidence import FEWEST, METHODS, TAKEN, Evidence, Family, Key, Kind, looks, pieces
 from lib.measures.ranks import chance
-from lib.measures.story import Story
 from lib.measures.vectors import Doubles
 from lib.quantities import count, exactly, number, plural, share
 from lib.reading import Encoding, Gradients, Reading
@@ -20,7 +19,7 @@ Gone = str  # "mask" or "remove"
 FAMILIES: dict[Family, str] = {"attention": "from attention", "slopes": "from slopes", "taken": "by taking away"}
 SHARES: tuple[Key, ...] = ("attention", "rollout")  # what is a share of one whole
 DIGITS = 3
-MOSTLY = 0.5  # of what is read of the words, in one layer, from which on it is read in that layer
+MOSTLY = 0.5  # of rollout, from which on it is said why it stays where it was
 HINT = (
     "The larger a dot, the more a piece counts there; a hollow one counts against. Point at a line to follow it, press "
     "it to keep it. Press a column’s name, and what it ranks high is drawn dark."
@@ -205,16 +204,14 @@ def readable(found: Evidence) -> list[Key]:
     return [key for key in found.values if key not in TAKEN]
 
 
-def closest(found: Evidence, way: Story, checkpoint: Checkpoint) -> str:
+def closest(found: Evidence, checkpoint: Checkpoint) -> str:
     """Which method comes nearest to each way of taking away, how far the two agree, and what that is worth.
 
     Args:
         found: what the methods say.
-        way: of the first token through the layers.
         checkpoint: the model.
     """
-    first, words = named(checkpoint), float(way.words.sum())
-    late = float(way.words[-1]) / words if words else 0.0
+    first = named(checkpoint)
     if found.length < FEWEST:
         return told_by_chance(found.length)
     aims = (("cut", "cutting"), ("out", "leaving out"))
@@ -226,10 +223,10 @@ def closest(found: Evidence, way: Story, checkpoint: Checkpoint) -> str:
             f"leaving out hides it from everyone that {first} reads. "
         )
     nearest = found.closest("cut")
-    if nearest is not None and nearest[0] == "amount" and late > MOSTLY:
+    if nearest is not None and nearest[0] == "amount":
         said += (
-            f"That *{METHODS['amount'].name}* and the cut agree is partly built in: {share(late)} of what {first} ever "
-            "reads of your words it reads in the last layer, and there a cut takes away just what is counted."
+            f"That *{METHODS['amount'].name}* and the cut agree is partly built in: in the last layer a cut takes away "
+            "just what is counted."
         )
     return said.strip()
 

@@ -7,35 +7,60 @@ from collections.abc import Sequence
 from lib.checkpoints import Checkpoint
 from lib.escape import markdown, quote
 from lib.measures.story import Story
+from lib.measures.vectors import EQUAL
 from lib.quantities import COSINE, exactly, plural, share
 from lib.reading import Floats
 
+NONE = 0.005  # of what reading does, below which a whole percent is written as none
+
 
 def start(way: Story, texts: int, model: Checkpoint) -> str:
-    """Where the first token starts: as the same vector in every text."""
+    """Where the first token starts: as the same vector in every text, in most models."""
+    first = markdown(model.first_token)
+    if way.start:
+        return (
+            f"Before the first layer {first} is not the same vector in all {plural(texts, 'text')}: the largest "
+            f"difference is **{exactly(way.start)}**."
+        )
     return (
-        f"It starts as a seat and not as a word. Before the first layer {markdown(model.first_token)} is the same "
-        f"vector in all {plural(texts, 'text')}: the largest difference is **{exactly(way.start)}**."
+        f"It starts as a seat and not as a word. Before the first layer {first} is the same vector in all "
+        f"{plural(texts, 'text')}: the largest difference is **{exactly(way.start)}**."
     )
 
 
-def reads(way: Story, layers: int) -> str:
-    """When it reads the text."""
-    words = share(way.words[way.peak - 1])
-    most = f"What it knows of your text, it read. In layer {way.peak} your text gets **{words}** of "
+def reads(way: Story, alone: float | None) -> str:
+    """How much of its reading the text gets, and what the last layer alone brings.
+
+    Args:
+        way: of the first token.
+        alone: what :func:`lib.measures.story.brought_back` found; None where that was not measured.
+    """
+    layers = len(way.words)
+    if not way.words.any():
+        return "Your text has no piece of its own here, so there is nothing of it to read."
+    begin = (
+        f"What it knows of your text, it read. In layer {way.peak} your text gets "
+        f"**{share(way.words[way.peak - 1])}** of its reading"
+    )
     if layers == 1:
-        return most + "its reading. This model has one layer only."
-    before = (
-        f"its reading, the most of all layers; in {_before(layers)} it gets {share(way.before)}"
-        f"{' on average' if layers > 2 else ''}. "
-    )
-    if way.late:
-        return most + before + "In this model, on this text, it reads at the very last moment."
-    return most + before + "In this model, on this text, it does not wait for the last layer."
+        return f"{begin}. This model has one layer only."
+    if way.peak < layers:
+        rest = f"in the last layer, layer {layers}, it gets {share(way.words[-1])}"
+    elif layers == 2:
+        rest = f"in layer 1 it gets {share(way.before)}"
+    else:
+        rest = f"in the {layers - 1} layers before it gets {share(way.before)} on average"
+    said = f"{begin}, the most of all layers; {rest}."
+    return said if alone is None else f"{said} {_alone(alone, layers)}"
 
 
-def _before(layers: int) -> str:
-    return "the layer before the last" if layers == 2 else f"the {layers - 1} layers before the last"
+def _alone(alone: float, layers: int) -> str:
+    """What the last layer alone does, beside none."""
+    may = f"If it may read in layer {layers} alone, its final vector ends"
+    if abs(alone) < NONE:
+        return f"{may} as far from the usual one as if it may read nothing."
+    how = share(abs(alone))
+    return f"{may} **{how}** {'nearer to' if alone > 0 else 'farther from'} the usual one than if it may read nothing."
 
 
 def good(texts: Sequence[str], by_cls: Floats, by_mean: Floats, model: Checkpoint) -> str:
@@ -49,6 +74,11 @@ def good(texts: Sequence[str], by_cls: Floats, by_mean: Floats, model: Checkpoin
     """
     begin = f"What it is good for depends on its training: here it was {model.first_vector}. "
     near, far = int(by_cls.argmax()), int(by_cls.argmin())
+    if len(texts) > 1 and by_cls[near] - by_cls[far] < EQUAL:
+        return begin + (
+            f"It puts all {len(texts)} other texts equally near to your first one (cosine "
+            f"**{COSINE.write(by_cls[near])}**)."
+        )
     if near == far:
         return begin + (
             f"Its cosine between your first text and {quote(texts[near])} is **{COSINE.write(by_cls[near])}**; "

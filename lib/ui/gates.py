@@ -8,9 +8,10 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from lib.edits import NONE, Change, Cut, Edit, Layers, edit
+from lib.edits import NONE, UNTOUCHED, Change, Cut, Edit, Layers, edit
 from lib.measures import starved as measures
 from lib.measures.attention import Shares
+from lib.measures.story import LIGHT, brought_back
 from lib.measures.vectors import Flags
 from lib.quantities import plural
 from lib.reading import Reading
@@ -221,6 +222,24 @@ def by_layer(reading: Reading, starved: Reading, first: int, most: int) -> measu
     rows = order[: max(1, measures.fitting(reading.encoding.lengths[order], len(variants), most))]
     found = readings.variants(reading, variants, rows=rows)
     return measures.gates(reading.cls[-1, rows], starved.cls[-1, rows], measures.joined(found))
+
+
+def last_alone(reading: Reading, row: int) -> float | None:
+    """How much of what reading does to one text's first token the last layer does alone.
+
+    Args:
+        reading: of the texts as they are.
+        row: which text.
+
+    Returns:
+        As :func:`lib.measures.story.brought_back`; None also for a single layer, and for a text too long for a page
+        that is to be there at once.
+    """
+    changes = (UNTOUCHED, STARVED, close(edit(), tuple(range(1, reading.layers)), reading.layers))
+    if reading.layers == 1 or int(reading.encoding.lengths[row]) * len(changes) > LIGHT:
+        return None
+    (found,) = readings.variants(reading, changes, rows=(row,), attention="none")
+    return brought_back(found.cls[-1])
 
 
 def by_word(reading: Reading, starved: Reading, row: int, layers: Layers, most: int) -> measures.Effects:

@@ -12,7 +12,7 @@ from lib.measures.vectors import cosine
 from lib.pooling import POOLINGS
 from lib.quantities import plural
 from lib.said import question as said
-from lib.ui import choices, parts, readings
+from lib.ui import choices, gates, parts, readings
 from lib.ui.components.score import Near, payload, score
 
 model = choices.checkpoint()
@@ -33,7 +33,7 @@ by_mean = cosine(means[:1], means[1:])[0]
 texts, layers = reading.encoding.texts, reading.layers
 sentences = {
     "start": said.start(way, len(texts), model),
-    "reads": said.reads(way, layers),
+    "reads": said.reads(way, gates.last_alone(reading, 0)),
     "good": said.good(texts[1:], by_cls, by_mean, model),
 }
 captions = (

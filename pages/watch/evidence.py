@@ -5,7 +5,6 @@ import streamlit as st
 from lib.escape import markdown
 from lib.figures import evidence as figures
 from lib.measures import evidence as measures
-from lib.measures.story import story
 from lib.said import evidence as said
 from lib.said.attention import named
 from lib.sources import link
@@ -53,7 +52,7 @@ st.markdown(
 )
 parts.lines(said.rows(shown), heads=("the question", "the method", "ρ, on this text"), code=False)
 st.markdown(f":small[:gray[{said.how(shown)}]]")
-parts.say(said.closest(shown, story(reading, 0), model), key="closest")
+parts.say(said.closest(shown, model), key="closest")
 
 st.header(f"Does what {first} looks at matter?", anchor=False)
 with st.columns(3)[0]:
