@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60  # seconds that a test waits for what an idle machine does at once
 CLOSE = {"rtol": 1e-5, "atol": 1e-6}  # the tolerance everywhere, unless a comment says what was measured
+# of numbers that were added up in another order: in another batch, with more padding, by other code, on other threads.
+# Every processor has an order of its own; 5e-6 was measured on one, and what is wrong moves a vector by more than 1e-3
+NEAR = {"rtol": 1e-4, "atol": 1e-4}
 
 
 def unlent(slug: str) -> Lent:

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.edits import Cut, Edit, edit
 from lib.ui import readings
-from tests.conftest import PATIENCE
+from tests.conftest import NEAR, PATIENCE
 
 
 def drawn(body: str) -> AppTest:
@@ -107,4 +107,4 @@ def test_variants_are_split_only_where_the_limit_asks_for_it(embedded: object, m
     monkeypatch.setattr(readings, "MOST_TOKENS", 30)
     split = readings.variants(reading, edits, rows=(0, 1))
     assert [part.batch for part in split] == [4, 2]
-    np.testing.assert_allclose(np.concatenate([part.cls for part in split], axis=1), whole.cls, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(np.concatenate([part.cls for part in split], axis=1), whole.cls, **NEAR)

@@ -23,7 +23,7 @@ from lib.reading import Seat
 from lib.said import place as said
 from lib.ui import choices, probes
 from tests.colours import contrast
-from tests.conftest import CLOSE, Make
+from tests.conftest import CLOSE, NEAR, Make
 from tests.test_pages import assert_kind, keyed, notes, pictures, visit, words
 
 HALF = 0.5**0.5
@@ -249,8 +249,7 @@ def test_the_sample_is_read_under_every_change(tiny: Mapping[str, Checkpoint]) -
     assert sum(LABELLED.labels[k] for k in probes.SAMPLE) == 50
     keys = list(told.scores)
     changed = read("tiny-bert", texts[7:8], edit=edit(Replace(0, "water")), attention="none")
-    # read in a batch of other shape: 1e-6 measured
-    np.testing.assert_allclose(told.vectors[keys.index("replaced"), 7], changed.cls[-1, 0], rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(told.vectors[keys.index("replaced"), 7], changed.cls[-1, 0], **NEAR)
     assert told.same["untouched"] == 1
     assert min(told.same.values()) < 1
     assert told.scores["replaced"].texts == 100

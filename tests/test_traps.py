@@ -25,7 +25,7 @@ from lib.quantities import palette
 from lib.reading import Encoding
 from lib.said import traps as said
 from lib.ui import choices, probes
-from tests.conftest import Make
+from tests.conftest import NEAR, Make
 from tests.test_pages import assert_kind, keyed, notes, pictures, visit, words
 
 TEXTS = ("the film was good", "a cat sat on the water and the dog ran", "a man and the time of the home")
@@ -77,8 +77,7 @@ def test_the_printed_lines_give_the_measured_vectors(slug: str, tiny: Mapping[st
         assert "{" not in "".join(lines)
         for code, expected in zip(lines, (wrong, right), strict=True):
             made = run(code, slug)["vectors"]
-            # fused and plain sums round differently: 2e-6 measured
-            np.testing.assert_allclose(made.numpy(), expected, rtol=1e-4, atol=1e-5, err_msg=f"{key}\n{code}")
+            np.testing.assert_allclose(made.numpy(), expected, **NEAR, err_msg=f"{key}\n{code}")
         assert not np.allclose(wrong, right, atol=1e-3), f"{key} does damage here"
 
 
@@ -232,9 +231,8 @@ def test_the_padded_means_are_those_of_one_batch(tiny: Mapping[str, Checkpoint])
     texts = [probes.LABELLED.texts[k] for k in probes.HALF]
     assert right.shape == (200, 8)
     whole = read("tiny-bert", texts, attention="none")
-    # the same sums over rows of the same width: 1e-7 measured
-    np.testing.assert_allclose(wrong, traps.whole_mean(whole.last_hidden_state), rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(right, POOLINGS["mean"].pool(whole), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(wrong, traps.whole_mean(whole.last_hidden_state), **NEAR)
+    np.testing.assert_allclose(right, POOLINGS["mean"].pool(whole), **NEAR)
     found = probes.padded(tiny["tiny-bert"])
     assert probes.padded(tiny["tiny-bert"]) is found
     assert found.cosine == pytest.approx(float(paired(right, wrong).mean()))

@@ -9,7 +9,7 @@ import re
 import weakref
 import zipfile
 from collections.abc import Mapping
-from dataclasses import astuple, replace
+from dataclasses import astuple, fields, is_dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -45,7 +45,7 @@ from lib.tuning import Moment, Recipe, Tuned
 from lib.ui import choices, datasets, models, probes
 from lib.ui import tuned as page
 from lib.ui.datasets import Chosen
-from tests.conftest import CLOSE, PATIENCE, ROOT, unlent
+from tests.conftest import CLOSE, NEAR, PATIENCE, ROOT, unlent
 from tests.test_finetune import FAMILIES, TASK, recipe
 from tests.test_pages import PAGES, assert_kind, elements, keyed, notes, words
 
@@ -125,6 +125,13 @@ def test_it_shares_what_was_not_trained(tiny: Mapping[str, Checkpoint], slug: st
     assert tuned._lock is opened(slug)._lock, "a tokenizer is shared, and is not for two at once"
 
 
+def leaves(of: object) -> list[object]:
+    """What records and tuples hold, one after the other."""
+    if is_dataclass(of):
+        of = tuple(getattr(of, each.name) for each in fields(of))
+    return [leaf for part in of for leaf in leaves(part)] if isinstance(of, tuple) else [of]
+
+
 def test_every_page_can_do_with_it_what_it_does_with_files_of_the_same(
     tiny: Mapping[str, Checkpoint], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,7 +146,7 @@ def test_every_page_can_do_with_it_what_it_does_with_files_of_the_same(
         {"attention": "none", "pairs": ["a book", None, None]},
     ):
         one, other = (read(each, TEXTS, **options) for each in (slug, "again"))
-        np.testing.assert_array_equal(one.hidden_states, other.hidden_states)
+        np.testing.assert_allclose(one.hidden_states, other.hidden_states, **NEAR)
     direction = np.linspace(-1, 1, 8)
     ids = np.array([2, 7, 8, 3])
     for one, other in zip(
@@ -147,14 +154,18 @@ def test_every_page_can_do_with_it_what_it_does_with_files_of_the_same(
           for each in (slug, "again")),
         strict=True,
     ):  # fmt: skip
-        assert repr(one) == repr(other)
+        for mine, theirs in zip(leaves(one), leaves(other), strict=True):
+            if isinstance(mine, np.ndarray | float):
+                np.testing.assert_allclose(mine, theirs, **NEAR)
+            else:
+                assert mine == theirs
     for precision in ("float32", "bfloat16") if has_bfloat16() else ("float32",):
         one, other = (
             encode(each, TEXTS, poolings=["cls", "pooler"], layers=[-1], precision=precision)
             for each in (slug, "again")
         )
         for key, each in one.items():
-            np.testing.assert_array_equal(each, other[key])
+            np.testing.assert_allclose(each, other[key], **(NEAR if precision == "float32" else {"atol": 0.05}))
 
 
 def test_a_model_can_be_trained_further(tiny: Mapping[str, Checkpoint]) -> None:
@@ -193,7 +204,7 @@ def test_when_there_is_no_room_the_oldest_goes_and_leaves_nothing(
     assert [each() for each in gone] == [None] * 3
     assert unlent("tiny-bert").eager.training is False
     assert kept(one).slug == slug
-    np.testing.assert_array_equal(read(slug, TEXTS).hidden_states, reading.hidden_states)
+    np.testing.assert_allclose(read(slug, TEXTS).hidden_states, reading.hidden_states, **NEAR)
 
 
 def test_a_base_never_goes_before_what_shares_its_weights(

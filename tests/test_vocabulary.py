@@ -11,6 +11,7 @@ from lib.checkpoints import DEFAULT, Checkpoint
 from lib.edits import Position, Replace, edit
 from lib.model import positions, read, specials, spelled
 from tests import tiny as made
+from tests.conftest import NEAR
 
 FAMILIES = [f"tiny-{name}" for name in made.FAMILIES]
 
@@ -52,7 +53,7 @@ def test_the_usual_position_changes_nothing_and_the_next_one_does(slug: str, tin
         return
     plain = read(slug, ["a film"], attention="none")
     usual = read(slug, ["a film"], attention="none", edit=edit(Position(0, ids.start)))
-    np.testing.assert_allclose(usual.hidden_states, plain.hidden_states, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(usual.hidden_states, plain.hidden_states, **NEAR)
     last = read(slug, ["a film"], attention="none", edit=edit(Position(0, ids.stop - 1)))
     assert not np.allclose(last.hidden_states[1:], plain.hidden_states[1:], atol=1e-4)
     with pytest.raises(ValueError, match=f"There is no position {ids.stop}"):
