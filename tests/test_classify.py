@@ -6,6 +6,7 @@ import asyncio
 import gc
 import io
 import json
+import re
 import sys
 import threading
 from collections.abc import Mapping
@@ -326,12 +327,25 @@ def test_who_is_best_of_all_and_who_shares_it() -> None:
     assert told((0, 0)).endswith("None of all 2 vectors is right more often. (1 other is right equally often.)")
 
 
+def test_the_best_of_49_by_luck_is_not_called_better() -> None:
+    from lib.model.slices import WAYS
+
+    dice = np.random.default_rng(0)
+    toss = dice.random((7, 7, 100)) < 0.5  # nothing is told by any of them
+    found = Compared(toss, toss, np.full(DEALS, 0.5), 0.5, np.array([20]), np.zeros((7, 1, 5)), np.arange(100))
+    told = said.best(found, WAYS, CHECKPOINTS[DEFAULT], scaled=True)
+    top, own = toss.mean(axis=2).max(), toss[0, -1].mean()
+    assert top > own + 0.1, "or this test would prove nothing"
+    assert re.search(r"\+\d+ points \(−\d+ to", told)
+    assert "drawn at 99.9%: all 48 hold at 95%" in told
+
+
 def test_what_labels_at_random_show() -> None:
     def told(*deals: float, own: int = 150) -> str:
         return said.control(against((0, 0), own=own, deals=deals), CHECKPOINTS[DEFAULT])
 
     assert "right for 25% to 40%; with the true labels for **50%**" in told(0.25, 0.4)
-    assert "No random labels come up to that" in told(0.25, 0.4)
+    assert "By chance alone that would happen once in 20 times" in told(0.25, 0.4)
     assert "chance cannot be ruled out" in told(0.25, 0.5)
     assert "not to be trusted" in told(0.5, 0.6, own=300)
     assert "by heart" not in told(0.25, 0.4)

@@ -323,11 +323,13 @@ def best(found: Compared, ways: Sequence[str], checkpoint: Checkpoint, *, scaled
         return f"{said}None of all {means.size} vectors is right more often.{equal}"
     way, layer = most[0]
     what = named(checkpoint) if way == 0 else f"*{escape.markdown(name(ways[way], checkpoint))}*"
-    better = gain(held[way, layer][None], held[0, -1][None], found.groups)
+    sure = surely(means.size - 1)
+    better = gain(held[way, layer][None], held[0, -1][None], found.groups, confidence=sure)
     which = "The best" if len(most) == 1 else f"One of the {len(most)} that are equally best"
     return (
         f"{said}{which} of all {means.size} is {what} of layer {layer} with **{part(float(means.max()))}**: "
-        f"{points(better)}. (The best of many is flattered a little: it was chosen by the same texts.)"
+        f"{points(better)}. (It was chosen by the same texts, and the best of many wins by luck more easily than one. "
+        f"So the interval is drawn at {number(100 * sure, 1)}%: all {means.size - 1} hold at {share(CONFIDENCE)}.)"
     )
 
 
@@ -346,7 +348,10 @@ def control(found: Compared, checkpoint: Checkpoint) -> str:
             "wrong with these texts, and the numbers on this page are not to be trusted."
         )
     if true > chance.max():
-        return f"{said}No random labels come up to that, so the labels do go with something in these vectors."
+        return (
+            f"{said}No random labels come up to that. By chance alone that would happen once in {DEALS + 1} times, so "
+            "the labels do go with something in these vectors."
+        )
     return f"{said}Random labels come up to that, so by this number alone chance cannot be ruled out."
 
 
