@@ -47,9 +47,12 @@ def embedded() -> Lent:
 @pytest.fixture(scope="session")
 def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Checkpoint]:
     """Tiny random models by slug, on disk; ``tiny`` makes them known."""
+    from lib.model import counting, describing
     from tests import tiny
 
     made = [tiny.make(name, tmp_path_factory.mktemp(name)) for name in tiny.FAMILIES]
+    for folder in (entry.where.path() for entry in made):  # a process for each takes seconds, and has tests of its own
+        describing._counts[describing._key(folder)] = describing.Counted(**counting._counted(str(folder)))
     return MappingProxyType({entry.slug: entry for entry in made})
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import errno
 import gc
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +27,7 @@ from transformers import BertModel, RobertaModel
 from lib import checkpoints, settings
 from lib.checkpoints import DEFAULT, FOLDER, Checkpoint, Embedded, Folder, Hub
 from lib.jobs import Cancelled
-from lib.model import describing, fetch, hub, opened, opening, read
+from lib.model import counting, describing, fetch, hub, opened, opening, read
 from lib.store import Store
 from tests.conftest import NEAR, PATIENCE, unlent
 from tests.hub import Fault, SmallHub, serving
@@ -107,7 +110,9 @@ def test_a_model_of_the_hub_reads(
     np.testing.assert_allclose(ours.last_hidden_state, out.last_hidden_state.numpy(), **NEAR)
     assert ours.encoding.tokens[0][0] == "<s>"
 
-    assert [stage for _, _, stage in told if stage != "fetching"] == ["asking", "checking", "opening"]
+    assert [stage for _, _, stage in told if stage != "fetching"] == [
+        "asking", "counting", "checking", "counting", "opening",
+    ]  # fmt: skip
     counted = [now for now in told if now[2] == "fetching"]
     assert counted == sorted(counted)
     size = sum(each.stat().st_size for each in small.models[name].iterdir() if each.name not in NOT_COUNTED)
@@ -335,11 +340,34 @@ def test_an_error_of_who_is_told_goes_through(put: Put) -> None:
             {"hidden_size": 4096, "intermediate_size": 16384, "num_attention_heads": 32},
             r"It has 6\d\d million parameters; this server takes models of up to 400 million",
         ),
-        ({"num_hidden_layers": 100_000_000}, "asks for num_hidden_layers of 1e\\+08, which no encoder has"),
-        ({"vocab_size": 1 << 60}, "asks for vocab_size of 1.15e\\+18"),
-        ({"hidden_size": float("inf")}, "asks for hidden_size of inf"),
+        ({"num_hidden_layers": 100_000_000}, r"asks for num\\_hidden\\_layers of 100.000.000; this app takes up to"),
+        ({"num_hidden_layers": 1_024}, r"asks for num\\_hidden\\_layers of 1024; this app takes up to 128\."),
+        ({"vocab_size": 1 << 60}, r"asks for vocab\\_size of a number of 19 digits; this app takes up to 10.000.000\."),
+        ({"hidden_size": 10**400}, r"asks for hidden\\_size of a number of 401 digits"),
+        ({"hidden_size": float("inf")}, r"asks for hidden\\_size of inf"),
+        ({"layer_norm_eps": float("nan")}, r"asks for layer\\_norm\\_eps of nan"),
+        ({"max_position_embeddings": 1 << 20}, r"asks for max\\_position\\_embeddings of 1.048.576; .* up to 32.768\."),
+        ({"text_config": {"vision": [{"n_layers": -129}]}}, r"asks for n\\_layers of -129; this app takes up to 128\."),
+        ({"![](http://a.b/c)_layers": 999}, r"asks for \\!\\\[\\\]\\\(http\\:\S+ of 999;"),
+        (
+            {"model_type": "albert", "inner_group_num": 10_000_000, "hidden_size": 64, "embedding_size": 16,
+             "num_attention_heads": 1, "intermediate_size": 1, "vocab_size": 10},
+            r"asks for inner\\_group\\_num of 10.000.000; this app takes up to 128\.",
+        ),
+        (
+            {"model_type": "albert", "inner_group_num": 100, "num_hidden_groups": 100, "num_hidden_layers": 2},
+            r"layers, groups and longest list, multiplied, make 20.000 parts; this app takes up to 16.384\.",
+        ),
+        (
+            {"model_type": "xmod", "languages": [f"l{k}" for k in range(1_025)]},
+            r"lists 1025 entries under languages; this app takes up to 1024\.",
+        ),
+        (
+            {"model_type": "xmod", "num_hidden_layers": 128, "languages": ["l"] * 129},
+            r"multiplied, make 16.512 parts",
+        ),
+        ({"configuration_files": ["config.4.0.0.json"]}, "hands over to another file"),
         ({"hidden_size": "wide"}, "does not describe a model that can be built"),
-        ({"num_attention_heads": 3}, "does not describe a model that can be built"),
     ],
 )
 def test_a_config_that_is_none_of_ours_is_refused(
@@ -399,6 +427,24 @@ def test_a_tokenizer_without_special_tokens_is_refused(put: Put, small: SmallHub
     file = small.models[name] / "tokenizer.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | {"post_processor": None}))
     with pytest.raises(ValueError, match="puts no special token in front of a text"):
+        fetch(name)
+
+
+@pytest.mark.parametrize(
+    ("model", "sentence"),
+    [
+        ({"unk_token": "[NONE]"}, "cannot write every text in tokens"),
+        ({"vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, "[MASK]": 4, "a": 5000}}, "there are vectors for"),
+    ],
+)
+def test_a_tokenizer_that_fails_on_some_texts_is_refused(
+    model: dict[str, object], sentence: str, put: Put, small: SmallHub
+) -> None:
+    name = put()
+    file = small.models[name] / "tokenizer.json"
+    written = json.loads(file.read_text())
+    file.write_text(json.dumps(written | {"model": written["model"] | model}))
+    with pytest.raises(ValueError, match=sentence):
         fetch(name)
 
 
@@ -543,6 +589,70 @@ def test_the_largest_model_is_what_the_operator_says(
 ) -> None:
     monkeypatch.setenv(settings.LARGEST, named)
     assert settings.largest() == millions * 1_000_000
+
+
+@pytest.mark.parametrize("work", ["x = [0] * 10**9", "x = []\nwhile True: x.append(bytes(10**6))"])
+def test_counting_ends_where_it_takes_too_much_memory(work: str) -> None:
+    if sys.platform == "win32":
+        pytest.skip("a process there has no bound on its memory that Python knows of")
+    tried = f"try: exec({work!r})\nexcept MemoryError: os._exit(counting.TOO_MUCH)"
+    assert _ends(f"counting._bounded(64 << 20, 60)\n{tried}") == counting.TOO_MUCH
+
+
+def test_a_config_that_fits_together_in_no_way_cannot_be_counted(put: Put, small: SmallHub) -> None:
+    with pytest.raises(ValueError, match="not a multiple of the number of attention"):
+        counting._counted(str(small.models[put(config={"num_attention_heads": 3})]))
+
+
+def test_counting_ends_where_it_takes_too_long() -> None:
+    assert _ends("counting._bounded(64 << 20, 0.2)\nwhile True: pass") == counting.TOO_LONG
+
+
+def _ends(code: str) -> int:
+    """How a process of its own ends that does this after what it imports."""
+    begun = f"import os, sys\nsys.path.insert(0, {str(Path(counting.__file__).parent)!r})\nimport counting\n{code}"
+    return subprocess.run([sys.executable, "-c", begun], check=False, timeout=60).returncode
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (counting.TOO_MUCH, "could not be counted in the memory that is given to it: it asks for too much to be built"),
+        (counting.TOO_LONG, "could not be counted in the time that is given to it: it asks for too much to be built"),
+        (-9, "does not describe a model that can be built"),
+    ],
+)
+def test_what_could_not_be_counted_is_said(
+    code: int, sentence: str, offered: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = offered / "counting.py"
+    script.write_text(f"import os, signal\nos.kill(os.getpid(), 9) if {code} < 0 else os._exit({code})")
+    monkeypatch.setattr(counting, "__file__", str(script))
+    monkeypatch.setattr(describing, "_counts", {})
+    with pytest.raises(ValueError, match=sentence):
+        fetch("folder:mine")
+
+
+def test_counting_ends_when_nobody_waits_for_it(offered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script, begun = offered / "counting.py", offered / "begun"
+    script.write_text(f"import os, time\nopen({str(begun)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)")
+    monkeypatch.setattr(counting, "__file__", str(script))
+    monkeypatch.setattr(describing, "_counts", {})
+    with pytest.raises(Cancelled):
+        fetch("folder:mine", unwanted=lambda: begun.is_file() and begun.read_text() != "")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(begun.read_text()), 0)
+    monkeypatch.setattr(describing, "PATIENCE", 0.3)
+    with pytest.raises(ValueError, match="could not be counted in the time that is given to it"):
+        fetch("folder:mine")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(begun.read_text()), 0)
+
+
+def test_a_model_of_too_many_parts_is_refused(offered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(describing, "MOST_MODULES", 10)
+    with pytest.raises(ValueError, match=r"It is made of \d+ parts; this app takes up to 10\."):
+        fetch("folder:mine")
 
 
 def test_the_default_limit_takes_every_model_of_the_table() -> None:

@@ -183,7 +183,7 @@ def test_imports_go_one_way(file: Path) -> None:
         "lib/said/": (*facts, "lib.said", "lib.measures"),
         "lib/model/": (
             *("lib.model", "lib.checkpoints", "lib.reading", "lib.pooling", "lib.quantities", "lib.edits"),
-            *("lib.store", "lib.jobs", "lib.settings", "lib.tuning"),
+            *("lib.store", "lib.jobs", "lib.settings", "lib.tuning", "lib.escape"),
         ),
         "lib/figures/": ("lib.figures", "lib.quantities", "lib.escape"),
         "lib/measures/": ("lib.measures", "lib.reading", "lib.pooling", "lib.sources", "lib.quantities", "lib.edits"),

@@ -142,7 +142,7 @@ CALLS: Mapping[str, Callable[[Visitor], object]] = {
     "bertviz.height": lambda one: bertviz.height(2, 2, one.number, "model"),
     "bertviz.html": lambda one: bertviz.html(passes.read(one.slug, [one.text]), 0, "head", "light", layers=(1, 2)),
     "describing.check_size": lambda one: describing.check_size(one.number),
-    "describing.config": lambda one: describing.config(_weights(one).parent) and None,
+    "describing.check_config": lambda one: describing.check_config(_weights(one).parent),
     "editing.unmasked": lambda one: editing.unmasked(passes.tokenized(one.slug, one.texts), [one.changes] * 6),
     "embeddings.parts": lambda one: embeddings.parts(one.slug, one.ids(), np.zeros_like(one.ids())),
     "fetching.fetch": lambda one: fetching.fetch(one.slug),
@@ -159,6 +159,7 @@ CALLS: Mapping[str, Callable[[Visitor], object]] = {
     "hub.download": _downloaded,
     "lending.busy": lambda _one: lending.busy(),
     "ledger.ledger": lambda one: ledger.ledger(one.slug, one.ids(), np.zeros_like(one.ids())),
+    "opening.check": lambda one: opening.check(one.slug, lambda: False),
     "opening.check_weights": lambda one: opening.check_weights(
         _weights(one), hashlib.sha256(_weights(one).read_bytes()).hexdigest()
     ),

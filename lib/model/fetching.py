@@ -8,7 +8,7 @@ import numpy as np
 
 from lib import checkpoints, settings
 from lib.checkpoints import Checkpoint, Hub
-from lib.model import hub
+from lib.model import hub, opening
 from lib.model.describing import Refused
 from lib.model.hub import Tell
 from lib.model.opening import opened
@@ -31,7 +31,7 @@ def fetch(slug: str, *, tell: Tell = _silent, unwanted: Callable[[], bool] = _wa
     Args:
         slug: of the table, of the hub (``owner/name``), or of the operator's folder (``folder:path``).
         tell: told the bytes done, the bytes of the whole (0 where there are none to count), and the stage: "asking",
-            "fetching", "checking" or "opening". What it raises goes through.
+            "counting", "fetching", "checking" or "opening". What it raises goes through.
         unwanted: whether nobody waits for it any more.
 
     Returns:
@@ -50,6 +50,8 @@ def fetch(slug: str, *, tell: Tell = _silent, unwanted: Callable[[], bool] = _wa
         if allowed == "table" and slug not in checkpoints.CHECKPOINTS:
             raise Refused("It is not on this machine, and this server fetches only the models in the list.")
         hub.download(where, tell=tell, unwanted=unwanted)
+    tell(0, 0, "counting")
+    opening.check(slug, unwanted)
     tell(0, 0, "opening")
     found = opened(slug).checkpoint
     if not checkpoints.ready(slug):

@@ -142,7 +142,8 @@ def _downloaded(where: Hub, wire: _Wire) -> Path:
     if (there[CONFIG].size is not None and size((CONFIG,)) > describing.LARGEST_CONFIG) or size(small) > MOST_SMALL:
         raise Refused("Its config and tokenizer are larger than those of any encoder.")
     folder = fetched(CONFIG).parent
-    describing.config(folder)
+    wire.tell(0, 0, "counting")
+    describing.check_config(folder, wire.unwanted)
     weights = (WEIGHTS,) if WEIGHTS in there else _shards(fetched(INDEX))
     if not all(name in there for name in weights):
         raise Refused("Some of its weights are missing from the hub.")

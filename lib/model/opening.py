@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTo
 from transformers.utils import logging
 
 from lib import checkpoints, settings
-from lib.checkpoints import Checkpoint, Embedded, Hub, Place
+from lib.checkpoints import Checkpoint, Embedded, Hub, Place, Trained
 from lib.model import describing, hub, lending
 from lib.model.describing import Refused
 from lib.model.lending import Lent, Opened
@@ -186,28 +186,49 @@ def check_weights(path: Path, sha256: str) -> None:
         )
 
 
+def check(slug: str, unwanted: Callable[[], bool]) -> None:
+    """Refuses a model whose config says that it cannot be opened; whoever waits for that can leave, unlike an opening.
+
+    Args:
+        slug: of a model whose files are here.
+        unwanted: whether nobody waits any more.
+
+    Raises:
+        ValueError: it cannot be opened.
+        Cancelled: nobody waits for it any more.
+    """
+    where = checkpoints.place(slug)
+    if not isinstance(where, Trained) and (slug not in checkpoints.CHECKPOINTS or isinstance(where, Hub)):
+        describing.check_config(_folder(slug, where), unwanted)
+
+
+def _folder(slug: str, where: Place) -> Path:
+    """Where a model's files are."""
+    if not isinstance(where, Hub):
+        return where.path()
+    folder = hub.cached(where)
+    if folder is None:
+        raise ValueError(f"There is no model called {slug!r} on this machine. `lib.model.fetch({slug!r})` gets it.")
+    return folder
+
+
 def _open(slug: str, where: Place, listed: Checkpoint | None) -> Opened:
-    if isinstance(where, Hub):
-        folder = hub.cached(where)
-        if folder is None:
-            raise ValueError(f"There is no model called {slug!r} on this machine. `lib.model.fetch({slug!r})` gets it.")
-    else:
-        folder = where.path()
+    folder = _folder(slug, where)
     if isinstance(where, Embedded) and where.sha256:
         check_weights(folder / "model.safetensors", where.sha256)
     if listed is not None and not isinstance(where, Hub):  # its entry was written for these very files
         tokenizer, eager = _loaded(folder)
         return Opened(listed, Lent(listed, tokenizer, eager, _fused(eager)))
 
-    describing.config(folder)
+    describing.check_config(folder)
     describing.check_size(sum(file.stat().st_size for file in folder.glob("*.safetensors")))
     try:
         tokenizer, eager = _loaded(folder)
+        tokenizer = describing.check_tokenizer(tokenizer, eager.get_input_embeddings().num_embeddings)
     except Refused:
         raise
     except Exception as problem:  # files of others can be wrong in every way there is
         raise Refused("Its files cannot be opened as a model: they are damaged, or of another kind.") from problem
-    tokenizer = describing.check_tokenizer(tokenizer)
     entry = _joined(listed, describing.facts(slug, where, folder, eager, tokenizer))
     return Opened(entry, Lent(entry, tokenizer, eager, _fused(eager)))
 

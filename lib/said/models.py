@@ -122,7 +122,7 @@ def coming(slug: str, stage: str, done: int, whole: int) -> str:
 
     Args:
         slug: its name.
-        stage: "starting", "asking", "fetching", "checking" or "opening"; "" while it waits for its turn.
+        stage: "starting", "asking", "counting", "fetching", "checking" or "opening"; "" while it waits for its turn.
         done: bytes that have come.
         whole: bytes there will be.
     """
@@ -132,6 +132,7 @@ def coming(slug: str, stage: str, done: int, whole: int) -> str:
         "": f"{name} waits for its turn",
         "starting": f"Making ready for {name}",
         "asking": f"Asking the hub for {name}",
+        "counting": f"Counting the parameters of {name}",
         "fetching": f"Fetching {name}: {done / 1e6:.{digits}f} of {whole / 1e6:.{digits}f} MB",
         "checking": f"Checking that {name} is what the hub names",
         "opening": f"Opening {name}",
