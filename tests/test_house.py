@@ -133,7 +133,7 @@ def test_streamlit_torch_and_plotly_stay_in_their_rooms(file: Path) -> None:
         "tokenizers": ("lib/model/",),
         "safetensors": ("lib/model/",),
         "plotly": ("lib/figures/", "lib/ui/parts.py"),
-        "pandas": ("lib/ui/",),
+        "pandas": ("lib/ui/", "lib/figures/chart.py"),
         "bertviz": ("lib/model/",),
         "huggingface_hub": ("lib/model/",),
         "httpx2": ("lib/model/",),

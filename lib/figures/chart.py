@@ -15,7 +15,12 @@ SANS = '"Source Sans", "Source Sans 3", "Source Sans Pro", system-ui, sans-serif
 
 
 def blank() -> go.Figure:
-    """An empty figure. Plotly is imported here and nowhere else, because that takes most of a second."""
+    """An empty figure. Plotly is imported here and nowhere else, because that takes most of a second.
+
+    Plotly takes whatever it finds of pandas, even the half of it that another visitor's thread is still importing; an
+    import of our own waits for the whole.
+    """
+    import pandas  # noqa: F401
     import plotly.graph_objects as go
 
     return go.Figure(layout_template="none")

@@ -112,7 +112,7 @@ def serving(log: Path, script: Path = ROOT / "app.py", more: Mapping[str, str] |
     """
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
+    command += ["--server.headless", "true", "--server.address", "127.0.0.1"]
     with log.open("wb") as out:
         environment = {**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9", **(more or {})}
         process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=environment)
