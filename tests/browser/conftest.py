@@ -19,7 +19,7 @@ from urllib.parse import quote_plus, urlsplit
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE, ROOT
 from tests.hub import SmallHub
 from tests.hub import serving as serving_models
 
@@ -46,6 +46,7 @@ IDLE = """() => {
 # what moves for ever (a spinner, a caret) is left out
 STILL = """() => document.getAnimations().every(
   (each) => each.playState !== 'running' || each.effect?.getComputedTiming().endTime === Infinity)"""
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def found_chromium() -> str:
@@ -118,7 +119,7 @@ def serving(log: Path, script: Path = ROOT / "app.py", more: Mapping[str, str] |
         process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=environment)
     site = Site(f"http://127.0.0.1:{port}", process, log)
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while not healthy(site):
             if process.poll() is not None or time.monotonic() > until:
                 pytest.fail(f"the server did not start:\n{log.read_text('utf-8', 'replace')[-2000:]}")
@@ -239,6 +240,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
             accept_downloads=True,
         )
         contexts.append(context)
+        context.set_default_timeout(1000 * PATIENCE)
         page = context.new_page()
         watch = Watch()
         watches.append(watch)
@@ -264,8 +266,13 @@ def settle(page: Page, *, after: float = 0) -> None:
     page.wait_for_timeout(after)
     if after:
         page.evaluate("window.idleSince = undefined")
-    page.wait_for_function(IDLE, timeout=60_000)
-    page.wait_for_function(STILL, timeout=60_000)
+    page.wait_for_function(IDLE, timeout=1000 * PATIENCE)
+    page.wait_for_function(STILL, timeout=1000 * PATIENCE)
+
+
+def painted(page: Page) -> None:
+    """Waits until what was just pressed, pointed at or scrolled is painted; for what no server is asked."""
+    page.evaluate(PAINTED)
 
 
 def typed(page: Page, text: str) -> None:

@@ -1,22 +1,17 @@
 """The cube in a real Chromium: what is hovered is exact, what is painted is the scale, every way of moving works."""
 
 import io
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
 import tomllib
-import urllib.request
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parents[2]
+from tests.browser.conftest import painted, serving, settle
+from tests.conftest import PATIENCE, ROOT
+
 SHAPE = (5, 9, 48)
 SCRIPT = """
 import numpy as np, streamlit as st
@@ -43,29 +38,8 @@ def address(chromium, tmp_path_factory, hidden):
     folder = tmp_path_factory.mktemp("cube")
     np.save(folder / "hidden.npy", hidden)
     (folder / "page.py").write_text(SCRIPT.format(path=str(folder / "hidden.npy")))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(folder / "page.py"), "--server.port", str(port)]
-    command += ["--server.headless", "true", "--server.address", "127.0.0.1"]
-    server = subprocess.Popen(  # run in the repository, so that it wears our theme
-        command,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(150):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
+    with serving(folder / "log.txt", folder / "page.py", {"PYTHONPATH": str(ROOT)}) as site:
+        yield site.url
 
 
 @pytest.fixture
@@ -74,6 +48,7 @@ def page(browser, address):
     context = browser.new_context(
         viewport={"width": 1280, "height": 900}, color_scheme="light", reduced_motion="reduce"
     )
+    context.set_default_timeout(1000 * PATIENCE)
     page = context.new_page()
     wrong = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -89,12 +64,12 @@ def open_at(page, address, query=""):
     page.goto(address + query)
     page.wait_for_selector(".stage canvas")
     page.wait_for_function("document.fonts.status === 'loaded'")
-    page.wait_for_timeout(500)
+    settle(page)
 
 
 def step(page, name):
     page.get_by_role("button", name=name).click()
-    page.wait_for_timeout(250)
+    painted(page)
 
 
 def box(page):
@@ -104,7 +79,7 @@ def box(page):
 def pixels(page, points):
     """The 5 x 5 pixels round each point, with no cell under the pointer: uint8[points, 25, 3]."""
     page.mouse.move(2, 2)
-    page.wait_for_timeout(150)
+    painted(page)
     read = "(c, points) => points.map(([x, y]) => Array.from(c.getContext('2d').getImageData(x - 2, y - 2, 5, 5).data))"
     found = np.array(page.locator(".stage canvas").evaluate(read, points), dtype=np.uint8)
     return found.reshape(len(points), 25, 4)[..., :3].astype(int)
@@ -124,7 +99,7 @@ def hovered(page, point):
     """(text, token, unit) and value of the cell under a point, or None."""
     at = box(page)
     page.mouse.move(at["x"] + point[0] + 0.5, at["y"] + point[1] + 0.5)
-    page.wait_for_timeout(20)
+    painted(page)
     if not page.locator(".tip").is_visible():
         return None
     data = page.locator("[role=status]").last.evaluate("e => ({...e.dataset})")
@@ -170,7 +145,7 @@ def test_what_is_hovered_is_exact_and_what_is_painted_is_the_scale(page, address
         page.locator(".stage").focus()
         for key in ["Home", *keys]:
             page.keyboard.press(key)
-        page.wait_for_timeout(200)
+        painted(page)
         assert_exact(page, hidden[2], camera, padding)
 
 
@@ -214,7 +189,7 @@ def test_enter_goes_through_the_steps_and_says_what_is_shown(page):
         assert page.locator(".steps [aria-pressed=true]").inner_text() == pressed
         assert page.locator(".code .now code").first.inner_text() == code
         page.keyboard.press("Enter")
-        page.wait_for_timeout(250)
+        painted(page)
     assert page.locator(".code .now .shape").inner_text() == "float32[5, 48]"
 
 
@@ -255,8 +230,10 @@ def test_another_layer_keeps_camera_step_and_row(page):
 def test_the_theme_changes_the_picture_where_it_stands(page, hidden):
     step(page, "Laid flat")
     at, source, top = box(page), hidden[2], limit(hidden[2])
+    dark = "rgb({:.0f}, {:.0f}, {:.0f})".format(*rgb(theme("dark")["backgroundColor"]))
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    page.wait_for_timeout(1200)
+    page.wait_for_function(f"getComputedStyle(document.querySelector('.stApp')).backgroundColor === '{dark}'")
+    settle(page, after=500)
     points = [[int(at["width"] * f), int(at["height"] * 0.4)] for f in np.linspace(0.3, 0.9, 12)]
     for point, colours in zip(points, pixels(page, points), strict=True):
         found = hovered(page, point)

@@ -256,7 +256,7 @@ def test_a_text_over_4_kb_is_read_and_a_file_is_offered(site: Site, visit: Visit
     assert box(page) == long
     assert len(address(page)) < 4096
     page.get_by_role("button", name="Copy link").click()
-    assert page.get_by_text("too long for a link (over 4 KB)").is_visible()
+    page.get_by_text("too long for a link (over 4 KB)").wait_for()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Save this state").click()
     saved = tmp_path / "state.json"

@@ -27,7 +27,7 @@ WORDS = "The market opens before it is light, and the bakers come first, who hav
 
 def drawing(page: Page) -> FrameLocator:
     found = page.frame_locator("[data-testid='stIFrame']")
-    found.locator("svg line").first.wait_for(state="attached", timeout=60_000)
+    found.locator("svg line").first.wait_for(state="attached")
     return found
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lib.checkpoints import Checkpoint
 from tests.browser.conftest import Site, Visit, address, settle, typed
 from tests.browser.test_frame import SIDEWAYS, calm, notes
+from tests.conftest import PATIENCE
 from tests.hub import SmallHub
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ SEAT = """() => getComputedStyle(
 
 def seats(page: Page, first: str) -> None:
     """Waits until the specimen line has this model's first token."""
-    page.wait_for_function(f"() => ({SEAT})().startsWith('\"{first}')", timeout=30_000)
+    page.wait_for_function(f"() => ({SEAT})().startsWith('\"{first}')")
 
 
 def test_a_model_comes_by_itself_and_stays_over_reload_and_back(
@@ -29,7 +30,7 @@ def test_a_model_comes_by_itself_and_stays_over_reload_and_back(
     small_hub.models[name], small_hub.faults[name] = tiny_models["tiny-roberta"].where.path(), "slow"
     page = visit(site.link(page="tokens", text="The film was good.", model=name), width=390)
     page.get_by_text(f"Fetching {name}: 0.0").wait_for(timeout=30_000)
-    assert small_hub.half.wait(10)
+    assert small_hub.half.wait(PATIENCE)
     seats(page, "[CLS]")
     assert page.get_by_role("button", name="Cancel").is_visible()
     assert page.get_by_text("all-MiniLM-L6-v2 reads your text meanwhile").is_visible()

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from lib.quantities import palette
-from tests.browser.conftest import Site, Visit, address, settle
+from tests.browser.conftest import Site, Visit, address, painted, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -23,6 +23,7 @@ MIDDLES = """(box) => ['piece', 'offset', 'id', 'position', 'mask'].map((row) =>
   const cells = [...box.querySelectorAll(`.r.${row} > :not(.lab)`)].map((e) => e.getBoundingClientRect());
   return cells.map((r) => Math.round(r.left + r.width / 2));
 })"""
+ARRIVED = "(box) => Promise.all(box.getAnimations({ subtree: true }).map((each) => each.finished))"
 EDGES = """(box) => [...box.querySelectorAll('.sys')]
   .map((line) => line.getBoundingClientRect().right - box.getBoundingClientRect().right)"""
 
@@ -64,11 +65,11 @@ def test_the_seat_is_put_in_when_the_learner_asks(site: Site, visit: Visit) -> N
     seat, first = page.locator(f"{RIBBON} .t.cls"), page.locator(f"{RIBBON} .t.word").first
     width, after = seat.evaluate("(e) => e.offsetWidth + 2"), left(first)
     page.click(f"{RIBBON} [data-step=pieces]")
-    page.wait_for_timeout(700)
+    page.locator(f"{RIBBON} .box").evaluate(ARRIVED)
     assert seat.evaluate("(e) => getComputedStyle(e).opacity") == "0"
     assert left(first) == pytest.approx(after - width, abs=1), "without the seat the pieces start where it will be"
     page.click(f"{RIBBON} [data-step=added]")
-    page.wait_for_timeout(700)
+    page.locator(f"{RIBBON} .box").evaluate(ARRIVED)
     assert seat.evaluate("(e) => getComputedStyle(e).opacity") == "1"
     assert left(first) == pytest.approx(after, abs=1), "every piece moved over by one"
     ids = page.locator(f"{RIBBON} .r.id .n").first
@@ -108,8 +109,7 @@ def test_a_link_restores_text_step_and_cells(site: Site, visit: Visit) -> None:
     assert page.locator(f"{RIBBON} [data-step=pieces]").get_attribute("aria-pressed") == "true"
     assert page.inner_text(f"{BATCH} .code") == "attention_mask  int64[2, 11]"
     page.select_option(f"{RIBBON} select", "1")
-    page.wait_for_timeout(200)
-    settle(page)
+    settle(page, after=200)
     assert page.locator(f"{RIBBON} .t", has_text="##bel").count() == 1
     assert "tokens_text=1" in address(page)
 
@@ -130,7 +130,7 @@ def test_the_first_column_stays_when_a_wide_batch_scrolls(site: Site, visit: Vis
     colour, shares = palette("light").cls, []
     for at in (0, 2000):
         box.evaluate("(e, at) => { e.scrollLeft = at; e.scrollTop = at / 20; }", at)
-        page.wait_for_timeout(200)
+        painted(page)
         shares.append(share_of(np.asarray(Image.open(io.BytesIO(box.screenshot())).convert("RGB"))[:, :200], colour))
     assert shares[0] > 0.1
     assert shares[1] == pytest.approx(shares[0], rel=0.1)
