@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from lib.measures.ranks import ranks, spearman
+from lib.measures.ranks import luck, ranks, spearman
 from lib.measures.vectors import Doubles, cosine
 from lib.reading import Floats, Gradients, Ints, Reading
 
@@ -22,7 +22,6 @@ Family: TypeAlias = Literal["attention", "slopes", "taken"]
 Kind: TypeAlias = Literal["moved", "alike"]
 
 TAKEN: tuple[Key, ...] = ("cut", "out")  # measured by taking something away
-FEWEST = 8  # pieces, below which an agreement of ranks says nothing
 COMPLETE = 0.01  # what integrated gradients may miss, as a share of all they give out
 
 
@@ -201,11 +200,40 @@ class Evidence:
         """The rank correlation of two methods, from -1 to 1; None where one of them has no order."""
         return spearman(self.size(one), self.size(other))
 
-    def closest(self, to: Key) -> tuple[Key, float] | None:
-        """Which of the methods that are read off agrees best with one that takes away, and how far."""
+    def leads(self, key: Key) -> bool:
+        """Whether one piece alone counts most by a method."""
+        size = self.size(key)
+        return int((size == size.max()).sum()) == 1
+
+    def closest(self, to: Key) -> Closest | None:
+        """Which of the methods that are read off agrees best with one that takes away, how far, and what that is worth.
+
+        None where there is no order to compare.
+        """
         readable = [key for key in self.values if key not in TAKEN]
-        found = [(key, rho) for key in readable if (rho := self.agreement(key, to)) is not None]
-        return max(found, key=lambda each: each[1]) if found else None
+        found = {key: rho for key in readable if (rho := self.agreement(key, to)) is not None}
+        by_luck = luck([self.size(key) for key in found], self.size(to))
+        if by_luck is None:
+            return None
+        best = max(found, key=found.__getitem__)
+        return Closest(best, found[best], len(found), by_luck)
+
+
+@dataclass(frozen=True)
+class Closest:
+    """The best of several methods.
+
+    Attributes:
+        key: of the method.
+        agreement: its rank correlation, -1 to 1.
+        of: methods that it is the best of.
+        luck: how often the best of them would agree as far in shuffled orders, 0 to 1.
+    """
+
+    key: Key
+    agreement: float
+    of: int
+    luck: float
 
 
 def pieces(reading: Reading, row: int) -> Ints:

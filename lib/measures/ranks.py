@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from itertools import permutations
 
 import numpy as np
 
 from lib.measures.vectors import Doubles
 
-SHUFFLES = 4000  # of one order against the other, for what chance does
+RARE = 0.05  # one in twenty
+EXACT = 7  # things of which all orders are tried: 5,040
+SHUFFLES = 4000  # of one order against the other, where there are more
 SEED = 7
 
 
@@ -42,22 +46,22 @@ def spearman(a: Doubles, b: Doubles) -> float | None:
     """
     if a.shape != b.shape:
         raise ValueError(f"{len(a)} values cannot be ranked against {len(b)}: give one of each for each thing.")
-    apart = [each - each.mean() for each in (ranks(a), ranks(b))] if len(a) else []
-    sizes = [float(np.linalg.norm(each)) for each in apart]
-    if not apart or not all(sizes):
+    one, other = _standing(a), _standing(b)
+    if one is None or other is None:
         return None
-    return float(np.clip(np.round(apart[0] @ apart[1] / (sizes[0] * sizes[1]), 12), -1, 1))
+    return float(np.clip(np.round(one @ other, 12), -1, 1))
 
 
 @cache
-def chance(n: int) -> float:
-    """The agreement, in either direction, that shuffled orders pass one time in twenty.
+def chance(n: int) -> float | None:
+    """The agreement, in either direction, that at most one in twenty orders has by chance.
 
     Args:
-        n: things that are ranked, at least two.
+        n: things that are ranked, no two alike; at least two.
 
     Returns:
-        From 0 to 1: the 95th percentile of the size of :func:`spearman` over orders shuffled with a fixed seed.
+        From 0 to 1: the smallest size of :func:`spearman` that at most one in twenty orders reaches, over all orders or
+        over shuffled ones; None where even the same order turns up more often than that.
 
     Raises:
         ValueError: fewer than two things have no order.
@@ -65,5 +69,48 @@ def chance(n: int) -> float:
     if n < 2:
         raise ValueError(f"{n} thing has no order: give at least two.")
     order = np.arange(n) - (n - 1) / 2
-    shuffled = np.random.default_rng(SEED).permuted(np.tile(order, (SHUFFLES, 1)), axis=1)
-    return float(np.quantile(np.abs(shuffled @ order) / (order @ order), 0.95))
+    sizes = np.sort(np.abs(_orders(order) @ order / (order @ order)).round(12))
+    reached = 1 - np.searchsorted(sizes, sizes, side="left") / len(sizes)  # the part that is as large or larger
+    rare = sizes[reached <= RARE]
+    return float(rare[0]) if len(rare) else None
+
+
+def luck(several: Sequence[Doubles], target: Doubles) -> float | None:
+    """How often the best of several orders would agree with a target as far as it does if the target were shuffled.
+
+    The largest of several agreements is large more often than one alone, so the whole search for the best is repeated
+    for each order of the target.
+
+    Args:
+        several: float64[n] each, the values that one of them is chosen from; what has no order takes no part.
+        target: float64[n].
+
+    Returns:
+        From 0 to 1, the part of the target's orders in which the largest :func:`spearman` is at least as large; None
+        where there is nothing to compare.
+    """
+    found = [apart for each in several if (apart := _standing(each)) is not None]
+    wanted = _standing(target)
+    if wanted is None or not found:
+        return None
+    best = max(float(each @ wanted) for each in found)
+    largest = (_orders(wanted) @ np.array(found).T).max(axis=1)
+    reached = int((largest >= best - 1e-9).sum())  # equal ones differ by rounding
+    every = len(largest)
+    return reached / every if len(wanted) <= EXACT else (reached + 1) / (every + 1)
+
+
+def _standing(values: Doubles) -> Doubles | None:
+    """float64[n], ranks around 0 and of length 1; None where there is no order."""
+    if not len(values):
+        return None
+    apart = ranks(values) - (len(values) + 1) / 2
+    size = float(np.linalg.norm(apart))
+    return apart / size if size else None
+
+
+def _orders(values: Doubles) -> Doubles:
+    """float64[orders, n], all orders of few values; of more of them, some that are shuffled with a fixed seed."""
+    if len(values) <= EXACT:
+        return np.array(list(permutations(values.tolist())))
+    return np.random.default_rng(SEED).permuted(np.tile(values, (SHUFFLES, 1)), axis=1)

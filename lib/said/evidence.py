@@ -6,11 +6,12 @@ import math
 
 from lib import escape
 from lib.checkpoints import Checkpoint
-from lib.measures.evidence import FEWEST, METHODS, TAKEN, Evidence, Family, Key, Kind, looks, pieces
-from lib.measures.ranks import chance
+from lib.measures.evidence import METHODS, TAKEN, Evidence, Family, Key, Kind, looks, pieces
+from lib.measures.ranks import RARE, chance
 from lib.measures.vectors import Doubles
 from lib.quantities import count, exactly, number, plural, share
 from lib.reading import Encoding, Gradients, Reading
+from lib.said.amount import percent
 from lib.said.attention import named
 from lib.sources import link
 
@@ -147,10 +148,13 @@ def _agree(found: Evidence, key: Key) -> str:
 
 def told_by_chance(n: int) -> str:
     """What an agreement has to be measured against."""
-    luck = number(chance(n))
-    if n < FEWEST:
-        return f"{plural(n, 'piece')} are **too few to tell**: of shuffled orders, one in twenty reaches ±{luck}."
-    return f"Of shuffled orders of {n} pieces, one in twenty passes ±{luck}."
+    rare = chance(n)
+    if rare is None:
+        return (
+            f"{plural(n, 'piece')} are **too few to tell**: {share(2 / math.factorial(n))} of shuffled orders are the "
+            "same order or the reverse. A longer text would tell."
+        )
+    return f"Of shuffled orders of {n} pieces, at most one in twenty reaches ±{number(rare)}."
 
 
 def aside(looked: Doubles, rolled: Doubles, encoding: Encoding, checkpoint: Checkpoint) -> str:
@@ -212,7 +216,7 @@ def closest(found: Evidence, checkpoint: Checkpoint) -> str:
         checkpoint: the model.
     """
     first = named(checkpoint)
-    if found.length < FEWEST:
+    if chance(found.length) is None:
         return told_by_chance(found.length)
     aims = (("cut", "cutting"), ("out", "leaving out"))
     said = f"On this text {' and '.join(_nearest(found, key, name) for key, name in aims)}. "
@@ -223,7 +227,7 @@ def closest(found: Evidence, checkpoint: Checkpoint) -> str:
             f"leaving out hides it from everyone that {first} reads. "
         )
     nearest = found.closest("cut")
-    if nearest is not None and nearest[0] == "amount":
+    if nearest is not None and nearest.key == "amount":
         said += (
             f"That *{METHODS['amount'].name}* and the cut agree is partly built in: in the last layer a cut takes away "
             "just what is counted."
@@ -235,10 +239,13 @@ def _nearest(found: Evidence, to: Key, name: str) -> str:
     nearest = found.closest(to)
     if nearest is None:
         return f"nothing has an order to hold against {name}"
-    key, rho = nearest
-    if rho <= chance(found.length):
-        return f"none comes closer to {name} than chance does ({method(key)}, {correlation(rho)}, at best)"
-    return f"{method(key)} is closest to {name} ({correlation(rho)})"
+    best = f"({correlation(nearest.agreement)}; the best of {nearest.of} reaches that in {percent(nearest.luck)} of"
+    if nearest.luck > RARE:
+        return (
+            f"no method comes closer to {name} than chance does: {method(nearest.key)} is the best {best} shuffled "
+            "orders)"
+        )
+    return f"{method(nearest.key)} is closest to {name} {best} shuffled orders)"
 
 
 def scatter(found: Evidence, key: Key, checkpoint: Checkpoint) -> str:
@@ -269,16 +276,28 @@ def verdict(found: Evidence, checkpoint: Checkpoint) -> tuple[str, str]:
     """Whether the piece that is read most is the one that counts most: how far it holds, and why."""
     first, top = named(checkpoint), found.top("attention")
     most = [found.top(key) for key in TAKEN]
-    kept = [each == top for each in most]
-    kind = "holds" if all(kept) else "in part" if any(kept) else "fails"
     because = (
         f"Of your text, {first} reads most from {token(found, top)}. What counts most is {token(found, most[0])} when "
-        f"its reading is cut, and {token(found, most[1])} when it is left out. That is one piece of one text: the "
-        "order of all of them says more."
+        f"its reading is cut, and {token(found, most[1])} when it is left out."
     )
-    if found.length < FEWEST:
+    rare = chance(found.length)
+    if rare is None:
         return "cannot tell", f"{because} {told_by_chance(found.length)}"
-    return kind, because
+    if not all(found.leads(key) for key in ("attention", *TAKEN)):
+        return "cannot tell", (
+            "In one of the three, several pieces share the first place, so none counts most. Another text would tell."
+        )
+    kept = [each == top for each in most]
+    if not any(kept):
+        return "fails", f"{because} That is one text: on others it may be otherwise."
+    if not all(kept):
+        return "in part", f"{because} That is one text: on others it may be otherwise."
+    if found.length < 1 / RARE and not all((found.agreement("attention", key) or 0) >= rare for key in TAKEN):
+        return "cannot tell", (
+            f"{because} Of shuffled orders, one in {found.length} has the same piece in front, and the order of the "
+            "others does not agree beyond chance. A longer text would tell."
+        )
+    return "in part", f"{because} So it is on this text. Whether it is so in general, one text cannot tell."
 
 
 def complete(slopes: Gradients, missed: float) -> tuple[str, str]:
