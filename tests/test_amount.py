@@ -22,7 +22,8 @@ from lib.figures import amount as figures
 from lib.measures import amount
 from lib.measures import ledger as books
 from lib.measures.attention import Kind
-from lib.quantities import palette
+from lib.measures.journey import loud_unit
+from lib.quantities import palette, share
 from lib.reading import Added, Floats, LayerParts, Ledger, Reading, Step
 from lib.said import amount as said
 from lib.ui.components import bands as bands_
@@ -375,14 +376,30 @@ def test_the_rules_are_those_of_the_model(known: Mapping[str, Checkpoint]) -> No
 
 
 def test_overview_in_words(film: tuple[Reading, Ledger]) -> None:
-    told = plain(said.overview(books.all_books(film[1]), ENTRY))
-    assert told.startswith("What it reads makes most in layer 6: ")
+    every, unit = books.all_books(film[1]), loud_unit(film[0].cls)
+    whole, without = (each.by_kind["read"] for each in (every[-1], books.recounted(every, unit)[-1]))
+    told = plain(said.overview(every, unit, ENTRY))
+    assert told.startswith(f"What it reads makes most in layer 6: {said.portion(whole)} of the new [CLS].")
     assert "the feed-forward part, which reads no other token, makes more than half in layers 1 to 4" in told
-    told = plain(said.overview(books.all_books(film[1], 99), ENTRY))
-    assert "of the new [CLS] (without unit 99)." in told
-    assert "biases, added alike in every text, make more than half in layers 1 to 3" in told
-    told = said.overview([books.books(by_hand())], ENTRY)
+    held = [each.held(unit) for each in every]
+    assert min(held[:5]) > 0.9
+    assert f"Unit {unit} alone holds {share(min(held))} to {share(max(held))} of the squared length in every" in told
+    assert f"What it reads makes most in layer 6: {said.portion(without)} of the vector without unit {unit}." in told
+    assert "iases, added alike in every text, make more than half in layers 1 to 3" in told
+    told = plain(said.overview(books.recounted(every, unit), unit, ENTRY))
+    assert f"of the new [CLS] (without unit {unit})." in told
+    assert f"What it reads makes most in layer 6: {said.portion(whole)} of the whole vector." in told
+    told = said.overview([books.books(by_hand())], 0, ENTRY)
     assert told.startswith("In no layer does what it reads point along the new")
+
+
+@pytest.mark.parametrize(("length", "loud"), [(1.0, False), (1.01, True)])
+def test_shares_without_a_unit_stand_beside_where_it_holds_more_than_half(length: float, loud: bool) -> None:
+    every = [replace(books.books(by_hand()), new=np.array([length, 1.0]))]
+    assert every[0].held(0) == pytest.approx(length**2 / (length**2 + 1))
+    told = said.overview(every, 0, ENTRY)
+    assert ("Unit 0 alone holds" in told) is loud
+    assert ("of the vector without unit 0" in told or "along the vector without unit 0" in told) is loud
 
 
 # In pictures

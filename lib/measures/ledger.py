@@ -7,7 +7,7 @@ is linear, so what goes through it can be followed term by term. Held so, the te
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, TypeAlias, get_args
 
@@ -155,6 +155,10 @@ class Books:
     def _counted(self, vectors: Doubles) -> Doubles:
         return vectors if self.left_out is None else np.delete(vectors, self.left_out, axis=-1)
 
+    def held(self, unit: int) -> float:
+        """What one unit holds of the squared length of the new vector, 0 to 1, whatever is left out."""
+        return float(self.new[unit] ** 2 / (self.new @ self.new))
+
     @cached_property
     def by_kind(self) -> dict[Kind, float]:
         """The share of each kind of term, all its lines together."""
@@ -243,6 +247,16 @@ def all_books(ledger: Ledger, left_out: int | None = None) -> tuple[Books, ...]:
         ValueError: the way through one of the layers is not known.
     """
     return tuple(books(layer, left_out) for layer in ledger.layers)
+
+
+def recounted(found: Sequence[Books], left_out: int | None) -> tuple[Books, ...]:
+    """The same books, their lengths and shares counted in other units.
+
+    Args:
+        found: of one layer or more.
+        left_out: a unit that lengths and shares leave out; None for none.
+    """
+    return tuple(replace(each, left_out=left_out) for each in found)
 
 
 def check(found: Sequence[Books]) -> Check:

@@ -11,7 +11,7 @@ from lib.checkpoints import Checkpoint
 from lib.measures.amount import Amounts, Mixing, by_group
 from lib.measures.attention import Kind as Group
 from lib.measures.attention import runs
-from lib.measures.ledger import KINDS, Books, Check, Kind, Norming, Term
+from lib.measures.ledger import Books, Check, Kind, Norming, Term, recounted
 from lib.quantities import number, plural, power, share
 from lib.reading import Added, LayerParts, Ledger
 from lib.said.attention import named, several
@@ -289,7 +289,7 @@ def books(
             f"With the LayerNorms left out, the same sum would miss the new vector by **{number(found.missed)}** "
             "times its length. "
         )
-    loud = float(found.new[unit] ** 2 / (found.new @ found.new))
+    loud = found.held(unit)
     if found.left_out is None and loud > MUCH:
         said += (
             f"Unit {unit} holds {share(loud)} of the squared length of the new vector, so these are mostly shares of "
@@ -298,16 +298,41 @@ def books(
     return said.strip()
 
 
-def overview(found: Sequence[Books], checkpoint: Checkpoint) -> str:
-    """What makes the new vector, layer by layer."""
-    first, layers = named(checkpoint), len(found)
-    shares = {which: np.array([each.by_kind[which] for each in found]) for which in KINDS}
-    best = int(shares["read"].argmax())
-    most = float(shares["read"][best])
-    whole = f"the new {first}{apart(found[0])}"
-    said = f"What it reads makes most in layer {best + 1}: **{portion(most)}** of {whole}. "
-    if most <= 0:
-        said = f"In no layer does what it reads point along {whole}. "
+def overview(found: Sequence[Books], unit: int, checkpoint: Checkpoint) -> str:
+    """What makes the new vector, layer by layer; where one unit holds most of it, also without that unit.
+
+    Args:
+        found: of every layer, as they are drawn.
+        unit: the loudest one.
+        checkpoint: the model.
+    """
+    said = f"{_most(found, f'the new {named(checkpoint)}{apart(found[0])}')} {_halves(found)}"
+    held = np.array([each.held(unit) for each in found])
+    loud = held > MUCH
+    if not loud.any():
+        return said
+    low, high = share(float(held[loud].min())), share(float(held[loud].max()))
+    said += (
+        f" Unit {unit} alone holds {low if low == high else f'{low} to {high}'} of the squared length in "
+        f"{several(runs(loud.tolist()), len(found))}, so a share is mostly of that one unit where it is counted. "
+    )
+    whole = found[0].left_out is not None
+    beside = recounted(found, None if whole else unit)
+    name = "the whole vector" if whole else f"the vector without unit {unit}"
+    return said + f"{_most(beside, name)} {_halves(beside)}"
+
+
+def _most(found: Sequence[Books], whole: str) -> str:
+    """In which layer what is read makes most."""
+    read = np.array([each.by_kind["read"] for each in found])
+    best = int(read.argmax())
+    if read[best] <= 0:
+        return f"In no layer does what it reads point along {whole}."
+    return f"What it reads makes most in layer {best + 1}: **{portion(float(read[best]))}** of {whole}."
+
+
+def _halves(found: Sequence[Books]) -> str:
+    """What makes more than half, and in which layers."""
     told = {
         "before": "what it was makes more than half",
         "forward": "the feed-forward part, which reads no other token, makes more than half",
@@ -315,12 +340,12 @@ def overview(found: Sequence[Books], checkpoint: Checkpoint) -> str:
         "bias": "biases, added alike in every text, make more than half",
     }
     sentences = [
-        f"{words} in {several(where, layers)}"
+        f"{words} in {several(where, len(found))}"
         for which, words in told.items()
-        if (where := runs((shares[which] > MUCH).tolist()))
+        if (where := runs([each.by_kind[which] > MUCH for each in found]))
     ]
     text = "; ".join(sentences)
-    return said + (f"{text[0].upper()}{text[1:]}." if text else "Nothing makes more than half in any layer.")
+    return f"{text[0].upper()}{text[1:]}." if text else "Nothing makes more than half in any layer."
 
 
 def proofs(found: Check, checkpoint: Checkpoint) -> tuple[tuple[str, str, bool], ...]:

@@ -104,7 +104,7 @@ else:
     )
 
     st.header("The books of every layer", anchor=False)
-    told, names = said.overview(every, model), {kind: said.kind(kind, model) for kind in ledger.kinds(every)}
+    told, names = said.overview(every, unit, model), {kind: said.kind(kind, model) for kind in ledger.kinds(every)}
     st.markdown(said.how("every", model))
     picture = figures.made_of(ledger.by_kind(every), names, layer, look.palette(), y=said.axis(book))
     parts.chart(picture, alt=told, name="made-of")
