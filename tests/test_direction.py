@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.checkpoints import CHECKPOINTS, DEFAULT
+from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
 from lib.examples import EXAMPLES
 from lib.figures import direction as figures
 from lib.measures import direction as measures
+from lib.measures.attention import Window, shares, window
 from lib.model import read
 from lib.quantities import palette
 from lib.said import direction as said
 from lib.ui import choices, masks
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Make
+from tests.tiny import WINDOW
 
 MODEL = CHECKPOINTS[DEFAULT]
 START = ("The key is here.", "The key is not in the box.")
@@ -119,11 +123,34 @@ def test_long_texts_are_narrowed() -> None:
 
 def test_masks_are_said(embedded: object) -> None:
     encoding = read(DEFAULT, ["The film was good."], attention="none").encoding
-    forward = said.mask("forward", encoding, 0, MODEL)
+    forward = said.mask("forward", encoding, 0, MODEL, None)
     assert "may read **1 of 7** tokens, itself; the last, \\[SEP\\], **7 of 7**." in forward
-    backward = said.mask("backward", encoding, 0, MODEL)
+    backward = said.mask("backward", encoding, 0, MODEL, None)
     assert "**7 of 7** tokens; the last, \\[SEP\\], **1 of 7**, itself" in backward
-    assert "each of 7 tokens may read all **7**" in said.mask("both", encoding, 0, MODEL)
+    assert "each of 7 tokens may read all **7**" in said.mask("both", encoding, 0, MODEL, None)
+
+
+def test_a_window_is_said_wherever_all_is(tiny: Mapping[str, Checkpoint], by_hand: Make) -> None:
+    model = tiny["tiny-modernbert"]
+    reading = read(model.slug, ["the cat sat on the film", "a b"], attention="cls")
+    tokens, short = (int(length) for length in reading.encoding.lengths)
+    narrow = window(shares(reading, 0, "reads"))
+    assert narrow is not None, "its last tokens lie beyond the window"
+    local = [number for number, each in enumerate(narrow.layers, 1) if each]
+    assert local == [2]
+    both = said.mask("both", reading.encoding, 0, model, narrow)
+    assert f"each of {tokens} tokens may read all **{tokens}** in layer" in both
+    assert f"In layer 2 of this model a token may read only itself and {WINDOW} neighbours to either side." in both
+    assert "no place is better" not in both
+    assert f"{WINDOW} neighbours" in said.mask("forward", reading.encoding, 0, model, narrow)
+    same = by_hand(np.ones((2, 2, 3, 2)), [[1, 1, 1]] * 2)
+    assert "may read all **3** in layer 1, wherever it stands" in said.verdict(
+        same, 1.0, same.encoding, 0, Window((False, True), 2, 1)
+    )[1]
+    assert "no token may read all **3** in any layer" in said.verdict(
+        same, 1.0, same.encoding, 0, Window((True, True), 2, 1)
+    )[1]
+    assert window(shares(reading, 1, "reads")) is None, f"{short} tokens lie within it"
 
 
 def test_exactly_0_is_said_only_of_the_same_vectors(by_hand) -> None:
@@ -157,15 +184,15 @@ def test_the_blind_places_are_named() -> None:
 def test_the_verdict_follows_the_numbers(by_hand) -> None:
     states = np.ones((2, 2, 3, 2))
     same = by_hand(states, [[1, 1, 1]] * 2)
-    kind, because = said.verdict(same, 1.0, same.encoding, 0)
+    kind, because = said.verdict(same, 1.0, same.encoding, 0, None)
     assert kind == "fails"
     assert "may read 1 of 3" in because
     assert "**0, exactly**" in because
     states[-1, 1, 0, 0] += 1e-6
-    assert "exactly" not in said.verdict(by_hand(states, [[1, 1, 1]] * 2), 1.0, same.encoding, 0)[1]
+    assert "exactly" not in said.verdict(by_hand(states, [[1, 1, 1]] * 2), 1.0, same.encoding, 0, None)[1]
     states[-1, 1, 0, 0] += 1
-    assert said.verdict(by_hand(states, [[1, 1, 1]] * 2), 1.0, same.encoding, 0)[0] == "holds"
-    assert said.verdict(same, 0.0, same.encoding, 0)[0] == "cannot tell"
+    assert said.verdict(by_hand(states, [[1, 1, 1]] * 2), 1.0, same.encoding, 0, None)[0] == "holds"
+    assert said.verdict(same, 0.0, same.encoding, 0, None)[0] == "cannot tell"
 
 
 def test_broken_pictures_say_so(embedded: object) -> None:

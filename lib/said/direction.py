@@ -7,12 +7,13 @@ from typing import Literal
 
 from lib import escape
 from lib.checkpoints import Checkpoint
+from lib.measures.attention import Window, runs
 from lib.measures.direction import Place, Rows, Way, in_common, largest, leak, seen, sums
 from lib.measures.vectors import Doubles
 from lib.pooling import POOLINGS
 from lib.quantities import exactly, plural, power, share
 from lib.reading import Encoding, Reading
-from lib.said.attention import named
+from lib.said.attention import named, several
 from lib.said.edits import token
 
 Kind = Literal["holds", "in part", "fails", "cannot tell"]
@@ -40,7 +41,7 @@ def question(checkpoint: Checkpoint) -> str:
     )
 
 
-def mask(way: Way, encoding: Encoding, row: int, checkpoint: Checkpoint) -> str:
+def mask(way: Way, encoding: Encoding, row: int, checkpoint: Checkpoint, narrow: Window | None) -> str:
     """How much of a text its first and last token may have seen.
 
     Args:
@@ -48,20 +49,45 @@ def mask(way: Way, encoding: Encoding, row: int, checkpoint: Checkpoint) -> str:
         encoding: of the texts.
         row: which text.
         checkpoint: the model.
+        narrow: the window that some layers of the model have on this text; None where none has.
     """
     tokens = int(encoding.lengths[row])
     counts, first, last = seen(way, tokens), named(checkpoint), token(encoding, row, tokens - 1, checkpoint)
+    if way == "both" and narrow:
+        return (
+            f"Both ways, {_all(tokens, narrow)}. {_neighbours(narrow)} There a token in the middle may read more "
+            f"tokens than {first} or {last} at the ends."
+        )
     if way == "both":
         return (
-            f"Both ways, each of {plural(tokens, 'token')} may read all **{tokens}**: {first} no more than {last}. "
-            "By this mask, no place is better than another."
+            f"Both ways, {_all(tokens, narrow)}: {first} no more than {last}. By this mask, no place is better than "
+            "another."
         )
     start = f"{NAMES[way].capitalize()}, {first} may read **{counts[0]} of {tokens}** tokens"
     itself = ", itself" if counts[0] == 1 else ""
     other = ", itself" if counts[-1] == 1 and tokens > 1 else ""
     return (
         f"{start}{itself}; the last, {last}, **{counts[-1]} of {tokens}**{other}. More layers add nothing: what a "
-        "token may read has not seen the rest either."
+        f"token may read has not seen the rest either.{f' {_neighbours(narrow)}' if narrow else ''}"
+    )
+
+
+def _all(tokens: int, narrow: Window | None) -> str:
+    """Where each token may read all of them."""
+    each = f"each of {plural(tokens, 'token')} may read all **{tokens}**"
+    if narrow is None:
+        return each
+    wide = runs([not local for local in narrow.layers])
+    if not wide:
+        return f"no token may read all **{tokens}** in any layer"
+    return f"{each} in {several(wide, len(narrow.layers))}"
+
+
+def _neighbours(narrow: Window) -> str:
+    """What a token may read in the layers with a window."""
+    return (
+        f"In {several(runs(narrow.layers), len(narrow.layers))} of this model a token may read only itself and "
+        f"{plural(narrow.sees - 1, 'neighbour')} to either side."
     )
 
 
@@ -145,7 +171,7 @@ def taken(found: Mapping[Way, Mapping[Place, float]], way: Way, checkpoint: Chec
     return said + "Each of them can tell your texts apart; how well it would do that for a task, this does not say."
 
 
-def verdict(found: Reading, before: float, encoding: Encoding, row: int) -> tuple[Kind, str]:
+def verdict(found: Reading, before: float, encoding: Encoding, row: int, narrow: Window | None) -> tuple[Kind, str]:
     """Whether standing first is what lets the first token see the text.
 
     Args:
@@ -153,6 +179,7 @@ def verdict(found: Reading, before: float, encoding: Encoding, row: int) -> tupl
         before: the largest difference between the final first vectors of the texts, untouched.
         encoding: of the texts.
         row: the text that is followed.
+        narrow: the window that some layers of the model have on this text; None where none has.
     """
     first, tokens = named(found.checkpoint), int(encoding.lengths[row])
     if before == 0:
@@ -162,8 +189,8 @@ def verdict(found: Reading, before: float, encoding: Encoding, row: int) -> tupl
         return "holds", f"Left to right, its vectors still differ by up to **{exactly(exact)}** between your texts."
     how = exactly(exact) if exact == 0 else power(exact)
     return "fails", (
-        f"It is the mask that lets it. Both ways, all {tokens} tokens may read all {tokens}, wherever they stand. Left "
-        f"to right, the first may read 1 of {tokens}: {first} ends as the same vector in {plural(found.batch, 'text')} "
+        f"It is the mask that lets it. Both ways, {_all(tokens, narrow)}, wherever it stands. Left to right, the first "
+        f"may read 1 of {tokens}: {first} ends as the same vector in {plural(found.batch, 'text')} "
         f"(largest difference **{how}**), and the token that may have read everything is the last."
     )
 

@@ -5,6 +5,7 @@ import streamlit as st
 from lib.escape import markdown, visible
 from lib.figures import direction as figures
 from lib.measures import direction as measures
+from lib.measures.attention import shares, window
 from lib.said import direction as said
 from lib.sources import link
 from lib.ui import choices, look, masks, parts, readings
@@ -30,7 +31,8 @@ with menu:
     row = choices.follow(texts, key="direction_text")
 tokens = [visible(token) for token in encoding.row(row)]
 found = masks.under(reading)
-now, caption = found[way], said.mask(way, encoding, row, model)
+narrow = window(shares(reading, row, "reads"))
+now, caption = found[way], said.mask(way, encoding, row, model, narrow)
 allowed = measures.allowed(way, len(tokens))
 parts.chart(figures.mask(allowed, tokens, palette), alt=caption, name="direction-mask")
 parts.say(caption, key="mask")
@@ -96,7 +98,7 @@ parts.data(
     about="1 − cosine between the final vectors of any two texts, mean over all pairs.",
 )
 
-kind, because = said.verdict(found["forward"], measures.largest(reading.cls[-1]), encoding, row)
+kind, because = said.verdict(found["forward"], measures.largest(reading.cls[-1]), encoding, row, narrow)
 parts.verdict(kind, f"“{first} must stand first to see the whole text.”", because, key="direction", guess=guess)
 parts.checks([parts.Proof(*each) for each in said.proofs(whole, way, found["forward"])])
 parts.limits(
