@@ -308,7 +308,7 @@ def test_no_text_is_a_kind_note() -> None:
 
 
 def test_a_text_without_words_has_a_sentence(embedded: object) -> None:
-    assert "There are no words here that [CLS] could read" in told(page(text="!"))
+    assert "There are no words to read, only marks and signs" in told(page(text="!"))
 
 
 def test_the_first_token_has_its_own_name(tiny: Mapping[str, Checkpoint]) -> None:

@@ -69,12 +69,13 @@ def effective(shares: NDArray[np.floating]) -> Numbers:
 
 
 def is_punctuation(piece: str) -> bool:
-    """Whether a piece of text holds marks and signs only: every character of Unicode category P or S.
+    """Whether a piece of text holds marks and signs only: every character of Unicode category P or S, but for "So".
 
-    What takes no room (combining marks, joiners, space) is left out of account; a piece of nothing else is none.
+    Those others are pictures, such as emoji: they say something, so they count as words. What takes no room (combining
+    marks, joiners, space) is left out of account; a piece of nothing else is none.
     """
     seen = [category for category in map(unicodedata.category, piece) if category[0] not in "MZC"]
-    return bool(seen) and all(category[0] in "PS" for category in seen)
+    return bool(seen) and all(category[0] in "PS" and category != "So" for category in seen)
 
 
 def kinds(encoding: Encoding, row: int, *, way: Way = "reads") -> tuple[Kind, ...]:

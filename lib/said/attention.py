@@ -154,19 +154,19 @@ def reading_list(read: Shares, checkpoint: Checkpoint) -> str:
             f"({share(read.of('words')[layer - 1, index - 1])}). "
         )
     else:
-        said += ". There are no words to read. "
+        said += f". {wordless(read)} "
     kept = runs((itself > MUCH).tolist())
     parked = runs((read.of("sep").mean(axis=1) > MUCH).tolist())
     separator = escape.markdown(checkpoint.separator)
     if kept:
         said += (
-            f"In this model, on this text, it takes more than half from itself in {several(kept, layers)}: attention "
-            "can mean *do nothing*."
+            f"In this model, on this text, it takes more than half from itself in {several(kept, layers)}. A weight "
+            "does not say how much is moved by it: the next page measures that."
         )
     elif parked:
         said += (
             f"In this model, on this text, it takes more than half from {separator}, no word of yours, in "
-            f"{several(parked, layers)}: attention can be parked there and mean *do nothing*."
+            f"{several(parked, layers)}. A weight does not say how much is moved by it: the next page measures that."
         )
     else:
         said += (
@@ -174,6 +174,13 @@ def reading_list(read: Shares, checkpoint: Checkpoint) -> str:
             f"{separator}."
         )
     return said
+
+
+def wordless(read: Shares) -> str:
+    """That a text has no words, and what it has instead."""
+    if "punctuation" in read.kinds:
+        return "There are no words to read, only marks and signs."
+    return "There is no piece of your text to read: the model sees its own tokens alone."
 
 
 def evenly(read: Shares, checkpoint: Checkpoint) -> str:

@@ -9,7 +9,7 @@ from lib.checkpoints import Checkpoint
 from lib.measures.attention import Numbers, Shares
 from lib.measures.heads import MUCH, PATTERNS, Pattern, clearest
 from lib.quantities import count, number, plural, share
-from lib.said.attention import named
+from lib.said.attention import named, wordless
 
 VIEWS = {"head": "Head view: one layer", "model": "Model view: all heads"}
 HOW = {
@@ -40,12 +40,12 @@ def start(read: Shares, view: str, checkpoint: Checkpoint) -> str:
         view: "head" or "model".
         checkpoint: the model.
     """
-    first = named(checkpoint)
     size = sum(kind.startswith("words") for kind in read.kinds)
     if not size:
         where = " The picture starts with layer 1, head 1." if view == "head" else ""
-        return f"There are no words here that {first} could read: its lines go to marks and to the model’s own.{where}"
+        return f"{wordless(read)}{where}"
     layer, head = read.top("words")
+    first = named(checkpoint)
     where = "the picture starts there" if view == "head" else f"row {layer}, column {head}"
     return (
         f"Of all {plural(read.layers * read.heads, 'head')}, head {head} of layer {layer} is the one in which {first} "
