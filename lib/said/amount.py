@@ -312,14 +312,14 @@ def overview(found: Sequence[Books], unit: int, checkpoint: Checkpoint) -> str:
     if not loud.any():
         return said
     low, high = share(float(held[loud].min())), share(float(held[loud].max()))
-    said += (
-        f" Unit {unit} alone holds {low if low == high else f'{low} to {high}'} of the squared length in "
-        f"{several(runs(loud.tolist()), len(found))}, so a share is mostly of that one unit where it is counted. "
+    counted = found[0].left_out is None
+    beside = recounted(found, unit if counted else None)
+    return (
+        f"{said} Unit {unit} alone holds {low if low == high else f'{low} to {high}'} of the squared length in "
+        f"{several(runs(loud.tolist()), len(found))}, so shares with it are mostly its own. "
+        f"**{'Without' if counted else 'With'} unit {unit}** they are these. "
+        f"{_most(beside, 'what is left' if counted else 'the whole vector')} {_halves(beside)}"
     )
-    whole = found[0].left_out is not None
-    beside = recounted(found, None if whole else unit)
-    name = "the whole vector" if whole else f"the vector without unit {unit}"
-    return said + f"{_most(beside, name)} {_halves(beside)}"
 
 
 def _most(found: Sequence[Books], whole: str) -> str:
