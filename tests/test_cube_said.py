@@ -29,6 +29,8 @@ def test_no_padding_is_said_too(by_hand):
 def test_a_wrong_position_is_measured_against_the_right_one(by_hand):
     assert "0.00 to 1.00 over 2 texts" in said.instead(small(by_hand), 1, -1)
     assert "themselves" in said.instead(small(by_hand), 1, 0)
+    states = np.tile(np.eye(3, 2, dtype=np.float32), (2, 2, 1, 1))  # the same text twice
+    assert "is 0.00 over 2 texts." in said.instead(by_hand(states, [[1, 1, 1]] * 2), 1, 1)
 
 
 def test_the_other_indices_are_named(by_hand):

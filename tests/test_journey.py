@@ -145,6 +145,8 @@ def test_a_trail_fans_out_or_does_not(by_hand) -> None:
     assert "lie apart, and never in any layer before" in drawn(0, 0, 5)
     assert "lie farthest apart in layer 1 of 2" in drawn(0, 5, 4)
     assert "are one: to this model these texts are the same" in drawn(0, 0, 0)
+    moved = np.array([[[100, 0], [100, 0]], [[-100, 1e-13], [-100, 0]], [[0, 3], [0, 3]]])  # rounding of a projection
+    assert "are one: to this model" in said.trail(measures.Trail(moved, (0.9, 0.05)), reading, 7, True)
     assert "6 vectors (2 texts, layers 0 to 2)" in drawn(0, 5, 4)
 
 

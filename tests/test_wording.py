@@ -110,3 +110,11 @@ def test_that_a_mean_knows_the_order_is_no_more_than_possible(moved: float) -> N
     kind, why = said.order(tried, {"cls": floor, "mean": floor}, CHECKPOINTS[DEFAULT])
     assert kind == "fails"
     assert why.endswith("so a mean of what comes out of them can know the order, too.")
+
+
+def test_a_change_that_no_vector_notices_has_no_most_and_least() -> None:
+    same = np.ones((2, 3), np.float32)
+    tried = wording.Tried((), ("other",), ("b",), (), {"cls": same, "mean": same}, np.empty(0), 0)
+    told = said.table(tried, dict.fromkeys(tried.vectors, Floor(0.5, 0.0, 1.0, 10)), CHECKPOINTS[DEFAULT])
+    assert "none of these is a change: on average no vector moves by 0.005" in told
+    assert "moves most" not in told

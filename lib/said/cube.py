@@ -41,11 +41,8 @@ def instead(reading: Reading, layer: int, position: int) -> str:
     if np.array_equal(taken, reading.cls[layer]):
         return f"These are the vectors of {name} themselves."
     alike = cosine(taken, reading.cls[layer]).diagonal()
-    between = (
-        COSINE.write(alike[0])
-        if len(alike) == 1
-        else f"{COSINE.write(alike.min())} to {COSINE.write(alike.max())} over {plural(len(alike), 'text')}"
-    )
+    ends = dict.fromkeys((COSINE.write(alike.min()), COSINE.write(alike.max())))  # one where they are written alike
+    between = " to ".join(ends) + (f" over {plural(len(alike), 'text')}" if len(alike) > 1 else "")
     return f"The shape is right, the vectors are not: their cosine to those of {name} is {between}."
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
+
 from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.journey import ALIKE, Alike, Moves, Trail, parting
@@ -12,6 +14,7 @@ from lib.measures.vectors import Doubles, Pair
 from lib.quantities import number, part, plural, share
 from lib.reading import Reading
 
+ROUNDING = 1e-6  # of the widest trail, that the projection of equal vectors can make of nothing
 FANS = 2  # times as wide in the last layer as ever before: the trails fan out there
 STEADY = 0.99  # share of a movement from which on all texts may be said to move alike
 
@@ -185,7 +188,7 @@ def trail(way: Trail, reading: Reading, unit: int, left_out: bool) -> str:
     if texts < 2:
         return said.strip()
     wide = way.widths
-    if not wide.any():
+    if wide.max() <= ROUNDING * np.abs(way.places).max():
         return said + f"On it the trails of {first} are one: to this model these texts are the same."
     before = float(wide[:-1].max())
     if wide[-1] >= FANS * before and wide[-1] > 0:

@@ -59,10 +59,14 @@ def table(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> str:
     most, least = max(moved, key=moved.__getitem__), min(moved, key=moved.__getitem__)
     if not said or not moved:
         return "Your text has too few words to change any."
-    return (
+    begin = (
         f"{named(model)} and the mean move by: {'; '.join(said)}. 1 would be as far as two unrelated texts are apart. "
-        f"Over all of these, {pooled(most, model)} moves most ({number(moved[most])}) and {pooled(least, model)} least "
-        f"({number(moved[least])})."
+    )
+    if moved[most] < UNTOUCHED:
+        return f"{begin}To this model none of these is a change: on average no vector moves by {UNTOUCHED}."
+    return (
+        f"{begin}Over all of these, {pooled(most, model)} moves most ({number(moved[most])}) and "
+        f"{pooled(least, model)} least ({number(moved[least])})."
     )
 
 
