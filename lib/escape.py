@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import unicodedata
+from collections.abc import Sequence
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$<>:&\"'@^=])")
 _INVISIBLE = re.compile(
@@ -15,6 +18,7 @@ _LATE = re.compile(
     r"(?<=:)(?=//|material/|streamlit:)|(?<=www)(?=\.)|(?<=@)|(?<=<)(?=[-=])|(?<=-)(?=[->])|(?<=[>~])(?==)",
     re.IGNORECASE,
 )
+_FORMULA = ("=", "+", "-", "\N{MINUS SIGN}", "@")  # how a spreadsheet's formulas begin
 _NOTHING = "\N{WORD JOINER}"  # has no width and allows no line break
 
 
@@ -48,8 +52,21 @@ def plotly(text: str, longest: int = 200) -> str:
 
 
 def cell(text: str) -> str:
-    """The text as a spreadsheet shows it literally: a leading =, +, -, @ would be taken for a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """The text as a spreadsheet shows it literally.
+
+    One that begins with =, +, -, @, also in full width, or behind white space, would be taken for a formula.
+    """
+    begins = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text).lstrip()[:1])
+    return "'" + text if begins in _FORMULA or text[:1] in ("\t", "\r") else text
+
+
+def unlike(names: Sequence[str]) -> list[str]:
+    """Names of which no two are the same: another one of a name is numbered."""
+    found: dict[str, None] = {}
+    for name in names:
+        numbered = (f"{name} ({number})" for number in itertools.count(2))
+        found[next(each for each in itertools.chain([name], numbered) if each not in found)] = None
+    return list(found)
 
 
 def plain(text: str) -> str:

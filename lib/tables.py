@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lib.escape import visible
+from lib.escape import unlike, visible
 from lib.quantities import count, plural
 
 MOST_BYTES = 16 << 20  # of a file
@@ -23,6 +23,8 @@ MOST_ROWS = 20_000
 MOST_CLASSES = 20
 LEAST_TEXTS = 4  # below that there is nothing to split
 LONGEST_FIELD = 100_000  # characters
+LONGEST_LABEL = 200
+csv.field_size_limit(MOST_BYTES)  # a long field gets a sentence of ours
 
 DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows (cp1252)"}
@@ -148,7 +150,7 @@ def table(content: bytes, *, header: bool | None = None) -> Table:
         encoding=encoding,
         delimiter=delimiter,
         has_header=has_header,
-        heads=tuple(name or f"column {number}" for number, name in enumerate(heads, 1)),
+        heads=tuple(unlike([name or f"column {number}" for number, name in enumerate(heads, 1)])),
         rows=tuple(map(tuple, kept)),
         numbers=tuple(at),
     )
@@ -192,6 +194,12 @@ def labelled(given: Table, texts: int, labels: int) -> Labelled:
     if len(words) < LEAST_TEXTS:
         raise ValueError(f"**{plural(len(words), 'text')} only.** At least {LEAST_TEXTS} are needed.")
     classes = tuple(sorted(set(names)))
+    longest = max(map(len, classes))
+    if longest > LONGEST_LABEL:
+        raise ValueError(
+            f"**A label of {count(longest)} characters.** Up to {LONGEST_LABEL} are taken. Is this the column of the "
+            "labels?"
+        )
     if len(classes) < 2:
         raise ValueError("**One class only.** All rows have the same label, so there is nothing to tell apart.")
     if len(classes) > MOST_CLASSES:
@@ -215,16 +223,18 @@ def labelled(given: Table, texts: int, labels: int) -> Labelled:
 def _decoded(content: bytes) -> tuple[str, str]:
     """The file as text, and its encoding."""
     kind = next((kind for start, kind in BINARY if content.startswith(start)), "")
-    if not kind and not content.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\0" in content[:4096]:
-        kind = "no text"
+    sorry = "**This file is {}.** Save your table as CSV or TSV and choose that."
     if kind:
-        raise ValueError(f"**This file is {kind}.** Save your table as CSV or TSV and choose that.")
+        raise ValueError(sorry.format(kind))
     tries = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
     for encoding in tries:
         try:
-            return content.decode(encoding), encoding
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\0" in text:
+            raise ValueError(sorry.format("no text"))
+        return text, encoding
     raise ValueError("**The letters of this file cannot be read.** Save it as CSV in UTF-8 and choose that.")
 
 
@@ -247,24 +257,41 @@ def _rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
     """The rows that hold something, and the line on which each begins."""
     # a quotation mark that never ends is no quotation: film reviews have them
     quoted = delimiter != "\t" or text.count('"') % 2 == 0
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    )
-    csv.field_size_limit(LONGEST_FIELD)
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE)
     rows: list[list[str]] = []
     numbers: list[int] = []
-    begins = 1
-    try:
-        for row in reader:
-            if any(field.strip() for field in row):
-                rows.append(row)
-                numbers.append(begins)
-            begins = reader.line_num + 1
-    except csv.Error as problem:
-        raise ValueError(
-            f"**Row {count(begins)} is broken.** A quotation mark in it may never end. Mend or remove the row."
-        ) from problem
+    begins = 0
+    for row in reader:
+        held = lines[begins : reader.line_num]
+        if quoted and any('"' in line for line in held) and not _closed(held, delimiter, several=len(held) > 1):
+            raise ValueError(
+                f"**Row {count(begins + 1)} is broken.** A quotation mark in it does not end where its text does, so "
+                "the rows after it would be taken for more of it. Mend or remove the row."
+            )
+        longest = max(map(len, row), default=0)
+        if longest > LONGEST_FIELD:
+            raise ValueError(
+                f"**Row {count(begins + 1)} is too long.** A field of it has {count(longest)} characters; up to "
+                f"{count(LONGEST_FIELD)} are read. Shorten it or take the row out."
+            )
+        if any(field.strip() for field in row):
+            rows.append(row)
+            numbers.append(begins + 1)
+        begins = reader.line_num
     return rows, numbers
+
+
+def _closed(lines: Sequence[str], delimiter: str, *, several: bool) -> bool:
+    """Whether the quotation marks of a row end; in one of several lines also whether they end with its fields.
+
+    On one line a mark within a text is a letter: only there it is plain which text it belongs to.
+    """
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return not several and "".join(lines).count('"') % 2 == 0
+    return True
 
 
 def _has_header(rows: Sequence[Sequence[str]]) -> bool:

@@ -210,7 +210,7 @@ def test_tables_hold_every_number() -> None:
     by_head = attention.by_head(made())
     assert by_head["exp(E), tokens"][1] == pytest.approx(4, abs=1e-3)
     assert by_head["E / ln N"][1] == pytest.approx(1, abs=1e-5)
-    by_layer = attention.by_layer(made(), ["a", "b", "c", "d"])
+    by_layer = dict(attention.by_layer(made(), ["a", "b", "c", "d"]))
     assert [by_layer[name][0] for name in "abcd"] == pytest.approx([0.375, 0.1875, 0.1875, 0.25])
 
 

@@ -28,7 +28,7 @@ from lib.measures.probe import Score
 from lib.said import classify as said
 from lib.said.notebook import notebook
 from lib.tables import alike
-from lib.ui import choices, classify, datasets, visits, work
+from lib.ui import choices, classify, datasets, parts, visits, work
 from tests.conftest import CLOSE, ROOT, unlent
 from tests.test_pages import PAGES, assert_kind, key, keyed, notes, pictures, words
 
@@ -566,8 +566,16 @@ def test_who_cancels_stops_waiting_though_others_want_the_same(monkeypatch: pyte
 
 def test_no_field_of_a_learner_s_is_a_formula() -> None:
     columns = {"text": ["=1+1", "plain"], "label": ["+a", "b"], "said": ["@c", "b"], "probability": [0.5, 1.0]}
-    lines = classify.predicted(columns).decode("utf-8-sig").splitlines()
+    lines = parts.csv(parts.sheet(columns)).decode("utf-8-sig").splitlines()
     assert lines == ["text,label,said,probability", "'=1+1,'+a,'@c,0.5", "plain,b,b,1.0"]
+
+
+def test_a_class_takes_no_column_s_place_and_no_head_is_a_formula() -> None:
+    classes = ("text", "=cmd|' /C calc'!A0", "a\u200bb", "a\u200cb")
+    frame = parts.sheet([("text", ["one", "two"]), *((name, [k, k + 0.5]) for k, name in enumerate(classes))])
+    assert list(frame) == ["text", "text (2)", "'=cmd|' /C calc'!A0", "a◌b", "a◌b (2)"]
+    assert frame["text"].tolist() == ["one", "two"]
+    assert frame["text (2)"].tolist() == [0, 0.5]
 
 
 def test_features_are_the_vectors_themselves(vectors: np.ndarray) -> None:

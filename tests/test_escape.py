@@ -116,14 +116,22 @@ def test_quote_by_hand() -> None:
     assert escape.quote("x" * 100) == "“" + "x" * 59 + "…”"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+1", "-1", "@x", "\tx", "\rx", " =x", "\u00a0\u3000=x", "\ufeff=x", "\n@x", "\uff1d1", "\uff0b1",
+     "\uff0d1", " \uff20x", "\ufe661", "\u22121"],
+)  # fmt: skip
 def test_a_spreadsheet_takes_no_cell_for_a_formula(text: str) -> None:
     assert escape.cell(text) == "'" + text
 
 
-@pytest.mark.parametrize("text", ["1+1", "a=b", "", " =x", "[CLS]"])
+@pytest.mark.parametrize("text", ["1+1", "a=b", "", " ", " x", "[CLS]", "\uff21=1"])
 def test_a_harmless_cell_stays_as_it_is(text: str) -> None:
     assert escape.cell(text) == text
+
+
+def test_no_two_names_stay_the_same() -> None:
+    assert escape.unlike(["a", "b", "a", "a (2)", "a"]) == ["a", "b", "a (2)", "a (2) (2)", "a (3)"]
 
 
 @pytest.mark.parametrize("text", NASTY)

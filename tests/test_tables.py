@@ -52,6 +52,16 @@ def test_a_header_can_be_said() -> None:
     assert len(table(content, header=True).rows) == 4
 
 
+def test_names_that_are_the_same_are_told_apart() -> None:
+    content = b"text,label,text,,column 5\n" + b"some words,a,other words,1,x\nno words,b,words,2,y\n" * 4
+    assert table(content, header=True).heads == ("text", "label", "text (2)", "column 4", "column 5")
+
+
+def test_a_quotation_within_a_text_is_taken_as_it_comes() -> None:
+    found = table(b'"Good" it is,1\n5" wide,0\n"He said ""no"".",1\n"two\nlines",0\n')
+    assert found.column(0) == ("Good it is", '5" wide', 'He said "no".', "two\nlines")
+
+
 def test_texts_over_several_lines_keep_the_count_of_rows() -> None:
     content = b'text,label\n"two\nlines",a\n\n"one",b\n"x",\n"y",a\n'
     found = table(content)
@@ -85,7 +95,14 @@ def test_labels_become_classes() -> None:
         (b"text,label\n", r"1 text only\.\*\* At least 4"),
         (b"x" * (MOST_BYTES + 1), "The file is too large"),
         (b"text,label\n" + b"a,1\n" * 20_001, "Too many rows.*20\u202f001"),
-        (b"a,1\n\"never ends,2\nb,3\n" * 2 + b"x" * 120_000, "broken"),
+        (b"a,1\n\"never ends,2\nb,3\n" + b"x" * 120_000, "Row 2 is broken.*A quotation mark"),
+        (b'a,1\n"opens,2\nb,1\nc,2\n"opens,2\n', "Row 2 is broken.*A quotation mark"),
+        (b'a,1\nb,2\nc,1\n"never ends,2', "Row 4 is broken.*A quotation mark"),
+        (b"a,1\n" + b"b " * 60_000 + b",2\n", "Row 2 is too long.*120\u202f000 characters"),
+        (b"a;1\n" + b"b " * 80_000 + b";2\n", "Row 2 is too long.*160\u202f000 characters"),
+        (b"a,1\n" * 2_000 + b"b\0,2\n", "This file is no text"),
+        ("a,1\nb\0,2\n".encode("utf-16"), "This file is no text"),
+        (b"a,1\nb,2\nc,1\nd," + b"2" * 201, "A label of 201 characters"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said(content: bytes, sorry: str) -> None:

@@ -325,10 +325,10 @@ def by_token(read: Shares) -> dict[str, Sequence[str] | Sequence[int] | Sequence
     return {"position": range(read.length), "token": read.tokens, "kind": read.kinds, **heads}
 
 
-def by_layer(read: Shares, names: Sequence[str]) -> dict[str, Sequence[int] | Sequence[float]]:
+def by_layer(read: Shares, names: Sequence[str]) -> list[tuple[str, Sequence[int] | Sequence[float]]]:
     """What each group gives or gets, mean over heads, as a table: one row a layer, one column a group."""
-    groups = {name: read.by_layer[:, g].round(6).tolist() for g, name in enumerate(names)}
-    return {"layer": range(1, read.layers + 1), **groups}
+    groups = ((name, read.by_layer[:, g].round(6).tolist()) for g, name in enumerate(names))
+    return [("layer", range(1, read.layers + 1)), *groups]
 
 
 def by_head(read: Shares) -> dict[str, Sequence[int] | Sequence[float]]:

@@ -90,12 +90,12 @@ def proof(sides: Sequence[Side]) -> None:
     st.markdown(f":small[:gray[{' '.join(dict.fromkeys(said_of))}]]")
 
 
-def by_token(sides: Sequence[Side], reads: Sequence[Shares]) -> dict[str, parts.Column]:
+def by_token(sides: Sequence[Side], reads: Sequence[Shares]) -> parts.Columns:
     """The numbers behind the strips."""
     return beside.stacked(sides, [attention.by_token(read) for read in reads])
 
 
-def by_layer(sides: Sequence[Side], reads: Sequence[Shares]) -> dict[str, parts.Column]:
+def by_layer(sides: Sequence[Side], reads: Sequence[Shares]) -> parts.Columns:
     """The numbers behind the bars."""
     tables = [attention.by_layer(read, _names(read, side)) for read, side in zip(reads, sides, strict=True)]
     return beside.stacked(sides, tables)

@@ -210,7 +210,7 @@ class Run:
         parts.chart(figures.chances(chances[0], data.classes, look.palette()), alt=sentence, name="classify-own")
         parts.say(sentence, key="own")
         parts.data(
-            lambda: {"text": encoding.texts, **dict(zip(data.classes, chances.T.round(6).tolist(), strict=True))},
+            lambda: [("text", encoding.texts), *zip(data.classes, chances.T.round(6).tolist(), strict=True)],
             name="classify-own",
             about="The probability of each class (0 to 1) for each of your texts.",
         )
@@ -329,6 +329,9 @@ class Run:
         vectors = kept.cls if features == "cls" else kept.mean
         names = [data.classes[label] for label in data.labels]
 
+        def predicted() -> bytes:
+            return parts.csv(parts.sheet(self.predictions(features)))
+
         def repeated() -> bytes:
             return notebook(
                 data.texts, data.labels, data.classes, data.groups, self.model,
@@ -343,7 +346,7 @@ class Run:
                 "application/vnd.apache.parquet",
             ),
             ("Features (NumPy)", lambda: arrays(vectors, names, found), "features.npz", "application/octet-stream"),
-            ("Predictions (CSV)", lambda: predicted(self.predictions(features)), "predictions.csv", "text/csv"),
+            ("Predictions (CSV)", predicted, "predictions.csv", "text/csv"),
             ("Notebook that repeats it", repeated, "notebook.ipynb", "application/x-ipynb+json"),
         )
         with st.container(horizontal=True, gap="small", key="classify_take"):
@@ -380,17 +383,3 @@ def arrays(vectors: Floats, labels: Sequence[str], found: Classifier) -> bytes:
     file = io.BytesIO()
     np.savez_compressed(file, features=vectors, labels=np.array(labels), train=found.train, test=found.test)
     return file.getvalue()
-
-
-def predicted(columns: Mapping[str, Sequence[str] | Sequence[float]]) -> bytes:
-    """A table as CSV, in which no field of a learner's is a formula.
-
-    Args:
-        columns: all of one length.
-    """
-    import pandas as pd
-
-    frame = pd.DataFrame({head: list(column) for head, column in columns.items()})
-    for head in ("text", "label", "said"):
-        frame[head] = frame[head].map(lambda field: escape.cell(escape.visible(field)))
-    return frame.to_csv(index=False).encode("utf-8-sig")  # the mark tells spreadsheets that it is UTF-8

@@ -153,12 +153,12 @@ def differences(sides: Sequence[Side], shown: Sequence[Output], position: int) -
     return [*rows, Strip("difference", vectors[0] - vectors[1], sign="=", is_total=True)]
 
 
-def table(sides: Sequence[Side], shown: Sequence[Output], cut: Cut) -> dict[str, parts.Column]:
+def table(sides: Sequence[Side], shown: Sequence[Output], cut: Cut) -> parts.Columns:
     """The numbers of the planes, a row a text or a token."""
     return beside.stacked(sides, [_plane(output, cut) for output in shown])
 
 
-def _plane(output: Output, cut: Cut) -> dict[str, parts.Column]:
+def _plane(output: Output, cut: Cut) -> parts.Columns:
     plane = np.take(output.hidden, cut.index, axis=AXES.index(cut.axis))
     side = "token" if cut.axis == "text" else "text"
     rows = output.tokens[cut.index] if cut.axis == "text" else output.texts

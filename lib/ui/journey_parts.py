@@ -153,18 +153,18 @@ def alike(shown: Sequence[Way]) -> None:
     beside.charts(_sides(shown), drawn, caption, name="journey-alike", key="alike")
 
 
-def alike_table(shown: Sequence[Way]) -> dict[str, parts.Column]:
+def alike_table(shown: Sequence[Way]) -> parts.Columns:
     """The numbers behind :func:`alike`."""
     return beside.stacked(
         _sides(shown),
         [
-            {
-                "layer": range(way.reading.layers + 1),
-                **{way.names[kind]: each.mean for kind, each in way.alike.items()},
-                f"{way.model.first_token}, least alike": way.ends[0],
-                f"{way.model.first_token}, most alike": way.ends[1],
-                f"{way.model.first_token}, without unit {way.unit}": way.quiet.mean,
-            }
+            [
+                ("layer", range(way.reading.layers + 1)),
+                *((way.names[kind], each.mean) for kind, each in way.alike.items()),
+                (f"{way.model.first_token}, least alike", way.ends[0]),
+                (f"{way.model.first_token}, most alike", way.ends[1]),
+                (f"{way.model.first_token}, without unit {way.unit}", way.quiet.mean),
+            ]
             for way in shown
         ],
     )
@@ -212,23 +212,23 @@ def moved(shown: Sequence[Way]) -> None:
     parts.say(caption, key="moved")
 
 
-def moved_table(shown: Sequence[Way]) -> dict[str, parts.Column]:
+def moved_table(shown: Sequence[Way]) -> parts.Columns:
     """The numbers behind :func:`moved`."""
     gaps = (
-        {f"{first.names[kind]}, apart": apart.distances(track.vectors)[1:] for kind, track in first.tracks.items()
-         if track.vectors.shape[1] > 1}
+        [(f"{first.names[kind]}, apart", apart.distances(track.vectors)[1:]) for kind, track in first.tracks.items()
+         if track.vectors.shape[1] > 1]
         if _of_two_texts(shown) and (first := shown[0])
-        else {}
+        else []
     )  # fmt: skip
     return beside.stacked(
         _sides(shown),
         [
-            {
-                "layer": range(1, way.reading.layers + 1),
-                **{f"{way.names[kind]}, distance": each.distance for kind, each in way.moves.items()},
-                **{f"{way.names[kind]}, in common": each.together for kind, each in way.moves.items()},
-                **gaps,
-            }
+            [
+                ("layer", range(1, way.reading.layers + 1)),
+                *((f"{way.names[kind]}, distance", each.distance) for kind, each in way.moves.items()),
+                *((f"{way.names[kind]}, in common", each.together) for kind, each in way.moves.items()),
+                *gaps,
+            ]
             for way in shown
         ],
     )
@@ -253,16 +253,16 @@ def loud(shown: Sequence[Way]) -> None:
     beside.charts(_sides(shown), drawn, caption, name="journey-loud", key="loud")
 
 
-def loud_table(shown: Sequence[Way]) -> dict[str, parts.Column]:
+def loud_table(shown: Sequence[Way]) -> parts.Columns:
     """The numbers behind :func:`loud`."""
     return beside.stacked(
         _sides(shown),
         [
-            {
-                "layer": range(way.reading.layers + 1),
-                **({"unit": [way.unit] * (way.reading.layers + 1)} if len(shown) > 1 else {}),
-                **{way.names[kind]: each for kind, each in way.shares.items()},
-            }
+            [
+                ("layer", range(way.reading.layers + 1)),
+                *([("unit", [way.unit] * (way.reading.layers + 1))] if len(shown) > 1 else []),
+                *((way.names[kind], each) for kind, each in way.shares.items()),
+            ]
             for way in shown
         ],
     )
@@ -295,7 +295,7 @@ def trails(shown: Sequence[Way], left_out: bool) -> list[Trail]:
     return found
 
 
-def trail_table(shown: Sequence[Way], found: Sequence[Trail]) -> dict[str, parts.Column]:
+def trail_table(shown: Sequence[Way], found: Sequence[Trail]) -> parts.Columns:
     """The numbers behind :func:`trails`."""
     tables = [measures.table(trail, [row + 1 for row in way.rows]) for way, trail in zip(shown, found, strict=True)]
     return beside.stacked(_sides(shown), tables)

@@ -19,10 +19,13 @@ from lib.figures.chart import larger
 from lib.ui import choices, look
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
 Figure: TypeAlias = "go.Figure"
 Column = Sequence[str] | Sequence[int] | Sequence[float]
+# pairs where a head is a word of somebody else's (a class, a token): another column may have the same
+Columns = Mapping[str, Column] | Sequence[tuple[str, Column]]
 Verdict = Literal["holds", "in part", "fails", "cannot tell"]
 
 # how much of the ring is filled is how much of the claim holds
@@ -228,7 +231,38 @@ def chart(figure: go.Figure, *, alt: str, name: str) -> None:
     )
 
 
-def data(columns: Callable[[], Mapping[str, Column]], *, name: str, about: str) -> None:
+def apart(columns: Columns) -> dict[str, Column]:
+    """Columns by heads of which no two are the same, and none is a formula.
+
+    Args:
+        columns: all of one length.
+    """
+    pairs = list(columns.items()) if isinstance(columns, Mapping) else list(columns)
+    heads = escape.unlike([escape.cell(escape.visible(head)) for head, _ in pairs])
+    return {head: column for head, (_, column) in zip(heads, pairs, strict=True)}
+
+
+def sheet(columns: Columns) -> pd.DataFrame:
+    """A table in which no head and no field is a formula for a spreadsheet.
+
+    Args:
+        columns: all of one length.
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame({head: list(column) for head, column in apart(columns).items()})
+    for head in frame.columns:
+        if frame[head].map(lambda value: isinstance(value, str)).any():
+            frame[head] = frame[head].map(lambda value: escape.cell(escape.visible(str(value))))
+    return frame
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    """A table of :func:`sheet` as the file that spreadsheets open."""
+    return frame.to_csv(index=False).encode("utf-8-sig")  # the mark tells them that it is UTF-8
+
+
+def data(columns: Callable[[], Columns], *, name: str, about: str) -> None:
     """The numbers behind a picture: a table and its CSV, made only when they are asked for.
 
     Args:
@@ -240,18 +274,13 @@ def data(columns: Callable[[], Mapping[str, Column]], *, name: str, about: str) 
         drawer = st.expander("The numbers behind this picture", key=f"drawer_{name}", on_change="rerun")
         if not drawer.open:
             return
-        import pandas as pd
-
-        frame = pd.DataFrame({head: list(column) for head, column in columns().items()})
-        for head in frame.columns:
-            if frame[head].map(lambda value: isinstance(value, str)).any():
-                frame[head] = frame[head].map(lambda value: escape.cell(escape.visible(str(value))))
+        frame = sheet(columns())
         with drawer:
             st.markdown(about)
             st.dataframe(frame, hide_index=True, alt=escape.plain(about), height=min(38 * len(frame) + 40, 380))
             st.download_button(
                 "Save as CSV",
-                frame.to_csv(index=False).encode("utf-8-sig"),  # the mark tells spreadsheets that it is UTF-8
+                csv(frame),
                 file_name=f"cls-{name}.csv",
                 mime="text/csv",
                 key=f"csv_{name}",

@@ -288,7 +288,7 @@ class Experiment:
         parts.chart(figures.turning(lines, look.palette()), alt=sentence, name="place-layers")
         parts.say(sentence, key="layers")
         parts.data(
-            lambda: {"layer": range(len(way)), **{line.name: line.values.round(6).tolist() for line in lines}},
+            lambda: [("layer", range(len(way))), *((line.name, line.values.round(6).tolist()) for line in lines)],
             name="place-layers",
             about="Cosine to the true first token's vector in the same layer, mean over your texts, no unit.",
         )

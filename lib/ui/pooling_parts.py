@@ -260,7 +260,7 @@ def floors_of(
             small_multiples(poolings, texts, sentence, " after centring" if centre else "", key=f"pooling_small{end}")
 
 
-def floor_table(every: Sequence[Mapping[str, Compared]], sides: Sequence[Side]) -> dict[str, parts.Column]:
+def floor_table(every: Sequence[Mapping[str, Compared]], sides: Sequence[Side]) -> parts.Columns:
     """The numbers behind the floors."""
     return beside.stacked(sides[: len(every)], [floor_columns(poolings) for poolings in every])
 
@@ -340,6 +340,6 @@ def weights_of(shown: Sequence[Weighed]) -> None:
     beside.charts([each.side for each in shown], drawn, told, name="pooling-weights", key="weights")
 
 
-def weight_table(shown: Sequence[Weighed]) -> dict[str, parts.Column]:
+def weight_table(shown: Sequence[Weighed]) -> parts.Columns:
     """The numbers behind the weights."""
     return beside.stacked([each.side for each in shown], [weight_columns(each.rows, each.tokens) for each in shown])

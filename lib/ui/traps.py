@@ -243,10 +243,10 @@ class Traps:
         parts.chart(figure, alt=sentence, name=f"traps-{key}")
         parts.say(sentence, key="trap")
         parts.data(
-            lambda: {
-                x: list(steps),
-                **{line.name: line.values.mean(axis=0).round(6).tolist() for line in lines},
-            },
+            lambda: [
+                (x, list(steps)),
+                *((line.name, line.values.mean(axis=0).round(6).tolist()) for line in lines),
+            ],
             name="traps-one",
             about="Cosine to the right vector, mean over your texts, no unit.",
         )

@@ -132,14 +132,14 @@ def heads(tried: Tried) -> list[str]:
     return [said.HEADS[kind] for kind in _kinds(tried)]
 
 
-def columns(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> dict[str, parts.Column]:
+def columns(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> parts.Columns:
     """Every change under every pooling as a table: a row a change, a column a pooling."""
-    by_pooling = {
-        pooling.name(model): wording.distance(tried.vectors[key][0], tried.vectors[key][1:], floors[key]).round(6)
+    by_pooling = (
+        (pooling.name(model), wording.distance(tried.vectors[key][0], tried.vectors[key][1:], floors[key]).round(6))
         for key, pooling in POOLINGS.items()
         if key in tried.vectors and key in floors
-    }
-    return {"change": [said.WHEN[kind] for kind in tried.kinds], "which": tried.names, **by_pooling}
+    )
+    return [("change", [said.WHEN[kind] for kind in tried.kinds]), ("which", tried.names), *by_pooling]
 
 
 def ask(reading: Reading, tried: Tried, *, key: str) -> Edit:

@@ -84,7 +84,7 @@ difference_axis = "largest difference between texts"
 parts.chart(journey.by_layer(lines, palette, y=difference_axis, span=(0, None)), alt=caption, name="blank-apart")
 parts.say(caption, key="apart")
 parts.data(
-    lambda: {"layer": range(layers + 1), **{line.name: line.values for line in lines}},
+    lambda: [("layer", range(layers + 1)), *((line.name, line.values) for line in lines)],
     name="apart",
     about="Largest difference between any two texts, over all units, at the same place, layer by layer: activations.",
 )

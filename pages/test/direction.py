@@ -74,7 +74,7 @@ if whole:
     parts.chart(figures.rows(values, names, across, palette), alt=caption, name="direction-rows")
     parts.say(caption, key="rows")
     parts.data(
-        lambda: {"token": tokens, **dict(zip(names, ends_read.values, strict=True))},
+        lambda: [("token", tokens), *zip(names, ends_read.values, strict=True)],
         name="rows",
         about=f"Shares of the reading of both ends in layer {layer}, mean over heads, 0 to 1.",
     )
@@ -93,7 +93,7 @@ chosen = measures.WAYS.index(way)
 parts.chart(figures.taken(marks, list(said.NAMES.values()), chosen, palette), alt=caption, name="direction-taken")
 parts.say(caption, key="taken")
 parts.data(
-    lambda: {"mask": list(said.NAMES.values()), **{mark.name: mark.values for mark in marks}},
+    lambda: [("mask", list(said.NAMES.values())), *((mark.name, mark.values) for mark in marks)],
     name="taken",
     about="1 − cosine between the final vectors of any two texts, mean over all pairs.",
 )

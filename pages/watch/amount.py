@@ -69,7 +69,7 @@ told, ways = said.mixed(mixed, model), said.ways(mixed)
 parts.chart(figures.mixing([*ways[:2], ways[-1]], look.palette()), alt=told, name="mixing")
 parts.say(told, key="mixing")
 parts.data(
-    lambda: {"layer": range(1, reading.layers + 1), **dict(ways)},
+    lambda: [("layer", range(1, reading.layers + 1)), *ways],
     name="mixing",
     about="|others| / (|others| + |own|), 0 to 1: how much of what makes the new vector comes from other tokens.",
 )
