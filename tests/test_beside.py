@@ -98,7 +98,7 @@ def test_tables_of_both_sides_become_one(by_hand) -> None:
     two = [sides.Side(name, "", reading, 0, 1) for name in ("a", "b")]
     tables = [{"layer": [1], "[CLS]": [0.5]}, {"layer": [1, 2], "<s>": [0.1, 0.2]}]
     assert sides.stacked(two[:1], tables[:1]) == tables[0]
-    assert sides.stacked(two, tables) == {
+    assert dict(sides.stacked(two, tables)) == {
         "side": ["a", "b", "b"], "layer": [1, 1, 2], "[CLS]": [0.5, None, None], "<s>": [None, 0.1, 0.2],
     }  # fmt: skip
 
@@ -364,9 +364,11 @@ def test_a_model_without_its_weights_is_said_without_a_path(
 def test_a_second_model_is_fetched_only_when_it_is_chosen(embedded: object) -> None:
     app = page("cube", beside="models")
     assert_kind(app)
+    assert "second_waits" not in app.session_state, "nobody chose one yet"
+    app.session_state["beside_drawer"] = True  # as a click does
+    app.run()
     assert app.session_state[choices.BESIDE] == "models"
-    assert app.session_state[choices.SECOND] == "", "nobody chose one yet"
-    assert "second_waits" not in app.session_state
+    assert app.session_state[choices.SECOND] == ""
     assert len(app.selectbox(key=choices.SECOND).options) == len(CHECKPOINTS)
 
 

@@ -88,18 +88,23 @@ def ask() -> None:
 
     if kind != "models":
         bring("", choices.page())
-    with st.popover(label, type="tertiary", key="beside_drawer"):
-        choices.pick(said.ALONE, kinds, key=choices.BESIDE, default="alone", names=KINDS.__getitem__, hide_label=True)
+    drawer = st.popover(label, type="tertiary", key="beside_drawer", on_change="rerun")
+    with drawer:
+        choices.pick(
+            said.ALONE, kinds, key=choices.BESIDE, default="alone", names=KINDS.__getitem__, hide_label=True,
+            drawn=drawer.open,
+        )  # fmt: skip
         if kind == "texts":
-            choices.pick(LEFT, numbers, key=choices.ONE, default=1, names=named, form="menu")
-            choices.pick(RIGHT, numbers, key=choices.OTHER, default=2, names=named, form="menu")
+            for name, key, usual in ((LEFT, choices.ONE, 1), (RIGHT, choices.OTHER, 2)):
+                choices.pick(name, numbers, key=key, default=usual, names=named, form="menu", drawn=drawer.open)
         if kind == "models":
             names = dict(zip(models, said.told_apart([*models.values()]), strict=True))
             choices.pick(
                 RIGHT, seconds, key=choices.SECOND, default=second,
-                names=lambda slug: names.get(slug, "Choose one"), form="menu",
+                names=lambda slug: names.get(slug, "Choose one"), form="menu", drawn=drawer.open,
             )  # fmt: skip
-        st.caption(said.about(kind))
+        if drawer.open:
+            st.caption(said.about(kind))
 
 
 def pair() -> Pair:
@@ -201,7 +206,7 @@ def opening(sides: Sequence[Side]) -> str:
     return said.SAME if said.same([side.reading for side in sides], [side.row for side in sides]) else ""
 
 
-def stacked(sides: Sequence[Side], tables: Sequence[Mapping[str, parts.Column]]) -> dict[str, parts.Column]:
+def stacked(sides: Sequence[Side], tables: Sequence[parts.Columns]) -> parts.Columns:
     """The tables of both sides as one, one above the other, with a first column that says whose a line is.
 
     Args:
@@ -209,12 +214,13 @@ def stacked(sides: Sequence[Side], tables: Sequence[Mapping[str, parts.Column]])
         tables: as many; a column that only one of them has is empty in the other.
     """
     if len(sides) == 1:
-        return dict(tables[0])
-    longs = [max(len(column) for column in table.values()) for table in tables]
-    heads = dict.fromkeys(head for table in tables for head in table)
+        return tables[0]
+    named = [parts.apart(table) for table in tables]
+    longs = [max(len(column) for column in table.values()) for table in named]
+    heads = dict.fromkeys(head for table in named for head in table)
     whose = [side.name for side, long in zip(sides, longs, strict=True) for _ in range(long)]
     columns = {
-        head: [value for table, long in zip(tables, longs, strict=True) for value in table.get(head, [None] * long)]
+        head: [value for table, long in zip(named, longs, strict=True) for value in table.get(head, [None] * long)]
         for head in heads
     }
-    return {"side": whose, **columns}
+    return [("side", whose), *columns.items()]

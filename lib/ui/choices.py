@@ -127,8 +127,8 @@ def models() -> tuple[Checkpoint, ...]:
 
 def beside() -> tuple[Kind, int, int, str]:
     """What stands beside what, as the frame has drawn it: the kind, the two texts from 1, the other model's slug."""
-    state = st.session_state
-    return state.get(BESIDE, "alone"), state.get(ONE, 1), state.get(OTHER, 2), state.get(SECOND, "")
+    kept = st.session_state[_KEPT]
+    return kept.get(BESIDE, "alone"), kept.get(ONE, 1), kept.get(OTHER, 2), kept.get(SECOND, "")
 
 
 def put(example: Example) -> None:
@@ -224,6 +224,7 @@ def pick(
     form: Literal["buttons", "slider", "menu"] = "buttons",
     hide_label: bool = False,
     help: str | None = None,
+    drawn: bool = True,
 ) -> T:
     """One of several options: a page's own control, kept in the link.
 
@@ -236,8 +237,13 @@ def pick(
         form: a row of buttons, a slider over ordered options, or a drop-down.
         hide_label: for a label that the eye does not need; it is still there for those who cannot see.
         help: one sentence behind a question mark.
+        drawn: whether it is on screen now. A browser makes the widgets of a closed drawer when it opens, and asks
+            nobody what was chosen: so they are drawn in the run that opens it, and only chosen from before.
     """
-    recall(key, options, default, name=_short(label))
+    chosen = recall(key, options, default, name=_short(label))
+    if not drawn:
+        del st.session_state[key]  # what was kept is set anew where the widget is drawn
+        return keep(key, chosen, default)
     seen = "collapsed" if hide_label else "visible"
     if form == "buttons":
         value = st.segmented_control(

@@ -173,14 +173,20 @@ class Training:
             "Layers trained, from the last", layers, key="finetune_top", default=layers[0], form="slider",
             names=lambda k: f"all {k}" if k == self.model.layers else str(k),
         )  # fmt: skip
-        with st.popover("Epochs, rate, texts, seed", key="finetune_more"):
-            epochs = choices.pick("Epochs", EPOCHS, key="finetune_epochs", default=5)
+        drawer = st.popover("Epochs, rate, texts, seed", key="finetune_more", on_change="rerun")
+        with drawer:
+            epochs = choices.pick("Epochs", EPOCHS, key="finetune_epochs", default=5, drawn=drawer.open)
             rate = choices.pick(
-                "Learning rate at its highest", RATES, key="finetune_rate", default=3e-4, names=lambda k: f"{k:g}"
+                "Learning rate at its highest", RATES, key="finetune_rate", default=3e-4, names=lambda k: f"{k:g}",
+                drawn=drawer.open,
+            )  # fmt: skip
+            texts = choices.pick(
+                "Texts learned from", sizes, key="finetune_texts", default=usual, form="menu", drawn=drawer.open
             )
-            texts = choices.pick("Texts learned from", sizes, key="finetune_texts", default=usual, form="menu")
-            batch = choices.pick("Texts a step", BATCHES, key="finetune_batch", default=16)
-            seed = choices.pick("Seed", range(SEEDS), key="finetune_seed", default=0, form="menu")
+            batch = choices.pick("Texts a step", BATCHES, key="finetune_batch", default=16, drawn=drawer.open)
+            seed = choices.pick(
+                "Seed", range(SEEDS), key="finetune_seed", default=0, form="menu", drawn=drawer.open
+            )
         return Recipe(self.model.slug, through, place, top, epochs, rate, batch, texts, seed)
 
     # The run
@@ -333,19 +339,19 @@ class Training:
         """The numbers behind the pictures."""
         run, labels = found.tuned, self._shown(found.tuned)
         parts.data(
-            lambda: {
-                "steps": [moment.step for moment in run.moments],
-                "right": [float(moment.right.mean()) for moment in run.moments],
-                "loss": [moment.loss for moment in run.moments],
-                **{
-                    f"between classes, {name}": [apart(getattr(moment, way), labels) for moment in run.moments]
+            lambda: [
+                ("steps", [moment.step for moment in run.moments]),
+                ("right", [float(moment.right.mean()) for moment in run.moments]),
+                ("loss", [moment.loss for moment in run.moments]),
+                *(
+                    (f"between classes, {name}", [apart(getattr(moment, way), labels) for moment in run.moments])
                     for way, name in (("cls", self.model.first_token), ("mean", "mean"))
-                },
-                **{
-                    f"reads itself in layer {layer}": [float(moment.reads[layer - 1, 0]) for moment in run.moments]
+                ),
+                *(
+                    (f"reads itself in layer {layer}", [float(moment.reads[layer - 1, 0]) for moment in run.moments])
                     for layer in range(1, self.model.layers + 1)
-                },
-            },
+                ),
+            ],
             name="finetune",
             about="At each moment: share of the texts kept back that is told right (0 to 1), their loss (nats a text), "
             "the share of spread between the classes, and what the first token reads of itself by layer (0 to 1).",
