@@ -355,6 +355,8 @@ def test_a_model_that_was_trained_on_these_labels_is_not_called_untouched() -> N
     model = CHECKPOINTS[DEFAULT]
     assert "nothing of it is trained on this page" in said.frozen(model, learned=False)
     assert "was trained on these labels before" in said.frozen(model, learned=True)
+    for others in ((30, 0), (0, 30), (5, 5)):
+        assert said.verdict(against(others), scaled=True, learned=True).kind == "cannot tell"
     assert "gradient" not in said.frozen(model, learned=False) + said.frozen(model, learned=True)
 
 
@@ -713,11 +715,12 @@ def test_the_four_topics_and_every_place(app: AppTest) -> None:
 
 
 def test_a_file_is_confirmed_read_on_demand_and_compared_with_care(app: AppTest) -> None:
-    rows = zip(LABELLED.texts[:30], LABELLED.labels[:30], strict=True)
+    rows = [*zip(LABELLED.texts[:29], LABELLED.labels[:29], strict=True), (LABELLED.texts[0].upper(), 0)]
     given(app, "\n".join(["Urteil;Satz", *(f"{label};{text}" for text, label in rows)]).encode())
     assert_kind(app)
     said_ = words(app)
     assert "30 rows of 2 fields, semicolon between them, letters in UTF-8" in said_
+    assert "1 text is a copy of another (but for capitals, accents and spaces)" in said_
     assert [box.value for box in app.selectbox if box.label in ("Texts", "Labels")] == [1, 0]
     assert not pictures(app), "nothing is read before it is asked for"
     app.button("work_classify_start").click().run()

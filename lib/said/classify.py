@@ -372,12 +372,13 @@ class Judged:
     legible: bool
 
 
-def verdict(found: Compared, *, scaled: bool) -> Judged:
+def verdict(found: Compared, *, scaled: bool, learned: bool = False) -> Judged:
     """Holds the first token against every rival: one that is surely better is enough, and none may be left open.
 
     Args:
         found: the comparison.
         scaled: whether every unit was standardised.
+        learned: whether the model was trained on these very labels, so that nothing here speaks of other texts.
     """
     held, rivals = found.scaled if scaled else found.raw, paired(found, -1, scaled=scaled)
     sure = surely(len(rivals))
@@ -385,7 +386,7 @@ def verdict(found: Compared, *, scaled: bool) -> Judged:
 
     def judged(kind: Literal["holds", "fails", "cannot tell"], some: Sequence[int]) -> Judged:
         speaks = max(some, key=lambda k: rivals[k].value)
-        return Judged(kind, speaks + 1, rivals[speaks], any(readable))
+        return Judged("cannot tell" if learned else kind, speaks + 1, rivals[speaks], any(readable))
 
     every = range(len(rivals))
     if better := [k for k in every if rivals[k].low > 0 and (readable[0] or readable[k + 1])]:

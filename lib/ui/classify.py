@@ -294,7 +294,7 @@ class Run:
         against = said.paired(found, -1, scaled=scaled)
         ends = [np.array([getattr(each, end) for each in against]) for end in ("value", "low", "high")]
         learned = bool(tuned.learned(self.model, self.chosen.key))
-        kind = "cannot tell" if learned else said.verdict(found, scaled=scaled).kind
+        kind = said.verdict(found, scaled=scaled, learned=learned).kind
         reason = said.follows(found, ways, self.model, scaled=scaled)
         parts.chart(figures.gains(names[1:], *ends, palette), alt=escape.plain(reason), name="classify-gains")
         parts.verdict(
