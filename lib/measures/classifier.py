@@ -128,7 +128,7 @@ def splits(labels: Ints, groups: Ints, *, seed: int = 0) -> list[tuple[Ints, Int
         ValueError: too few texts to keep one of each class back.
 
     Source:
-        alammar2019
+        alammar2019, who keeps a quarter back, too, and leaves the classes in it to chance.
     """
     classes, many = int(labels.max()) + 1, len(np.unique(groups))
     found = folds(labels, groups, QUARTERS, seed=seed) if round(many / QUARTERS) >= classes else []

@@ -266,8 +266,8 @@ def answer(checkpoint: Checkpoint) -> str:
     return (
         "The classifier (a logistic regression on the frozen model) sees one vector, so its loss can push only what "
         f"that vector is made of. That is how {first} can mean something for a task that it was not made for: each "
-        "step changes the weights a little, so that what is read at that position tells the classes of these texts "
-        "apart better. Whether it then does so for other texts has to be measured."
+        "step changes the weights a little, so as to lower the loss on its texts. Whether what is read at that "
+        "position then tells the classes of other texts apart has to be measured."
     )
 
 
