@@ -22,7 +22,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 from transformers import AutoModel, AutoTokenizer
 
-from lib import checkpoints
+from lib import checkpoints, settings
 from lib.checkpoints import CHECKPOINTS, DEFAULT, GONE, TUNED, Checkpoint, Folder, Trained
 from lib.edits import Silence, edit
 from lib.labelled import LABELLED
@@ -59,8 +59,8 @@ MOMENT = Moment(0, 0.69, np.ones(4, bool), *(np.zeros((4, 384), np.float32),) * 
 def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stores of its own for each test."""
     monkeypatch.setattr(checkpoints, "_met", {})
-    monkeypatch.setattr(opening, "_kept", Store(opening.MOST_BYTES))
-    monkeypatch.setattr(opening, "_changed", Store(opening.CHANGED_BYTES, gone=opening._lost))
+    monkeypatch.setattr(opening, "_kept", Store(settings.memory("models")))
+    monkeypatch.setattr(opening, "_changed", Store(settings.memory("trained"), gone=opening._lost))
 
 
 def trained(slug: str, **other: object) -> Tuned:

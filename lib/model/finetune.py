@@ -19,6 +19,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 from transformers import PreTrainedModel, get_linear_schedule_with_warmup
 
+from lib import settings
 from lib.jobs import Cancelled
 from lib.model.anatomy import anatomy
 from lib.model.lending import Hooks, Lent, Opened
@@ -30,8 +31,8 @@ from lib.quantities import count, plural
 from lib.reading import Floats, Ints
 from lib.tuning import HELD_OUT, MOST_TOKENS, READ, SHOWN, Moment, Recipe, Task, Through, Tuned, size, weights
 
-STATES_BYTES = 384 << 20  # of what lies below the trained blocks; above that it is read anew in every step
-MOST_TRAINED = 120_000_000  # weights; a step needs four numbers for each
+STATES_BYTES = settings.memory("states")  # of what lies below the trained blocks; more is read in every step
+MOST_TRAINED = settings.memory("training") // 16  # weights; a step needs four numbers for each
 MOMENTS = 8  # that the training is looked at, beside its beginning
 READ_TEXTS = 64  # of the texts kept back, whose reading is watched
 WARM_UP = 0.1  # of the steps, in which the rate rises

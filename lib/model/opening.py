@@ -26,9 +26,7 @@ from lib.tuning import Tuned
 
 logging.disable_progress_bar()  # progress is shown on the page, not in the operator's terminal
 
-MOST_BYTES = 2 << 30  # of opened models kept for everybody, beside the embedded one
 NEVER = 1 << 62  # bytes: no bound
-CHANGED_BYTES = 512 << 20  # of weights that were trained here, kept for everybody
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +54,9 @@ def _lost(slug: Hashable) -> None:
 
 
 # a model that is dropped lives on until the passes that hold it are done
-_kept: Store[Opened] = Store(max(MOST_BYTES, 4 * settings.largest()))
+_kept: Store[Opened] = Store(settings.memory("models"))
 _embedded: Store[Opened] = Store(NEVER)
-_changed: Store[Changed] = Store(CHANGED_BYTES, gone=_lost)
+_changed: Store[Changed] = Store(settings.memory("trained"), gone=_lost)
 
 
 def opened(slug: str) -> Opened:

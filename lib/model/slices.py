@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from lib import settings
 from lib.model.opening import opened
 from lib.model.passes import BATCH_TOKENS, batches, read
 from lib.model.tokenizing import lengths
@@ -17,7 +18,7 @@ from lib.reading import Encoding, Floats, Ints, Reading
 
 CUBE_TEXTS = 2000  # texts of the cube, as many as in the article
 CUBE_BYTES = 192 << 20  # of the cube on disk
-GRID_BYTES = 160 << 20  # of the vectors at every layer and place
+GRID_BYTES = settings.memory("vectors")  # of the vectors at every layer and place
 GRID_TEXTS = 2000
 WIDEST = 65504.0  # the largest float16
 

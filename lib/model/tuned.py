@@ -14,12 +14,13 @@ from tempfile import TemporaryDirectory
 import torch
 from safetensors.torch import save
 
+from lib import settings
 from lib.model.lending import Lent
 from lib.model.opening import opened, woven
 from lib.quantities import count
 from lib.tuning import Tuned
 
-MOST_BYTES = 640 << 20  # of a zip, which lies in memory while it is handed over
+MOST_BYTES = settings.memory("packing")  # of a zip, which lies in memory while it is handed over
 TOGETHER = 2 << 20  # bytes of tokenizer, config and card, about
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest date a zip knows: the same training gives the same file
 TOKENIZER_CONFIG = "tokenizer_config.json"

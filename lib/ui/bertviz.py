@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lib import settings
 from lib.measures.attention import Shares
 from lib.measures.heads import beginning
 from lib.quantities import Mode
@@ -17,7 +18,6 @@ from lib.ui import choices, look, parts, readings
 MOST_TOKENS = 64  # of a text: lines grow with their square
 MOST_LINES = 300_000  # drawn at once: 6 layers of 12 heads at 64 tokens
 QUICK_LINES = 100_000  # drawn unasked; more takes many seconds
-MOST_BYTES = 64 << 20  # of documents kept for everybody
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class _Document:
         return len(self.html)
 
 
-_kept: Store[_Document] = Store(MOST_BYTES)
+_kept: Store[_Document] = Store(settings.memory("documents"))
 
 
 def reading(number: int) -> Reading:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from lib import settings
 from lib.edits import Cut, Edit, Remove, Replace, edit
 from lib.measures import evidence as measures
 from lib.measures.amount import amounts
@@ -23,7 +24,6 @@ from lib.store import Store
 from lib.ui import choices, ledgers, parts, readings
 from lib.ui.components import ranks
 
-MOST_BYTES = 32 << 20  # of what was found, kept for everybody
 PATIENCE = 0.5  # seconds, after which a bar says how far it is
 
 
@@ -65,8 +65,8 @@ class Found:
     why_not: str
 
 
-_changed: Store[_Changed] = Store(MOST_BYTES)
-_slopes: Store[Gradients] = Store(MOST_BYTES)
+_changed: Store[_Changed] = Store(settings.memory("changes"))
+_slopes: Store[Gradients] = Store(settings.memory("gradients"))
 
 
 def reading(number: int) -> Reading:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from lib import escape
+from lib import escape, settings
 from lib.checkpoints import Checkpoint
 from lib.figures import finetune as figures
 from lib.jobs import Job
@@ -86,8 +86,8 @@ class Frozen:
         return self.cls.nbytes + self.mean.nbytes
 
 
-_measured: Store[_Seconds] = Store(1 << 12)
-_few: Store[Frozen] = Store(1 << 20)
+_measured: Store[_Seconds] = Store(settings.memory("paces"))
+_few: Store[Frozen] = Store(settings.memory("frozen"))
 
 
 @dataclass(frozen=True, eq=False)

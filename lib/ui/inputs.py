@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from lib import settings
 from lib.measures.inputs import spread
 from lib.reading import InputParts, Reading
 from lib.store import Store
 from lib.ui.components.strips import Strip
 
 STRIPS = 5  # texts whose vectors are drawn one under the other
-MOST_BYTES = 64 << 20  # of inputs kept for everybody
 
-_kept: Store[InputParts] = Store(MOST_BYTES)
+_kept: Store[InputParts] = Store(settings.memory("inputs"))
 
 
 def take(reading: Reading, row: int) -> InputParts:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib import settings
 from lib.reading import Ledger, Reading
 from lib.store import Store
 
-MOST_BYTES = 256 << 20  # of ledgers kept for everybody
-
-_kept: Store[Ledger] = Store(MOST_BYTES)
+_kept: Store[Ledger] = Store(settings.memory("ledgers"))
 
 
 def take(reading: Reading, row: int) -> Ledger:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from lib import settings
 from lib.checkpoints import Checkpoint
 from lib.edits import Pad, edit
 from lib.labelled import LABELLED
@@ -23,7 +24,6 @@ from lib.reading import Floats, Ints
 from lib.store import Store
 from lib.ui import datasets
 
-MOST_BYTES = 32 << 20  # of probes kept for everybody
 SET = "sentiment"  # what they learn from, as a key of datasets.READY
 LABELS: Ints = np.array(LABELLED.labels)
 PAIRS: Ints = np.array(LABELLED.groups)
@@ -74,8 +74,8 @@ class Answered:
         return self.vectors.nbytes
 
 
-_ready: Store[Ready] = Store(MOST_BYTES)
-_answered: Store[Answered] = Store(MOST_BYTES)
+_ready: Store[Ready] = Store(settings.memory("probes"))
+_answered: Store[Answered] = Store(settings.memory("answers"))
 
 
 @contextmanager
@@ -189,7 +189,7 @@ class Padded:
         return float(self.cosines.mean())
 
 
-_padded: Store[Padded] = Store(MOST_BYTES)
+_padded: Store[Padded] = Store(settings.memory("padded"))
 
 
 def padded(checkpoint: Checkpoint) -> Padded:

@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from lib import settings
 from lib.checkpoints import Checkpoint
 from lib.edits import Edit, Pad, Repeat
 from lib.examples import DEFAULT
@@ -15,7 +16,7 @@ from lib.said import tokens as said
 from lib.store import Store
 from lib.ui import choices, parts, visits
 
-MOST_BYTES = 512 << 20  # of readings kept for everybody
+MOST_BYTES = settings.memory("readings")  # of readings kept for everybody
 MOST_TOKENS = 8192  # texts x tokens of the longest, padding included, that a page takes
 
 Attention = Literal["full", "cls", "none"]

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import streamlit as st
 
+from lib import settings
 from lib.checkpoints import Checkpoint
 from lib.examples import REFERENCE
 from lib.measures.vectors import Doubles, Floor, centred, floor
@@ -16,8 +17,6 @@ from lib.pooling import offered
 from lib.quantities import plural
 from lib.reading import Floats
 from lib.store import Store
-
-MOST_BYTES = 96 << 20  # of reference vectors kept for everybody
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class _Layers:
         return sum(reference.nbytes for reference in self.at.values())
 
 
-_kept: Store[_Layers] = Store(MOST_BYTES)
+_kept: Store[_Layers] = Store(settings.memory("references"))
 
 
 def take(checkpoint: Checkpoint, layer: int) -> Reference:

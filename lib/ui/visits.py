@@ -7,8 +7,11 @@ something of their own here is let go sooner.
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import streamlit as st
 from streamlit import runtime
@@ -76,7 +79,11 @@ def tidy() -> None:
 
     Streamlit collects after every run and would walk all of them each time: 195 ms, against 27 ms. What is taken out
     is never collected, the sessions of who was here then among it; so it is looked at again whenever somebody leaves.
+    What was freed goes back to the machine: glibc would keep it for the process.
     """
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)

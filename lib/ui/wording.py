@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import streamlit as st
 
-from lib import escape
+from lib import escape, settings
 from lib.checkpoints import Checkpoint
 from lib.edits import Edit, Remove, Replace
 from lib.figures import wording as figures
@@ -25,9 +25,8 @@ from lib.ui import choices, edits, inputs, parts, readings
 SHUFFLES = 8
 LEAST_WORDS, MOST_WORDS = 8, 40  # that are tried
 MOST_TOKENS = 2 * readings.MOST_TOKENS  # texts x tokens that are read for it, some seconds of work
-MOST_BYTES = 64 << 20  # of pooled vectors kept for everybody
 
-_kept: Store[Tried] = Store(MOST_BYTES)
+_kept: Store[Tried] = Store(settings.memory("wordings"))
 
 
 def tried(reading: Reading) -> Tried:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import streamlit as st
 
+from lib import settings
 from lib.jobs import Job, Queue
 from lib.quantities import count, duration, plural
 from lib.store import Sized
@@ -20,11 +21,10 @@ from lib.ui import parts, visits
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-MOST_BYTES = 384 << 20  # of results that are kept for everybody
 LOOK = 0.2  # seconds between two looks at a job
 DRAW = 1.0  # seconds between two drawings of what there is so far
 
-QUEUE: Queue[Sized] = Queue(workers=1, most=MOST_BYTES)
+QUEUE: Queue[Sized] = Queue(workers=1, most=settings.memory("results"))
 visits.at_leave(QUEUE.leave)
 
 Result = TypeVar("Result", bound=Sized)

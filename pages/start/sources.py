@@ -22,7 +22,8 @@ st.markdown(
     "It is read on the machine that runs this app, and sent nowhere else. It stands in the address of this page, so "
     "that a link, Back and reload bring it back; whoever runs the server may find addresses in its logs. What the "
     "model made of it is kept in memory, for everyone who types the same; such readings get "
-    f"{readings.MOST_BYTES >> 20} MB, and what was not used for longest goes. What you type is written to no file."
+    f"{readings.MOST_BYTES >> 20} MB, and what was not used for longest goes. What you type is written to no "
+    "file."
 )
 st.markdown(
     "A file that you open here is kept in memory while you stay, for nobody else. A large one passes through a "
