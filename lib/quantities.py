@@ -16,6 +16,8 @@ from typing import Literal
 Mode = Literal["light", "dark"]
 Scale = Literal["reads", "read_by", "diverging"]
 
+ROUNDING = 5e-5  # difference of activations that float32 sums may make, ten times what was measured on one processor
+
 _THEME = Path(__file__).parent.parent / ".streamlit" / "config.toml"
 
 
@@ -197,3 +199,8 @@ def power(value: float) -> str:
     digits, exponent = f"{value:.0e}".split("e")
     raised = str(int(exponent)).replace("-", "⁻").translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{digits}\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10{raised}"
+
+
+def nothing(value: float) -> str:
+    """A difference that is none, whatever rounding leaves of it: "0, exactly", or "6 × 10⁻⁸, which is rounding"."""
+    return f"{power(value)}{', which is rounding' if value else ''}"

@@ -214,10 +214,15 @@ def test_sameness_is_said_as_what_it_is(by_hand) -> None:
     model = by_hand(np.ones((2, 1, 3, 2)), [[1, 1, 1]]).checkpoint
     assert "**0, exactly**" in said.same(0.0, 0, 6, 4, 5, model)
     assert "the same vector in all 4 texts" in said.same(0.0, 0, 6, 4, 5, model)
-    assert "**< 0.001**" in said.same(1e-5, 2, 6, 4, 5, model)
+    assert f"**{power(1e-7)}, which is rounding**" in said.same(1e-7, 0, 6, 4, 5, model)
+    assert "**< 0.001**" in said.same(1e-7, 2, 6, 4, 5, model), "behind a layer even that may be a difference"
     assert "first 5" in said.same(0.5, 6, 6, 9, 5, model)
     still = measures.Apart(np.zeros(3), None, None)
     assert "to this model these texts are one" in said.leaving(still, model)
+    rounded = measures.Apart(np.array([1e-7, 0.25, 1.5]), None, np.array([1e-7, 1, 1]))
+    told = said.leaving(rounded, model)
+    assert f"starts at **{power(1e-7)}, which is rounding**, differs by 0.250 after layer 1" in told
+    assert "\\[SEP\\] starts at 0 too" in told
     moved = measures.Apart(np.array([0, 0.25, 1.5]), np.array([2.0, 1, 1]), None)
     told = said.leaving(moved, model)
     assert "differs by 0.250 after layer 1 and most, by **1.500**, after layer 2 of 2" in told

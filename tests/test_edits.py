@@ -163,7 +163,7 @@ def test_cut_edges_are_exact_zeros_and_the_rest_adds_up_to_one(slug: str, tiny: 
 @pytest.mark.parametrize("slug", [DEFAULT, *FAMILIES])
 def test_a_starved_first_token_is_the_same_in_every_text(slug: str, tiny: Mapping[str, Checkpoint]) -> None:
     starved = read(slug, TEXTS, edit=edit(Cut("first", "others")))
-    assert np.array_equal(starved.cls[:, 0], starved.cls[:, 1])
+    np.testing.assert_allclose(starved.cls[:, 0], starved.cls[:, 1], **NEAR)
     open_ = read(slug, TEXTS)
     assert not np.array_equal(open_.cls[-1, 0], open_.cls[-1, 1])
 

@@ -12,6 +12,7 @@ from lib.checkpoints import CHECKPOINTS, DEFAULT
 from lib.examples import DEFAULT as TEXTS
 from lib.measures.columns import Column, columns, summed
 from lib.measures.story import Story, brought_back, story
+from lib.quantities import power
 from lib.said import question as said
 from lib.ui import gates
 from lib.ui.components.packing import codes, pack
@@ -109,6 +110,8 @@ def way(words: list[float], *, start: float = 0.0) -> Story:
 
 def test_sentences_are_true_of_what_they_were_given():
     assert "**0, exactly**" in said.start(way([0.1]), 4, MODEL)
+    rounded = said.start(way([0.1], start=1e-7), 4, MODEL)
+    assert rounded == said.start(way([0.1]), 4, MODEL).replace("0, exactly", f"{power(1e-7)}, which is rounding")
     apart = said.start(way([0.1], start=0.25), 4, MODEL)
     assert "is not the same vector in all 4 texts: the largest difference is **0.25" in apart
     late, early = said.reads(way([0.1, 0.1, 0.6]), None), said.reads(way([0.6, 0.1, 0.2]), None)

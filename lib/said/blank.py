@@ -9,7 +9,7 @@ from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.inputs import Apart, Check, Fact, Standing, loudest
 from lib.measures.vectors import Doubles
-from lib.quantities import ACTIVATION, count, exactly, listed, number, plural, power, share
+from lib.quantities import ACTIVATION, ROUNDING, count, exactly, listed, nothing, number, plural, power, share
 from lib.reading import InputParts, Reading
 
 Role = Literal["first", "words", "separator"]
@@ -124,10 +124,10 @@ def same(difference: float, layer: int, layers: int, texts: int, drawn: int, che
     first = named(checkpoint)
     few = f" Strips stand for the first {drawn}; the difference is that of all." if texts > drawn else ""
     where = "Before the first layer" if layer == 0 else f"After layer {layer} of {layers}"
-    if difference == 0:
+    if difference == 0 or (layer == 0 and difference <= ROUNDING):  # nothing was read yet
         return (
             f"{where} {first} is the same vector in all {plural(texts, 'text')}, whatever they say: "
-            f"the largest difference over its units is **{exactly(difference)}**.{few}"
+            f"the largest difference over its units is **{nothing(difference)}**.{few}"
         )
     return (
         f"{where} the vectors of {first} differ between {plural(texts, 'text')} by up to "
@@ -138,15 +138,17 @@ def same(difference: float, layer: int, layers: int, texts: int, drawn: int, che
 def leaving(way: Apart, checkpoint: Checkpoint) -> str:
     """How the first token leaves 0, layer by layer, beside the others."""
     first, layers = named(checkpoint), len(way.first) - 1
-    if not way.first.any():
-        return f"{first} stays at a difference of **{exactly(0.0)}** in every layer: to this model these texts are one."
-    left = next(k for k, value in enumerate(way.first) if value > 0)
+    if way.first.max() <= ROUNDING:
+        still = nothing(float(way.first.max()))
+        return f"{first} stays at a difference of **{still}** in every layer: to this model these texts are one."
+    left = next(k for k, value in enumerate(way.first) if value > ROUNDING)
     most = int(way.first.argmax())
     begins = "differs most"
     if left < most:
         begins = f"differs by {exactly(float(way.first[left]))} after layer {left} and most"
+    start = (nothing if left else exactly)(float(way.first[0]))
     said = (
-        f"{first} starts at **{exactly(float(way.first[0]))}**, {begins}, by **{exactly(float(way.first[most]))}**, "
+        f"{first} starts at **{start}**, {begins}, by **{exactly(float(way.first[most]))}**, "
         f"after layer {most} of {layers}. "
     )
     others = [
@@ -157,8 +159,8 @@ def leaving(way: Apart, checkpoint: Checkpoint) -> str:
         )
         if values is not None
     ]
-    apart = [f"{name} ({exactly(float(values[0]))})" for name, values in others if values[0]]
-    alike = [name for name, values in others if not values[0]]
+    apart = [f"{name} ({exactly(float(values[0]))})" for name, values in others if values[0] > ROUNDING]
+    alike = [name for name, values in others if values[0] <= ROUNDING]
     if apart:
         verb = "differ" if len(apart) > 1 else "differs"
         said += f"Of the others, {listed(apart)} {verb} from the start: not the same is looked up there in all. "

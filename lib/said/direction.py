@@ -11,7 +11,7 @@ from lib.measures.attention import Window, runs
 from lib.measures.direction import Place, Rows, Way, in_common, largest, leak, seen, sums
 from lib.measures.vectors import Doubles
 from lib.pooling import POOLINGS
-from lib.quantities import exactly, plural, power, share
+from lib.quantities import ROUNDING, exactly, nothing, plural, power, share
 from lib.reading import Encoding, Reading
 from lib.said.attention import named, several
 from lib.said.edits import token
@@ -24,7 +24,6 @@ ANSWERS = (
     "Nothing: the vector is the same in every text",
     "As much as before: it still sums up the text",
 )
-ROUNDING = 1e-5  # difference of activations, or distance of a sum from 1, that rounding alone can make
 NARROW = 0.01  # 1 − cosine below which two directions are nearly one, and are not written any more
 
 
@@ -104,7 +103,7 @@ def parted(before: Doubles, after: Doubles, ends: tuple[float, float], way: Way,
     first, last = named(now.checkpoint), escape.markdown(now.encoding.row(0)[-1])
 
     def at(name: str, exact: float, far: float, untouched: float) -> str:
-        how = f"**{exactly(exact)}**" if exact == 0 else f"**{_far(far)}**"
+        how = f"**{nothing(far) if exact <= ROUNDING else _far(far)}**"
         return f"at {name} by {how}" + ("" if way == "both" else f" (untouched {_far(untouched)})")
 
     both = (
@@ -163,7 +162,7 @@ def taken(found: Mapping[Way, Mapping[Place, float]], way: Way, checkpoint: Chec
     if len(blind) == len(here):
         return said + "To this model your texts are nearly one, whichever you take."
     if blind:
-        how = "cannot" if all(here[place] == 0 for place in blind) else "can hardly"
+        how = "cannot" if all(here[place] <= ROUNDING**2 for place in blind) else "can hardly"
         return said + (
             f"So {' and '.join(called[place] for place in blind)} {how} tell your texts apart; "
             f"{' and '.join(called[place] for place in here if place not in blind)} can."
@@ -187,11 +186,10 @@ def verdict(found: Reading, before: float, encoding: Encoding, row: int, narrow:
     exact = largest(found.cls[-1])
     if exact > ROUNDING:
         return "holds", f"Left to right, its vectors still differ by up to **{exactly(exact)}** between your texts."
-    how = exactly(exact) if exact == 0 else power(exact)
     return "fails", (
         f"It is the mask that lets it. Both ways, {_all(tokens, narrow)}, wherever it stands. Left to right, the first "
         f"may read 1 of {tokens}: {first} ends as the same vector in {plural(found.batch, 'text')} "
-        f"(largest difference **{how}**), and the token that may have read everything is the last."
+        f"(largest difference **{nothing(exact)}**), and the token that may have read everything is the last."
     )
 
 

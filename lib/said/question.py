@@ -8,7 +8,7 @@ from lib.checkpoints import Checkpoint
 from lib.escape import markdown, quote
 from lib.measures.story import Story
 from lib.measures.vectors import EQUAL
-from lib.quantities import COSINE, exactly, plural, share
+from lib.quantities import COSINE, ROUNDING, exactly, nothing, plural, share
 from lib.reading import Floats
 
 NONE = 0.005  # of what reading does, below which a whole percent is written as none
@@ -17,14 +17,14 @@ NONE = 0.005  # of what reading does, below which a whole percent is written as 
 def start(way: Story, texts: int, model: Checkpoint) -> str:
     """Where the first token starts: as the same vector in every text, in most models."""
     first = markdown(model.first_token)
-    if way.start:
+    if way.start > ROUNDING:
         return (
             f"Before the first layer {first} is not the same vector in all {plural(texts, 'text')}: the largest "
             f"difference is **{exactly(way.start)}**."
         )
     return (
         f"It starts as a seat and not as a word. Before the first layer {first} is the same vector in all "
-        f"{plural(texts, 'text')}: the largest difference is **{exactly(way.start)}**."
+        f"{plural(texts, 'text')}: the largest difference is **{nothing(way.start)}**."
     )
 
 

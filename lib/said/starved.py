@@ -13,7 +13,7 @@ from lib.measures import inputs
 from lib.measures.attention import Shares
 from lib.measures.starved import Effects, Gates, Left, before_the_cut, largest_cut, row_sums
 from lib.measures.vectors import Doubles, Flags
-from lib.quantities import count, exactly, number, plural, power, share
+from lib.quantities import ROUNDING, count, exactly, nothing, number, plural, power, share
 from lib.reading import Encoding, Reading
 from lib.said import edits
 from lib.said.attention import named
@@ -26,7 +26,6 @@ ANSWERS = (
     "Nearly the same: a cosine of 0.99 or so",
     "The same, to the last digit",
 )
-ROUNDING = 1e-5  # difference of activations that rounding alone can make
 HALF = 0.5  # of what reading gives: from there on a layer is where the text gets in
 CLEARLY = 1.5  # times the average, from where on it is worth a word
 
@@ -73,10 +72,10 @@ def final(left: Left, row: int, drawn: int, reading: Reading) -> str:
             f"To this model your texts are one: even untouched, {first} differs by **{exactly(before)}**. "
             f"Add another text above.{few}"
         )
-    if after == 0:
+    if after <= ROUNDING * max(1.0, before):
         return (
             f"{first} ends as **one and the same vector** in all {plural(texts, 'text')}{sizes}: the largest "
-            f"difference in any of its {reading.hidden} units is **{exactly(after)}**. Untouched, it is "
+            f"difference in any of its {reading.hidden} units is **{nothing(after)}**. Untouched, it is "
             f"{exactly(before)}.{few}"
         )
     return (
@@ -103,13 +102,14 @@ def apart(before: Doubles, after: Doubles, checkpoint: Checkpoint) -> str:
     """
     first, layers = named(checkpoint), len(before) - 1
     said = f"Untouched, the largest difference after layer {layers} is {exactly(float(before[-1]))}"
-    if np.array_equal(before, after):
+    if np.abs(before - after).max() <= ROUNDING:
         return f"{said}. Nothing that you changed moves it."
-    if not after.any():
-        said += f". With your changes it is **{exactly(0.0)}** in every layer"
+    there = np.flatnonzero(after > ROUNDING)
+    if not len(there):
+        said += f". With your changes it is **{nothing(float(after.max()))}** in every layer"
         return f"{said}: nothing of a text reaches {first}."
-    start, end = int(np.flatnonzero(after)[0]), f"**{exactly(float(after[-1]))}**"
-    said += f". With your changes it is {exactly(0.0)}, up to layer {start - 1}"
+    start, end = int(there[0]), f"**{exactly(float(after[-1]))}**"
+    said += f". With your changes it is {nothing(float(after[:start].max(initial=0)))}, up to layer {start - 1}"
     if start == layers:
         return f"{said} and {end} after layer {layers}."
     return f"{said}, {exactly(float(after[start]))} after layer {start} and {end} in the end."
@@ -207,10 +207,10 @@ def verdict(left: Left, starved: Reading, checkpoint: Checkpoint) -> tuple[Kind,
         return "cannot tell", "To this model your texts are one, so there is nothing that could differ."
     found = f"With reading forbidden in all {plural(layers, 'layer')}, the largest difference between {texts} is "
     if after <= ROUNDING * max(1.0, before):
-        told = f"**{exactly(after)}**" if after == 0 else f"**{power(after)}**, which is rounding"
         return "holds", (
-            f"{found}{told}: whatever tells your texts apart in {first} came in by reading. Of its own it has one "
-            f"fixed vector, the same in front of every text, of length {number(float(np.linalg.norm(vectors[0])))}."
+            f"{found}**{nothing(after)}**: whatever tells your texts apart in {first} came in by reading. Of its own "
+            "it has one fixed vector, the same in front of every text, of length "
+            f"{number(float(np.linalg.norm(vectors[0])))}."
         )
     return "fails", f"{found}**{exactly(after)}**: something else than reading tells them apart."
 
@@ -252,7 +252,7 @@ def proofs(
         (
             f"what the changes cannot reach ({to_last}, every token) is as it was",
             f"the largest difference is {power(leak)}",
-            leak == 0,
+            leak <= ROUNDING,
         ),
     ]
     return found if edges else found[1:]
