@@ -31,7 +31,7 @@ MOST_POSITIONS = 32_768
 MOST_LISTED = 1024  # entries of a list: the languages of a model, say
 MOST_TOGETHER = 1 << 14  # layers x groups x the longest list: what may be built once for each of all these
 MOST_MODULES = 8192  # that were built; a model with a part for each of 81 languages has 4 128
-MEMORY, SECONDS = 256 << 20, 20.0  # bytes and time that counting may take; real models take 20 MB and 2 s
+MEMORY, SECONDS = 256 << 20, 20.0  # bytes and processor time for counting; real models take 20 MB and 2 s
 PATIENCE = 120.0  # seconds for all of it: on a busy machine torch alone may take half a minute to come
 LOOK = 0.1  # seconds between two looks whether anybody waits
 
