@@ -14,7 +14,7 @@ from lib.examples import DEFAULT as FILM
 from lib.examples import EXAMPLES
 from lib.figures import starved as figures
 from lib.measures import starved as measures
-from lib.measures.attention import shares
+from lib.measures.attention import Shares, shares
 from lib.model import read
 from lib.quantities import ROUNDING, palette, power
 from lib.said import starved as said
@@ -392,3 +392,14 @@ def test_its_examples_work(example, embedded: object) -> None:
     app.session_state[choices.TEXT], app.session_state[choices.PAIR] = "\n".join(example.texts), example.pair
     app.run()
     assert "**● Holds**" in words(app)
+
+
+def test_beyond_a_window_there_is_no_edge_to_cut() -> None:
+    values = np.full((2, 1, 4), 0.25, np.float32)
+    values[1, 0] = [0.5, 0.5, 0, 0]  # the second layer sees its neighbour alone
+    plain = Shares("reads", ("[CLS]", "a", "b", "[SEP]"), ("itself", "words", "words", "separator"), values)
+    cut = np.ones((2, 4), np.bool_)
+    cut[:, 0] = False
+    assert said.gate(plain, cut, CHECKPOINTS[DEFAULT]).startswith("Cut are **4 of 4** edges")
+    cut[0, 1] = False
+    assert said.gate(plain, cut, CHECKPOINTS[DEFAULT]).startswith("Cut are **3 of 4** edges")

@@ -44,12 +44,13 @@ def gate(plain: Shares, cut: Flags, checkpoint: Checkpoint) -> str:
         cut: bool[layers, tokens], the edges that may not be used.
         checkpoint: the model.
     """
-    first, edges = named(checkpoint), plain.layers * (plain.length - 1)
+    first, there = named(checkpoint), (plain.values > 0).any(axis=1)  # beyond a window there is no edge to cut
+    edges = int(there.sum()) - plain.layers
     if not cut.any():
         return f"Nothing is cut: {first} reads as it always does."
     was = float(plain.values.mean(axis=1)[cut].sum()) / plain.layers
     return (
-        f"Cut are **{count(int(cut.sum()))} of {count(edges)}** edges to other tokens. Untouched, they carry "
+        f"Cut are **{count(int((cut & there).sum()))} of {count(edges)}** edges to other tokens. Untouched, they carry "
         f"**{share(was)}** of the reading of {first}, mean over layers and heads."
     )
 
