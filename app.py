@@ -32,7 +32,6 @@ CHAPTERS = {
 
 st.set_page_config(page_title="[CLS] explained", page_icon=str(HERE / "lib" / "ui" / "icon.svg"), layout="wide")
 st.logo(str(HERE / "lib" / "ui" / "logo.svg"), size="medium")
-look.style()
 
 pages = {
     stem: st.Page(f"pages/{chapter}/{stem}.py", title=title, url_path=stem, default=stem == "question")
@@ -43,17 +42,15 @@ menu = {chapter: [pages[stem] for stem, _ in contents] for chapter, contents in 
 page = st.navigation(menu, position="top")
 stem = next(stem for stem, known in pages.items() if known == page)
 
-choices.start(stem)
-wanted = st.query_params.get("page", "")
+wanted = choices.start(stem)
 if wanted in pages and wanted != stem:
-    st.switch_page(pages[wanted], query_params={k: v for k, v in st.query_params.items() if k != "page"})
+    choices.go(pages[wanted])
 if wanted and wanted not in pages:
     choices.complain("The link asks for a page that is not here. This is where the story starts.")
-if "page" in st.query_params:
-    del st.query_params["page"]
 
-place = frame.draw(pages)
+look.style()
+places = frame.draw(pages)
 with suppress(parts.Ended):
     page.run()
-frame.show_complaints(place)
+frame.finish(places)
 choices.finish()

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.ui import choices, links
-from tests.conftest import PATIENCE
+from tests.conftest import PATIENCE, ROOT
 
 # Texts in the box
 
@@ -50,7 +50,7 @@ def page() -> None:
             "texts": choices.texts(),
             "pairs": choices.pairs(),
             "state": links.state(),
-            "long": links.too_long(),
+            "long": choices.too_long(),
             "complaints": choices.complaints(),
         }
     )
@@ -166,7 +166,7 @@ def test_a_link_is_whole_and_at_most_4_kb(monkeypatch: pytest.MonkeyPatch) -> No
     address = links.link({"page": "cube", "text": "one\ntwo"})
     assert address is not None
     assert dict(parse_qsl(urlsplit(address).query)) == {"page": "cube", "text": "one\ntwo"}
-    room = links.LONGEST - len("page=cube&text=")
+    room = choices.LONGEST - len("page=cube&text=")
     assert links.link({"page": "cube", "text": "x" * room}) is not None
     assert links.link({"page": "cube", "text": "x" * (room + 1)}) is None
     assert links.link({"page": "cube", "text": "é" * (room // 6 + 1)}) is None, "counted as it is written"
@@ -215,9 +215,8 @@ def opening() -> None:
 
     from lib.ui import choices, links
 
-    choices.start("tokens")
-    if st.button("open"):
-        links.restore(links.opened(st.session_state["file"]))
+    st.title(choices.start("tokens"))
+    st.button("open", on_click=lambda: links.restore(links.opened(st.session_state["file"])))
     layer = choices.pick("Layer", range(7), key="tokens_layer", default=6, form="slider")
     st.text_area("Your text", key=choices.TEXT)
     st.code(json.dumps({"layer": layer, "texts": choices.texts(), "pair": choices.pair()}))
@@ -236,8 +235,7 @@ def opened(given: dict[str, str]) -> tuple[dict[str, object], AppTest]:
 def test_a_file_sets_texts_and_controls() -> None:
     found, app = opened({"page": "cube", "text": "x\ny", "pair": "z", "model": "none such", "tokens_layer": "2"})
     assert found == {"layer": 2, "texts": ["x", "y"], "pair": "z"}
-    assert app.session_state[links.GO] == "cube"
-    app.run()
+    assert app.title[0].value == "cube", "the page that it asks for"
     assert app.session_state["model"] == "", "the usual one reads"
     assert app.session_state["model_problem"].name == "none such"
 
@@ -245,3 +243,22 @@ def test_a_file_sets_texts_and_controls() -> None:
 def test_a_file_with_half_a_character_is_no_stack_trace() -> None:
     found, _ = opened({"page": "tokens", "text": "a\ud83db"})
     assert len(found["texts"]) == 1
+
+
+def test_the_link_says_what_was_chosen_in_this_run(embedded: object) -> None:
+    """The frame stands above the page, and would otherwise know only what was chosen a run ago."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.query_params["page"] = "cube"
+    app.run()
+    app.select_slider(key="cube_layer").set_value(2).run()
+    assert "cube_layer=2" in next(each.value for each in app.code if "page=cube" in each.value)
+
+
+def test_the_address_has_one_owner() -> None:
+    """Streamlit resets what it binds on Back, and does not change pages while something is bound."""
+    files = [ROOT / "app.py", *(ROOT / "lib").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+    calls = {
+        file.name: {name for name in ("query_params", "switch_page", "bind=") if name in file.read_text("utf-8")}
+        for file in files
+    }
+    assert {name: found for name, found in calls.items() if found} == {"choices.py": {"query_params", "switch_page"}}

@@ -189,7 +189,7 @@ def test_what_ends_while_the_page_is_drawn_is_not_missed(app: AppTest, monkeypat
         while len(models._queue) and time.monotonic() < end:
             time.sleep(0.02)
 
-    monkeypatch.setattr(ui_frame, "_link", late)  # drawn between the asking and the telling
+    monkeypatch.setattr(ui_frame, "_pair_button", late)  # drawn between the asking and the telling
     app.session_state[choices.MODEL] = "nobody/nothing"
     app.run()
     assert_kind(app)

@@ -42,10 +42,10 @@ def test_a_bar_in_a_cell_parts_no_cells() -> None:
     assert said(app)[-1].splitlines()[-1] == r"| `h[0]` | one \| two | three \| four |"
 
 
-def test_changes_are_listed_and_undone_one_by_one(embedded: object) -> None:
+def test_changes_are_removed_one_by_one_and_undone_step_by_step(embedded: object) -> None:
     app = drawn(
-        "from lib.model import read\n"
-        "changes = edit(Cut('first', (3,)), Cut('first', 'others', (2,)))\n"
+        "from lib.model import read\nfrom lib.ui import choices\nchoices.start('x')\n"
+        "changes = choices.edit('x_edit', default=edit(Cut('first', (3,)), Cut('first', 'others', (2,))))\n"
         "encoding = read('all-MiniLM-L6-v2', ['It was not good.'], attention='none').encoding\n"
         "edits.show(changes, encoding, 0, key='x_edit')"
     )
@@ -53,12 +53,29 @@ def test_changes_are_listed_and_undone_one_by_one(embedded: object) -> None:
         ":orange[\\[CLS\\]] may not read “not” in every layer.",
         ":orange[\\[CLS\\]] may not read any token but itself in layer 2.",
     ]
-    undo = [button for button in app.button if button.label == "Undo"]
-    assert len(undo) == 2
-    undo[0].click().run()
+    assert pressable(app) == ["Remove", "Remove", "Remove all"], "nothing to undo yet"
+    press(app, "Remove")
     assert app.session_state["x_edit"] == "cut.first.others.2"
-    next(button for button in app.button if button.label == "Undo all").click().run()
-    assert app.session_state["x_edit"] == ""
+    assert pressable(app) == ["Remove", "Undo"]
+    press(app, "Remove")
+    assert app.session_state["x_edit"] == "none"
+    press(app, "Undo")
+    assert app.session_state["x_edit"] == "cut.first.others.2", "the last step, not all of them"
+    press(app, "Undo")
+    assert app.session_state["x_edit"] == "cut.first.3.~cut.first.others.2", "as it was"
+    press(app, "Remove all")
+    press(app, "Undo")
+    assert app.session_state["x_edit"] == "cut.first.3.~cut.first.others.2"
+    assert pressable(app) == ["Remove", "Remove", "Remove all"]
+
+
+def pressable(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
 
 
 def asked(code: str | None) -> AppTest:

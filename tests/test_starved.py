@@ -364,6 +364,9 @@ def test_a_link_closes_some_layers_and_forbids_a_word(embedded: object) -> None:
     next(button for button in app.button if button.label == "Open every layer").click().run()
     assert app.session_state["starve_edit"] == "cut.first.8."
     next(button for button in app.button if button.label == "Undo").click().run()
+    assert app.session_state["starve_edit"] == "cut.first.others.1-5~cut.first.8.", "only the last step"
+    for _ in range(2):
+        next(button for button in app.button if button.label == "Remove").click().run()
     assert "Nothing is cut" in words(app)
     assert app.query_params["starve_edit"] == "none"
 

@@ -1,19 +1,23 @@
 """What the visitor chose: the texts, the pair, the model, and each page's own controls; all of it in the address.
 
-Shared choices are widgets that the frame draws on every page, bound to the address by Streamlit; pages read them
-through the getters here. A page's own control is a widget of :func:`pick` or :func:`switch` (or a component's choice,
-by :func:`recall` and :func:`keep`) under the key ``<page>_<control>``; what stands beside what is shared by the pages
-of ``SIDED``. Streamlit's own binding resets those on Back, so they are seeded from the address and written to it here,
-all at once at the end of a run.
+Shared choices are widgets that the frame draws on every page; pages read them through the getters here. A page's own
+control is a widget of :func:`pick` or :func:`switch` (or a component's choice, by :func:`recall` and :func:`keep`)
+under the key ``<page>_<control>``; what stands beside what is shared by the pages of ``SIDED``.
+
+This is the one owner of the address. It is taken over as a whole when a visitor comes by a link, and by Back or
+Forward: what does not stand in it is as it usually is. In every other run it only follows, written as a whole, for what
+the browser sends then may be older than what was chosen since.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Literal, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, NoReturn, TypeVar
+from urllib.parse import quote_plus, urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib import checkpoints
 from lib.checkpoints import GONE, TUNED, Checkpoint, Trained
@@ -25,43 +29,129 @@ from lib.ui.models import MODEL as MODEL
 
 TEXT, PAIR = "text", "pair"
 PAIR_OPEN = "pair_open"
+LONGEST = 4096  # bytes of an encoded address that every server and proxy takes
 # what stands beside what: chosen on one of these pages, and kept on the others
 BESIDE, ONE, OTHER, SECOND = "beside", "beside_one", "beside_other", "beside_model"
 SIDED = ("cube", "journey", "attention", "pooling")
+PAGE = "page"  # in a link: the page that it opens
+PRESENT = "present"  # larger, for a projector
 # what is kept for a visit, beside the widgets' own values
-_PAGE, _KEPT, _WRITTEN, _ASKED, _NEWS = "page_now", "kept", "written", "asked", "news"
+_PAGE, _BOXES, _KEPT, _SAID, _ASKED = "page_now", "boxes", "kept", "said", "asked"
+_WRITTEN, _MOVED, _ENTRY = "written", "moved", "entry"
+_REPLACED, _STEPS = "replaced", "steps"
 _COMPLAINTS, _LACKING = "complaints", "lacking"
+MOST_BACK = 50  # steps that can be undone
 
 T = TypeVar("T", int, str, bool, float)
 Kind = Literal["alone", "texts", "models"]
 
 
-def start(page: str) -> None:
-    """Seeds the shared choices; the first thing in a run.
+def start(page: str) -> str:
+    """Seeds the shared choices, from the address where that is what the visitor asks for; the first thing in a run.
 
     Args:
         page: file stem of the page that will be drawn.
+
+    Returns:
+        the page that a link or an opened file asks for; "" where they ask for none.
     """
-    state = st.session_state
-    if state.get(_PAGE) != page:
+    state, address = st.session_state, _address()
+    arrived, moved = _PAGE not in state, state.get(_PAGE) != page
+    if moved:
         for key in state.get(_KEPT, {}):  # a page that is opened again starts from what was kept
             state.pop(key, None)
     state[_PAGE] = page
-    state.setdefault(_KEPT, {})  # key -> value: page controls, over page changes
-    state.setdefault(_WRITTEN, {})  # key -> text: what stands in the address because we wrote it
-    state.setdefault(_ASKED, {})  # key -> text: what an opened file asks for
-    state[_NEWS] = {}  # key -> text: to be written to the address at the end of this run
+    for memory in (_BOXES, _KEPT, _SAID, _ASKED, _STEPS):
+        state.setdefault(memory, {})
     state[_COMPLAINTS], state[_LACKING] = [], []
-    if TEXT not in state and TEXT not in st.query_params:
-        put(DEFAULT)
-    reading_models.settle(page)
+    boxes = state[_BOXES]  # Streamlit forgets what stood in a box that it did not draw
+    for key in (TEXT, PAIR):
+        if key in state:
+            boxes[key] = state[key]
+    if arrived or _went() or (moved and address and address != state[_WRITTEN]):
+        _take_over(address)
+    for key, usual in ((TEXT, "\n".join(DEFAULT.texts)), (PAIR, DEFAULT.pair)):
+        state[key] = boxes.setdefault(key, usual)
+    wanted = state[_ASKED].pop(PAGE, "") or (st.query_params.get(PAGE, "") if arrived else "")
+    reading_models.settle(wanted or page)
+    state[_MOVED] = moved and not arrived
+    if moved:
+        state[_ENTRY] = written()
+    return wanted
 
 
 def finish() -> None:
-    """Writes the page's own controls to the address; the last thing in a run."""
-    news = {key: text for key, text in st.session_state[_NEWS].items() if st.query_params.get(key) != text}
-    if news:
-        st.query_params.update(news)
+    """Writes the address, where it says something else; the last thing in a run."""
+    state, now = st.session_state, written()
+    if now != (state[_ENTRY] if state[_MOVED] else _address()):
+        st.query_params.from_dict(now)
+    state[_WRITTEN] = now
+
+
+def entry() -> str:
+    """The query with which the page on screen was opened: by a link between pages the browser opens it with none."""
+    return urlencode(st.session_state[_ENTRY])
+
+
+def go(page: st.Page | str) -> NoReturn:
+    """Opens another page with all that was chosen; pages are changed in Python nowhere else.
+
+    Args:
+        page: of app.py, or its file.
+    """
+    st.session_state[_WRITTEN] = _address()
+    # what the address says now, so that the browser makes one entry of it and not two
+    st.switch_page(page, query_params=st.query_params.to_dict())
+
+
+def written() -> dict[str, str]:
+    """What the address should say: the texts, the model and the page's controls, each where it is not as usual."""
+    state = st.session_state
+    usual = state[TEXT] == "\n".join(DEFAULT.texts) and TEXT not in st.query_params
+    shared = {} if usual or too_long() else {TEXT: state[TEXT]}
+    more = {PAIR: "" if too_long() else state[PAIR], MODEL: state[MODEL], PRESENT: "1" if state.get(PRESENT) else ""}
+    shared |= {key: value for key, value in more.items() if value}
+    return shared | {key: text for key, text in (state[_SAID] | state[_ASKED]).items() if _mine(key)}
+
+
+def too_long() -> bool:
+    """Whether the boxes hold more than an address takes."""
+    text, pair = (st.session_state.get(key) or "" for key in (TEXT, PAIR))
+    return len(quote_plus(text)) + len(quote_plus(pair)) > LONGEST - 512  # room for page, model, controls
+
+
+def _address() -> dict[str, str]:
+    """What stands in the address, as far as the browser has said; the page that a link asked for left out."""
+    return {key: value for key, value in st.query_params.items() if key != PAGE}
+
+
+def _went() -> bool:
+    """Whether Back or Forward brought the visitor here."""
+    run = get_script_run_ctx()
+    return run is not None and run.is_history_navigation
+
+
+def _mine(key: str) -> bool:
+    """Whether a control is one of the page on screen."""
+    return key.startswith(f"{page()}_") or (key in (BESIDE, ONE, OTHER, SECOND) and page() in SIDED)
+
+
+def _take_over(address: Mapping[str, str]) -> None:
+    """Makes everything as the address has it, and what it does not name as it usually is."""
+    state = st.session_state
+    usual = {TEXT: "\n".join(DEFAULT.texts), PAIR: DEFAULT.pair}
+    if _WRITTEN not in state:  # a visit begins
+        usual |= state[_BOXES]
+    for key in (TEXT, PAIR):
+        state[_BOXES][key] = address.get(key, usual[key])
+    state[PAIR_OPEN] = bool(state[_BOXES][PAIR])
+    state[MODEL] = address.get(MODEL, "" if _WRITTEN in state else state.get(MODEL, ""))
+    state[PRESENT] = address.get(PRESENT) == "1"
+    for memory in (_KEPT, _SAID, _ASKED):
+        for key in [key for key in state[memory] if _mine(key)]:
+            del state[memory][key]
+            state.pop(key, None)
+    state[_ASKED].update({key: text for key, text in address.items() if key not in (TEXT, PAIR, MODEL, PRESENT)})
 
 
 def page() -> str:
@@ -133,16 +223,46 @@ def beside() -> tuple[Kind, int, int, str]:
 
 def put(example: Example) -> None:
     """Types an example into the boxes; for a button's ``on_click``."""
-    st.session_state[TEXT] = "\n".join(example.texts)
-    st.session_state[PAIR] = example.pair
-    st.session_state[PAIR_OPEN] = bool(example.pair)
+    replace("\n".join(example.texts), example.pair)
+
+
+def replace(text: str, pair: str) -> None:
+    """Puts other texts into the boxes; :func:`bring_back` brings back what stood there."""
+    state = st.session_state
+    before, now = (state[TEXT], state[PAIR]), (text, pair)
+    if before != now:
+        state[_REPLACED] = (*state.get(_REPLACED, ()), (before, now))[-MOST_BACK:]
+    _fill(now)
+
+
+def replaced() -> bool:
+    """Whether the boxes hold what a button has put there, in the place of other texts."""
+    steps = st.session_state.get(_REPLACED, ())
+    return bool(steps) and steps[-1][1] == (st.session_state[TEXT], st.session_state[PAIR])
+
+
+def bring_back() -> None:
+    """Fills the boxes with what stood there before; for a button's ``on_click``."""
+    *others, (before, _) = st.session_state[_REPLACED]
+    st.session_state[_REPLACED] = tuple(others)
+    _fill(before)
+
+
+def _fill(boxes: tuple[str, str]) -> None:
+    state = st.session_state
+    state[TEXT], state[PAIR] = boxes
+    state[PAIR_OPEN] = bool(boxes[1])
 
 
 def controls() -> dict[str, str]:
     """The controls of the page on screen, by key, as a link writes them."""
-    kept, mine = st.session_state[_KEPT], f"{page()}_"
-    shared = (BESIDE, ONE, OTHER, SECOND) if page() in SIDED and kept.get(BESIDE, "alone") != "alone" else ()
-    return {key: _written(value) for key, value in kept.items() if key.startswith(mine) or key in shared}
+    kept = st.session_state[_KEPT]
+    alone = kept.get(BESIDE, "alone") == "alone"
+    return {
+        key: _written(value)
+        for key, value in kept.items()
+        if _mine(key) and not (alone and key in (BESIDE, ONE, OTHER, SECOND))
+    }
 
 
 def ask(key: str, text: str) -> None:
@@ -152,15 +272,6 @@ def ask(key: str, text: str) -> None:
 
 def _written(value: object) -> str:
     return str(value).lower()
-
-
-def _asked_for(key: str) -> str | None:
-    """What an opened file or the address newly asks a control to be; None where neither does."""
-    asked = st.session_state[_ASKED].pop(key, None)
-    address = st.query_params.get(key)
-    if asked is None and address is not None and address != st.session_state[_WRITTEN].get(key):
-        asked = address
-    return asked
 
 
 def recall(key: str, options: Sequence[T], default: T, *, name: str = "") -> T:
@@ -174,7 +285,7 @@ def recall(key: str, options: Sequence[T], default: T, *, name: str = "") -> T:
     """
     state = st.session_state
     by_text = {_written(option): option for option in options}
-    asked = _asked_for(key)
+    asked = state[_ASKED].pop(key, None)
     if asked is not None:
         if key == SECOND and asked.startswith(TUNED) and asked not in by_text:
             complain(f"**The second model is not here.** {GONE}")
@@ -190,11 +301,12 @@ def recall(key: str, options: Sequence[T], default: T, *, name: str = "") -> T:
 
 def keep(key: str, value: T, default: T) -> T:
     """Remembers a choice, and has it written to the address where it is not the default."""
-    st.session_state[_KEPT][key] = value
-    text = _written(value)
+    state = st.session_state
+    state[_KEPT][key] = value
     if value != default or key in st.query_params:
-        st.session_state[_NEWS][key] = text
-        st.session_state[_WRITTEN][key] = text
+        state[_SAID][key] = _written(value)
+    else:
+        state[_SAID].pop(key, None)
     return value
 
 
@@ -206,6 +318,27 @@ def _short(label: str) -> str:
 def put_control(key: str, value: str | int | bool) -> None:
     """Sets a page's control; for a button's ``on_click``."""
     st.session_state[key] = value
+
+
+def change(key: str, code: str) -> None:
+    """Sets an edit; :func:`step_back` takes it back. For a button's ``on_click``."""
+    state = st.session_state
+    steps = state[_STEPS].get(key, ())
+    state[_STEPS][key] = (*steps, (state[key], code))[-MOST_BACK:]
+    state[key] = code
+
+
+def changed(key: str) -> bool:
+    """Whether an edit is as a button has made it, so that this step can be taken back."""
+    steps = st.session_state[_STEPS].get(key, ())
+    return bool(steps) and parsed(steps[-1][1]) == parsed(st.session_state[key])
+
+
+def step_back(key: str) -> None:
+    """Takes the last change of an edit back; for a button's ``on_click``."""
+    state = st.session_state
+    *others, (before, _) = state[_STEPS][key]
+    state[_STEPS][key], state[key] = tuple(others), before
 
 
 def unset(key: str, nothing: str) -> None:
@@ -272,7 +405,8 @@ def word(label: str, *, key: str, default: str, longest: int = 40, help: str | N
         longest: characters taken at most.
         help: one sentence behind a question mark.
     """
-    state, asked = st.session_state, _asked_for(key)
+    state = st.session_state
+    asked = state[_ASKED].pop(key, None)
     if asked is not None:
         state[key] = asked[:longest]
     elif key not in state:
@@ -305,7 +439,8 @@ def edit(key: str, *, default: Edit = UNTOUCHED, takes: Callable[[Change], bool]
         default: what the page starts with.
         takes: whether the page has a place for a change; a link may ask for any.
     """
-    state, asked = st.session_state, _asked_for(key)
+    state = st.session_state
+    asked = state[_ASKED].pop(key, None)
     code = asked if asked is not None else state.get(key, state[_KEPT].get(key, default.code))
     try:
         found = parsed(code)

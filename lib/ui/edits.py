@@ -1,17 +1,17 @@
-"""The changes that a visitor has put together on a page, as sentences that can be undone one by one."""
+"""The changes that a visitor has put together on a page, as sentences; each can be removed, and each step undone."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from lib.edits import Edit
+from lib.edits import NONE, Edit
 from lib.reading import Encoding
 from lib.said import edits as said
 from lib.ui import choices
 
 
 def show(edit: Edit, encoding: Encoding, row: int, *, key: str) -> None:
-    """Lists the changes, each with a button that undoes it.
+    """Lists the changes, each with a button that removes it, and one that undoes the last step, whatever it was.
 
     Args:
         edit: of one text.
@@ -23,17 +23,20 @@ def show(edit: Edit, encoding: Encoding, row: int, *, key: str) -> None:
         for number, sentence in enumerate(said.changes(edit, encoding, row, choices.checkpoint())):
             with st.container(horizontal=True, wrap=False, gap="small", key=f"undo_{key}_{number}"):
                 st.button(
-                    "Undo",
+                    "Remove",
                     type="tertiary",
-                    key=f"{key}_undo_{number}",
-                    on_click=choices.put_control,
-                    args=(key, edit.without(number).code),
+                    key=f"{key}_remove_{number}",
+                    on_click=choices.change,
+                    args=(key, edit.without(number).code or NONE),
                 )
                 st.markdown(sentence)
-        if len(edit.changes) > 1:
-            st.button("Undo all", type="tertiary", key=f"{key}_clear", on_click=choices.put_control, args=(key, ""))
         if not edit:
             st.markdown(f":gray[{said.NOTHING}]")
+        with st.container(horizontal=True, gap="small", key=f"steps_{key}"):
+            if len(edit.changes) > 1:
+                st.button("Remove all", type="tertiary", key=f"{key}_clear", on_click=choices.change, args=(key, NONE))
+            if choices.changed(key):
+                st.button("Undo", type="tertiary", key=f"{key}_undo", on_click=choices.step_back, args=(key,))
 
 
 def adder(label: str, edit: Edit, more: Edit, *, key: str, name: str) -> None:
@@ -46,4 +49,4 @@ def adder(label: str, edit: Edit, more: Edit, *, key: str, name: str) -> None:
         key: under which they are kept.
         name: of the button, unique on the page.
     """
-    st.button(label, key=f"{key}_add_{name}", on_click=choices.put_control, args=(key, (edit + more).code))
+    st.button(label, key=f"{key}_add_{name}", on_click=choices.change, args=(key, (edit + more).code))

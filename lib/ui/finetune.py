@@ -482,7 +482,7 @@ class Training:
                 if st.button(label, key=f"finetune_{Path(page).stem}"):
                     choices.ask(choices.BESIDE, "models")
                     choices.ask(choices.SECOND, entry.slug)
-                    st.switch_page(page)
+                    choices.go(page)
             try:
                 megabytes = tuned.size(found.tuned.recipe.slug)
             except ValueError as problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -19,60 +20,71 @@ if TYPE_CHECKING:
 _DRAWER, _TYPED = "badge", "badge_typed"  # whether the model's drawer is open, and what is typed in it
 
 
-def draw(pages: Mapping[str, st.Page]) -> DeltaGenerator:
+@dataclass(frozen=True)
+class Places:
+    """What is drawn when the page has run.
+
+    Attributes:
+        link: the drawer of the link, which says what was chosen in the page.
+        complaints: what a link asked for in vain.
+    """
+
+    link: DeltaGenerator
+    complaints: DeltaGenerator
+
+
+def draw(pages: Mapping[str, st.Page]) -> Places:
     """The frame, above the page.
 
     Args:
         pages: all of them, by file stem.
 
     Returns:
-        the place under it for :func:`show_complaints`, which come when the page has run.
+        what :func:`finish` fills.
     """
     with st.container(key="frame"):
         with st.container(key="tools", horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown("Your text", width="content")
             _examples()
             _pair_button()
+            if choices.replaced():
+                st.button("Undo", type="tertiary", key="bring_back", on_click=choices.bring_back)
             beside.ask()
             st.space("stretch")
             _model()
-            _link()
+            link = st.popover("Copy link", type="tertiary", key="link")
         _news()
-        long = links.too_long()
-        bind = None if long else "query-params"
         with st.container(key="specimen"):
             st.text_area(
                 "Your text",
                 key=choices.TEXT,
-                bind=bind,
                 height="content",
                 label_visibility="collapsed",
                 placeholder="Type a sentence; one text a line",
             )
-        _seats()  # when what a link brings is in the box
+        _seats()
         if _pair_is_open():
             with st.container(key="specimen_pair"):
                 st.text_input(
                     "Second text of the pair",
                     key=choices.PAIR,
-                    bind=bind,
                     label_visibility="collapsed",
                     placeholder="Second text: the first line above and this one are read as one pair",
                 )
-        if st.session_state.get(choices.PAIR_OPEN) is False:  # the address lags one run behind; Back may bring it again
-            del st.session_state[choices.PAIR_OPEN]
         _expected()
         _doors(pages)
-    return st.container(key="complaints")
+    return Places(link, st.container(key="complaints"))
 
 
-def show_complaints(place: DeltaGenerator) -> None:
-    """Kind sentences about what a link asked for in vain; after the page has run.
+def finish(places: Places) -> None:
+    """What is known only when the page has run: its link, and kind sentences about what a link asked for in vain.
 
     Args:
-        place: from :func:`draw`.
+        places: from :func:`draw`.
     """
-    with place:
+    with places.link:
+        _link()
+    with places.complaints:
         for number, sentence in enumerate(choices.complaints()):
             parts.note(sentence, key=f"link_{number}")
 
@@ -102,16 +114,12 @@ def _seats() -> None:
 
 
 def _doors(pages: Mapping[str, st.Page]) -> None:
-    """Unseen links to every page, pressed by a component's own buttons and when an opened file wants another page.
-
-    Streamlit refuses to switch pages in Python while a box is bound to the address; its page links take the box along.
-    """
+    """Unseen links to every page, pressed by a component's own buttons."""
     with st.container(key="doors"):
         for stem, page in pages.items():
             with st.container(key=f"door_{stem}"):
                 st.page_link(page, label=stem)
-    wanted = st.session_state.pop(links.GO, "")
-    components.mount("specimen")(key="specimen_keys", data={"go": wanted if wanted in pages else ""})
+    components.mount("specimen")(key="specimen_keys", data={"page": choices.page(), "query": choices.entry()})
 
 
 def _examples() -> None:
@@ -128,8 +136,7 @@ def _examples() -> None:
 
 
 def _pair_is_open() -> bool:
-    state = st.session_state
-    return bool(state.get(choices.PAIR) or state.get(choices.PAIR_OPEN, choices.PAIR in st.query_params))
+    return bool(choices.pair() or st.session_state.get(choices.PAIR_OPEN))
 
 
 def _open_pair() -> None:
@@ -137,8 +144,7 @@ def _open_pair() -> None:
 
 
 def _close_pair() -> None:
-    st.session_state[choices.PAIR_OPEN] = False
-    st.session_state[choices.PAIR] = ""
+    choices.replace(st.session_state[choices.TEXT], "")
 
 
 def _pair_button() -> None:
@@ -149,10 +155,6 @@ def _pair_button() -> None:
 
 
 def _model() -> None:
-    with st.container(key="asked"):  # unseen: a box in a closed drawer would send the browser's old idea of it
-        st.text_input("Model", key=choices.MODEL, bind="query-params")
-    if models.moved():
-        st.rerun()
     drawer = st.popover(said.badge(choices.checkpoint()), type="tertiary", key=_DRAWER, on_change="rerun")
     if drawer.open:
         with drawer:
@@ -227,37 +229,36 @@ def _coming() -> None:
 
 
 def _link() -> None:
-    with st.popover("Copy link", type="tertiary", key="link"):
-        parameters = links.state()
-        address = links.link(parameters)
-        if address:
-            st.markdown(
-                "This link opens the same page with the same texts and settings. They stand in it, and so in the logs "
-                "of servers it passes."
-            )
-            st.code(address, language=None, wrap_lines=True)
-        else:
-            st.markdown(
-                f"Your texts are too long for a link (over {links.LONGEST // 1024} KB). Save them with the settings as "
-                "a file; whoever opens it here sees the same page."
-            )
-        st.download_button(
-            "Save this state",
-            links.saved(parameters),
-            file_name="cls-explained.json",
-            mime="application/json",
-            key="save_state",
-            on_click="ignore",
+    parameters = links.state()
+    address = links.link(parameters)
+    if address:
+        st.markdown(
+            "This link opens the same page with the same texts and settings. They stand in it, and so in the logs "
+            "of servers it passes."
         )
-        st.file_uploader(
-            "Open a saved state",
-            type="json",
-            key="open_state",
-            on_change=_open_file,
-            max_upload_size=links.LARGEST_FILE >> 20,
+        st.code(address, language=None, wrap_lines=True)
+    else:
+        st.markdown(
+            f"Your texts are too long for a link (over {choices.LONGEST // 1024} KB). Save them with the settings as "
+            "a file; whoever opens it here sees the same page."
         )
-        if st.session_state.get("open_problem"):
-            parts.note(st.session_state["open_problem"], key="open")
+    st.download_button(
+        "Save this state",
+        links.saved(parameters),
+        file_name="cls-explained.json",
+        mime="application/json",
+        key="save_state",
+        on_click="ignore",
+    )
+    st.file_uploader(
+        "Open a saved state",
+        type="json",
+        key="open_state",
+        on_change=_open_file,
+        max_upload_size=links.LARGEST_FILE >> 20,
+    )
+    if st.session_state.get("open_problem"):
+        parts.note(st.session_state["open_problem"], key="open")
 
 
 def _open_file() -> None:

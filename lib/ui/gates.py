@@ -156,7 +156,7 @@ def _press(picture: str, key: str, changes: Edit, layers: int, tokens: int) -> N
     report = st.session_state[picture].press
     if isinstance(report, dict):
         press = {name: int(value) for name, value in report.items() if isinstance(value, int | float)}
-        choices.put_control(key, pressed(changes, press, layers, tokens).code or NONE)
+        choices.change(key, pressed(changes, press, layers, tokens).code or NONE)
 
 
 def show(plain: Shares, now: Shares, changes: Edit, *, words: str, key: str) -> None:
@@ -182,7 +182,7 @@ def show(plain: Shares, now: Shares, changes: Edit, *, words: str, key: str) -> 
             st.button(
                 label,
                 key=f"{key}_ready_{number}",
-                on_click=choices.put_control,
+                on_click=choices.change,
                 args=(key, close(changes, wanted, last).code or NONE),
             )
 

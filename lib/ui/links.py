@@ -10,7 +10,6 @@ import streamlit as st
 
 from lib.ui import choices, models
 
-LONGEST = 4096  # bytes of an encoded address that every server and proxy takes
 LARGEST_FILE = 1 << 20  # bytes of a file that is opened
 KIND = "cls-explained"  # marks our files
 
@@ -30,19 +29,13 @@ def query(parameters: Mapping[str, str]) -> str:
 def link(parameters: Mapping[str, str]) -> str | None:
     """The whole address, or None where it would be longer than every server takes."""
     tail = query(parameters)
-    if len(tail) > LONGEST:
+    if len(tail) > choices.LONGEST:
         return None
     here = urlsplit(st.context.url or "http://localhost:8501")
     base = here.path
     if base.rstrip("/").endswith(f"/{choices.page()}"):
         base = base.rstrip("/")[: -len(choices.page())]
     return f"{here.scheme}://{here.netloc}{base or '/'}?{tail}"
-
-
-def too_long() -> bool:
-    """Whether the boxes hold more than an address takes."""
-    text, pair = (st.session_state.get(key) or "" for key in (choices.TEXT, choices.PAIR))
-    return len(quote_plus(text)) + len(quote_plus(pair)) > LONGEST - 512  # room for page, model, controls
 
 
 def saved(parameters: Mapping[str, str]) -> bytes:
@@ -72,15 +65,9 @@ def opened(content: bytes) -> dict[str, str]:
 
 
 def restore(found: Mapping[str, str]) -> None:
-    """Sets every choice as the file has it; the page is switched by app.py at its next run."""
-    st.session_state[choices.TEXT] = found.get("text", "")
-    st.session_state[choices.PAIR] = found.get("pair", "")
-    st.session_state[choices.PAIR_OPEN] = bool(found.get("pair"))
+    """Sets every choice as the file has it, and asks for its page; for an ``on_change``."""
+    choices.replace(found.get("text", ""), found.get("pair", ""))
     models.ask(found.get("model", ""))
     for key, text in found.items():
-        if key not in ("page", "text", "pair", "model"):
+        if key not in ("text", "pair", "model"):
             choices.ask(key, text)
-    st.session_state[GO] = found.get("page", "")
-
-
-GO = "go"  # the page that an opened file wants

@@ -33,8 +33,6 @@ def _css() -> str:
 def style() -> None:
     """Puts the style sheet on the page; once a run, in app.py."""
     # every size is in rem, so a projector needs one line, and one for the framed documents
-    if "present" in st.query_params:
-        st.session_state["present"] = st.query_params["present"] == "1"
     larger = f":root{{font-size:{PRESENT}px!important}}[data-testid='stIFrame']{{zoom:{PRESENT / USUAL:.3f}}}"
     present = larger if st.session_state.get("present") else ""
     st.html(f"<style>{_css()}{present}</style>")

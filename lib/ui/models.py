@@ -1,7 +1,7 @@
 """The model that reads, the one that is asked for, and what becomes of it; no page waits for a model to come.
 
 What a visitor asks for is a name: a slug of the table, ``owner/name`` of the hub, ``folder:path`` or ``tuned:name``.
-It stands in ``MODEL``, which the frame's box binds to the address. The model that reads is another thing: it stays
+It stands in ``MODEL``, and so in the address. The model that reads is another thing: it stays
 until the one that is asked for is ready, or for good where that cannot be had.
 """
 
@@ -20,7 +20,7 @@ from lib.ui import visits
 
 MODEL = "model"
 # what is kept for a visit
-_READS, _WAITS, _PROBLEM, _SEEN = "model_reads", "model_waits", "model_problem", "model_seen"
+_READS, _WAITS, _PROBLEM = "model_reads", "model_waits", "model_problem"
 _SECOND, _LACKS = "second_waits", "second_lacks"  # a model to stand beside
 _MINE = "models_mine"  # what was trained here, by this visitor or by who gave them a link
 
@@ -65,18 +65,15 @@ def written(slug: str) -> str:
 def settle(page: str) -> None:
     """Gives the model that is asked for its turn as soon as it is ready, and sees to it that it gets ready.
 
-    Before the box is drawn, for what stands in a drawn box cannot be changed any more.
-
     Args:
-        page: file stem of the page on screen.
+        page: file stem of the page that is opened.
     """
     state = st.session_state
-    page = st.query_params.get("page", page)  # a link opens on another page than the one it names, for one run
     state.setdefault(_READS, DEFAULT)
     old = problem()
     if old is not None and old.page != page:
         del state[_PROBLEM]
-    asked = str((state[MODEL] if MODEL in state else st.query_params.get(MODEL)) or "")
+    asked = str(state.get(MODEL) or "")
     try:
         wanted = checkpoints.named(asked) if asked.strip() else DEFAULT
     except ValueError as refused:
@@ -86,13 +83,12 @@ def settle(page: str) -> None:
         if now == "ready":
             _take(wanted)
         elif now == "comes":
-            _write(wanted)
+            ask(wanted)
         else:
             _give_up(wanted, now, page)
     second = _job(_SECOND)
     if second is not None and second.over:
         _stand(str(second.key), page)
-    state[_SEEN] = state.get(MODEL, "")
 
 
 def mine(slug: str) -> None:
@@ -109,11 +105,6 @@ def mine(slug: str) -> None:
 def trained() -> tuple[str, ...]:
     """Slugs of this visitor's models that were trained here and are still kept, the last one first."""
     return tuple(slug for slug in st.session_state.get(_MINE, ()) if checkpoints.ready(slug))
-
-
-def moved() -> bool:
-    """Whether the box, now drawn, asks for something else than was settled: Back and Forward fill it only then."""
-    return st.session_state.get(MODEL, "") != st.session_state[_SEEN]
 
 
 def bring(slug: str, page: str) -> None:
@@ -161,7 +152,7 @@ def _take(slug: str) -> None:
     if slug.startswith(TUNED):
         mine(slug)
     st.session_state[_READS] = slug
-    _write(slug)
+    ask(slug)
 
 
 def ended() -> bool:
@@ -209,18 +200,7 @@ def _give_up(name: str, reason: str, page: str) -> None:
     _leave(_WAITS)
     st.session_state[_PROBLEM] = Problem(name, reason, page)
     st.session_state[_READS] = reads()  # what read until now may have gone
-    _write(reads())
-
-
-def _write(slug: str) -> None:
-    """Puts a model's own name into the box, and so into the address."""
-    state = st.session_state
-    if MODEL in state and state[MODEL] != written(slug):
-        state[MODEL] = written(slug)
-    elif MODEL not in state:
-        if st.query_params.get(MODEL, "") not in ("", written(slug)):
-            del st.query_params[MODEL]  # the box is not there yet, and would be filled from the address
-        state[MODEL] = written(slug)
+    ask(reads())
 
 
 def _leave(place: str) -> None:

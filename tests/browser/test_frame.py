@@ -175,6 +175,65 @@ def test_back_forward_and_reload_keep_texts_and_controls(site: Site, visit: Visi
     calm(page)
 
 
+def test_back_takes_a_text_back_and_forward_brings_it_again(site: Site, visit: Visit) -> None:
+    """From an address in which nothing stands, because all is as usual."""
+    page = visit(f"{site.url}/tokens?present=1")
+    usual = box(page)
+    assert "garden" not in usual
+    typed(page, "Mine: 100% <b>, c+d & #é\nand more")
+    page.get_by_role("button", name="Take a question and its answer").click()
+    settle(page, after=300)
+    pair = page.get_by_label("Second text of the pair", exact=True)
+    question, answer = box(page), pair.input_value()
+    assert answer
+
+    page.go_back()
+    settle(page, after=500)
+    assert (box(page), pair.count()) == ("Mine: 100% <b>, c+d & #é\nand more", 0)
+    page.go_back()
+    settle(page, after=500)
+    assert (box(page), pair.count()) == (usual, 0)
+    for _ in range(2):
+        page.go_forward()
+        settle(page, after=500)
+    assert (box(page), pair.input_value()) == (question, answer)
+
+    page.get_by_role("button", name="Undo", exact=True).click()
+    settle(page, after=300)
+    assert (box(page), pair.count()) == ("Mine: 100% <b>, c+d & #é\nand more", 0), "a button does it, too"
+    through_the_menu(page, "look", "The output cube")
+    assert parse_qs(urlsplit(address(page)).query)["present"] == ["1"], "for a projector on every page"
+    calm(page)
+
+
+def test_keys_pressed_quickly_are_all_heard_and_are_one_way_back(site: Site, visit: Visit) -> None:
+    page = visit(site.link(page="blank", text="One text\nAnother", blank_layer="6"))
+    entries = page.evaluate("history.length")
+    handle = page.locator(".st-key-blank_layer input[type=range]")
+    handle.focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowLeft")
+    settle(page, after=500)
+    assert slider(page, "blank_layer") == "0"
+    assert parse_qs(urlsplit(address(page)).query)["blank_layer"] == ["0"]
+    assert page.evaluate("history.length") == entries + 1
+    page.go_back()
+    settle(page, after=500)
+    assert slider(page, "blank_layer") == "6"
+    calm(page)
+
+
+def test_a_link_is_left_by_back(site: Site, visit: Visit) -> None:
+    """It opens by way of the root, which must not send the visitor on once more."""
+    page = visit(site.link(page="cube", text="Mine"))
+    page.go_back()
+    settle(page, after=500)
+    assert urlsplit(address(page)).path == "/"
+    assert box(page) == "Mine"
+    page.go_back()
+    assert page.url == "about:blank"
+
+
 def test_a_control_survives_a_tour_through_all_pages(site: Site, visit: Visit) -> None:
     page = visit(site.link(page="cube", text="My own text", cube_layer="1"))
     for stem in (*STEMS, "cube"):
@@ -244,6 +303,10 @@ def test_a_pair_opens_and_is_dropped(site: Site, visit: Visit) -> None:
     settle(page, after=300)
     assert pair.count() == 0
     assert "pair" not in parse_qs(urlsplit(address(page)).query)
+    page.get_by_role("button", name="Undo", exact=True).click()
+    settle(page, after=300)
+    assert pair.input_value() == "and two"
+    assert page.get_by_role("button", name="Undo", exact=True).count() == 0, "there is nothing more to bring back"
 
 
 # Too long for a link; files
