@@ -377,6 +377,7 @@ def test_what_is_said_of_an_unknown_model_claims_nothing(tiny_models: Mapping[st
         ("asking", 0, 0, "Asking the hub for x"),
         ("fetching", 120_400_000, 440_000_000, "Fetching x: 120 of 440 MB"),
         ("fetching", 10_000, 34_638, "Fetching x: 0.01 of 0.03 MB"),
+        ("counting", 0, 0, "Counting the parameters of x"),
         ("checking", 1, 1, "Checking that x is what the hub names"),
         ("opening", 0, 0, "Opening x"),
     ],
