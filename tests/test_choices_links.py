@@ -245,6 +245,26 @@ def test_a_file_with_half_a_character_is_no_stack_trace() -> None:
     assert len(found["texts"]) == 1
 
 
+def test_back_takes_over_the_address_and_loses_no_text_that_is_too_long_for_one(
+    small: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.query_params["text"] = "one"
+    small.query_params["tokens_layer"] = "2"
+    assert said(small)["choices"][0] == 2
+    long = "x" * 4000
+    small.session_state["text"] = long
+    assert said(small)["texts"] == [long]
+    assert "text" not in small.query_params
+    monkeypatch.setattr(choices, "_went", lambda: True)
+    small.query_params.clear()
+    found = said(small)
+    assert (found["texts"], found["choices"][0]) == ([long], 6), "what does not stand there is as usual"
+    small.query_params["text"] = "two"
+    assert said(small)["texts"] == ["two"]
+    small.query_params.clear()
+    assert said(small)["texts"] == [long]
+
+
 def test_the_link_says_what_was_chosen_in_this_run(embedded: object) -> None:
     """The frame stands above the page, and would otherwise know only what was chosen a run ago."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)

@@ -38,7 +38,7 @@ PRESENT = "present"  # larger, for a projector
 # what is kept for a visit, beside the widgets' own values
 _PAGE, _BOXES, _KEPT, _SAID, _ASKED = "page_now", "boxes", "kept", "said", "asked"
 _WRITTEN, _MOVED, _ENTRY = "written", "moved", "entry"
-_REPLACED, _STEPS = "replaced", "steps"
+_REPLACED, _STEPS, _LONG = "replaced", "steps", "long"
 _COMPLAINTS, _LACKING = "complaints", "lacking"
 MOST_BACK = 50  # steps that can be undone
 
@@ -107,6 +107,8 @@ def go(page: st.Page | str) -> NoReturn:
 def written() -> dict[str, str]:
     """What the address should say: the texts, the model and the page's controls, each where it is not as usual."""
     state = st.session_state
+    if too_long():
+        state[_LONG] = {TEXT: state[TEXT], PAIR: state[PAIR]}
     usual = state[TEXT] == "\n".join(DEFAULT.texts) and TEXT not in st.query_params
     shared = {} if usual or too_long() else {TEXT: state[TEXT]}
     more = {PAIR: "" if too_long() else state[PAIR], MODEL: state[MODEL], PRESENT: "1" if state.get(PRESENT) else ""}
@@ -142,6 +144,8 @@ def _take_over(address: Mapping[str, str]) -> None:
     usual = {TEXT: "\n".join(DEFAULT.texts), PAIR: DEFAULT.pair}
     if _WRITTEN not in state:  # a visit begins
         usual |= state[_BOXES]
+    elif TEXT not in address:  # texts that no address takes are lost by no way back
+        usual |= state.get(_LONG, {})
     for key in (TEXT, PAIR):
         state[_BOXES][key] = address.get(key, usual[key])
     state[PAIR_OPEN] = bool(state[_BOXES][PAIR])
