@@ -2,9 +2,9 @@
 
 Each visitor speaks Streamlit's protocol over a websocket of their own, as a browser does: they come by a link, type a
 new text and open the next page in one go, think, and go on. No text is read twice, so nothing is ready in a store. A
-page is there when its whole run has ended; what it drew is looked at: its title, a picture, and the visitor's own
-words. Told are the seconds to the ended run, what went wrong, and what the server needed for it: processor seconds,
-bytes sent, memory. A server of its own is started for it, unless an address is given.
+page is there when its whole run has ended; what it drew is looked at: its title, a picture, and that no other text
+has got the very same. Told are the seconds to the ended run, what went wrong, and what the server needed: processor
+seconds, bytes sent, memory. A server of its own is started for it, unless an address is given.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from websockets.exceptions import WebSocketException
 from tests.browser.conftest import serving
 from tests.test_pages import PAGES, STORIES, shown
 
-PATIENCE = 60.0  # seconds that a page may take before it counts as no answer
+PATIENCE = 120.0  # seconds that a page may take before it counts as no answer
 PICTURES = ("plotly_chart", "bidi_component", "imgs", "iframe")
 OF_THE_FRAME = "specimen_keys"  # in the id of the one component that every page has
 KEPT = 2  # runs for which a browser keeps the messages it was told to keep
 
-# a text is one of each, so that three words tell whose it is; all of them are one token in BERT's vocabulary
+# a text is made of one of each, and has lines enough for every page; all are one token in BERT's vocabulary
 WHO = ("baker", "pilot", "nurse", "farmer", "singer", "lawyer", "sailor", "painter", "driver", "priest", "hunter",
        "tailor", "soldier", "dancer", "doctor", "fisherman")  # fmt: skip
 WHAT = ("lemon", "piano", "candle", "ladder", "blanket", "bucket", "carpet", "hammer", "pillow", "trumpet", "basket",
@@ -49,19 +49,18 @@ WHERE = ("harbor", "forest", "village", "desert", "castle", "chapel", "garden", 
          "prison", "station", "stadium", "temple", "theater", "tunnel", "valley", "canyon", "swamp")  # fmt: skip
 SAYINGS = (
     "The {who} left an old {what} near the {where}, and nobody was surprised.\nIt was not found again.",
-    "Was it the {who} who sold a {what} in the {where} last winter?",
+    "Was it the {who} who sold a {what} in the {where} last winter?\nNobody knows.",
     "A {who} with a broken {what} is no good sign in any {where}.\nThat much is known.\nWe agreed at once.",
-    "I lost my {what} when the {who} of the {where} began to sing very loudly.",
+    "I lost my {what} when the {who} of the {where} began to sing very loudly.\nI want it back.",
 )
 
 
-def wording(number: int) -> tuple[str, tuple[str, ...]]:
-    """The text of that number, and the words that are its own; no two numbers below 6,400 have the same words."""
+def wording(number: int) -> str:
+    """The text of that number; no two numbers below 6,400 have the same."""
     who, rest = WHO[number % len(WHO)], number // len(WHO)
     what, rest = WHAT[rest % len(WHAT)], rest // len(WHAT)
     where = WHERE[rest % len(WHERE)]
-    text = SAYINGS[number % len(SAYINGS)].format(who=who, what=what, where=where)
-    return text, (who, what, where)
+    return SAYINGS[number % len(SAYINGS)].format(who=who, what=what, where=where)
 
 
 @dataclass(frozen=True)
@@ -233,6 +232,8 @@ class Visitor:
             return  # what stands in the box shows nothing about the page
         if kind == "exception":
             self._run.wrong.append(f"exception: {element.exception.type} {element.exception.message}"[:300])
+        elif kind == "code":
+            return  # nor does the address in which it stands
         elif kind == "heading" and element.heading.tag == "h1":
             self._run.title = element.heading.body
         elif kind in PICTURES and OF_THE_FRAME not in element.bidi_component.id:
@@ -253,8 +254,15 @@ class Visitor:
             self._again.pop(fragment).cancel()
 
 
-def faults(run: Run, page: str, expected: str, words: Sequence[str]) -> list[str]:
-    """What is wrong with a page that came."""
+def faults(run: Run, page: str, expected: str, others: set[int]) -> list[str]:
+    """What is wrong with a page that came.
+
+    Args:
+        run: what came.
+        page: that was asked for.
+        expected: Streamlit's hash of it.
+        others: what was drawn for other texts, each as a hash; what was drawn now is added.
+    """
     if run.wrong:
         return run.wrong
     found = []
@@ -265,10 +273,10 @@ def faults(run: Run, page: str, expected: str, words: Sequence[str]) -> list[str
     if page in STORIES:
         if not run.pictures:
             found.append("no picture" + (", a note" if run.notes else ""))
-        drawn = b"\n".join(run.drawn)
-        missing = [word for word in words if word.encode() not in drawn]
-        if missing:
-            found.append(f"without the visitor's own words ({', '.join(missing)})")
+        drawn = hash((page, *run.drawn))
+        if drawn in others:
+            found.append("the same as for another text")
+        others.add(drawn)
     return found
 
 
@@ -352,24 +360,24 @@ class Told:
         )
 
 
-async def _visit(url: str, first: int, pages: Sequence[str], until: float, thought: float, numbers: Iterator[int],
-                 began: float, seen: list[Seen]) -> None:  # fmt: skip
-    """One visitor, from their coming to the end; who was thrown out comes again."""
-    chance = Random(first)
-    await asyncio.sleep(chance.uniform(0, min(thought, until - time.monotonic())))
+async def _visit(url: str, pages: Sequence[str], least: int, until: float, thought: float, numbers: Iterator[int],
+                 others: set[int], began: float, seen: list[Seen]) -> None:  # fmt: skip
+    """One visitor, from their coming until the time is over and they saw the least; who was thrown out comes again."""
+    chance = Random(pages[0])
+    await asyncio.sleep(chance.uniform(0, max(0.0, min(thought, until - time.monotonic()))))
     visitor = None
-    for step in count(first):
-        if time.monotonic() >= until:
+    for step in count():
+        if step >= least and time.monotonic() >= until:
             break
         page = pages[step % len(pages)]
-        text, words = wording(next(numbers))
+        text = wording(next(numbers))
         start, before = time.monotonic(), visitor.sent if visitor else 0
         try:
             if visitor is None:
                 visitor, before = Visitor(url), 0
                 await visitor.come()
             run = await visitor.open(page, text)
-            wrong = "; ".join(dict.fromkeys(faults(run, page, visitor.pages.get(page, ""), words)))
+            wrong = "; ".join(dict.fromkeys(faults(run, page, visitor.pages.get(page, ""), others)))
         except TimeoutError:
             wrong = f"no answer in {PATIENCE:.0f} s"
         except (OSError, WebSocketException) as problem:
@@ -389,7 +397,8 @@ async def _crowd(url: str, visitors: int, seconds: float, thought: float, pages:
     numbers = count()
     warming: list[Seen] = []
     now = time.monotonic()
-    await _visit(url, 0, pages[:1], now + 0.001, 0, numbers, now, warming)  # the model is opened at the first visit
+    others: set[int] = set()
+    await _visit(url, pages[:1], 1, now, 0, numbers, others, now, warming)  # the model is opened at the first visit
     seen: list[Seen] = []
     memory: list[float] = []
 
@@ -403,8 +412,13 @@ async def _crowd(url: str, visitors: int, seconds: float, thought: float, pages:
     began, used = time.monotonic(), server.processor()
     watching = asyncio.create_task(watch())
     until = began + seconds
+    starts = [number * len(pages) // visitors for number in range(visitors)]
+    least = -(-len(pages) // visitors)  # together they see every page
     await asyncio.gather(
-        *(_visit(url, first, pages, until, thought, numbers, began, seen) for first in range(visitors))
+        *(
+            _visit(url, [*pages[at:], *pages[:at]], least, until, thought, numbers, others, began, seen)
+            for at in starts
+        )
     )
     lasted, now_used = time.monotonic() - began, server.processor()
     watching.cancel()
@@ -422,7 +436,7 @@ def crowd(
         visitors: how many at once.
         seconds: for how long they open pages.
         thought: seconds between the end of a page and the next one, in the mean.
-        pages: file stems, which each visitor opens in turn, beginning with another one.
+        pages: file stems, which each visitor opens in turn, beginning with another one; every page is opened.
         url: of a server that runs already; without one a server is started, and ended behind it.
         log: a file for what that server prints.
     """

@@ -28,10 +28,8 @@ def test_eight_visitors_see_no_error_on_any_page() -> None:
 # What the crowd calls an error
 
 
-def test_no_two_visits_have_the_same_words() -> None:
-    said = [wording(number) for number in range(2000)]
-    assert len({text for text, _ in said}) == len({words for _, words in said}) == 2000
-    assert all(word in text for text, words in said for word in words)
+def test_no_two_visits_have_the_same_text() -> None:
+    assert len({wording(number) for number in range(2000)}) == 2000
 
 
 def hearing() -> Visitor:
@@ -66,7 +64,7 @@ def drawn(visitor: Visitor, *, title: str = "A title", picture: str = "", except
     ("given", "expected", "wrong"),
     [
         ({"picture": "the lemon of the baker"}, "here", ""),
-        ({"picture": "the lemon of the pilot"}, "here", "without the visitor's own words"),
+        ({"picture": "the lemon of the pilot"}, "here", "the same as for another text"),
         ({}, "here", "no picture"),
         ({"picture": "the lemon of the baker", "title": ""}, "here", "no title"),
         ({"picture": "the lemon of the baker"}, "there", "another page came"),
@@ -74,7 +72,9 @@ def drawn(visitor: Visitor, *, title: str = "A title", picture: str = "", except
     ],
 )
 def test_what_is_wrong_with_a_page_is_found(given: dict[str, str], expected: str, wrong: str) -> None:
-    found = "; ".join(faults(drawn(hearing(), **given), "words", expected, ("lemon", "baker")))
+    others: set[int] = set()
+    faults(drawn(hearing(), picture="the lemon of the pilot"), "words", "here", others)
+    found = "; ".join(faults(drawn(hearing(), **given), "words", expected, others))
     assert wrong in found if wrong else found == ""
 
 
