@@ -42,22 +42,30 @@ class Progress:
         of: all of it; 0 where that is not known yet.
         note: what it is doing, a few words.
         seconds: that it has been doing this.
+        ahead: seconds that the work itself expects from now on; None where it does not say.
     """
 
     done: int = 0
     of: int = 0
     note: str = ""
     seconds: float = 0.0
+    ahead: float | None = None
 
     @property
     def share(self) -> float:
         """From 0 to 1."""
         return min(self.done / self.of, 1.0) if self.of else 0.0
 
-    @property
-    def left(self) -> float | None:
-        """Seconds that it will still take if it goes on like this; None before that can be told."""
-        return self.seconds * (1 - self.share) / self.share if self.share > 0.02 else None
+    def left(self, since: float = 0.0) -> float | None:
+        """Seconds that it will still take if it goes on like this; None before that can be told, or when it is overdue.
+
+        Args:
+            since: seconds that have gone by since it said how far it is.
+        """
+        ahead = self.ahead
+        if ahead is None:
+            ahead = self.seconds * (1 - self.share) / self.share if self.share > 0.02 else None
+        return None if ahead is None or since > ahead else ahead - since
 
 
 class Job(Generic[Result]):
@@ -85,7 +93,7 @@ class Job(Generic[Result]):
         self._work = work
         self._visitors: set[str] = set()
         self._leave = threading.Event()
-        self._began = 0.0
+        self._began = self._told = 0.0
 
     @classmethod
     def stopped(cls, key: Hashable) -> Job[Result]:
@@ -113,7 +121,14 @@ class Job(Generic[Result]):
         if self.unwanted:
             raise Cancelled
 
-    def report(self, done: int, of: int, note: str = "", so_far: Result | None = None) -> None:
+    @property
+    def left(self) -> float | None:
+        """Seconds that it will still take, now; None where that cannot be told."""
+        return self.progress.left(time.monotonic() - self._told)
+
+    def report(
+        self, done: int, of: int, note: str = "", so_far: Result | None = None, *, ahead: float | None = None
+    ) -> None:
         """Says how far the work is; to be called by the work at least every half second.
 
         Args:
@@ -121,6 +136,7 @@ class Job(Generic[Result]):
             of: all of it.
             note: what it is doing.
             so_far: what there is of the result; None where there is nothing new.
+            ahead: seconds that the work expects from now on, where it knows better than by what is done.
 
         Raises:
             Cancelled: nobody waits for it any more. The work lets it through.
@@ -128,7 +144,8 @@ class Job(Generic[Result]):
         self.check()
         if note != self.progress.note:
             self._began = time.monotonic()  # the next stage has a pace of its own
-        self.progress = Progress(done, of, note, time.monotonic() - self._began)
+        self._told = time.monotonic()
+        self.progress = Progress(done, of, note, self._told - self._began, ahead)
         if so_far is not None:
             self.so_far = so_far
 

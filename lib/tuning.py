@@ -6,9 +6,10 @@ Trained are the top blocks and a linear layer on one vector a text. Everything b
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from functools import cached_property
+from statistics import median
 from typing import Literal
 
 import numpy as np
@@ -29,6 +30,7 @@ SEEDS = 10
 MOST_TOKENS = 128  # of a text; what is longer is cut
 HELD_OUT = 500  # texts that are asked about, at most
 SHOWN = 200  # of them whose vectors are kept
+RECENT = 8  # steps by which it is told how long the others will take
 
 READ = ("itself", "other special tokens", "words")  # what a first token's reading is split into
 
@@ -180,6 +182,21 @@ def weights(encoding: Encoding, through: Through, place: int) -> Floats:
     found = np.zeros(encoding.input_ids.shape, np.float32)
     found[np.arange(len(found)), np.minimum(place, encoding.last)] = 1
     return found
+
+
+def ahead(took: Sequence[tuple[float, bool]], steps: int, looks: int) -> float:
+    """Seconds that a training will still take, by how long its last steps took: a server's load comes and goes.
+
+    Args:
+        took: seconds that each step so far has taken, and whether the texts kept back were asked in it too; at least
+            one.
+        steps: still to be made.
+        looks: times that the texts kept back will still be asked.
+    """
+    plain, asked = ([seconds for seconds, looked in took if looked is kind][-RECENT:] for kind in (False, True))
+    step = median(plain) if plain else 0.0
+    look = max(median(asked[-2:]) - step, 0.0) if asked else 0.0
+    return step * steps + look * looks
 
 
 def size(recipe: Recipe, task: Task) -> tuple[int, int, int]:

@@ -19,7 +19,7 @@ from lib.model import read
 from lib.model.finetune import finetune, seconds, tops
 from lib.model.gradients import pushes
 from lib.pooling import POOLINGS
-from lib.tuning import MOST_TOKENS, Recipe, Task, Through, Tuned
+from lib.tuning import MOST_TOKENS, RECENT, Recipe, Task, Through, Tuned, ahead
 from tests import tiny as made
 from tests.conftest import CLOSE, NEAR, unlent
 
@@ -46,6 +46,16 @@ def same(one: Tuned, other: Tuned) -> None:
 
 
 # What changes
+
+
+def test_a_training_is_told_anew_how_long_it_takes_when_the_server_slows_down() -> None:
+    quick, slow = [(1.0, False)] * 50, [(7.0, False)] * RECENT
+    assert ahead(quick, 40, 0) == 40
+    assert ahead([*quick, *slow], 40, 0) == 280, "by the last steps alone"
+    assert ahead([*quick, *slow, *quick], 40, 0) == 40
+    assert ahead([*quick, (99.0, False)], 40, 0) == 40, "one slow step changes nothing"
+    looked = [(5.0, True), *quick[:3], (6.0, True), (1.0, False)]
+    assert ahead(looked, 1, 1) == 5.5, "the last step is not the end: the texts kept back are asked once more"
 
 
 @pytest.mark.parametrize("slug", FAMILIES)

@@ -184,9 +184,12 @@ def test_what_is_a_visitor_s_own_is_kept_by_nobody(queue: Queue[Thing]) -> None:
 
 
 def test_the_time_that_is_left() -> None:
-    assert Progress(0, 10, "", 3).left is None
-    assert Progress(5, 10, "", 3).left == 3
-    assert Progress(10, 10, "", 3).left == 0
+    assert Progress(0, 10, "", 3).left() is None
+    assert Progress(5, 10, "", 3).left() == 3
+    assert Progress(10, 10, "", 3).left() == 0
+    assert Progress(5, 10, "", 3).left(since=2) == 1, "it does not stand still between two reports"
+    assert Progress(5, 10, "", 3).left(since=4) is None, "nor say that it is nearly over when it is overdue"
+    assert Progress(5, 10, "", 3, ahead=40).left(since=4) == 36
     assert Progress(3, 0, "", 3).share == 0
 
 

@@ -104,7 +104,7 @@ def _finetune(recipe: Recipe, task: Task, tell: Tell, unwanted: Callable[[], boo
 
     steps = size(recipe, task)[2]
     rounds = order(len(learned), steps, recipe)
-    watched = _moments(steps)
+    watched = moments(steps)
     changing = [*net.trained.values(), *head.parameters()]
     optimizer = torch.optim.AdamW(changing, lr=recipe.rate, weight_decay=DECAY)
     schedule = get_linear_schedule_with_warmup(optimizer, round(WARM_UP * steps), steps)
@@ -154,7 +154,7 @@ def seconds(recipe: Recipe, task: Task) -> float:
         reading, look, step = _timed(recipe, task)
         batch = recipe.batch
     return (
-        reading * (learned + asked) + step * recipe.batch / batch * steps + look * asked * (1 + len(_moments(steps)))
+        reading * (learned + asked) + step * recipe.batch / batch * steps + look * asked * (1 + len(moments(steps)))
     )
 
 
@@ -205,7 +205,7 @@ def order(texts: int, steps: int, recipe: Recipe) -> list[Ints]:
     ]
 
 
-def _moments(steps: int) -> set[int]:
+def moments(steps: int) -> set[int]:
     """The steps after which the training is looked at; most happens early, so most looks are there."""
     return {max(1, round(steps * (k / MOMENTS) ** 1.5)) for k in range(1, MOMENTS + 1)}
 

@@ -28,6 +28,7 @@ from lib.reading import Floats, Ints, Reading
 from lib.said import finetune as said
 from lib.store import Store
 from lib.tuning import BATCHES, EPOCHS, PLACES, RATES, SEEDS, SHOWN, TEXTS, Recipe, Task, Through, Tuned, size, weights
+from lib.tuning import ahead as expected
 from lib.ui import choices, datasets, look, parts, tuned, visits, work
 from lib.ui import models as reading_models
 
@@ -225,20 +226,27 @@ class Training:
         recipe, task = self.recipe, self.task
 
         def made(job: Job[Watched]) -> Watched:
-            from lib.model.finetune import drawn, finetune
+            from lib.model.finetune import STEPS, drawn, finetune, moments
 
             learned, asked = drawn(recipe, task)
             frozen = _frozen(
                 recipe.slug, task, learned, asked, lambda done, of: job.report(done, of, "Read by the frozen model")
             )
             seen, shown_at = 0, time.monotonic()
+            took: list[tuple[float, bool]] = []  # by step
+            looks, ticked = len(moments(size(recipe, task)[2])), shown_at
 
             def tell(done: int, of: int, note: str, so_far: Tuned | None) -> None:
-                nonlocal seen, shown_at
-                news = None
+                nonlocal seen, shown_at, ticked
+                news, ahead = None, None
+                if so_far and note == STEPS:
+                    took.append((time.monotonic() - ticked, len(so_far.moments) > seen))
+                    if done:
+                        ahead = expected(took, of - done, looks + 1 - len(so_far.moments))
+                ticked = time.monotonic()
                 if so_far and (len(so_far.moments) > seen or time.monotonic() > shown_at + AGAIN):
                     news, seen, shown_at = Watched(so_far, frozen), len(so_far.moments), time.monotonic()
-                job.report(done, of, note, news)
+                job.report(done, of, note, news, ahead=ahead)
 
             return Watched(finetune(recipe, task, tell=tell, unwanted=lambda: job.unwanted), frozen)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -85,6 +86,8 @@ def finish(places: Places) -> None:
     with places.link:
         _link()
     with places.complaints:
+        with st.container(key="address"):  # unseen: a closed drawer is not there for the click that copies
+            st.html(f"<span>{html.escape(links.link(links.state()) or '')}</span>")
         for number, sentence in enumerate(choices.complaints()):
             parts.note(sentence, key=f"link_{number}")
 
@@ -232,6 +235,11 @@ def _link() -> None:
     parameters = links.state()
     address = links.link(parameters)
     if address:
+        # the click copies in the browser, which then shows one of the two
+        with st.container(key="copied_yes"):
+            st.markdown("**Copied.** Paste it where you want it.")
+        with st.container(key="copied_no"):
+            st.markdown("**Your browser did not let it be copied.** Mark the link below and copy it by hand.")
         st.markdown(
             "This link opens the same page with the same texts and settings. They stand in it, and so in the logs "
             "of servers it passes."

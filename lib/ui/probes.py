@@ -142,7 +142,7 @@ def _changed(checkpoint: Checkpoint, piece: str, position: int | None) -> tuple[
     keys = tuple(each.key for each in plans[0])
     made = np.empty((len(keys), len(texts), checkpoint.hidden), np.float32)
     order = np.argsort(sizes, kind="stable")
-    with _told(f"Reading {plural(len(texts), 'labelled sentence')} with every change (once)…") as tell:
+    with _told(f"Reading {plural(len(texts), 'labelled sentence')} with every change, anew for each word…") as tell:
         for start in range(0, len(order), AT_ONCE):
             rows = order[start : start + AT_ONCE]
             plan = [each for row in rows for each in plans[row]]

@@ -183,6 +183,5 @@ def said(job: Job[Result]) -> str:
     if not done.of:
         return "Starting…"
     far = f"{done.note}: {count(done.done)} of {count(done.of)}"
-    if done.left is None:
-        return f"{far}…"
-    return f"{far}, about {duration(done.left)} left."
+    left = job.left
+    return f"{far}…" if left is None else f"{far}, about {duration(left)} left."

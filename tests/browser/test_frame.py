@@ -387,3 +387,35 @@ def test_markdown_shows_every_text_as_it_was_typed(chromium: str, visit: Visit, 
             assert place.inner_text().replace("\N{WORD JOINER}", "") == text
             assert place.locator("> p > *").count() == 0, "no link, no icon, no markup"
         page.context.close()  # before its server is gone
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_one_click_copies_the_link_and_says_so(secure: bool, site: Site, visit: Visit) -> None:
+    page = visit(site.link(page="tokens", text="One text"))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    if not secure:  # as from http://192.168.1.7
+        page.evaluate("Object.defineProperty(window, 'isSecureContext', { value: false })")
+    page.evaluate("navigator.clipboard.writeText('something else')")
+    page.get_by_role("button", name="Copy link").click()
+    page.locator(".st-key-copied_yes").wait_for()
+    assert not page.locator(".st-key-copied_no").is_visible()
+    copied = parse_qs(urlsplit(page.evaluate("navigator.clipboard.readText()")).query)
+    assert (copied["page"], copied["text"]) == (["tokens"], ["One text"])
+
+
+def test_a_drawer_shows_what_was_chosen_and_changes_nothing_else(site: Site, visit: Visit) -> None:
+    page = visit(site.link(page="cube", beside="texts", text="One text\nAnother\nA third", beside_other="3"))
+    page.get_by_role("radio", name="h[:, -1]").click()  # a run between the one that read the link and the opening
+    settle(page, after=300)
+    for _ in range(2):
+        page.get_by_role("button", name="Side by side").click()
+        settle(page, after=300)
+        drawer = page.get_by_test_id("stPopoverBody")
+        assert drawer.locator("[role=radio][aria-checked=true]").all_inner_texts() == ["Two texts"]
+        assert drawer.locator(".st-key-beside_other input").input_value().startswith("3 ")
+        page.keyboard.press("Escape")
+        settle(page, after=300)
+    assert "beside=texts" in address(page)
+    tools = page.locator(".st-key-tools").bounding_box()
+    assert tools is not None
+    assert tools["height"] < 50, "its row does not wrap"

@@ -25,6 +25,24 @@ const entries = {
 
 export default function ({ data }) {
   (history.cls ??= entries.wrap()).open(data.query);
+  // "Copy link" copies at the click itself, as browsers want it; without https they have no clipboard, but an old command
+  const tell = (copied) => { document.documentElement.dataset.copied = copied ? 'yes' : 'no'; };
+  const older = (link) => {
+    const box = Object.assign(document.createElement('textarea'), { value: link });
+    const before = document.activeElement;
+    document.body.append(box);
+    box.select();
+    const copied = document.execCommand('copy');
+    box.remove();
+    before?.focus();
+    return copied;
+  };
+  const copy = (event) => {
+    const link = document.querySelector('.st-key-address')?.textContent.trim();
+    if (!link || !event.target.closest?.('.st-key-link button')) return;
+    if (isSecureContext && navigator.clipboard) navigator.clipboard.writeText(link).then(() => tell(true), () => tell(older(link)));
+    else tell(older(link));
+  };
   const read = (event) => {
     const box = event.target;
     if (!(box instanceof HTMLTextAreaElement) || !box.closest('.st-key-specimen')) return;
@@ -33,6 +51,10 @@ export default function ({ data }) {
     event.preventDefault();
     box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true }));
   };
+  document.addEventListener('click', copy, true);
   document.addEventListener('keydown', read, true);
-  return () => document.removeEventListener('keydown', read, true);
+  return () => {
+    document.removeEventListener('click', copy, true);
+    document.removeEventListener('keydown', read, true);
+  };
 }
