@@ -4,7 +4,8 @@ Each visitor speaks Streamlit's protocol over a websocket of their own, as a bro
 new text and open the next page in one go, think, and go on. No text is read twice, so nothing is ready in a store. A
 page is there when its whole run has ended; what it drew is looked at: its title, a picture, and that no other text
 has got the very same. Told are the seconds to the ended run, what went wrong, and what the server needed: processor
-seconds, bytes sent, memory. A server of its own is started for it, unless an address is given.
+seconds, bytes sent, memory. A server of its own is started for it, unless an address is given; one visitor opens
+every page there before the crowd comes, so that what a server makes once is made (not with ``--cold``).
 """
 
 from __future__ import annotations
@@ -307,6 +308,7 @@ class Told:
 
     Attributes:
         visitors: how many came.
+        first: the pages that one visitor opened before them.
         seen: the pages they opened.
         seconds: for how long.
         processor: seconds that the server used for it, None where that is not known.
@@ -315,6 +317,7 @@ class Told:
     """
 
     visitors: int
+    first: tuple[Seen, ...]
     seen: tuple[Seen, ...]
     seconds: float
     processor: float | None
@@ -324,7 +327,7 @@ class Told:
     @property
     def wrong(self) -> list[Seen]:
         """The pages with which something was wrong."""
-        return [each for each in self.seen if each.wrong]
+        return [each for each in (*self.first, *self.seen) if each.wrong]
 
     def lines(self) -> Iterator[str]:
         """As it is printed."""
@@ -332,6 +335,7 @@ class Told:
         for page in sorted({each.page for each in self.seen}):
             yield self._line(page, [each for each in self.seen if each.page == page])
         yield self._line("all", self.seen)
+        yield f"one visitor before them: {', '.join(f'{each.page} {each.seconds:.1f} s' for each in self.first)}"
         if self.processor is not None and self.seen:
             each, together = self.processor / len(self.seen), self.processor / self.seconds
             yield f"processor: {each:.2f} s a page, {together:.2f} cores"
@@ -393,12 +397,13 @@ async def _visit(url: str, pages: Sequence[str], least: int, until: float, thoug
 
 
 async def _crowd(url: str, visitors: int, seconds: float, thought: float, pages: Sequence[str], server: Server,
-                 log: Path | None) -> Told:  # fmt: skip
+                 log: Path | None, warm: bool) -> Told:  # fmt: skip
     numbers = count()
-    warming: list[Seen] = []
+    first: list[Seen] = []
     now = time.monotonic()
     others: set[int] = set()
-    await _visit(url, pages[:1], 1, now, 0, numbers, others, now, warming)  # the model is opened at the first visit
+    once = pages if warm else pages[:1]  # at the first visit the model is opened, and a page makes what is made once
+    await _visit(url, once, len(once), now, 0, numbers, others, now, first)
     seen: list[Seen] = []
     memory: list[float] = []
 
@@ -424,11 +429,18 @@ async def _crowd(url: str, visitors: int, seconds: float, thought: float, pages:
     watching.cancel()
     processor = None if used is None or now_used is None else now_used - used
     said = log.read_text("utf-8", "replace") if log else ""
-    return Told(visitors, tuple(seen), lasted, processor, tuple(memory), said)
+    return Told(visitors, tuple(first), tuple(seen), lasted, processor, tuple(memory), said)
 
 
 def crowd(
-    visitors: int, seconds: float, thought: float, pages: Sequence[str], *, url: str = "", log: Path | None = None
+    visitors: int,
+    seconds: float,
+    thought: float,
+    pages: Sequence[str],
+    *,
+    url: str = "",
+    log: Path | None = None,
+    warm: bool = True,
 ) -> Told:
     """Sends a crowd to the app.
 
@@ -439,13 +451,14 @@ def crowd(
         pages: file stems, which each visitor opens in turn, beginning with another one; every page is opened.
         url: of a server that runs already; without one a server is started, and ended behind it.
         log: a file for what that server prints.
+        warm: whether one visitor opens every page before them, so that what a server makes once is made; else one.
     """
     if url:
-        return asyncio.run(_crowd(url, visitors, seconds, thought, pages, Server(None), None))
+        return asyncio.run(_crowd(url, visitors, seconds, thought, pages, Server(None), None, warm))
     with tempfile.TemporaryDirectory() as folder:
         log = log or Path(folder) / "log.txt"
         with serving(log, more={"STREAMLIT_LOGGER_ENABLE_RICH": "false"}) as site:
-            return asyncio.run(_crowd(site.url, visitors, seconds, thought, pages, Server(site.process.pid), log))
+            return asyncio.run(_crowd(site.url, visitors, seconds, thought, pages, Server(site.process.pid), log, warm))
 
 
 def main() -> int:
@@ -458,12 +471,13 @@ def main() -> int:
     ask.add_argument("--url", default="", help="of a server that runs already")
     ask.add_argument("--log", type=Path, help="a file for what the server prints")
     ask.add_argument("--json", type=Path, help="a file for every page that was opened")
+    ask.add_argument("--cold", action="store_true", help="no visitor before them: they wait for what is made once")
     given = ask.parse_args()
     pages = list(PAGES) if given.pages == "all" else given.pages.split(",")
     unknown = [page for page in pages if page not in PAGES]
     if unknown:
         ask.error(f"no page {', '.join(unknown)}; there are {', '.join(PAGES)}")
-    told = crowd(given.visitors, given.seconds, given.thought, pages, url=given.url, log=given.log)
+    told = crowd(given.visitors, given.seconds, given.thought, pages, url=given.url, log=given.log, warm=not given.cold)
     print("\n".join(told.lines()))
     if given.json:
         given.json.write_text(json.dumps(asdict(told), indent=1), "utf-8")
