@@ -384,12 +384,21 @@ def test_overview_in_words(film: tuple[Reading, Ledger]) -> None:
     held = [each.held(unit) for each in every]
     assert min(held[:5]) > 0.9
     assert f"Unit {unit} alone holds {share(min(held))} to {share(max(held))} of the squared length in every" in told
-    beside = f"Without unit {unit} they are these. What it reads makes most in layer 6: {said.portion(without)} of what"
-    assert beside in told
-    assert "iases, added alike in every text, make more than half in layers 1 to 3" in told
-    told = plain(said.overview(books.recounted(every, unit), unit, ENTRY))
+    beside = f"Without unit {unit} what it reads makes most in layer 6: {said.portion(without)} of what is left."
+    assert told.endswith(beside)
+    aside = "iases, added alike in every text, make more than half in layers 1 to 3"
+    assert aside not in told, "what is not needed at first sight stands at the table"
+    assert f"add up to 1. Without unit {unit} " in said.made(every, unit)
+    assert aside in said.made(every, unit)
+    recounted = books.recounted(every, unit)
+    told = plain(said.overview(recounted, unit, ENTRY))
     assert f"of the new [CLS] (without unit {unit})." in told
-    assert f"With unit {unit} they are these. What it reads makes most in layer 6: {said.portion(whole)} of the" in told
+    assert told.endswith(
+        f"With unit {unit} what it reads makes most in layer 6: {said.portion(whole)} of the whole vector."
+    )
+    assert f"With unit {unit} the feed-forward part" in said.made(recounted, unit) or (
+        f"With unit {unit} what it was makes more than half" in said.made(recounted, unit)
+    )
     told = said.overview([books.books(by_hand())], 0, ENTRY)
     assert told.startswith("In no layer does what it reads point along the new")
 
@@ -400,7 +409,8 @@ def test_shares_without_a_unit_stand_beside_where_it_holds_more_than_half(length
     assert every[0].held(0) == pytest.approx(length**2 / (length**2 + 1))
     told = said.overview(every, 0, ENTRY)
     assert ("Unit 0 alone holds" in told) is loud
-    assert ("**Without unit 0** they are these." in told) is loud
+    assert ("**Without unit 0** " in told) is loud
+    assert ("Without unit 0 " in said.made(every, 0)) is loud
 
 
 # In pictures

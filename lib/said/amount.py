@@ -306,33 +306,51 @@ def overview(found: Sequence[Books], unit: int, checkpoint: Checkpoint) -> str:
         unit: the loudest one.
         checkpoint: the model.
     """
-    said = f"{_most(found, f'the new {named(checkpoint)}{apart(found[0])}')} {_halves(found)}"
+    whole = f"the new {named(checkpoint)}{apart(found[0])}"
+    said = f"{_sentence(_most(found, whole))} {_sentence(_halves(found))}"
     held = np.array([each.held(unit) for each in found])
     loud = held > MUCH
     if not loud.any():
         return said
     low, high = share(float(held[loud].min())), share(float(held[loud].max()))
-    counted = found[0].left_out is None
-    beside = recounted(found, unit if counted else None)
+    most = _most(recounted(found, _other(found, unit)), "what is left" if _counted(found) else "the whole vector")
     return (
         f"{said} Unit {unit} alone holds {low if low == high else f'{low} to {high}'} of the squared length in "
-        f"{several(runs(loud.tolist()), len(found))}, so shares with it are mostly its own. "
-        f"**{'Without' if counted else 'With'} unit {unit}** they are these. "
-        f"{_most(beside, 'what is left' if counted else 'the whole vector')} {_halves(beside)}"
+        f"{several(runs(loud.tolist()), len(found))}. **{_beside(found, unit)}** {most}."
     )
 
 
+def made(found: Sequence[Books], unit: int) -> str:
+    """What the table under the overview holds, and what makes more than half with the loudest unit the other way."""
+    whole = "Share of the new vector that each kind of term makes; the shares of a layer add up to 1."
+    if all(each.held(unit) <= MUCH for each in found):
+        return whole
+    return f"{whole} {_beside(found, unit)} {_halves(recounted(found, _other(found, unit)))}."
+
+
+def _counted(found: Sequence[Books]) -> bool:
+    return found[0].left_out is None
+
+
+def _other(found: Sequence[Books], unit: int) -> int | None:
+    return unit if _counted(found) else None
+
+
+def _beside(found: Sequence[Books], unit: int) -> str:
+    return f"{'Without' if _counted(found) else 'With'} unit {unit}"
+
+
 def _most(found: Sequence[Books], whole: str) -> str:
-    """In which layer what is read makes most."""
+    """In which layer what is read makes most; the beginning of a sentence or its end."""
     read = np.array([each.by_kind["read"] for each in found])
     best = int(read.argmax())
     if read[best] <= 0:
-        return f"In no layer does what it reads point along {whole}."
-    return f"What it reads makes most in layer {best + 1}: **{portion(float(read[best]))}** of {whole}."
+        return f"in no layer does what it reads point along {whole}"
+    return f"what it reads makes most in layer {best + 1}: **{portion(float(read[best]))}** of {whole}"
 
 
 def _halves(found: Sequence[Books]) -> str:
-    """What makes more than half, and in which layers."""
+    """What makes more than half, and in which layers; the beginning of a sentence or its end."""
     told = {
         "before": "what it was makes more than half",
         "forward": "the feed-forward part, which reads no other token, makes more than half",
@@ -344,8 +362,12 @@ def _halves(found: Sequence[Books]) -> str:
         for which, words in told.items()
         if (where := runs([each.by_kind[which] > MUCH for each in found]))
     ]
-    text = "; ".join(sentences)
-    return f"{text[0].upper()}{text[1:]}." if text else "Nothing makes more than half in any layer."
+    return "; ".join(sentences) or "nothing makes more than half in any layer"
+
+
+def _sentence(words: str) -> str:
+    """Words as a sentence."""
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def proofs(found: Check, checkpoint: Checkpoint) -> tuple[tuple[str, str, bool], ...]:

@@ -112,7 +112,7 @@ else:
     parts.data(
         lambda: ledger.by_layer(every, list(names.values())),
         name="made",
-        about="Share of the new vector that each kind of term makes; the shares of a layer add up to 1.",
+        about=said.made(every, unit),
     )
 
 parts.limits(said.limits(model))
