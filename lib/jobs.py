@@ -7,6 +7,7 @@ for the same, in a store bounded in bytes.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -22,6 +23,11 @@ from lib.store import Sized, Store
 _log = logging.getLogger(__name__)
 
 NICE = 10  # of a job's thread: pages are answered first
+
+AGAIN = "**This could not be finished.** Start it once more; nothing of yours is lost."
+NO_ROOM = (
+    "**The server’s disk is full.** Take fewer or shorter texts, or tell who runs it; nothing of yours is lost."
+)
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 OVER: tuple[State, ...] = ("done", "failed", "cancelled")
@@ -160,9 +166,10 @@ class Job(Generic[Result]):
             self.problem, self.state = str(problem), "failed"
         except MemoryError:
             self.problem, self.state = "**Not enough memory.** Take fewer or shorter texts.", "failed"
-        except Exception:
+        except Exception as problem:
             _log.exception("A job failed: %r", self.key)  # the operator's log has the whole story
-            self.problem = "**This could not be finished.** Start it once more; nothing of yours is lost."
+            full = isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT)
+            self.problem = NO_ROOM if full else AGAIN
             self.state = "failed"
         finally:
             self._work, self.so_far = _nothing, None  # lets go of what it held

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import io
 import json
+import os
 import re
 import sys
 import threading
@@ -460,6 +462,29 @@ def test_the_cube_lies_on_disk_without_a_name_and_goes_with_its_holder(tiny: Map
     del found
     gc.collect()
     assert mapped() == before
+
+
+class Small(io.FileIO):
+    """A file on a disk with room for a thousand bytes."""
+
+    room = 1000
+
+    def write(self, data: bytes) -> int:
+        self.room -= len(data)
+        if self.room < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return super().write(data)
+
+
+def test_a_full_disk_is_met_before_the_cube_is_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lib.model import slices
+
+    # an array over a file with holes would be made, and the first number that finds no room would end the process
+    monkeypatch.setattr(slices.tempfile, "TemporaryFile", lambda: Small(tmp_path / "cube", "w+"))
+    with pytest.raises(OSError) as found:
+        slices._on_disk((10, 10, 8))
+    assert found.value.errno == errno.ENOSPC
+    assert not slices._on_disk((5, 10, 8)).any()
 
 
 def test_a_large_set_is_sampled_and_its_cube_bounded() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from lib.jobs import NICE, Job, Progress, Queue
+from lib.jobs import AGAIN, NICE, Job, Progress, Queue
 from tests.conftest import PATIENCE
 
 
@@ -227,3 +228,16 @@ def test_a_job_stands_back_and_nobody_else_does(queue: Queue[Thing]) -> None:
     until(lambda: job.over)
     assert inside == [max(before, NICE)], "also where all of it runs at a low one"
     assert priority() == before
+
+
+def test_a_full_disk_is_no_reason_to_start_once_more(queue: Queue[Thing]) -> None:
+    def work(number: int) -> Callable[[Job[Thing]], Thing]:
+        def full(_job: Job[Thing]) -> Thing:
+            raise OSError(number, os.strerror(number))
+
+        return full
+
+    job, other = queue.submit("full", "ann", work(errno.ENOSPC)), queue.submit("other", "bob", work(errno.EIO))
+    until(lambda: job.over and other.over)
+    assert job.problem.startswith("**The server’s disk is full.**")
+    assert other.problem == AGAIN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from lib.reading import Encoding, Floats, Ints, Reading
 
 CUBE_TEXTS = 2000  # texts of the cube, as many as in the article
 CUBE_BYTES = 192 << 20  # of the cube on disk
+BLOCK = 1 << 20  # bytes of it that are written at once
 GRID_BYTES = settings.memory("vectors")  # of the vectors at every layer and place
 GRID_TEXTS = 2000
 WIDEST = 65504.0  # the largest float16
@@ -192,9 +194,17 @@ def _shown(sizes: Ints, hidden: int) -> int:
 
 
 def _on_disk(shape: tuple[int, int, int]) -> np.ndarray:
-    """float16 of that shape, all 0, in a file without a name: it is gone when nobody holds the array any more."""
+    """float16 of that shape, all 0, in a file without a name: it is gone when nobody holds the array any more.
+
+    Raises:
+        OSError: the disk has no room for it.
+    """
+    left = 2 * math.prod(shape)
     with tempfile.TemporaryFile() as file:
-        return np.memmap(file, np.float16, mode="w+", shape=shape)
+        while left:  # written out: an array over a file with holes ends the whole process where the disk is full
+            left -= file.write(bytes(min(left, BLOCK)))
+        file.flush()
+        return np.memmap(file, np.float16, mode="r+", shape=shape)
 
 
 def _ways(reading: Reading, seeds: Ints) -> Floats:
