@@ -274,6 +274,55 @@ def test_the_link_says_what_was_chosen_in_this_run(embedded: object) -> None:
     assert "cube_layer=2" in next(each.value for each in app.code if "page=cube" in each.value)
 
 
+def alike() -> None:
+    import streamlit as st
+
+    from lib.ui import choices
+
+    choices.start("tokens")
+    names = ["*a* b", "*a* b", "=c", "line\none"]
+    buttons = choices.pick("Way", range(4), key="tokens_way", default=0, names=names.__getitem__)
+    menu = choices.pick("What", range(4), key="tokens_what", default=0, names=names.__getitem__, form="menu")
+    st.json({"choices": [buttons, menu]})
+    choices.finish()
+
+
+def test_options_with_one_name_are_told_apart_and_are_no_markup() -> None:
+    app = AppTest.from_function(alike, default_timeout=PATIENCE)
+    assert said(app)["choices"] == [0, 0]
+    assert app.selectbox(key="tokens_what").options == ["*a* b", "*a* b (2)", "=c", "line one"]
+    assert [option.content for option in app.button_group(key="tokens_way").proto.options] == [
+        r"\*a\* b", r"\*a\* b \(2\)", r"\=c", "line one"
+    ]  # fmt: skip
+    app.selectbox(key="tokens_what").select_index(1)
+    assert said(app)["choices"] == [0, 1]
+
+
+def test_a_link_of_which_nothing_is_taken_is_cleared_and_that_is_said(small: AppTest) -> None:
+    small.query_params["text"] = "mine"
+    for number in range(1000):  # with the text more than Streamlit takes
+        small.query_params[f"more{number}"] = "1"
+    found = said(small)
+    assert found["texts"] != ["mine"]
+    assert [each.startswith("**Too much in the link.**") for each in found["complaints"]] == [True]
+    assert not dict(small.query_params)
+    assert len(said(small)["complaints"]) == 1, "not only until the page runs again"
+    small.selectbox(key="tokens_what").set_value("b")
+    said(small)  # stands in the address now
+    assert said(small)["complaints"] == []
+
+
+def test_texts_that_stand_in_no_address_are_said(embedded: object) -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
+    app.query_params["text"] = "one two " * 400
+    app.query_params["page"] = "tokens"
+    app.run()
+    assert not app.exception
+    assert "Too long for the address" not in str([each.value for each in app.markdown])
+    app.text_area(key=choices.TEXT).set_value("one two " * 600).run()
+    assert "Too long for the address" in str([each.value for each in app.markdown])
+
+
 def test_the_address_has_one_owner() -> None:
     """Streamlit resets what it binds on Back, and does not change pages while something is bound."""
     files = [ROOT / "app.py", *(ROOT / "lib").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]

@@ -14,9 +14,10 @@ from streamlit.testing.v1 import AppTest
 from lib import model
 from lib.checkpoints import CHECKPOINTS, DEFAULT
 from lib.examples import EXAMPLES, REFERENCE
+from lib.figures.weights import Row
 from lib.measures.vectors import Floor, cosine, floor
 from lib.pooling import POOLINGS
-from lib.ui import choices, pooling_words
+from lib.ui import choices, parts, pooling_words
 from tests.conftest import ROOT
 
 LAST = CHECKPOINTS[DEFAULT].layers
@@ -216,3 +217,12 @@ def test_what_turns_most_is_named_only_where_something_does() -> None:
     alike = pooling_words.specials_say([0.25, 0.25], [0.9904, 0.9901])
     assert alike.startswith("The mean gives 25% of its weight")
     assert "every vector keeps a cosine of **0.990**" in alike
+
+
+def test_a_first_token_takes_no_column_s_place() -> None:
+    shares = (("token", 0.25), ("mean", 0.5), ("mean", 1))
+    rows = [Row(name, np.array([share, 1 - share]), "") for name, share in shares]
+    frame = parts.sheet(pooling_words.weight_columns(rows, ["token", "film"]))
+    assert list(frame) == ["position", "token", "token (2)", "mean", "mean (2)"]
+    assert frame["token"].tolist() == ["token", "film"]
+    assert frame["token (2)"].tolist() == [0.25, 0.75]

@@ -18,11 +18,12 @@ from urllib.parse import quote_plus, urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.query_params import sanitize_query_string
 
 from lib import checkpoints
 from lib.checkpoints import GONE, TUNED, Checkpoint, Trained
 from lib.edits import NONE, UNTOUCHED, Change, Edit, parsed
-from lib.escape import cut, visible
+from lib.escape import cut, markdown, unlike, visible
 from lib.examples import DEFAULT, Example
 from lib.ui import models as reading_models
 from lib.ui.models import MODEL as MODEL
@@ -39,7 +40,7 @@ PRESENT = "present"  # larger, for a projector
 _PAGE, _BOXES, _KEPT, _SAID, _ASKED = "page_now", "boxes", "kept", "said", "asked"
 _WRITTEN, _MOVED, _ENTRY = "written", "moved", "entry"
 _REPLACED, _STEPS, _LONG = "replaced", "steps", "long"
-_COMPLAINTS, _LACKING = "complaints", "lacking"
+_COMPLAINTS, _LACKING, _REFUSED = "complaints", "lacking", "refused"
 MOST_BACK = 50  # steps that can be undone
 
 T = TypeVar("T", int, str, bool, float)
@@ -68,6 +69,13 @@ def start(page: str) -> str:
     for key in (TEXT, PAIR):
         if key in state:
             boxes[key] = state[key]
+    if arrived:
+        state[_REFUSED] = _refused()
+    if state[_REFUSED] and not address:  # until something is chosen
+        complain(
+            "**Too much in the link.** Nothing of it could be read here, and the address is cleared. Ask whoever sent "
+            "it to save the page as a file, under “Copy link”."
+        )
     if arrived or _went() or (moved and address and address != state[_WRITTEN]):
         _take_over(address)
     for key, usual in ((TEXT, "\n".join(DEFAULT.texts)), (PAIR, DEFAULT.pair)):
@@ -83,7 +91,7 @@ def start(page: str) -> str:
 def finish() -> None:
     """Writes the address, where it says something else; the last thing in a run."""
     state, now = st.session_state, written()
-    if now != (state[_ENTRY] if state[_MOVED] else _address()):
+    if _refused() or now != (state[_ENTRY] if state[_MOVED] else _address()):
         st.query_params.from_dict(now)
     state[_WRITTEN] = now
 
@@ -125,6 +133,12 @@ def too_long() -> bool:
 def _address() -> dict[str, str]:
     """What stands in the address, as far as the browser has said; the page that a link asked for left out."""
     return {key: value for key, value in st.query_params.items() if key != PAGE}
+
+
+def _refused() -> bool:
+    """Whether Streamlit takes nothing of the address: it has too many characters, or too many parameters."""
+    run = get_script_run_ctx()
+    return run is not None and bool(run.query_string) and not sanitize_query_string(run.query_string)
 
 
 def _went() -> bool:
@@ -370,7 +384,7 @@ def pick(
         options: numbers or short words; they stand in links as they are.
         key: ``<page>_<control>``.
         default: where nothing was chosen.
-        names: how an option is shown.
+        names: how an option is shown, plain; of two with one name the second is numbered.
         form: a row of buttons, a slider over ordered options, or a drop-down.
         hide_label: for a label that the eye does not need; it is still there for those who cannot see.
         help: one sentence behind a question mark.
@@ -378,18 +392,21 @@ def pick(
             nobody what was chosen: so they are drawn in the run that opens it, and only chosen from before.
     """
     chosen = recall(key, options, default, name=_short(label))
+    # a browser knows an option by its name alone, and reads Markdown on buttons
+    plain = unlike([visible(names(option)) for option in options])
+    named = dict(zip(options, map(markdown, plain) if form == "buttons" else plain, strict=True)).__getitem__
     if not drawn:
         del st.session_state[key]  # what was kept is set anew where the widget is drawn
         return keep(key, chosen, default)
     seen = "collapsed" if hide_label else "visible"
     if form == "buttons":
         value = st.segmented_control(
-            label, options, format_func=names, required=True, key=key, help=help, label_visibility=seen
+            label, options, format_func=named, required=True, key=key, help=help, label_visibility=seen
         )
     elif form == "slider" and len(options) > 1:
-        value = st.select_slider(label, options, format_func=names, key=key, help=help, label_visibility=seen)
+        value = st.select_slider(label, options, format_func=named, key=key, help=help, label_visibility=seen)
     else:
-        value = st.selectbox(label, options, format_func=names, key=key, help=help, label_visibility=seen)
+        value = st.selectbox(label, options, format_func=named, key=key, help=help, label_visibility=seen)
     return keep(key, default if value is None else value, default)
 
 

@@ -183,6 +183,9 @@ def _confirmed(file: _File) -> Chosen:
     numbers = range(len(rows.heads))
     texts, labels = columns(rows)
 
+    # a browser knows an option by its name alone
+    named = escape.unlike([escape.visible(head) for head in rows.heads]).__getitem__
+
     def called(k: int) -> str:
         return escape.markdown(escape.cut(rows.heads[k], 30))
 
@@ -191,9 +194,9 @@ def _confirmed(file: _File) -> Chosen:
         f"{DELIMITERS[rows.delimiter]} between them, letters in {ENCODINGS[rows.encoding]}. Is that right?"
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        texts = st.selectbox("Texts", numbers, index=texts, format_func=called, key=f"datasets_texts_{name}", width=220)
+        texts = st.selectbox("Texts", numbers, index=texts, format_func=named, key=f"datasets_texts_{name}", width=220)
         labels = st.selectbox(
-            "Labels", numbers, index=labels, format_func=called, key=f"datasets_labels_{name}", width=220
+            "Labels", numbers, index=labels, format_func=named, key=f"datasets_labels_{name}", width=220
         )
         st.toggle("The first row holds names", key=widget)
     data_shown = [

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 MOST_SECONDS = 900.0
 AGAIN = 2.0  # seconds after which the losses are drawn anew, where nothing else is there to draw
+WIDTH = 80  # letters of all classes together that stand side by side as buttons
 OWN = 12  # texts of the visitor's that are labelled
 BESIDE: Mapping[str, str] = MappingProxyType(
     {
@@ -394,7 +395,7 @@ class Training:
             )
             label = choices.pick(
                 "Say that your text is", range(len(classes)), key="finetune_label", default=0,
-                names=lambda k: escape.cut(classes[k], 24), form="buttons" if len(classes) < 5 else "menu",
+                names=classes.__getitem__, form="buttons" if len("".join(classes)) < WIDTH else "menu",
             )  # fmt: skip
 
         def made() -> Frozen:

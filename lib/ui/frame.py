@@ -88,6 +88,12 @@ def finish(places: Places) -> None:
     with places.complaints:
         with st.container(key="address"):  # unseen: a closed drawer is not there for the click that copies
             st.html(f"<span>{html.escape(links.link(links.state()) or '')}</span>")
+        if choices.too_long():
+            parts.note(
+                "**Too long for the address.** Your texts are here for as long as this page is open; a reload loses "
+                "them. To keep them, or to hand them on, save them as a file under “Copy link”.",
+                key="long",
+            )
         for number, sentence in enumerate(choices.complaints()):
             parts.note(sentence, key=f"link_{number}")
 

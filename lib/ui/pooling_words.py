@@ -266,13 +266,13 @@ def special_rows(texts: Sequence[str], held: Sequence[float], alike: Sequence[fl
     ]
 
 
-def weight_columns(rows: Sequence[weights.Row], tokens: Sequence[str]) -> dict[str, Column]:
+def weight_columns(rows: Sequence[weights.Row], tokens: Sequence[str]) -> list[tuple[str, Column]]:
     """Every token's weight under every pooling that has any: the numbers behind the picture."""
-    return {
-        "position": list(range(len(tokens))),
-        "token": list(tokens),
-        **{row.name: [round(float(value), 6) for value in row.weights] for row in rows if row.weights is not None},
-    }
+    return [
+        ("position", list(range(len(tokens)))),
+        ("token", list(tokens)),
+        *((row.name, [round(float(value), 6) for value in row.weights]) for row in rows if row.weights is not None),
+    ]
 
 
 ROUNDING = 1e-3  # of an activation; float32 sums taken in another order differ by far less

@@ -24,7 +24,7 @@ ways, orders, several = st.columns((5, 5, 6), vertical_alignment="center")
 with ways:
     way = choices.pick(
         "Direction", tuple(attention.ORDERS), key="attention_way", default="reads", hide_label=True,
-        names=lambda way: markdown(said.direction(way, model)),
+        names=lambda way: said.direction(way, model),
     )  # fmt: skip
 with orders:
     order = choices.pick(
