@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib import model
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
 from lib.edits import Edit, Move, Position, Remove, Repeat, Replace, edit
 from lib.examples import REFERENCE
@@ -21,6 +22,7 @@ from lib.model import read
 from lib.quantities import COSINE, Mode, palette
 from lib.reading import Seat
 from lib.said import place as said
+from lib.store import Store
 from lib.ui import choices, probes
 from tests.colours import contrast
 from tests.conftest import CLOSE, NEAR, Make
@@ -240,19 +242,34 @@ def test_only_the_first_token_itself_wears_its_colour() -> None:
 # The probe put to changed vectors
 
 
-def test_the_sample_is_read_under_every_change(tiny: Mapping[str, Checkpoint]) -> None:
-    entry = tiny["tiny-bert"]
+def test_the_sample_is_read_under_every_change(tiny: Mapping[str, Checkpoint], monkeypatch: pytest.MonkeyPatch) -> None:
+    entry, given, passes = tiny["tiny-bert"], {}, []
+    real, changed = model.read, probes._changed
+    monkeypatch.setattr(probes, "_answered", Store(1 << 20))
+    monkeypatch.setattr(model, "read", lambda *args, **more: passes.append(more["edit"]) or real(*args, **more))
+    monkeypatch.setattr(probes, "_changed", lambda *args: given.update(found := changed(*args)) or found)
     told = probes.answered(entry, "water", 50)
-    assert probes.answered(entry, "water", 50) is told, "once for everybody"
     texts = [LABELLED.texts[k] for k in probes.SAMPLE]
     assert len(texts) == 100
     assert sum(LABELLED.labels[k] for k in probes.SAMPLE) == 50
-    keys = list(told.scores)
-    changed = read("tiny-bert", texts[7:8], edit=edit(Replace(0, "water")), attention="none")
-    np.testing.assert_allclose(told.vectors[keys.index("replaced"), 7], changed.cls[-1, 0], **NEAR)
+    seated = real("tiny-bert", texts[7:8], edit=edit(Replace(0, "water")), attention="none")
+    np.testing.assert_allclose(given["replaced"][7], seated.cls[-1, 0], **NEAR)
+    assert list(told.scores) == [each.key for each in place.variants(7, "water", position=50, room=True)]
     assert told.same["untouched"] == 1
     assert min(told.same.values()) < 1
     assert told.scores["replaced"].texts == 100
+    assert sum(map(len, passes)) == 100 * len(told.scores)
+
+    passes.clear()
+    again = probes.answered(entry, "film", 50)
+    assert [each for edits in passes for each in edits] == [edit(Replace(0, "film"))] * 100, "all else was read before"
+    assert {key: again.scores[key] for key in again.scores if key != "replaced"} == {
+        key: told.scores[key] for key in told.scores if key != "replaced"
+    }
+    assert again.same["untouched"] == 1
+    passes.clear()
+    assert probes.answered(entry, "water", 50).scores == told.scores
+    assert not passes, "once for everybody"
 
 
 # On the page

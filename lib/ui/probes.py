@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 import streamlit as st
@@ -29,6 +30,7 @@ LABELS: Ints = np.array(LABELLED.labels)
 PAIRS: Ints = np.array(LABELLED.groups)
 SAMPLE: Ints = np.flatnonzero(np.arange(len(LABELS)) // 2 % 4 == 0)  # one pair of sentences in four is read changed
 HALF: Ints = np.flatnonzero(np.arange(len(LABELS)) // 2 % 2 == 0)  # one pair in two is read in a padded batch
+SEATED: Key = "replaced"  # the one variant that depends on the word
 AT_ONCE = 10  # sentences whose variants make one batch
 
 
@@ -56,22 +58,22 @@ class Ready:
 
 @dataclass(frozen=True, eq=False)
 class Answered:
-    """What the ready probe says of a sample of the sentences under every variant.
+    """What the ready probe says of a sample of the sentences under some variants.
 
     Attributes:
+        answers: variant -> int64[repeats, sentences], 0 or 1.
         scores: variant -> share of right answers.
         same: variant -> share of answers that are the same as for the true vector.
-        vectors: float32[variants, sentences, hidden], what it was given.
     """
 
+    answers: Mapping[Key, Ints]
     scores: Mapping[Key, Score]
     same: Mapping[Key, float]
-    vectors: Floats
 
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self.vectors.nbytes
+        return sum(each.nbytes for each in self.answers.values())
 
 
 _ready: Store[Ready] = Store(settings.memory("probes"))
@@ -110,39 +112,58 @@ def ready(checkpoint: Checkpoint) -> Ready:
 
 
 def answered(checkpoint: Checkpoint, piece: str, position: int | None) -> Answered:
-    """The ready probe put to the sample's watched vectors under every variant.
+    """The ready probe put to the sample's watched vectors under every variant; for another piece only that one is read.
 
     Args:
         checkpoint: the model that reads.
         piece: for the seat of the first token.
         position: another position id for it; None in a family that has none.
     """
-    readers, key = ready(checkpoint).probe, (checkpoint.slug, piece, position)
+    readers, texts = ready(checkpoint).probe, [LABELLED.texts[k] for k in SAMPLE]
+    sample = plural(len(texts), "labelled sentence")
 
-    def made() -> Answered:
-        keys, vectors = _changed(checkpoint, piece, position)
-        answers = {key: readers.answers(vectors[k], SAMPLE) for k, key in enumerate(keys)}
-        return Answered(
-            {key: score(right(given, LABELS[SAMPLE]), PAIRS[SAMPLE]) for key, given in answers.items()},
-            {key: float((given == answers[keys[0]]).mean()) for key, given in answers.items()},
-            vectors,
-        )
+    def put(only: str | None, words: str) -> Answered:
+        def made() -> Answered:
+            vectors = _changed(checkpoint, texts, piece, position, lambda key: (key == SEATED) == bool(only), words)
+            answers = {key: readers.answers(given, SAMPLE) for key, given in vectors.items()}
+            true = answers["untouched"] if only is None else others.answers["untouched"]
+            return Answered(
+                answers,
+                {key: score(right(given, LABELS[SAMPLE]), PAIRS[SAMPLE]) for key, given in answers.items()},
+                {key: float((given == true).mean()) for key, given in answers.items()},
+            )
 
-    return _answered.peek(key) or _answered.take(key, made)
+        key = (checkpoint.slug, position, only)
+        return _answered.peek(key) or _answered.take(key, made)
+
+    others = put(None, f"Reading {sample} with every change but the word (once)…")
+    own = put(piece, f"Reading {sample} with the word in the first seat (once for each word)…")
+    parts = dict.fromkeys(others.scores, others) | dict.fromkeys(own.scores, own)
+    told = {key: parts[key] for key in get_args(Key) if key in parts}
+    return Answered(
+        {key: part.answers[key] for key, part in told.items()},
+        {key: part.scores[key] for key, part in told.items()},
+        {key: part.same[key] for key, part in told.items()},
+    )
 
 
-def _changed(checkpoint: Checkpoint, piece: str, position: int | None) -> tuple[tuple[Key, ...], Floats]:
-    """The variants' keys, and float32[variants, sample, hidden]."""
+def _changed(
+    checkpoint: Checkpoint, texts: Sequence[str], piece: str, position: int | None, wanted: Callable[[Key], bool],
+    words: str,
+) -> dict[Key, Floats]:  # fmt: skip
+    """float32[texts, hidden] for each variant that is wanted."""
     from lib import model
 
-    texts = [LABELLED.texts[k] for k in SAMPLE]
     sizes = model.tokenized(checkpoint.slug, texts).lengths
     room = int(sizes.max()) < checkpoint.limit
-    plans = [variants(int(size), piece, position=position, room=room) for size in sizes]
-    keys = tuple(each.key for each in plans[0])
+    plans = [
+        [each for each in variants(int(size), piece, position=position, room=room) if wanted(each.key)]
+        for size in sizes
+    ]
+    keys = [each.key for each in plans[0]]
     made = np.empty((len(keys), len(texts), checkpoint.hidden), np.float32)
     order = np.argsort(sizes, kind="stable")
-    with _told(f"Reading {plural(len(texts), 'labelled sentence')} with every change, anew for each word…") as tell:
+    with _told(words) as tell:
         for start in range(0, len(order), AT_ONCE):
             rows = order[start : start + AT_ONCE]
             plan = [each for row in rows for each in plans[row]]
@@ -155,7 +176,7 @@ def _changed(checkpoint: Checkpoint, piece: str, position: int | None) -> tuple[
             last = reading.seated([each.seat for each in plan])[-1]
             made[:, rows] = last.reshape(len(rows), len(keys), -1).swapaxes(0, 1)
             tell(start + len(rows), len(order))
-    return keys, made
+    return dict(zip(keys, made, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
