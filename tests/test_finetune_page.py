@@ -8,6 +8,7 @@ import time
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -24,8 +25,10 @@ from lib.model.finetune import finetune
 from lib.quantities import palette
 from lib.said import finetune as said
 from lib.said.classify import points
+from lib.store import Store
 from lib.tuning import Moment, Recipe, Tuned
 from lib.ui import choices, work
+from lib.ui import finetune as page
 from tests.conftest import PATIENCE
 from tests.test_finetune import TASK, recipe
 from tests.test_pages import assert_kind, keyed, pictures, visit, words
@@ -72,6 +75,29 @@ def test_it_says_what_it_will_do_and_how_long_it_takes(embedded: object) -> None
     assert pictures(app), "where the loss comes in is there before anything is trained"
     assert keyed(app, "next"), "and so is the way on"
     assert not keyed(app, "verdict_")
+
+
+def test_its_time_counts_the_frozen_model_too(embedded: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+
+    def encode(_slug: str, texts: list[str], **_: object) -> None:
+        clock[0] += 0.1 * len(texts)
+
+    monkeypatch.setattr(page, "_measured", Store(1 << 10))
+    monkeypatch.setattr(page, "time", SimpleNamespace(perf_counter=lambda: clock[0], monotonic=lambda: clock[0]))
+    monkeypatch.setattr("lib.model.encode", encode)
+    monkeypatch.setattr("lib.model.finetune.seconds", lambda recipe, task: 5.0)
+    app = opened()
+    assert app.button("work_finetune_start").label == "Train, about 20 seconds", "5, and 0.1 for each of 150 texts"
+    monkeypatch.setattr("lib.model.finetune.seconds", lambda recipe, task: 15.0)
+    assert app.run().button("work_finetune_start").label == "Train, about 20 seconds"
+    clock[0] = page.TRUSTED + 1
+    assert app.run().button("work_finetune_start").label == "Train, about 30 seconds", "what is old is measured anew"
+
+
+def test_what_was_begun_is_not_called_too_long(done: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page.Training, "_seconds", lambda self: 2 * page.MOST_SECONDS)
+    assert "After 3 of 3 steps" in words(done.run())
 
 
 def test_what_it_shows_when_it_is_done(done: AppTest) -> None:

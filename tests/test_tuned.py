@@ -26,6 +26,7 @@ from lib import checkpoints, settings
 from lib.checkpoints import CHECKPOINTS, DEFAULT, GONE, TUNED, Checkpoint, Folder, Trained
 from lib.edits import Silence, edit
 from lib.labelled import LABELLED
+from lib.measures.classifier import Compared
 from lib.measures.probe import Score
 from lib.model import encode, fetch, keep, opened, opening, read
 from lib.model import finetune as training
@@ -36,6 +37,7 @@ from lib.model.gradients import gradients
 from lib.model.ledger import ledger
 from lib.model.precision import has_bfloat16
 from lib.pooling import POOLINGS
+from lib.said import classify as said_of_classify
 from lib.said import models as said_of_models
 from lib.said import tuned as said
 from lib.said.beside import told_apart
@@ -307,7 +309,7 @@ def test_of_a_visitors_own_file_nothing_is_told_to_others() -> None:
 def test_a_model_that_is_tried_on_what_it_learned_from_is_owned_up_to(tiny: Mapping[str, Checkpoint]) -> None:
     first = kept(trained("tiny-bert"))
     second = kept(trained(first.slug), told=replace(OPEN, key="topic"))
-    assert "has learned from these labelled texts" in said.learned(first, "sentiment")
+    assert "has learned from the labelled texts" in said.learned(first, "sentiment")
     assert said.learned(first, "topic") == said.learned(tiny["tiny-bert"], "sentiment") == ""
     assert said.learned(second, "topic") == said.learned(second, "sentiment") == said.learned(first, "sentiment")
     assert datasets.READY[probes.SET].data is LABELLED
@@ -361,10 +363,10 @@ def test_it_is_in_the_menu_of_its_own_visitor_and_of_who_has_the_link(app: AppTe
         app.switch_page(PAGES[stem]).run()
         assert_kind(app)
     app.switch_page(PAGES["classify"]).run()
-    assert sum("has learned from these labelled texts" in words_of(each) for each in notes(app)) == 1
+    assert sum("has learned from the labelled texts" in words_of(each) for each in notes(app)) == 1
     app.session_state["classify_data"] = "topic"
     app.run()
-    assert sum("has learned from these labelled texts" in words_of(each) for each in notes(app)) == 0
+    assert sum("has learned from the labelled texts" in words_of(each) for each in notes(app)) == 0
 
     other = visitor(model=slug)
     assert other.session_state["model_reads"] == slug
@@ -374,6 +376,25 @@ def test_it_is_in_the_menu_of_its_own_visitor_and_of_who_has_the_link(app: AppTe
     other.run()
     assert offered(other) == [slug], "to come back to"
     assert offered(visitor()) == []
+
+
+def test_labels_that_it_was_trained_on_give_no_verdict_on_the_page(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = said_of_classify.verdict
+
+    def told(found: Compared, *, scaled: bool, learned: bool = False) -> said_of_classify.Judged:
+        return replace(judged(found, scaled=scaled), kind="cannot tell" if learned else "holds")
+
+    monkeypatch.setattr(said_of_classify, "verdict", told)
+    slug = kept(trained("tiny-bert")).slug
+    app.session_state[models._MINE], app.session_state[choices.MODEL] = (slug,), slug
+    app.session_state["classify_guess"] = "1"
+    app.switch_page(PAGES["classify"]).run()
+    assert_kind(app)
+    (verdict,) = keyed(app, "verdict_classify")
+    assert "Cannot tell" in words_of(verdict)
+    assert "was trained on these labels before" in words_of(verdict)
 
 
 def test_it_stands_beside_what_it_was_made_from(app: AppTest) -> None:

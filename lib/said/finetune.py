@@ -85,7 +85,7 @@ def plan(recipe: Recipe, size: tuple[int, int, int], seconds: float, checkpoint:
         f"Trained: {layers(recipe, checkpoint)} and a linear layer on {vector(recipe, checkpoint)}. Learned from: "
         f"{plural(learned, 'text')}, in {plural(steps, 'step')}. Asked about: {plural(asked, 'text')} of the quarter "
         f"that “From slice to label” keeps back, too. As a few steps on this machine show, it takes **about "
-        f"{duration(seconds)}**."
+        f"{duration(seconds)}**; where others come to use the machine, more. While it runs the time is told anew."
     )
 
 

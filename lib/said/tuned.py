@@ -118,9 +118,9 @@ def learned(model: Checkpoint, key: str) -> str:
     while isinstance(where, Trained):
         if where.data == key:
             return (
-                "**This model has learned from these labelled texts.** It was trained in this app on texts of the same "
-                "set, with their labels. What it gets right on them here does not say how it does on texts that it has "
-                "not seen: choose other texts, or the model it began with."
+                "**This model has learned from the labelled texts on this page.** It was trained in this app on texts "
+                "of the same set, with their labels. What it gets right on them here does not say how it does on texts "
+                "that it has not seen: only other texts would tell."
             )
         where = place(where.base)
     return ""

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 MOST_SECONDS = 900.0
+TRUSTED = 300.0  # seconds for which a measured time is taken as it is
+TIMED = 32  # texts by which it is told how long the frozen model takes for all
 AGAIN = 2.0  # seconds after which the losses are drawn anew, where nothing else is there to draw
 WIDTH = 80  # letters of all classes together that stand side by side as buttons
 OWN = 12  # texts of the visitor's that are labelled
@@ -196,8 +198,9 @@ class Training:
     def run(self) -> Watched | None:
         """What came of it; None until it is done: then it shows what it would do, or how far it is."""
         recipe, task = self.recipe, self.task
+        key = (recipe, self.chosen.key)
         try:
-            seconds = self._seconds()
+            seconds = 0.0 if work.begun("finetune", key) else self._seconds()
             if seconds > MOST_SECONDS:
                 raise ValueError(said.too_long(seconds, MOST_SECONDS))
         except ValueError as problem:
@@ -205,7 +208,7 @@ class Training:
             return None
         return work.watched(
             "finetune",
-            (recipe, self.chosen.key),
+            key,
             self._made(),
             start=f"Train, about {duration(seconds)}",
             about=said.plan(recipe, size(recipe, task), seconds, self.model),
@@ -214,14 +217,26 @@ class Training:
         )
 
     def _seconds(self) -> float:
-        """How long it will take, measured once for all who choose the same."""
+        """How long it will take, measured for all who choose the same, and now and then anew: load comes and goes."""
         from lib.model.finetune import seconds
 
         def made() -> _Seconds:
             with _one_at_a_time, st.spinner("Measuring how fast this machine is…"):
-                return _Seconds(seconds(self.recipe, self.task))
+                return _Seconds(seconds(self.recipe, self.task) + self._frozen_seconds())
 
-        return _measured.take((replace(self.recipe, seed=0), self.chosen.key), made).value
+        lately = int(time.monotonic() // TRUSTED)
+        return _measured.take((replace(self.recipe, seed=0), self.chosen.key, lately), made).value
+
+    def _frozen_seconds(self) -> float:
+        """How long the frozen model takes for all texts, as some of them show."""
+        from lib.model import encode
+        from lib.model.finetune import drawn
+
+        learned, asked = drawn(self.recipe, self.task)
+        some = [self.task.texts[k] for k in asked[:TIMED]]
+        start = time.perf_counter()
+        encode(self.recipe.slug, some, poolings=("cls", "mean"), layers=(-1,))
+        return (time.perf_counter() - start) / len(some) * (len(learned) + len(asked))
 
     def _made(self) -> work.Work[Watched]:
         recipe, task = self.recipe, self.task

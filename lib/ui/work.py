@@ -88,6 +88,17 @@ def watched(
     return _result(slot, job, box)
 
 
+def begun(slot: str, key: Hashable) -> bool:
+    """Whether the visitor has begun that work, so that nothing more is to be said beforehand.
+
+    Args:
+        slot: of the page.
+        key: what the work is.
+    """
+    job: Job[Sized] | None = visits.own().get(_place(slot))
+    return job is not None and job.key == key
+
+
 def _place(slot: str) -> str:
     return f"work_{slot}"
 
