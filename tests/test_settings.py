@@ -90,10 +90,15 @@ def test_a_model_that_could_not_be_kept_is_not_opened(monkeypatch: pytest.Monkey
 
 
 def test_a_small_host_still_has_what_the_readme_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    small = re.search(r"For a host with 2\.7 GB take\s+`CLS_MEMORY=(\d+)`", README)
+    small = re.search(
+        r"2\.7 GB take\s+`CLS_MEMORY=(\d+)` and `CLS_MEMORY_MODELS=(\d+)`, together about ([\d,]+) MB", README
+    )
     assert small is not None
     monkeypatch.setenv(settings.MEMORY, small[1])
-    assert settings.largest() >= 100_000_000
+    monkeypatch.setenv(f"{settings.MEMORY}_MODELS", small[2])
+    together = sum(settings.memory(what) for what in settings.BUDGETS) / 2**20
+    assert together == pytest.approx(int(small[3].replace(",", "")), abs=1)
+    assert 109_482_240 <= settings.largest() < 116_000_000, "bert-base is opened, and the README says no more"
     assert settings.memory("training") // 16 >= 22_700_000  # weights of the embedded model
 
 
