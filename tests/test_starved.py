@@ -361,7 +361,8 @@ def test_a_link_closes_some_layers_and_forbids_a_word(embedded: object) -> None:
     assert "In text 1, **" in said_
     next(button for button in app.button if button.label == "Close all but layer 6").click().run()
     assert app.session_state["starve_edit"] == "cut.first.others.1-5~cut.first.8."
-    next(button for button in app.button if button.label == "Open every layer").click().run()
+    for _ in range(2):  # the second press changes nothing, and is no step
+        next(button for button in app.button if button.label == "Open every layer").click().run()
     assert app.session_state["starve_edit"] == "cut.first.8."
     next(button for button in app.button if button.label == "Undo").click().run()
     assert app.session_state["starve_edit"] == "cut.first.others.1-5~cut.first.8.", "only the last step"

@@ -341,8 +341,8 @@ def put_control(key: str, value: str | int | bool) -> None:
 def change(key: str, code: str) -> None:
     """Sets an edit; :func:`step_back` takes it back. For a button's ``on_click``."""
     state = st.session_state
-    steps = state[_STEPS].get(key, ())
-    state[_STEPS][key] = (*steps, (state[key], code))[-MOST_BACK:]
+    if parsed(state[key]) != parsed(code):  # else there would be nothing to take back
+        state[_STEPS][key] = (*state[_STEPS].get(key, ()), (state[key], code))[-MOST_BACK:]
     state[key] = code
 
 

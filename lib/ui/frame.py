@@ -73,6 +73,7 @@ def draw(pages: Mapping[str, st.Page]) -> Places:
                     placeholder="Second text: the first line above and this one are read as one pair",
                 )
         _expected()
+        _too_long()
         _doors(pages)
     return Places(link, st.container(key="complaints"))
 
@@ -104,6 +105,17 @@ def _expected() -> None:
     for number, model in enumerate([choices.checkpoint(), *([second] if second else [])]):
         if sentence := said.unprefixed(model, choices.texts()):
             parts.note(sentence, key=f"prefix_{number}")
+
+
+def _too_long() -> None:
+    """Says before a reload what it would lose."""
+    if choices.too_long():
+        parts.note(
+            "**These texts are too long to stand in the address of this page.** They are kept on every page while you "
+            "are here, but reloading the page loses them. “Save this state”, under “Copy link”, writes them into a "
+            "file; open it there to have them back.",
+            key="long",
+        )
 
 
 def _seats() -> None:

@@ -314,10 +314,12 @@ def test_a_pair_opens_and_is_dropped(site: Site, visit: Visit) -> None:
 
 def test_a_text_over_4_kb_is_read_and_a_file_is_offered(site: Site, visit: Visit, tmp_path: Path) -> None:
     page = visit(site.link(page="cube", cube_layer="3"))
+    assert notes(page) == []
     long = "\n".join(f"Line {n}: " + "words and more words " * 8 for n in range(30))
     typed(page, long)
     assert box(page) == long
     assert len(address(page)) < 4096
+    assert "reloading the page loses them" in notes(page)[0], "said beforehand"
     page.get_by_role("button", name="Copy link").click()
     page.get_by_text("too long for a link (over 4 KB)").wait_for()
     with page.expect_download() as waiting:
