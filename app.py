@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.ui import choices, frame, look, parts
+from lib.app import choices, frame, look, parts
 
 HERE = Path(__file__).parent
 

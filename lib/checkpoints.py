@@ -152,7 +152,7 @@ class Checkpoint:
         first_vector_short: the same in a few words, for the badge.
         usual_pooling: key of the pooling its makers use, in ``lib.pooling.POOLINGS``; empty where it is not known.
         licence: of the weights; empty where it is not known.
-        source: key in ``lib.sources.SOURCES`` for these facts; empty for a model that is not in the table.
+        source: key in ``lib.texts.sources.SOURCES`` for these facts; empty for a model that is not in the table.
         parameters: numbers in it that were trained, without heads on top; 0 where nobody counted.
         megabytes: of its files of weights, heads included; 0 where nobody looked.
         role: the kind of its first vector's training.

@@ -27,7 +27,7 @@ class Pooling:
         key: its name in code and links.
         label: its name on screen; "{first}" and "{sep}" stand for the model's own names of these tokens.
         formula: in symbols; h_i is the vector of token i, N the real tokens of the text.
-        source: key in ``lib.sources.SOURCES``.
+        source: key in ``lib.texts.sources.SOURCES``.
         combine: reading, layer (0 to the last) -> float32[batch, hidden].
         weigh: encoding -> float32[batch, tokens], the weight of every token; None where it is not a weighted sum.
     """

@@ -159,6 +159,13 @@ def part(value: float) -> str:
     return ">99%" if 0.995 <= value < 1 else share(value)
 
 
+def percent(value: float) -> str:
+    """A share, with one decimal; what would round to nothing but is something says so."""
+    if 0 < abs(value) < 0.0005:
+        return "<0.1%" if value > 0 else "> −0.1%"
+    return f"{number(value * 100, 1)}%"
+
+
 def exactly(value: float, digits: int = 3) -> str:
     """A difference that may be none at all: "0, exactly", "< 0.001", or the number."""
     if value == 0:

@@ -32,10 +32,10 @@ import numpy as np
 
 from lib.checkpoints import DEFAULT
 from lib.edits import Edit
-from lib.examples import REFERENCE
 from lib.jobs import Job, Queue
-from lib.labelled import LABELLED
 from lib.measures.vectors import unit
+from lib.texts.examples import REFERENCE
+from lib.texts.labelled import LABELLED
 from lib.tuning import Recipe, Task, Tuned, size
 from tests.browser.conftest import FLAGS, IDLE, Site, found_chromium, serving
 from tests.conftest import ROOT

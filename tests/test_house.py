@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.sources import SOURCES
+from lib.texts.sources import SOURCES
 from tests.conftest import ROOT
 
 TOP = {"app.py", "pages", "lib", "tests", "requirements.txt", "README.md", "pyproject.toml", "LICENSE"}
@@ -46,7 +46,7 @@ def named(files: list[Path]) -> pytest.MarkDecorator:
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
-    """Every module named in an import, "lib.ui.parts" for ``from lib.ui import parts`` where that is a module."""
+    """Every module named in an import, "lib.app.parts" for ``from lib.app import parts`` where that is a module."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -132,7 +132,7 @@ def test_streamlit_torch_and_plotly_stay_in_their_rooms(file: Path) -> None:
         "transformers": ("lib/model/",),
         "tokenizers": ("lib/model/",),
         "safetensors": ("lib/model/",),
-        "plotly": ("lib/figures/", "lib/ui/parts.py"),
+        "plotly": ("lib/figures/", "lib/app/parts.py"),
         "pandas": ("lib/ui/", "lib/figures/chart.py"),
         "bertviz": ("lib/model/",),
         "huggingface_hub": ("lib/model/",),
@@ -156,43 +156,43 @@ def test_imports_go_one_way(file: Path) -> None:
     here, found = name(file), {each for each in imports(TREES[file]) if within(each, "lib")}
     found -= {
         "lib",
-        "lib.ui",
+        "lib.app",
         "lib.figures",
         "lib.measures",
-        "lib.said",
-    }  # ``from lib.ui import parts`` names parts, too
+        "lib.words",
+    }  # ``from lib.app import parts`` names parts, too
     facts = (
         "lib.checkpoints",
         "lib.reading",
         "lib.pooling",
-        "lib.examples",
-        "lib.sources",
+        "lib.texts.examples",
+        "lib.texts.sources",
         "lib.escape",
         "lib.quantities",
         "lib.edits",
-        "lib.labelled",
+        "lib.texts.labelled",
         "lib.tuning",
     )
     may: dict[str, tuple[str, ...]] = {
         "app.py": ("lib",),
-        "pages/": (*facts, "lib.ui", "lib.figures", "lib.measures", "lib.said"),
+        "pages/": (*facts, "lib.app", "lib.figures", "lib.measures", "lib.words"),
         "lib/ui/": (
-            *(*facts, "lib.ui", "lib.model", "lib.store", "lib.jobs", "lib.tables", "lib.settings"),
-            *("lib.labelled", "lib.measures", "lib.figures", "lib.said"),
+            *(*facts, "lib.app", "lib.model", "lib.store", "lib.jobs", "lib.tables", "lib.settings"),
+            *("lib.texts.labelled", "lib.measures", "lib.figures", "lib.words"),
         ),
-        "lib/said/": (*facts, "lib.said", "lib.measures"),
+        "lib/said/": (*facts, "lib.words", "lib.measures"),
         "lib/model/": (
             *("lib.model", "lib.checkpoints", "lib.reading", "lib.pooling", "lib.quantities", "lib.edits"),
             *("lib.store", "lib.jobs", "lib.settings", "lib.tuning", "lib.escape"),
         ),
         "lib/figures/": ("lib.figures", "lib.quantities", "lib.escape"),
-        "lib/measures/": ("lib.measures", "lib.reading", "lib.pooling", "lib.sources", "lib.quantities", "lib.edits"),
+        "lib/measures/": ("lib.measures", "lib.reading", "lib.pooling", "lib.texts.sources", "lib.quantities", "lib.edits"),
         "lib/pooling.py": ("lib.reading", "lib.checkpoints"),
         "lib/reading.py": ("lib.checkpoints",),
         "lib/tuning.py": ("lib.reading", "lib.pooling"),
         "lib/checkpoints.py": ("lib.settings",),
         "lib/jobs.py": ("lib.store",),
-        "lib/labelled.py": ("lib.tables",),
+        "lib/texts/labelled.py": ("lib.tables",),
         "lib/tables.py": ("lib.escape", "lib.quantities"),
         "lib/": (),
     }
@@ -217,7 +217,7 @@ def test_what_the_frame_and_the_pages_need_brings_nothing_heavy_along() -> None:
             if not name(file).startswith("lib/model/") and file.name != "__init__.py"
         }
     )
-    assert "lib.ui.frame" in modules
+    assert "lib.app.frame" in modules
     code = (
         "import sys, importlib, streamlit\n"
         "before = set(sys.modules)\n"  # Streamlit itself brings an empty shell of plotly along

@@ -13,9 +13,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
 
+from lib.app import choices, parts
 from lib.checkpoints import Checkpoint
-from lib.examples import DEFAULT
-from lib.ui import choices, parts
+from lib.texts.examples import DEFAULT
 from tests.conftest import ROOT
 from tests.tiny import FAMILIES
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib.measures.starved import recovered
+from lib.measures.vectors import recovered
 from lib.reading import Floats, Reading
 
 LIGHT = 512  # texts x tokens of a knock-out that a first page may take: less than half a second
@@ -62,8 +62,7 @@ def brought_back(vectors: Floats) -> float | None:
             read others in the last layer alone. The three come from one batch, so that equal ones are equal to the bit.
 
     Returns:
-        As :func:`lib.measures.starved.recovered`: 1 for the untouched vector, 0 for one as far from it as the starved
-        one, below 0 for one that is farther.
+        As :func:`recovered`: 1 for the untouched vector, 0 for one as far from it as the starved one, below 0 for one that is farther.
     """
     plain, starved, alone = vectors
     return float(recovered(plain, starved, alone)) if (plain != starved).any() else None

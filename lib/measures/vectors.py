@@ -314,3 +314,22 @@ def kept_together(near: Flags, together: int) -> int:
     """
     group = np.arange(len(near)) // together
     return int((near & (group[:, None] == group)).any(axis=1).sum())
+
+
+def recovered(plain: Floats, starved: Floats, changed: Floats) -> Doubles:
+    """How much of what reading gives is there.
+
+        1 − |h' − h| / |h_starved − h|
+
+    Args:
+        plain: float32[..., hidden], h, the vectors of the untouched model.
+        starved: float32[..., hidden], the vectors of a first token that reads nothing but itself.
+        changed: float32[..., hidden], h', what is measured.
+
+    Returns:
+        float64[...]: 1 for h itself, 0 for one as far away as the starved vector; 1 where reading gives nothing.
+    """
+    away = np.linalg.norm(changed.astype(np.float64) - plain, axis=-1)
+    farthest = np.linalg.norm(starved.astype(np.float64) - plain, axis=-1)
+    farthest = np.broadcast_to(farthest, away.shape)
+    return 1 - np.divide(away, farthest, out=np.zeros_like(away), where=farthest > 0)

@@ -15,7 +15,7 @@ from tests.conftest import PATIENCE, ROOT
 SHAPE = (5, 9, 48)
 SCRIPT = """
 import numpy as np, streamlit as st
-from lib.ui.components.cube import Choice, Cut, Output, cube
+from lib.components.cube import Choice, Cut, Output, cube
 st.set_page_config(layout="wide")
 hidden = np.load({path!r})
 lengths = [9, 4, 6, 3, 7]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lib.checkpoints import DEFAULT
-from lib.measures.evidence import looks, pieces
-from lib.measures.ranks import ranks
+from pages.watch.evidence.measures import looks, pieces
+from pages.watch.evidence.ranks import ranks
 from tests.browser.conftest import Site, Visit
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
 
-from lib.examples import DEFAULT, EXAMPLES
+from lib.texts.examples import DEFAULT, EXAMPLES
 from tests.browser.conftest import Site, Visit, address, box, serving, settle, through_the_menu, typed
-from tests.test_escape import NASTY
+from tests.lib.test_escape import NASTY
 from tests.test_pages import PAGES, shown
 
 if TYPE_CHECKING:

@@ -1,0 +1,227 @@
+"""Two texts or two models side by side: one quiet choice in the frame, and the places where the two stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lib.app import choices, parts
+from lib.app.choices import Kind
+from lib.app.models import bring, trained
+from lib.cached import compared, readings
+from lib.checkpoints import Checkpoint, ready
+from lib.escape import cut, visible
+from lib.measures.beside import partner
+from lib.reading import Reading
+from lib.words import beside as said
+from lib.words.tokens import beyond
+
+LEFT, RIGHT = "At the left", "Beside it"
+KINDS: Mapping[Kind, str] = {"alone": "Alone", "texts": "Two texts", "models": "Two models"}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What the visitor wants to see beside what.
+
+    Attributes:
+        kind: "alone" where nothing stands beside anything.
+        one: row of the text at the left, from 0.
+        other: row of the text at the right.
+        model: that reads at the right; None but for two models.
+    """
+
+    kind: Kind
+    one: int = 0
+    other: int = 0
+    model: Checkpoint | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """What stands on one side; where it stands alone, the only one.
+
+    Attributes:
+        name: in sentences and tables, plain: "text 2", or the model's; "" where it stands alone.
+        title: above its pictures, Markdown; "" where it stands alone.
+        reading: of all texts.
+        row: the text that is looked at.
+        depth: layers of the model at the left, by which the layers of both are matched.
+    """
+
+    name: str
+    title: str
+    reading: Reading
+    row: int
+    depth: int
+
+    def layer(self, left: int) -> int:
+        """The layer that stands on this side where ``left`` stands on the left one."""
+        return partner(left, self.depth, self.reading.layers)
+
+
+def ask() -> None:
+    """The choice, for the frame: one button, and everything else behind it; nothing on pages that have no two sides."""
+    if choices.page() not in choices.SIDED:
+        return
+    texts, models = choices.texts(), {model.slug: model for model in choices.models()}
+    kinds = [kind for kind in KINDS if kind != "models" or models]
+    # nothing is fetched that nobody chose; and what one visitor has trained is not there for the next by itself
+    second = next((slug for slug in models if ready(slug) and slug not in trained()), "")
+    seconds = [*models] if second else ["", *models]
+    kind: Kind = choices.recall(choices.BESIDE, kinds, "alone", name=said.ALONE)
+    numbers = range(1, max(len(texts), 2) + 1)
+    if kind == "texts":
+        left = choices.recall(choices.ONE, numbers, 1, name=LEFT)
+        label = said.of_texts(left, choices.recall(choices.OTHER, numbers, 2, name=RIGHT))
+    elif kind == "models":
+        slug = choices.recall(choices.SECOND, seconds, second, name=RIGHT)
+        bring(slug, choices.page())
+        label = said.of_models(models[slug]) if slug else said.ALONE
+    else:
+        label = said.ALONE
+
+    def named(number: int) -> str:
+        return f"{number} {cut(visible(texts[number - 1]), 60)}" if number <= len(texts) else f"{number} (none yet)"
+
+    if kind != "models":
+        bring("", choices.page())
+    drawer = st.popover(label, type="tertiary", key="beside_drawer", on_change="rerun")
+    with drawer:
+        choices.pick(
+            said.ALONE, kinds, key=choices.BESIDE, default="alone", names=KINDS.__getitem__, hide_label=True,
+            drawn=drawer.open,
+        )  # fmt: skip
+        if kind == "texts":
+            for name, key, usual in ((LEFT, choices.ONE, 1), (RIGHT, choices.OTHER, 2)):
+                choices.pick(name, numbers, key=key, default=usual, names=named, form="menu", drawn=drawer.open)
+        if kind == "models":
+            names = dict(zip(models, said.told_apart([*models.values()]), strict=True))
+            choices.pick(
+                RIGHT, seconds, key=choices.SECOND, default=second,
+                names=lambda slug: names.get(slug, "Choose one"), form="menu", drawn=drawer.open,
+            )  # fmt: skip
+        if drawer.open:
+            st.caption(said.about(kind))
+
+
+def pair() -> Pair:
+    """What was chosen there."""
+    kind, one, other, slug = choices.beside()
+    models = {model.slug: model for model in choices.models() if ready(model.slug)}
+    return Pair(kind, one - 1, other - 1, models.get(slug) if kind == "models" else None)
+
+
+def sides(pair: Pair, reading: Reading, row: int = 0) -> tuple[Side, ...]:
+    """The two sides; only one where nothing stands beside it, or where the other cannot be had, which is said.
+
+    Args:
+        pair: what was chosen.
+        reading: of the visitor's texts by the chosen model.
+        row: the text that is looked at, where no two texts were chosen.
+    """
+    alone = (Side("", "", reading, row, reading.layers),)
+    if pair.kind == "texts":
+        typed = len(choices.texts())
+        if max(pair.one, pair.other) >= typed:
+            parts.note(said.too_few(typed), key="beside")
+            return alone
+        titles = compared.titles(reading)
+        return tuple(
+            Side(f"text {each + 1}", said.text(each, titles[each]), reading, each, reading.layers)
+            for each in (pair.one, pair.other)
+        )
+    if pair.model is None:
+        return alone
+    try:
+        second = readings.by_another(reading, pair.model)
+    except ValueError as problem:
+        parts.note(said.failed(pair.model, str(problem)), key="beside")
+        return alone
+    if long := beyond(pair.model, second.encoding, len(choices.texts())):
+        parts.caution(long, key="long_second")
+    both = (reading, second)
+    return tuple(
+        Side(name, said.model(each.checkpoint, name), each, row, reading.layers)
+        for each, name in zip(both, said.told_apart([each.checkpoint for each in both]), strict=True)
+    )
+
+
+def places(sides: Sequence[Side], key: str, *, titled: bool = True) -> list[AbstractContextManager[object]]:
+    """Where each side's picture goes: beside each other, and on a narrow screen one under the other.
+
+    Args:
+        sides: one or two.
+        key: unique on the page.
+        titled: whether each is headed by what it is.
+    """
+    if len(sides) == 1:
+        return [nullcontext()]
+    with st.container(key=f"sides_{key}"):
+        columns = st.columns(2, gap="medium")
+    for column, side in zip(columns, sides, strict=True):
+        if titled:
+            column.markdown(side.title)
+    return list(columns)
+
+
+def charts(sides: Sequence[Side], figures: Sequence[parts.Figure], sentence: str, *, name: str, key: str) -> None:
+    """One chart for each side, and under them the one sentence that is said of both.
+
+    Args:
+        sides: one or two.
+        figures: as many.
+        sentence: also what each picture is in words, behind the name of its side.
+        name: of the figure on its page; the right one's ends in "-right".
+        key: of the sentence.
+    """
+    for number, (place, side, figure) in enumerate(zip(places(sides, name), sides, figures, strict=True)):
+        with place:
+            alt = f"{side.name}: {sentence}" if side.name else sentence
+            parts.chart(figure, alt=alt, name=f"{name}-right" if number else name)
+    parts.say(sentence, key=key)
+
+
+def matched(sides: Sequence[Side], left: int, right: int) -> None:
+    """Says which layers of two models stand beside each other; nothing of two texts.
+
+    Args:
+        sides: one or two.
+        left: the layer that is shown at the left.
+        right: the layer beside it.
+    """
+    if len(models(sides)) > 1:
+        st.caption(said.matched(sides[0].reading.layers, sides[1].reading.layers, left, right))
+
+
+def models(sides: Sequence[Side]) -> list[Checkpoint]:
+    """The models that read, each once."""
+    return list({side.reading.checkpoint.slug: side.reading.checkpoint for side in sides}.values())
+
+
+def opening(sides: Sequence[Side]) -> str:
+    """What a sentence about both sides has to begin with: that they are the same, where they are."""
+    return said.SAME if said.same([side.reading for side in sides], [side.row for side in sides]) else ""
+
+
+def stacked(sides: Sequence[Side], tables: Sequence[parts.Columns]) -> parts.Columns:
+    """The tables of both sides as one, one above the other, with a first column that says whose a line is.
+
+    Args:
+        sides: one or two; the table of one alone stays as it is.
+        tables: as many; a column that only one of them has is empty in the other.
+    """
+    if len(sides) == 1:
+        return tables[0]
+    named = [parts.apart(table) for table in tables]
+    longs = [max(len(column) for column in table.values()) for table in named]
+    heads = dict.fromkeys(head for table in named for head in table)
+    whose = [side.name for side, long in zip(sides, longs, strict=True) for _ in range(long)]
+    columns = {
+        head: [value for table, long in zip(named, longs, strict=True) for value in table.get(head, [None] * long)]
+        for head in heads
+    }
+    return [("side", whose), *columns.items()]

@@ -1,0 +1,312 @@
+"""The parts a page is made of, as verbs: open it, show a picture, say a sentence, lead on.
+
+The only place that knows containers, keys and the order in which a picture, its caption and its data stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
+
+import streamlit as st
+
+from lib import escape
+from lib.app import choices, look
+from lib.figures.chart import larger
+from lib.texts.examples import DEFAULT
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
+
+Figure: TypeAlias = "go.Figure"
+Column = Sequence[str] | Sequence[int] | Sequence[float]
+# pairs where a head is a word of somebody else's (a class, a token): another column may have the same
+Columns = Mapping[str, Column] | Sequence[tuple[str, Column]]
+Verdict = Literal["holds", "in part", "fails", "cannot tell"]
+
+# how much of the ring is filled is how much of the claim holds
+VERDICTS: Mapping[Verdict, tuple[str, str]] = MappingProxyType(
+    {
+        "holds": ("●", "Holds"),
+        "in part": ("◐", "Holds in part"),
+        "fails": ("○", "Does not hold"),
+        "cannot tell": ("◌", "Cannot tell"),
+    }
+)
+PASSED = "no"  # in a link: the experiment was wanted without a guess
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A page's proof of one of its pictures.
+
+    Attributes:
+        what: should hold; Markdown, a clause.
+        found: what was measured, with its unit.
+        holds: whether it does.
+    """
+
+    what: str
+    found: str
+    holds: bool
+
+
+class Ended(Exception):  # noqa: N818 - no error: the page has said why
+    """A page that goes no further. ``st.stop`` would also stop what app.py does behind the page."""
+
+
+def end() -> NoReturn:
+    """Ends the page here; what stands above it stays."""
+    raise Ended
+
+
+def open_page(position: int, chapter: str, title: str, lead: str) -> None:
+    """The head of a page: its title, where it stands in the story, its claim in two or three sentences."""
+    with st.container(key="head", horizontal=True, gap="small"):
+        st.title(title, anchor=False)
+        with st.container(key="kicker", width="content"):
+            st.markdown(f"position {position} · {chapter}")
+    with st.container(key="lead"):
+        st.markdown(lead)
+
+
+def say(sentence: str, key: str) -> None:
+    """The one computed sentence under a picture; Markdown, with texts and tokens quoted by ``lib.escape.quote``."""
+    with st.container(key=f"says_{key}"):
+        st.markdown(sentence)
+
+
+def note(text: str, key: str) -> None:
+    """What is missing and what to do, where a page cannot go on or something was left out."""
+    with st.container(key=f"note_{key}"):
+        st.markdown(text)
+
+
+def caution(text: str, key: str) -> None:
+    """A limit that was reached, numbers first: what was left out."""
+    with st.container(key=f"caution_{key}"):
+        st.warning(text)
+
+
+def too_few(found: int, least: int) -> None:
+    """Says that more texts are needed, and offers some."""
+    if found == 0:
+        note("**No text yet.** Type a sentence in the line above, or take the example.", key="few")
+    else:
+        note(
+            f"**{'One text' if found == 1 else f'{found} texts'} only.** This page compares texts: it needs {least}. "
+            "Add another one above (one text a line), or take the example.",
+            key="few",
+        )
+    st.button("Take the example", key="take_example", on_click=choices.put, args=(DEFAULT,))
+
+
+def guess(question: str, answers: Sequence[str], *, key: str) -> str:
+    """A question before an experiment: the page ends here until it is answered or passed over.
+
+    Args:
+        question: what will happen; Markdown.
+        answers: two to four, plain text.
+        key: ``<page>_guess``; which answer was chosen is in the link, counted from 1.
+
+    Returns:
+        the answer that was chosen; "" where the visitor wanted to see the experiment without one.
+    """
+    numbers = [str(number) for number in range(1, len(answers) + 1)]
+    if choices.recall(key, ("", *numbers, PASSED), "") == PASSED:
+        choices.keep(key, PASSED, "")
+        with st.container(key="guess_passed"):
+            st.button("Guess first", type="tertiary", key=f"{key}_back", on_click=choices.put_control, args=(key, ""))
+        return ""
+    choices.unset(key, "")
+    # once it is answered it makes room for the picture
+    with st.container(key="guess_done" if key in st.session_state else "guess_open", gap="xsmall"):
+        given = st.radio(
+            question, numbers, index=None, key=key, format_func=lambda number: escape.markdown(answers[int(number) - 1])
+        )
+        choices.keep(key, given or "", "")
+        if given is None:
+            with st.container(key="guess_pass", horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown("Choose one to open the experiment. There is no score.", width="content")
+                st.button(
+                    "Show it without a guess",
+                    type="tertiary",
+                    key=f"{key}_pass",
+                    on_click=choices.put_control,
+                    args=(key, PASSED),
+                )
+            end()
+    return answers[int(given) - 1]
+
+
+def verdict(kind: Verdict, claim: str, because: str, *, key: str, guess: str = "", on: str = "your text") -> None:
+    """A claim that was put to the test, how much of it holds here, and why.
+
+    Args:
+        kind: of :data:`VERDICTS`.
+        claim: what people say, in quotation marks.
+        because: what was measured; Markdown.
+        key: unique on the page.
+        guess: what :func:`guess` returned; it is named beside what was found, and where there is none nothing is.
+        on: what it was tested on; Markdown.
+    """
+    mark, word = VERDICTS[kind]
+    with st.container(border=True, key=f"verdict_{key}", gap="xsmall"):
+        st.markdown(f":gray[A claim, tested on {on}]")
+        st.subheader(claim, anchor=False)
+        with st.container(key=f"holds_{key}"):
+            st.markdown(f"**{mark} {word}**")
+        named = f"Your guess: *{escape.markdown(guess)}*. " if guess else ""
+        st.markdown(named + because)
+
+
+def checks(proofs: Sequence[Proof]) -> None:
+    """What the page proves of its own pictures, each held or broken.
+
+    Args:
+        proofs: at least one.
+    """
+    marks = {True: "●", False: "○ **Broken:**"}
+    with st.container(key="checks", gap="xsmall"):
+        st.markdown("This page checks itself")
+        st.markdown("\n".join(f"- {marks[each.holds]} {each.what}: {each.found}" for each in proofs))
+
+
+def ours(texts: Sequence[str]) -> None:
+    """Says which texts stand beside the only one that was typed, by their numbers.
+
+    Args:
+        texts: the typed one first.
+    """
+    named = [f"{number} {escape.quote(text)}" for number, text in enumerate(texts[1:], 2)]
+    note(
+        f"You typed one text, so it is compared with ours: {', '.join(named[:-1])} and {named[-1]}. Add another above, "
+        "one text a line.",
+        key="ours",
+    )
+
+
+def limits(text: str) -> None:
+    """What this page does not show; before the way on."""
+    with st.container(key="limits"):
+        st.markdown(f"**What this does not show.** {text}")
+
+
+def lead_on(page: str, label: str) -> None:
+    """The one way on: a door to the next page.
+
+    Args:
+        page: its file, as in app.py.
+        label: what waits there.
+    """
+    with st.container(key="next"):
+        st.page_link(page, label=f"{label} →", width="content")
+
+
+def chart(figure: go.Figure, *, alt: str, name: str) -> None:
+    """A Plotly figure that is complete by itself.
+
+    Args:
+        figure: from ``lib.figures``.
+        alt: its sentence, read out to those who cannot see it.
+        name: of the picture file that the button saves, and of the figure on its page.
+    """
+    save = {"format": "svg", "filename": f"cls-{name}"}
+    st.plotly_chart(
+        larger(figure, look.scale()),
+        theme=None,
+        alt=escape.plain(alt),
+        key=f"chart_{name}",
+        config={
+            "displayModeBar": True,
+            "displaylogo": False,
+            "modeBarButtons": [["toImage"]],
+            "toImageButtonOptions": save,
+            "scrollZoom": False,
+        },
+    )
+
+
+def apart(columns: Columns) -> dict[str, Column]:
+    """Columns by heads of which no two are the same, and none is a formula.
+
+    Args:
+        columns: all of one length.
+    """
+    pairs = list(columns.items()) if isinstance(columns, Mapping) else list(columns)
+    heads = escape.unlike([escape.cell(escape.visible(head)) for head, _ in pairs])
+    return {head: column for head, (_, column) in zip(heads, pairs, strict=True)}
+
+
+def sheet(columns: Columns) -> pd.DataFrame:
+    """A table in which no head and no field is a formula for a spreadsheet.
+
+    Args:
+        columns: all of one length.
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame({head: list(column) for head, column in apart(columns).items()})
+    for head in frame.columns:
+        if frame[head].map(lambda value: isinstance(value, str)).any():
+            frame[head] = frame[head].map(lambda value: escape.cell(escape.visible(str(value))))
+    return frame
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    """A table of :func:`sheet` as the file that spreadsheets open."""
+    return frame.to_csv(index=False).encode("utf-8-sig")  # the mark tells them that it is UTF-8
+
+
+def data(columns: Callable[[], Columns], *, name: str, about: str) -> None:
+    """The numbers behind a picture: a table and its CSV, made only when they are asked for.
+
+    Args:
+        columns: makes the table, column by column, all of one length.
+        name: of the file, and unique on the page.
+        about: what the table holds, one line with units.
+    """
+    with st.container(key=f"data_{name}"):
+        drawer = st.expander("The numbers behind this picture", key=f"drawer_{name}", on_change="rerun")
+        if not drawer.open:
+            return
+        frame = sheet(columns())
+        with drawer:
+            st.markdown(about)
+            st.dataframe(frame, hide_index=True, alt=escape.plain(about), height=min(38 * len(frame) + 40, 380))
+            st.download_button(
+                "Save as CSV",
+                csv(frame),
+                file_name=f"cls-{name}.csv",
+                mime="text/csv",
+                key=f"csv_{name}",
+                on_click="ignore",
+            )
+
+
+def lines(rows: Sequence[Sequence[str]], *, heads: Sequence[str], code: bool = True, key: str = "table") -> None:
+    """A small table of words.
+
+    Args:
+        rows: cells; the first plain where it is code, the others Markdown.
+        heads: of the columns, Markdown.
+        code: whether the first column is code; on a phone it then stands over the others.
+        key: unique on the page.
+    """
+    tick = "`" if code else ""
+    table = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
+    for first, *others in rows:
+        cells = (re.sub(r"(?<!\\)\|", r"\|", cell) for cell in (f"{tick}{first}{tick}", *others))
+        table.append(f"| {' | '.join(cells)} |")
+    with st.container(key=f"lines_{'code' if code else 'words'}_{key}"):
+        st.markdown("\n".join(table))
+
+
+def works(rows: Sequence[tuple[str, str, str]]) -> None:
+    """A list of works: link, title, what each was read for; all of them ours, none typed by a visitor."""
+    listed = (f"- {link}: *{escape.markdown(title)}*. Read for {escape.markdown(use)}." for link, title, use in rows)
+    st.markdown("\n".join(listed))

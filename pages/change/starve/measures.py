@@ -1,0 +1,178 @@
+"""What is left of the first token when it may not read: how much comes back, layer by layer and word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lib.measures.inputs import apart
+from lib.measures.vectors import Doubles, Flags, cosine, largest_difference, recovered
+from lib.reading import Floats, Ints, Reading
+
+LIGHT = 4096  # texts x tokens that the variants of an experiment may take before the visitor is asked
+
+
+@dataclass(frozen=True, eq=False)
+class Left:
+    """What is left of the difference between texts, and of one text.
+
+    Attributes:
+        before: float64[layers+1], the largest difference between texts in the untouched model: activations.
+        after: float64[layers+1], the same with the changes.
+        back: how much of what reading gives is there in one text: 1 for all, 0 for none.
+        cosine: of that text's final vector to its untouched one.
+    """
+
+    before: Doubles
+    after: Doubles
+    back: float
+    cosine: float
+
+
+@dataclass(frozen=True, eq=False)
+class Gates:
+    """How much of what reading gives comes back, 1 for all of it, 0 for none; below 0 where it leads farther away.
+
+    Attributes:
+        alone: float64[layers, texts], where only that layer may read.
+        without: float64[layers, texts], where every layer but that one may.
+    """
+
+    alone: Doubles
+    without: Doubles
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """What it does to the first token that it may not read some tokens.
+
+    Attributes:
+        places: the tokens that are forbidden together, one tuple a variant; mostly one token each.
+        moved: float64[variants], how far it moves, as a share of how far it moves when it may read nothing at all.
+    """
+
+    places: tuple[tuple[int, ...], ...]
+    moved: Doubles
+
+    @property
+    def mean(self) -> float:
+        """What forbidding one of them at random does."""
+        return float(self.moved.mean())
+
+
+def left(plain: Reading, starved: Reading, changed: Reading, row: int) -> Left:
+    """What the changes leave of the first token's final vector.
+
+    Args:
+        plain: the untouched reading.
+        starved: the same texts with nothing read.
+        changed: the same texts with the changes.
+        row: the text that is followed.
+    """
+    vectors = (each.cls[-1, row] for each in (plain, starved, changed))
+    alike = cosine(changed.cls[-1, [row]], plain.cls[-1, [row]])
+    return Left(apart(plain).first, apart(changed).first, float(recovered(*vectors)), float(alike[0, 0]))
+
+
+def joined(readings: Sequence[Reading]) -> Floats:
+    """float32[variants, hidden], the first tokens' final vectors of several readings, one after the other."""
+    return np.concatenate([reading.cls[-1] for reading in readings])
+
+
+def gates(plain: Floats, starved: Floats, variants: Floats) -> Gates:
+    """When the text gets in.
+
+    Args:
+        plain: float32[texts, hidden].
+        starved: float32[texts, hidden].
+        variants: float32[texts x 2 layers, hidden]: of each text, first each layer alone, then all but each layer.
+    """
+    texts, hidden = plain.shape
+    each = variants.reshape(texts, -1, hidden)
+    back = recovered(plain[:, None], starved[:, None], each).T  # float64[2 layers, texts]
+    layers = len(back) // 2
+    return Gates(back[:layers], back[layers:])
+
+
+def by_layer(found: Gates) -> dict[str, Sequence[int] | Sequence[float]]:
+    """The gates as columns, one line a layer: the mean over the texts, and each text."""
+    sides = {"this layer alone open": found.alone, "this layer alone closed": found.without}
+    columns: dict[str, Sequence[int] | Sequence[float]] = {"layer": range(1, len(found.alone) + 1)}
+    for name, values in sides.items():
+        columns[f"{name}, mean"] = values.mean(axis=1).tolist()
+        columns |= {f"{name}, {k + 1}": values[:, k].tolist() for k in range(values.shape[1])}
+    return columns
+
+
+def effects(places: Sequence[tuple[int, ...]], plain: Floats, starved: Floats, variants: Floats) -> Effects:
+    """What single tokens are worth to the first one.
+
+    Args:
+        places: what each variant forbids.
+        plain: float32[hidden].
+        starved: float32[hidden].
+        variants: float32[variants, hidden].
+    """
+    return Effects(tuple(places), 1 - recovered(plain, starved, variants))
+
+
+def bundles(tokens: int, most: int) -> tuple[tuple[int, ...], ...]:
+    """The places behind the first token, cut into at most so many runs of neighbours.
+
+    Args:
+        tokens: of the text.
+        most: runs at most; each place is one by itself where that suffices.
+    """
+    runs = np.array_split(np.arange(1, tokens), max(1, min(most, tokens - 1)))
+    return tuple(tuple(run.tolist()) for run in runs if len(run))
+
+
+def fitting(lengths: Ints, variants: int, most: int) -> int:
+    """How many of the first texts can be read in so many variants each.
+
+    Args:
+        lengths: int64[texts], tokens of each.
+        variants: of each text.
+        most: texts x variants x tokens of the longest at most.
+    """
+    longest = np.maximum.accumulate(lengths)
+    return int((longest * variants * np.arange(1, len(lengths) + 1) <= most).sum())
+
+
+def largest_cut(reading: Reading, row: int, cut: Flags) -> float:
+    """The largest share that the first token still takes over an edge that was cut; 0 where the cut holds.
+
+    Args:
+        reading: with attention.
+        row: which text.
+        cut: bool[layers, tokens], over the real tokens.
+    """
+    real = reading.encoding.attention_mask[row] == 1
+    shares = np.stack([reading.reads(k)[row][:, real] for k in range(1, reading.layers + 1)])
+    forbidden = np.broadcast_to(cut[:, None], shares.shape)
+    return float(shares[forbidden].max(initial=0.0))
+
+
+def row_sums(reading: Reading) -> tuple[int, float]:
+    """How many rows of the first token there are, and the largest distance of one's sum from 1.
+
+    Args:
+        reading: with attention.
+    """
+    sums = np.stack([reading.reads(k).sum(axis=-1, dtype=np.float64) for k in range(1, reading.layers + 1)])
+    return sums.size, float(np.abs(sums - 1).max())
+
+
+def before_the_cut(plain: Reading, changed: Reading, cut: Flags) -> tuple[int, float]:
+    """The last layer whose output the changes cannot reach, and the largest difference up to it.
+
+    Args:
+        plain: the untouched reading.
+        changed: the same texts with the changes.
+        cut: bool[layers, tokens], the edges that may not be used.
+    """
+    layers = cut.any(axis=1)
+    last = int(layers.argmax()) if layers.any() else plain.layers
+    return last, largest_difference(plain.hidden_states[: last + 1], changed.hidden_states[: last + 1])

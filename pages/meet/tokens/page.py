@@ -1,0 +1,110 @@
+"""The tokenizer puts the first token at position 0; pairs and padding change the rest, never the seat."""
+
+import streamlit as st
+
+from lib import escape
+from lib.app import choices, parts
+from lib.cached import readings
+from lib.texts.examples import DEFAULT, EXAMPLES
+from lib.words import tokens as said
+from pages.meet.tokens import batch, ribbon
+
+model, texts = choices.checkpoint(), choices.texts()
+first, separator = f":orange[{escape.markdown(model.first_token)}]", f":gray[{escape.markdown(model.separator)}]"
+parts.open_page(
+    1,
+    "meet",
+    "Your text, as the model gets it",
+    f"Before any model reads, a tokenizer cuts your text into pieces, puts {first} in front and {separator} behind, "
+    "and hands on numbers. The letters stay here.",
+)
+if not texts:
+    parts.too_few(0, 1)
+    parts.end()
+
+offered = texts[: ribbon.MOST_TEXTS]
+text = choices.recall("tokens_text", range(1, len(offered) + 1), 1)
+step = choices.recall("tokens_step", ribbon.STEPS, ribbon.STEPS[-1])
+one = readings.pieces((offered[text - 1],))
+if one is None:
+    parts.end()
+caption, cut = said.text(model, one, 0), said.left_out(model, one, 0)
+ribbon.ribbon(
+    ribbon.payload(model, one, 0, escape.plain(caption), escape.plain(cut)),
+    key="tokens_ribbon",
+    step=step,
+    steps=True,
+    step_key="tokens_step",
+    text=text,
+    texts=offered,
+    text_key="tokens_text",
+)
+choices.keep("tokens_text", text, 1)
+choices.keep("tokens_step", step, ribbon.STEPS[-1])
+if cut:
+    parts.caution(cut, key="cut")
+if long := said.beyond(model, one, 1):
+    parts.caution(long, key="long")
+parts.say(caption, key="ribbon")
+if found := said.findings(model, one, 0):
+    st.markdown("\n".join(f"- {finding}" for finding in found))
+parts.data(
+    lambda: ribbon.table(model, one, 0),
+    name="tokens",
+    about="One line for each position. Characters are counted from 0 in code points, the end not included.",
+)
+
+st.header(f"Two texts, still one {escape.markdown(model.first_token)}", anchor=False)
+example = next(each for each in EXAMPLES["tokens"] if each.pair)
+second = choices.pair() or (texts[1] if len(texts) > 1 else example.pair)
+whose = "your first two texts" if len(texts) > 1 else "your text and one of ours"
+st.markdown(
+    f"A pair gets a single seat at the front: whatever {first} says about a pair, it says about both. "
+    + (
+        "The **segment** row tells the model which text a piece belongs to: A, or :violet[B]."
+        if model.has_segments
+        else f"This model has no segments, so only {separator} stands between A and :violet[B]."
+    )
+    + ("" if choices.pair() else f" You have typed none, so this is {whose}.")
+)
+pair = readings.pieces(texts[:1], pairs=(second,))
+if pair is not None:
+    caption, cut = said.pair(model, pair, 0), said.left_out(model, pair, 0)
+    ribbon.ribbon(ribbon.payload(model, pair, 0, escape.plain(caption), escape.plain(cut)), key="tokens_pair")
+    if cut:
+        parts.caution(cut, key="pair_cut")
+    parts.say(caption, key="pair")
+    if not choices.pair():
+        st.button("Take a question and its answer", key="tokens_take_pair", on_click=choices.put, args=(example,))
+    parts.data(lambda: ribbon.table(model, pair, 0), name="pair", about="One line for each position of the pair.")
+
+st.header("A batch is a rectangle", anchor=False)
+more = () if len(texts) > 1 else tuple(each for each in DEFAULT.texts if each != texts[0])
+st.markdown(
+    f"Texts of different length are filled up with {escape.markdown(model.padding)} so that they stack. The filler "
+    "gets vectors too; the mask keeps the real tokens from reading them."
+    + (" You typed one text, so some of ours stand below it." if more else "")
+)
+rows = (*texts, *more)
+stack = readings.pieces(rows, pairs=(*choices.pairs(), *(None for _ in more)))
+if stack is not None:
+    kinds = batch.cells(model, stack)
+    shown = choices.recall("tokens_cells", kinds, kinds[0])
+    caption = said.batch(model, stack)
+    batch.batch(
+        batch.payload(model, stack, escape.plain(caption)),
+        key="tokens_batch",
+        shown=shown,
+        choices=kinds,
+        choice_key="tokens_cells",
+    )
+    choices.keep("tokens_cells", shown, kinds[0])
+    parts.say(caption, key="batch")
+    about = "One line for each position of each text, filler included."
+    parts.data(lambda: batch.table(model, stack), name="batch", about=about)
+parts.limits(
+    "How the vocabulary came about, and what the pieces mean: so far there are only numbers in a row. Other families "
+    "of models use other names and seats, and where a batch is padded on the left, as some tokenizers do it, column 0 "
+    "holds filler."
+)
+parts.lead_on("pages/meet/blank/page.py", "What goes in: before layer 1")

@@ -1,0 +1,76 @@
+"""What the first token reads from, and who reads it: two directions, two colours, never in one picture."""
+
+import streamlit as st
+
+from lib.app import beside, choices, parts
+from lib.cached import readings
+from lib.escape import markdown
+from lib.measures import attention
+from lib.texts.sources import link
+from lib.words import attention as said
+from pages.watch.attention import controls as attention_parts
+
+model = choices.checkpoint()
+first, separator = said.named(model), markdown(model.separator)
+parts.open_page(
+    3,
+    "watch",
+    f"What does {markdown(model.first_token)} read?",
+    f"In each head every token has a reading list. That of {first} is what it :blue[reads from]; the lists of the "
+    "others say by whom it :green[is read].",
+)
+pair = beside.pair()
+reading = readings.yours()
+
+ways, orders, several = st.columns((5, 5, 6), vertical_alignment="center")
+with ways:
+    way = choices.pick(
+        "Direction", tuple(attention.ORDERS), key="attention_way", default="reads", hide_label=True,
+        names=lambda way: said.direction(way, model),
+    )  # fmt: skip
+with orders:
+    order = choices.pick(
+        "Order of the strips", attention.ORDERS[way], key="attention_order", default="layer", form="menu",
+        hide_label=True, names=lambda by: f"Strips {said.order(by, way, model)}",
+    )  # fmt: skip
+with several:
+    number = attention_parts.number(reading.encoding.texts, pair)
+
+sides = beside.sides(pair, reading, number - 1)
+reads = attention_parts.shares(sides, way)
+chosen = attention_parts.atlas(sides, reads, order)
+attention_parts.proof(sides)
+parts.data(
+    lambda: attention_parts.by_token(sides, reads),
+    name="attention",
+    about=f"{markdown(said.direction(way, model))}: a row a token, a column a head (layer.head), shares from 0 to 1.",
+)
+
+if way == "reads":
+    st.header("Its reading list, layer by layer", anchor=False)
+    st.markdown(
+        f"All heads together. What {first} reads from itself is nothing new to it; {separator} and punctuation (pieces "
+        "of marks and signs only) are no words of yours either. The last bar is what an even reader would take."
+    )
+    attention_parts.reading_list(sides, reads)
+
+    st.header("How widely it reads", anchor=False)
+    st.markdown(
+        f"The entropy of a head's reading, *E* = −Σ *r* ln *r* ({link('clark2019')}), says how widely it is spread. "
+        "exp(*E*) turns it into tokens: so many, read evenly, would be as wide a reading. Each mark is a head."
+    )
+    attention_parts.spread(sides, reads, chosen)
+else:
+    st.header("Its readers, layer by layer", anchor=False)
+    st.markdown(
+        f"The average reader, over all heads: how much of *its own* reading a piece of your text takes from {first}. "
+        f"The square is {first} itself, the one entry that belongs to both directions."
+    )
+    attention_parts.readers(sides, reads)
+
+parts.limits(
+    "A share of reading is not a share of influence: a large share of a small vector moves little, and a small share "
+    f"can matter ({link('kobayashi2020')}). These are the shares of "
+    f"{' and '.join(markdown(each.name) for each in beside.models(sides))} on what stands here alone."
+)
+parts.lead_on("pages/watch/amount/page.py", "A weight is not an amount")

@@ -1,0 +1,285 @@
+"""The evidence on one text: what every method says of it, made once for all visitors; and the picture of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from lib import settings
+from lib.app import choices, parts
+from lib.cached import ledgers, readings
+from lib.edits import Cut, Edit, Remove, Replace, edit
+from lib.measures.amount import amounts
+from lib.measures.attention import TOLERANCE
+from lib.measures.vectors import EQUAL, Doubles, cosine
+from lib.quantities import power
+from lib.reading import Floats, Gradients, Reading
+from lib.store import Store
+from pages.watch.evidence import columns as ranks
+from pages.watch.evidence import measures
+from pages.watch.evidence import words as said
+from pages.watch.evidence.measures import METHODS, TAKEN, Evidence, Key, Target
+from pages.watch.evidence.rollout import traced
+
+PATIENCE = 0.5  # seconds, after which a bar says how far it is
+
+
+@dataclass(frozen=True, eq=False)
+class _Changed:
+    """Where the first token ends after each of several changes to one text.
+
+    Attributes:
+        vectors: float32[changes, hidden].
+        left: the most that is read over an edge that was cut; 0 where none was.
+    """
+
+    vectors: Floats
+    left: float = 0.0
+
+    @property
+    def nbytes(self) -> int:
+        return self.vectors.nbytes
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Everything that is found on one text.
+
+    Attributes:
+        evidence: what each method says.
+        looked: float64[tokens], what the first token reads in the last layer.
+        rolled: float64[tokens], its rollout.
+        slopes: the gradients.
+        left: the most that is still read over an edge that was cut.
+        why_not: why there is no amount moved, a sentence; "" where there is.
+    """
+
+    evidence: Evidence
+    looked: Doubles
+    rolled: Doubles
+    slopes: Gradients
+    left: float
+    why_not: str
+
+
+_changed: Store[_Changed] = Store(settings.memory("changes"))
+_slopes: Store[Gradients] = Store(settings.memory("gradients"))
+
+
+def reading(number: int) -> Reading:
+    """One of the visitor's texts with its whole attention.
+
+    Where it cannot be ranked there is a kind sentence, and the page ends.
+
+    Args:
+        number: of the text, from 1.
+    """
+    text, pair = choices.texts()[number - 1], choices.pairs()[number - 1]
+    pairs = [pair] if pair else None
+    encoding = readings.pieces([text], pairs=pairs)
+    if encoding is None:
+        parts.end()
+    pieces, tokens = int(encoding.is_word.sum()), encoding.input_ids.shape[1]
+    if pieces < 2:
+        parts.note(said.too_few(pieces), key="pieces")
+        parts.end()
+    if (pieces + 1) * tokens > readings.MOST_TOKENS:
+        parts.note(said.too_long(pieces, tokens, readings.MOST_TOKENS), key="pieces")
+        parts.end()
+    readings.told(encoding, 1)
+    return readings.take([text], pairs=pairs, attention="full")
+
+
+def aim(number: int) -> int:
+    """What is asked of the first token: 0 for how far it moves, or the number of a text for its cosine to that one."""
+    texts, model = choices.texts(), choices.checkpoint()
+    others = [k for k, text in enumerate(texts, start=1) if text != texts[number - 1]]
+    return choices.pick(
+        "What is asked", [0, *others], key="evidence_aim", default=0, form="menu", hide_label=True,
+        names=lambda k: said.aim("alike" if k else "moved", k, texts[k - 1], model),
+    )  # fmt: skip
+
+
+def gone() -> str:
+    """How a piece is left out: "mask" where the family has a mask token, or "remove"."""
+    from lib import model
+
+    mask = model.mask_token(choices.checkpoint().slug)
+    ways = ("mask", "remove") if mask else ("remove",)
+    return choices.pick(
+        "How a piece is left out", ways, key="evidence_gone", default=ways[0], form="menu", hide_label=True,
+        names=lambda how: said.gone(how, mask),
+    )  # fmt: skip
+
+
+def target(taken: Reading, asked: int) -> Target:
+    """The number that the first token is asked for; where it cannot be, a kind sentence, and the page ends.
+
+    Args:
+        taken: of one text.
+        asked: as :func:`aim` returns it.
+    """
+    whole = taken.cls[-1, 0]
+    if not asked:
+        return measures.moved(whole, _cut(taken).vectors[-1])
+    other = readings.take([choices.texts()[asked - 1]]).cls[-1, 0]
+    if cosine(whole[None], other[None])[0, 0] >= 1 - EQUAL:
+        parts.note(said.same(asked, taken.checkpoint), key="same")
+        parts.end()
+    return measures.alike(other)
+
+
+def take(taken: Reading, wanted: Target, how: str) -> Found:
+    """What every method says of one text.
+
+    Args:
+        taken: of one text, with attention "full".
+        wanted: the number that is asked for.
+        how: a piece is left out: "mask" or "remove".
+    """
+    places = measures.pieces(taken, 0)
+    cut, out = _cut(taken), _left_out(taken, how)
+    looked, rolled, slopes = measures.looks(taken, 0), traced(taken, 0), _along(taken, wanted)
+    brought, why_not = _amount(taken)
+    whole = taken.cls[-1, 0]
+    every: dict[Key, Doubles] = {
+        "attention": looked[places],
+        "rollout": rolled[places],
+        **({} if why_not else {"amount": brought[places]}),
+        "slope": slopes.here[places],
+        "path": slopes.along[places],
+        "cut": wanted.effect(whole, cut.vectors[:-1]),
+        "out": wanted.effect(whole, out.vectors),
+    }
+    names = tuple(taken.encoding.row(0)[place] for place in places)
+    return Found(Evidence(places, names, every), looked, rolled, slopes, cut.left, why_not)
+
+
+def columns(found: Evidence, words: str, *, key: str) -> None:
+    """The parallel ranked columns.
+
+    Args:
+        found: what each method says.
+        words: the picture in words.
+        key: the component's key.
+    """
+    drawn = [
+        ranks.Column(
+            name=METHODS[each].name,
+            family=said.FAMILIES[METHODS[each].family],
+            how=METHODS[each].how,
+            measured=each in TAKEN,
+            ranks=found.rank(each),
+            sizes=found.size(each),
+            against=values < 0,
+            written=[said.value(each, float(value)) for value in values],
+        )
+        for each, values in found.values.items()
+    ]
+    agreements = [
+        ranks.Agreement(
+            f"ρ, {METHODS[other].short}",
+            ["" if each == other else said.correlation(found.agreement(each, other)) for each in found.values],
+        )
+        for other in TAKEN
+    ]
+    data = ranks.payload(
+        drawn, found.names, found.places, agreements,
+        shade=list(found.values).index("cut"), hint=said.HINT, words=words, file="cls-evidence.png",
+    )  # fmt: skip
+    ranks.ranks(data, key=key)
+
+
+def proofs(found: Found) -> tuple[parts.Proof, ...]:
+    """What the page proves of its own columns."""
+    missed = measures.missed(found.slopes)
+    summed = abs(float(found.rolled.sum()) - 1)
+    return (
+        parts.Proof("cut edges are read by no head of any layer", said.left(found.left), found.left == 0),
+        parts.Proof(*said.complete(found.slopes, missed), missed <= measures.COMPLETE),
+        parts.Proof("the rollout adds up to 1", f"largest deviation {power(summed)}", summed <= TOLERANCE),
+    )
+
+
+# What is computed, each once for all who read the same text
+
+
+def _key(taken: Reading, *more: str | bytes) -> tuple[str | bytes | None, ...]:
+    return (taken.checkpoint.slug, taken.encoding.texts[0], taken.encoding.pairs[0], *more)
+
+
+def _variants(taken: Reading, edits: Sequence[Edit]) -> Reading:
+    from lib import model
+
+    text, pair = taken.encoding.texts[0], taken.encoding.pairs[0]
+    pairs = [pair] * len(edits) if pair else None
+    return model.read(taken.checkpoint.slug, [text] * len(edits), pairs=pairs, attention="cls", edit=edits)
+
+
+def _cut(taken: Reading) -> _Changed:
+    """Each edge cut once, and in the last row all of them."""
+    places = measures.pieces(taken, 0)
+
+    def make() -> _Changed:
+        edits = [*(edit(Cut("first", (int(place),))) for place in places), edit(Cut("first", "others"))]
+        made = _variants(taken, edits)
+        return _Changed(made.cls[-1].copy(), measures.left(made, places))
+
+    with st.spinner("Cutting each reading once…"):
+        return _changed.take(_key(taken, "cut"), make)
+
+
+def _left_out(taken: Reading, how: str) -> _Changed:
+    """Each piece left out once."""
+    from lib import model
+
+    places = measures.pieces(taken, 0).tolist()
+
+    def make() -> _Changed:
+        mask = model.mask_token(taken.checkpoint.slug)
+        edits = [edit(Replace(place, mask) if how == "mask" else Remove(place)) for place in places]
+        return _Changed(_variants(taken, edits).cls[-1].copy())
+
+    with st.spinner("Leaving each piece out once…"):
+        return _changed.take(_key(taken, how), make)
+
+
+def _along(taken: Reading, wanted: Target) -> Gradients:
+    """The slopes, with a bar where they take long."""
+    words = "Following the slopes from blanks to your text…"
+    key = _key(taken, wanted.kind, wanted.direction.tobytes())
+
+    def make() -> Gradients:
+        from lib.model.gradients import gradients
+
+        place, start = st.empty(), time.monotonic()
+
+        def tell(done: int, whole: int) -> None:
+            if time.monotonic() - start > PATIENCE:
+                place.progress(done / whole, text=words)
+
+        try:
+            return gradients(
+                taken.checkpoint.slug,
+                taken.encoding.texts[0],
+                wanted.direction.astype(np.float32),
+                pair=taken.encoding.pairs[0],
+                cosine=wanted.kind == "alike",
+                progress=tell,
+            )
+        finally:
+            place.empty()
+
+    return _slopes.take(key, make)
+
+
+def _amount(taken: Reading) -> tuple[Doubles, str]:
+    """float64[tokens], what the last layer carries into the first token; where it cannot be told, a kind sentence."""
+    try:
+        return amounts(ledgers.take(taken, 0)).moved[-1], ""
+    except ValueError as problem:
+        return np.zeros(0), str(problem)

@@ -1,0 +1,137 @@
+"""BertViz on a page: the text it can take, and its frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lib import settings
+from lib.app import choices, look, parts
+from lib.cached import readings
+from lib.measures.attention import Shares
+from lib.quantities import Mode
+from lib.reading import Encoding, Reading
+from lib.store import Store
+from pages.watch.heads import words as said
+from pages.watch.heads.measures import beginning
+
+MOST_TOKENS = 64  # of a text: lines grow with their square
+MOST_LINES = 300_000  # drawn at once: 6 layers of 12 heads at 64 tokens
+QUICK_LINES = 100_000  # drawn unasked; more takes many seconds
+
+
+@dataclass(frozen=True)
+class _Document:
+    """A view, ready for its frame; ASCII but for a few characters."""
+
+    html: str
+
+    @property
+    def nbytes(self) -> int:
+        return len(self.html)
+
+
+_kept: Store[_Document] = Store(settings.memory("documents"))
+
+
+def reading(number: int) -> Reading:
+    """One of the visitor's texts with every head's whole attention.
+
+    Where it is too long there is a kind sentence with what it would cost and a switch for its beginning, and the page
+    ends there until that is on.
+
+    Args:
+        number: of the text, from 1.
+    """
+    text, pair = choices.texts()[number - 1], choices.pairs()[number - 1]
+    encoding = _pieces(text, pair)
+    whole = int(encoding.full_lengths[0])
+    if whole > MOST_TOKENS:
+        place = st.container()
+        if not choices.switch("Read only its beginning", key="heads_beginning"):
+            with place:
+                _too_long(whole)
+            parts.end()
+        text, encoding = _beginning(encoding)
+        with place:
+            parts.caution(said.beginning(int(encoding.lengths[0]), whole, pair is not None), key="beginning")
+        pair = None
+    return readings.take([text], pairs=[pair] if pair else None, attention="full")
+
+
+def _pieces(text: str, pair: str | None) -> Encoding:
+    encoding = readings.pieces([text], pairs=[pair] if pair else None)
+    return encoding if encoding is not None else parts.end()
+
+
+def _beginning(encoding: Encoding) -> tuple[str, Encoding]:
+    """As much of the first text as fits; cut text can break into more pieces than it had as a part, so it is tried."""
+    room = MOST_TOKENS - int(encoding.special_tokens_mask[0].sum())
+    while True:
+        text = beginning(encoding, 0, room)
+        found = _pieces(text, None)
+        over = int(found.full_lengths[0]) - MOST_TOKENS
+        if over <= 0 or room <= 1:
+            return text, found
+        room = max(room - over, 1)
+
+
+def _too_long(tokens: int) -> None:
+    from lib.model import bertviz
+
+    sizes = (choices.checkpoint().layers, choices.checkpoint().heads, tokens)
+    needs = bertviz.lines(*sizes), bertviz.size(*sizes), bertviz.seconds(*sizes, "model")
+    parts.note(said.too_long(tokens, MOST_TOKENS, *needs), key="long")
+    st.page_link("pages/watch/attention/page.py", label="What it reads takes the whole text →", width="content")
+
+
+def layers(read: Shares) -> tuple[int, ...]:
+    """The layers of the model view: all, or one that is picked.
+
+    One is shown first where all would take long, and only one where all would be too many lines.
+
+    Args:
+        read: the text, in the direction "reads".
+    """
+    from lib.model import bertviz
+
+    every = tuple(range(1, read.layers + 1))
+    lines = bertviz.lines(read.layers, read.heads, read.length)
+    layer = choices.pick(
+        "Layers", (0, *every) if lines <= MOST_LINES else every, key="heads_layers",
+        default=0 if lines <= QUICK_LINES else read.top("words")[0],
+        form="menu", hide_label=True, names=lambda layer: f"Layer {layer} alone" if layer else "All layers",
+    )  # fmt: skip
+    return (layer,) if layer else every
+
+
+def draw(reading: Reading, read: Shares, view: str, shown: tuple[int, ...]) -> None:
+    """BertViz in a frame, and what it costs.
+
+    Args:
+        reading: of one text, with attention "full".
+        read: the same text's first token, in the direction "reads".
+        view: "head" or "model".
+        shown: the layers, from 1.
+    """
+    mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
+    kind = "head" if view == "head" else "model"
+    start, encoding = read.top("words"), reading.encoding
+    key = (reading.checkpoint.slug, encoding.texts, encoding.pairs, kind, shown, start, mode)
+    document = _kept.peek(key)
+    from lib.model import bertviz
+
+    if document is None:
+        with st.spinner("Writing BertViz's page…"):
+            document = _kept.take(
+                key,
+                lambda: _Document(bertviz.html(reading, 0, kind, mode, layers=shown, start=start)),
+            )
+    st.iframe(
+        document.html,
+        height=round(bertviz.height(len(shown), read.heads, read.length, kind) * look.scale()),
+        alt=said.alt(read, view, reading.checkpoint),
+    )
+    drawn = bertviz.lines(1 if kind == "head" else len(shown), read.heads, read.length)
+    st.markdown(f":small[:gray[{said.costs(drawn, document.nbytes, bertviz.DECIMALS)}]]")

@@ -1,0 +1,138 @@
+"""What is said of all heads at once: where BertViz's picture starts, what patterns there are, what is too long."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lib import escape
+from lib.checkpoints import Checkpoint
+from lib.measures.attention import Numbers, Shares
+from lib.quantities import count, number, plural, share
+from lib.words.attention import named, wordless
+from pages.watch.heads.measures import MUCH, PATTERNS, Pattern, clearest
+
+VIEWS = {"head": "Head view: one layer", "model": "Model view: all heads"}
+HOW = {
+    "head": "**Point at a token at the left**: its lines go to what it reads from. Every colour is a head. Click a "
+    "coloured square to switch its head off or on; double-click it to see it alone, and again to see all. Pale "
+    "squares are off. *Layer* is at the top of the picture.",
+    "model": "A row is a layer, a column a head. **Click a head** to see it large, then point at a token at its left. "
+    "Click it again to put it back. On a narrow screen the picture moves sideways.",
+}
+
+
+def pattern(key: Pattern, checkpoint: Checkpoint) -> str:
+    """A pattern's name; plain text."""
+    return {
+        "first": f"from {checkpoint.first_token}",
+        "separator": f"from {checkpoint.separator}",
+        "itself": "from itself",
+        "before": "from the token before",
+        "after": "from the token after",
+    }[key]
+
+
+def start(read: Shares, view: str, checkpoint: Checkpoint) -> str:
+    """The head in which the first token reads the words most, and where it is in the picture.
+
+    Args:
+        read: the text, in the direction "reads".
+        view: "head" or "model".
+        checkpoint: the model.
+    """
+    size = sum(kind.startswith("words") for kind in read.kinds)
+    if not size:
+        where = " The picture starts with layer 1, head 1." if view == "head" else ""
+        return f"{wordless(read)}{where}"
+    layer, head = read.top("words")
+    first = named(checkpoint)
+    where = "the picture starts there" if view == "head" else f"row {layer}, column {head}"
+    return (
+        f"Of all {plural(read.layers * read.heads, 'head')}, head {head} of layer {layer} is the one in which {first} "
+        f"reads your words most: they get **{share(read.of('words')[layer - 1, head - 1])}** of its reading; an even "
+        f"reader would give them {share(size * read.even)} ({where})."
+    )
+
+
+def patterns(found: Mapping[Pattern, Numbers], checkpoint: Checkpoint) -> str:
+    """How many heads have each pattern, and the clearest that read a neighbour.
+
+    Args:
+        found: float64[layers, heads] for each pattern.
+        checkpoint: the model.
+    """
+    of = found["first"].size
+    having = {key: int((found[key] > MUCH).sum()) for key in PATTERNS}
+    parts = [f"**{having[key]}** {escape.markdown(pattern(key, checkpoint))}" for key in PATTERNS]
+    best = {key: clearest(found, key) for key in ("before", "after")}
+    near = "; ".join(
+        f"most {pattern(key, checkpoint)}: head {head} of layer {layer} (**{share(value)}**)"
+        for key, (layer, head, value) in best.items()
+    )
+    return (
+        f"Of {plural(of, 'head')}, so many take more than half of the average token's reading: {', '.join(parts)}. "
+        f"{near[0].upper()}{near[1:]}."
+    )
+
+
+def megabytes(size: int) -> str:
+    """Bytes as megabytes, in words."""
+    return f"{number(size / 1e6, 1 if size < 1e7 else 0)} MB"
+
+
+def _long(seconds: float) -> str:
+    """A span of time as one says it: seconds, and minutes from two on."""
+    return plural(round(seconds), "second") if seconds < 120 else f"{round(seconds / 60)} minutes"
+
+
+def too_long(tokens: int, most: int, lines: int, size: int, seconds: float) -> str:
+    """What BertViz would need for a text that is longer than it is given here.
+
+    Args:
+        tokens: of the text.
+        most: that are drawn.
+        lines: from every token to every token, in every head.
+        size: of the document, estimated, in bytes.
+        seconds: to draw all heads, estimated.
+    """
+    return (
+        f"**{plural(tokens, 'token')}; BertViz gets {most} at most here.** It draws a line from every token to every "
+        f"token in every head: for this text {count(lines)} lines, about {megabytes(size)} to send and "
+        f"about {_long(seconds)} to draw all of them. Shorten the text, choose another one, take its "
+        "beginning, or go to the page that reads it whole."
+    )
+
+
+def beginning(tokens: int, whole: int, had_pair: bool) -> str:
+    """That a text was cut, and what the model therefore did not see.
+
+    Args:
+        tokens: of the beginning.
+        whole: of the whole text.
+        had_pair: whether a second text was left out.
+    """
+    left = " The second text was left out." if had_pair else ""
+    return (
+        f"{plural(tokens, 'token')} of {count(whole)}: the model was given the beginning alone, so this is another "
+        f"reading than that of the whole text.{left}"
+    )
+
+
+def costs(lines: int, size: int, decimals: int) -> str:
+    """What the picture on screen costs.
+
+    Args:
+        lines: that BertViz draws at once.
+        size: of the document, in bytes.
+        decimals: of a weight in it.
+    """
+    return f"{plural(lines, 'line')}, {megabytes(size)}. Weights are rounded to {plural(decimals, 'decimal')}."
+
+
+def alt(read: Shares, view: str, checkpoint: Checkpoint) -> str:
+    """The picture for those who cannot see it; plain text."""
+    drawn = "one layer, its heads by colour" if view == "head" else "all heads, a row a layer and a column a head"
+    return (
+        f"BertViz, {view} view: {plural(read.length, 'token')} at the left and again at the right, joined by lines; "
+        f"left reads from right; {drawn}. {escape.plain(start(read, view, checkpoint))}"
+    )

@@ -1,0 +1,127 @@
+"""The parts of an experiment: a verdict that names the guess, checks that say what is broken, changes to undo."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.cached import readings
+from lib.edits import Cut, Edit, edit
+from tests.conftest import NEAR, PATIENCE
+
+
+def drawn(body: str) -> AppTest:
+    """A page of one part."""
+    script = f"from lib.app import edits, parts\nfrom lib.edits import Cut, edit\n{body}"
+    app = AppTest.from_string(script, default_timeout=PATIENCE)
+    app.run()
+    assert not app.exception, [each.message for each in app.exception]
+    return app
+
+
+def said(app: AppTest) -> list[str]:
+    return [each.value for each in app.markdown]
+
+
+def test_a_verdict_names_the_guess_where_there_was_one() -> None:
+    with_it = drawn('parts.verdict("holds", "“A claim.”", "It is 0.", key="a", guess="*Nearly* 1")')
+    assert said(with_it)[1:] == ["**● Holds**", "Your guess: *\\*Nearly\\* 1*. It is 0."]
+    without = drawn('parts.verdict("cannot tell", "“A claim.”", "It is 0.", key="a")')
+    assert said(without)[1:] == ["**◌ Cannot tell**", "It is 0."]
+
+
+def test_a_broken_check_says_so_in_words() -> None:
+    app = drawn('parts.checks([parts.Proof("one", "0", True), parts.Proof("two", "3", False)])')
+    assert said(app)[-1] == "- ● one: 0\n- ○ **Broken:** two: 3"
+
+
+def test_a_bar_in_a_cell_parts_no_cells() -> None:
+    """One that a learner typed is escaped already, and one backslash more would free it again."""
+    app = drawn("parts.lines([('h[0]', 'one | two', 'three \\\\| four')], heads=('a', 'b', 'c'))")
+    assert said(app)[-1].splitlines()[-1] == r"| `h[0]` | one \| two | three \| four |"
+
+
+def test_changes_are_removed_one_by_one_and_undone_step_by_step(embedded: object) -> None:
+    app = drawn(
+        "from lib.model import read\nfrom lib.app import choices\nchoices.start('x')\n"
+        "changes = choices.edit('x_edit', default=edit(Cut('first', (3,)), Cut('first', 'others', (2,))))\n"
+        "encoding = read('all-MiniLM-L6-v2', ['It was not good.'], attention='none').encoding\n"
+        "edits.show(changes, encoding, 0, key='x_edit')"
+    )
+    assert said(app) == [
+        ":orange[\\[CLS\\]] may not read “not” in every layer.",
+        ":orange[\\[CLS\\]] may not read any token but itself in layer 2.",
+    ]
+    assert pressable(app) == ["Remove", "Remove", "Remove all"], "nothing to undo yet"
+    press(app, "Remove")
+    assert app.session_state["x_edit"] == "cut.first.others.2"
+    assert pressable(app) == ["Remove", "Undo"]
+    press(app, "Remove")
+    assert app.session_state["x_edit"] == "none"
+    press(app, "Undo")
+    assert app.session_state["x_edit"] == "cut.first.others.2", "the last step, not all of them"
+    press(app, "Undo")
+    assert app.session_state["x_edit"] == "cut.first.3.~cut.first.others.2", "as it was"
+    press(app, "Remove all")
+    press(app, "Undo")
+    assert app.session_state["x_edit"] == "cut.first.3.~cut.first.others.2"
+    assert pressable(app) == ["Remove", "Remove", "Remove all"]
+
+
+def pressable(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+
+
+def asked(code: str | None) -> AppTest:
+    """A page that starts with one change, opened by a link."""
+    app = AppTest.from_string(
+        "from lib.app import choices, parts\nfrom lib.edits import Cut, Remove, edit\nimport streamlit as st\n"
+        "choices.start('x')\n"
+        "starved, cuts = edit(Cut('first', 'others')), lambda change: isinstance(change, Cut)\n"
+        "st.text(choices.edit('x_edit', default=starved, takes=cuts).code)\n"
+        "st.text(' '.join(choices.complaints()))\nchoices.finish()",
+        default_timeout=PATIENCE,
+    )
+    if code is not None:
+        app.query_params["x_edit"] = code
+    app.run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize(
+    ("code", "found", "complaint"),
+    [
+        (None, "cut.first.others.", ""),
+        ("none", "", ""),
+        ("cut.first.3.2", "cut.first.3.2", ""),
+        ("remove.0~cut.first.3.2", "cut.first.3.2", "does not make"),
+        ("nonsense", "cut.first.others.", "not known here"),
+    ],
+)
+def test_a_page_may_start_with_a_change(code: str | None, found: str, complaint: str) -> None:
+    app = asked(code)
+    assert app.text[0].value == found
+    assert complaint in app.text[1].value
+    assert bool(complaint) == bool(app.text[1].value)
+    again = app.run()
+    assert again.text[0].value == found, "it stays"
+
+
+def test_variants_are_split_only_where_the_limit_asks_for_it(embedded: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ("It was not good.", "Why?")  # 7 and 4 tokens
+    reading = readings.take(texts)
+    edits = [Edit(), edit(Cut("first", "others")), edit(Cut("first", (1,)))]
+    (whole,) = readings.variants(reading, edits, rows=(0, 1))
+    assert [whole.encoding.texts[row] for row in (0, 2, 3)] == [texts[0], texts[0], texts[1]]
+    np.testing.assert_allclose(whole.cls[:, 1], whole.cls[:, 4], **NEAR, err_msg="starved")
+    monkeypatch.setattr(readings, "MOST_TOKENS", 30)
+    split = readings.variants(reading, edits, rows=(0, 1))
+    assert [part.batch for part in split] == [4, 2]
+    np.testing.assert_allclose(np.concatenate([part.cls for part in split], axis=1), whole.cls, **NEAR)

@@ -1,0 +1,312 @@
+"""Which way a model may look: masks by hand, what each place can know under them, what is said, and the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.app import choices
+from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
+from lib.measures.attention import Window, shares, window
+from lib.model import read
+from lib.quantities import ROUNDING, palette
+from lib.texts.examples import EXAMPLES
+from pages.change.direction import controls as masks
+from pages.change.direction import figures, measures
+from pages.change.direction import words as said
+from tests.conftest import NEAR, ROOT, Make
+from tests.tiny import WINDOW
+
+MODEL = CHECKPOINTS[DEFAULT]
+NOTHING = r"by \*\*(0, exactly|[^*]*, which is rounding)\*\*"
+START = ("The key is here.", "The key is not in the box.")
+
+
+# Measures, by hand
+
+
+def test_masks_and_what_each_token_sees() -> None:
+    assert measures.allowed("forward", 3).astype(int).tolist() == [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
+    assert measures.allowed("backward", 3).astype(int).tolist() == [[1, 1, 1], [0, 1, 1], [0, 0, 1]]
+    assert measures.allowed("both", 2).all()
+    assert [measures.seen(way, 4).tolist() for way in measures.WAYS] == [[4] * 4, [1, 2, 3, 4], [4, 3, 2, 1]]
+
+
+def test_what_texts_begin_and_end_with(embedded: object) -> None:
+    def shared(*texts: str, way: measures.Way) -> int:
+        return measures.in_common(read(DEFAULT, texts, attention="none").encoding, way)
+
+    assert shared(*START, way="forward") == 4  # [CLS] the key is
+    assert shared(*START, way="backward") == 0
+    assert shared("Good.", "Good. [SEP] Bad.", way="backward") == 0, "other lengths, other positions of the end"
+    assert shared("A good film.", "One bad film.", way="forward") == 1
+    assert shared("A good film.", "One bad film.", way="backward") == 3  # film . [SEP]
+    assert shared("A good film.", "One bad film.", way="both") == 0
+
+
+def test_places_are_compared_by_direction(by_hand) -> None:
+    states = np.zeros((1, 3, 4, 2))
+    states[-1, :, 0] = (1, 0)  # the first token is the same in every text
+    states[-1, :, 1] = [(1, 0), (0, 2), (-3, 0)]
+    states[-1, :, 2] = [(1, 0), (5, 0), (0, 1)]
+    states[-1, :, 3] = [(1, 0), (0, 1), (0, 1)]
+    reading = by_hand(states, [[1, 1, 1, 0], [1, 1, 1, 1], [1, 1, 1, 1]])
+    # right angles are 1, opposites 2; three pairs
+    np.testing.assert_allclose(measures.by_position(reading), [0, (1 + 2 + 1) / 3, (0 + 1 + 1) / 3], atol=1e-12)
+    places = measures.at_places(reading)
+    assert places["first"] == 0
+    assert places["last"] == pytest.approx((1 + 1 + 0) / 3)  # the last real token: (1, 0), (0, 1), (0, 1)
+    assert measures.largest(reading.last_hidden_state[:, 1]) == 4
+
+
+def by_two(attention: np.ndarray, by_hand):
+    """A reading of one text of two tokens and a place of padding, from float[heads, query, key]."""
+    row = attention[None, None, :, 0]
+    return by_hand(
+        np.ones((2, 1, 3, 2)), [[1, 1, 0]], row=row, column=attention[None, None, :, :, 0], full=[attention[None]]
+    )
+
+
+def test_a_leak_in_the_mask_is_found(by_hand) -> None:
+    held = np.array([[[1, 0, 0], [0.5, 0.5, 0], [1, 0, 0]]] * 2, np.float32)
+    reading = by_two(held, by_hand)
+    assert measures.leak(reading, "forward") == (1, 0)
+    assert measures.leak(reading, "both") == (0, 0)
+    assert measures.leak(reading, "backward") == (1, 0.5)
+    assert measures.sums(reading) == (4, 0)
+    leaking = held.copy()
+    leaking[1, 0] = (0.5, 0.25, 0)
+    assert measures.leak(by_two(leaking, by_hand), "forward") == (1, 0.25)
+    assert measures.sums(by_two(leaking, by_hand)) == (4, 0.25)
+
+
+def test_the_ends_rows_are_means_over_the_heads(by_hand) -> None:
+    padding = [0, 0, 0]
+    heads = [[[1, 0, 0], [0.5, 0.5, 0], padding], [[0, 1, 0], [1, 0, 0], padding]]
+    one = by_two(np.array(heads, np.float32), by_hand)
+    other = by_two(np.array([[[1, 0, 0], [0, 1, 0], padding]] * 2, np.float32), by_hand)
+    found = measures.rows(one, other, 1, ["a", "b", "c", "d"])
+    assert found.values.tolist() == [[0.5, 0.5], [1, 0], [0.75, 0.25], [0, 1]]
+
+
+def test_what_two_texts_share_in_front_cannot_tell_them_apart(embedded: object) -> None:
+    plain = read(DEFAULT, START, attention="none")
+    forward = read(DEFAULT, START, attention="none", edit=masks.MASKS["forward"])
+    shared = measures.in_common(plain.encoding, "forward")
+    np.testing.assert_allclose(forward.hidden_states[:, 0, :shared], forward.hidden_states[:, 1, :shared], **NEAR)
+    assert measures.largest(forward.cls) <= ROUNDING
+    found = measures.by_position(forward)
+    assert (found[:shared] < 1e-8).all()
+    assert (found[shared:] > 0.01).all()
+    assert measures.by_position(plain)[0] > 0.01
+    assert measures.at_places(forward)["last"] > 0.01
+    same_length = ("A good film.", "One bad film.")
+    backward = read(DEFAULT, same_length, attention="none", edit=masks.MASKS["backward"])
+    np.testing.assert_allclose(backward.hidden_states[:, 0, -3:], backward.hidden_states[:, 1, -3:], **NEAR)
+
+
+def test_long_texts_are_narrowed() -> None:
+    values = np.tile(np.linspace(0, 1, 60) / 30, (4, 1))
+    narrow, names = masks.narrowed(measures.Rows(tuple("abcd"), values), tuple(f"t{k}" for k in range(60)))
+    assert narrow.shape == (4, len(names))
+    assert len(names) <= masks.MOST_COLUMNS
+    np.testing.assert_allclose(narrow.sum(axis=1), values.sum(axis=1))
+    assert names[0] == "0 t0"
+    assert names[-1] == "59 t59"
+    assert any(name.endswith(" more") for name in names)
+
+
+# What is said
+
+
+def test_masks_are_said(embedded: object) -> None:
+    encoding = read(DEFAULT, ["The film was good."], attention="none").encoding
+    forward = said.mask("forward", encoding, 0, MODEL, None)
+    assert "may read **1 of 7** tokens, itself; the last, \\[SEP\\], **7 of 7**." in forward
+    backward = said.mask("backward", encoding, 0, MODEL, None)
+    assert "**7 of 7** tokens; the last, \\[SEP\\], **1 of 7**, itself" in backward
+    assert "each of 7 tokens may read all **7**" in said.mask("both", encoding, 0, MODEL, None)
+
+
+def test_a_window_is_said_wherever_all_is(tiny: Mapping[str, Checkpoint], by_hand: Make) -> None:
+    model = tiny["tiny-modernbert"]
+    reading = read(model.slug, ["the cat sat on the film", "a b"], attention="cls")
+    tokens, short = (int(length) for length in reading.encoding.lengths)
+    narrow = window(shares(reading, 0, "reads"))
+    assert narrow is not None, "its last tokens lie beyond the window"
+    local = [number for number, each in enumerate(narrow.layers, 1) if each]
+    assert local == [2]
+    both = said.mask("both", reading.encoding, 0, model, narrow)
+    assert f"each of {tokens} tokens may read all **{tokens}** in layer" in both
+    assert f"In layer 2 of this model a token may read only itself and {WINDOW} neighbours to either side." in both
+    assert "no place is better" not in both
+    assert f"{WINDOW} neighbours" in said.mask("forward", reading.encoding, 0, model, narrow)
+    same = by_hand(np.ones((2, 2, 3, 2)), [[1, 1, 1]] * 2)
+    assert "may read all **3** in layer 1, wherever it stands" in said.verdict(
+        same, 1.0, same.encoding, 0, Window((False, True), 2, 1)
+    )[1]
+    assert "no token may read all **3** in any layer" in said.verdict(
+        same, 1.0, same.encoding, 0, Window((True, True), 2, 1)
+    )[1]
+    assert window(shares(reading, 1, "reads")) is None, f"{short} tokens lie within it"
+
+
+def test_exactly_0_is_said_only_of_the_same_vectors(by_hand) -> None:
+    states = np.ones((1, 2, 3, 2))
+    ends = (0.5, 0.3)
+
+    def told(way: measures.Way) -> str:
+        reading = by_hand(states, [[1, 1, 1]] * 2)
+        return said.parted(np.array([0.2, 0.5]), measures.by_position(reading), ends, way, reading)
+
+    assert "differ at :orange[\\[CLS\\]] by **0, exactly** (untouched 0.20)" in told("forward")
+    assert "They begin with the same 3 tokens" in told("forward")
+    assert "They are equally long and end with the same 3 tokens" in told("backward")
+    assert "untouched" not in told("both")
+    states[-1, 1, 0, 0] += 1e-6
+    assert "10⁻¹³, which is rounding** (untouched 0.20)" in told("forward")
+    states[-1, 1, 0, 0] += 1e-2
+    assert "by **< 0.01** (untouched 0.20)" in told("forward")
+
+
+def test_the_blind_places_are_named() -> None:
+    def told(**places: float) -> str:
+        return said.taken({"forward": places}, "forward", MODEL)
+
+    blind = told(first=0, last=0.5, mean=0.4)
+    assert ":orange[\\[CLS\\]] **0**, the last token **0.50**, the mean of all tokens **0.40**" in blind
+    assert "So :orange[\\[CLS\\]] cannot tell your texts apart; the last token and the mean of all tokens can." in blind
+    assert "cannot tell your texts apart" in told(first=1e-14, last=0.5, mean=0.4), "that is rounding"
+    assert "can hardly tell your texts apart" in told(first=0.001, last=0.5, mean=0.4)
+    assert "Each of them can" in told(first=0.1, last=0.5, mean=0.4)
+    assert "your texts are nearly one" in told(first=0, last=0.001, mean=0)
+
+
+def test_the_verdict_follows_the_numbers(by_hand) -> None:
+    states = np.ones((2, 2, 3, 2))
+    same = by_hand(states, [[1, 1, 1]] * 2)
+    kind, because = said.verdict(same, 1.0, same.encoding, 0, None)
+    assert kind == "fails"
+    assert "may read 1 of 3" in because
+    assert "**0, exactly**" in because
+    states[-1, 1, 0, 0] += 1e-6
+    assert "exactly" not in said.verdict(by_hand(states, [[1, 1, 1]] * 2), 1.0, same.encoding, 0, None)[1]
+    states[-1, 1, 0, 0] += 1
+    assert said.verdict(by_hand(states, [[1, 1, 1]] * 2), 1.0, same.encoding, 0, None)[0] == "holds"
+    assert said.verdict(same, 0.0, same.encoding, 0, None)[0] == "cannot tell"
+
+
+def test_broken_pictures_say_so(embedded: object) -> None:
+    plain = read(DEFAULT, START[:1])
+    both = read(DEFAULT, START, attention="none")
+    assert [holds for *_, holds in said.proofs(plain, "forward", both)] == [False, True, False]
+    assert len(said.proofs(plain, "both", both)) == 2
+    assert len(said.proofs(None, "forward", both)) == 1
+
+
+# Pictures
+
+
+def test_a_mask_is_drawn_cell_by_cell() -> None:
+    colours = palette("light")
+    figure = figures.mask(measures.allowed("forward", 3), ["[CLS]", "<b>a", "[SEP]"], colours)
+    grid, crosses, *legend = figure.data
+    assert grid.z.tolist() == [[2, 0, 0], [1, 1, 0], [1, 1, 1]]
+    assert [list(crosses.x), list(crosses.y)] == [[1, 2, 2], [0, 0, 1]]
+    assert grid.text[1][0] == "1 &lt;b&gt;a may read 0 [CLS]"
+    assert [trace.name for trace in legend] == ["[CLS] may read", "others may read", "× may not be read"]
+    assert [note.text for note in figure.layout.annotations] == ["1", "2", "3", "sees, of 3"]
+    long = figures.mask(measures.allowed("forward", 99), ["t"] * 99, colours)
+    assert [trace.type for trace in long.data] == ["heatmap", *["scatter"] * 3], "no cross and no name for each"
+
+
+def test_the_first_token_is_a_square_at_position_0() -> None:
+    colours = palette("dark")
+    figure = figures.by_position(np.array([0.3, 0.5]), np.array([0, 0.6]), (0.4, 0.7), "[SEP]", colours)
+    lines, ends = figure.data[:2], figure.data[2:]
+    assert [line.line.dash for line in lines] == ["dot", "solid"]
+    assert [(mark.x[0], mark.y[0], mark.marker.symbol) for mark in ends] == [
+        (0, 0.3, "square"), (2.9, 0.4, "circle"), (0, 0, "square"), (2.9, 0.7, "circle"),
+    ]  # fmt: skip
+    assert ends[2].marker.color == colours.cls
+    assert ends[0].marker.color == colours.page, "untouched marks are hollow"
+
+
+def test_rows_write_their_shares_and_cross_out_zeros() -> None:
+    figure = figures.rows(np.array([[0.04, 0.96], [1, 0]]), ["a", "b"], ["0 x", "1 y"], palette("light"))
+    assert [list(line) for line in figure.data[0].text] == [["", ""], ["", "96"], ["", ""], ["100", "×"]]
+    np.testing.assert_allclose(figure.data[0].z[1::2], [[0.2, 0.96**0.5], [1, 0]], rtol=1e-6)
+
+
+def test_places_are_marked_by_role() -> None:
+    colours = palette("light")
+    marks = [figures.Mark("first", "cls", [0.2, 0]), figures.Mark("last", "sep", [0.3, 0.4])]
+    figure = figures.taken(marks, ["both", "forward"], 1, colours)
+    drawn = {trace.name: trace for trace in figure.data if trace.name}
+    assert drawn["first"].marker.color == colours.cls
+    assert list(drawn["last"].x) == [0.3, 0.4]
+    assert [note.text for note in figure.layout.annotations] == ["0.20", "0.30", "0", "0.40"]
+    assert list(figure.layout.yaxis.ticktext) == ["both", "<b>forward</b>"]
+
+
+# The page
+
+
+def page(**controls: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.run()
+    app.switch_page("pages/change/direction/page.py")
+    for key, value in {"direction_guess": "2", **controls}.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def words(app: AppTest) -> str:
+    assert not app.exception, [each.message for each in app.exception]
+    return "\n".join(each.value for each in app.markdown)
+
+
+def test_the_page_opens_with_the_triangle(embedded: object) -> None:
+    app = page()
+    names = ("mask", "positions", "rows", "taken")
+    for name in names:
+        app.session_state[f"drawer_{name}"] = True
+    said_ = words(app.run())
+    assert "Left to right, :orange[\\[CLS\\]] may read **1 of 16** tokens" in said_
+    assert re.search(NOTHING, said_)
+    assert "now takes **nothing**" in said_
+    assert "**○ Does not hold**" in said_
+    assert "○ **Broken" not in said_
+    assert len(app.dataframe) == len(names)
+    assert app.dataframe[3].value["first: [CLS]"].tolist()[1] == pytest.approx(0, abs=1e-8)
+
+
+def test_a_link_chooses_mask_layer_and_text(embedded: object) -> None:
+    said_ = words(page(direction_mask="backward", direction_layer="2", direction_text="4"))
+    assert "Right to left" in said_
+    assert "Layer 2, mean of the heads" in said_
+    assert "**10 of 10** tokens" in said_
+
+
+def test_of_a_long_text_the_rows_are_left_out(embedded: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(masks, "LONGEST", 10)
+    app = page()
+    assert "mean of the heads" not in words(app)
+    assert [each.value for each in app.header] == ["Where the texts part", "Which token would you take now?"]
+
+
+@pytest.mark.parametrize("example", EXAMPLES["direction"], ids=lambda example: example.key)
+def test_its_examples_work(example, embedded: object) -> None:
+    app = page()
+    app.session_state[choices.TEXT] = "\n".join(example.texts)
+    app.run()
+    assert re.search(NOTHING, words(app))
+    tokens = read(DEFAULT, example.texts, attention="none").encoding
+    if example.key == "same_start":
+        assert measures.in_common(tokens, "forward") > 4
+    if example.key == "same_end":
+        assert measures.in_common(tokens, "backward") > 4

@@ -1,0 +1,410 @@
+"""A first token that may not read: the measures by hand, what is pressed, what is said, and the page."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.app import choices
+from lib.cached import readings
+from lib.checkpoints import CHECKPOINTS, DEFAULT
+from lib.edits import Cut, Edit, Remove, edit
+from lib.measures.attention import Shares, shares
+from lib.model import read
+from lib.quantities import ROUNDING, palette, power
+from lib.texts.examples import DEFAULT as FILM
+from lib.texts.examples import EXAMPLES
+from pages.change.starve import controls as gates
+from pages.change.starve import figures, measures
+from pages.change.starve import words as said
+from pages.change.starve.gate import MOST_COLUMNS, payload
+from tests.conftest import ROOT
+
+MODEL = CHECKPOINTS[DEFAULT]
+TEXT = ("The film was good.",)
+
+
+def array(*values: object) -> np.ndarray:
+    return np.array(values, np.float32)
+
+
+# Measures, by hand
+
+
+def test_what_comes_back_is_measured_from_the_starved_vector() -> None:
+    plain, starved = array([0, 0], [1, 1]), array([4, 3], [1, 1])  # 5 apart, and 0
+    changed = array([[4, 3], [0, 0], [0, 2.5], [-8, -6]], [[1, 1]] * 4)
+    found = recovered(plain[:, None], starved[:, None], changed)
+    assert found[0].tolist() == [0, 1, 0.5, -1]
+    assert found[1].tolist() == [1] * 4, "where reading gives nothing, nothing is missing"
+
+
+def test_gates_are_told_apart_by_layer_and_text() -> None:
+    plain, starved = array([0], [0]), array([10], [20])
+    #            layer: 1 alone, 2 alone, all but 1, all but 2
+    variants = array([10], [1], [2], [9], [20], [0], [0], [20])
+    found = measures.gates(plain, starved, variants)
+    np.testing.assert_allclose(found.alone, [[0, 0], [0.9, 1]])
+    np.testing.assert_allclose(found.without, [[0.8, 1], [0.1, 0]])
+    table = measures.by_layer(found)
+    assert table["this layer alone open, mean"] == pytest.approx([0, 0.95])
+    assert table["this layer alone closed, 2"] == pytest.approx([1, 0])
+
+
+def test_words_are_measured_against_their_average() -> None:
+    found = measures.effects([(1,), (2,)], array(0, 0), array(3, 4), array([0, 0], [0, 4]))
+    np.testing.assert_allclose(found.moved, [0, 0.8])
+    assert found.mean == pytest.approx(0.4)
+
+
+def test_long_texts_are_forbidden_in_runs() -> None:
+    assert measures.bundles(4, 9) == ((1,), (2,), (3,))
+    assert measures.bundles(6, 2) == ((1, 2, 3), (4, 5))
+    assert measures.bundles(2, 0) == ((1,),)
+    assert measures.bundles(1, 5) == ()
+
+
+def test_as_many_texts_as_fit() -> None:
+    lengths = np.array([5, 10, 4])
+    assert [measures.fitting(lengths, 2, most) for most in (9, 10, 39, 40, 60)] == [0, 1, 1, 2, 3]
+
+
+def test_a_leaking_edge_and_a_bad_row_are_found(by_hand) -> None:
+    row = np.zeros((2, 1, 2, 3), np.float32)  # [layers, batch, heads, tokens]
+    row[..., 0] = 1
+    reading = by_hand(np.ones((3, 1, 3, 2)), [[1, 1, 1]], row=row.copy(), column=row.copy())
+    cut = np.array([[False, True, True], [False, True, False]])
+    assert measures.largest_cut(reading, 0, cut) == 0
+    assert measures.row_sums(reading) == (4, 0)
+    row[1, 0, 1] = (0.75, 0.125, 0.25)
+    reading = by_hand(np.ones((3, 1, 3, 2)), [[1, 1, 1]], row=row, column=row.copy())
+    assert measures.largest_cut(reading, 0, cut) == 0.125, "the third token of layer 2 is not cut"
+    assert measures.row_sums(reading) == (4, 0.125)
+
+
+def test_layers_before_the_first_cut_are_compared(by_hand) -> None:
+    plain = by_hand(np.zeros((3, 1, 3, 2)), [[1, 1, 1]])
+    states = np.zeros((3, 1, 3, 2))
+    states[2] = 7
+    changed = by_hand(states, [[1, 1, 1]])
+    second = np.array([[False] * 3, [False, True, False]])
+    assert measures.before_the_cut(plain, changed, second) == (1, 0)
+    assert measures.before_the_cut(plain, changed, second[::-1]) == (0, 0)
+    assert measures.before_the_cut(plain, changed, second & False) == (2, 7)
+
+
+def test_the_embedded_model_reads_in_its_last_layer(embedded: object) -> None:
+    texts = FILM.texts[:2]
+    plain = read(DEFAULT, texts, attention="cls")
+    starved = read(DEFAULT, texts, attention="cls", edit=gates.STARVED)
+    left = measures.left(plain, starved, starved, 0)
+    np.testing.assert_allclose(left.after, 0, atol=ROUNDING, err_msg="the same in texts of other words")
+    assert left.back == 0
+    found = gates.by_layer(plain, starved, 1, measures.LIGHT)
+    assert found.alone.shape == (6, 2)
+    assert (found.alone[5] > 0.9).all()  # 92 % measured on 100 texts
+    assert (np.abs(found.alone[:5]) < 0.02).all()
+    assert (found.without[5] < 0.02).all()  # 0.7 %
+    assert (found.without[:5] > 0.92).all()  # closing layer 5 costs 8 %, any other at most 3 %
+    worth = gates.by_word(plain, starved, 0, (), measures.LIGHT)
+    names = plain.encoding.row(0)
+    assert len(worth.places) == len(names) - 1
+    assert names[worth.places[int(worth.moved.argmax())][0]] == "film"
+    alone = read(DEFAULT, texts[:1], attention="cls", edit=edit(Cut("first", (8,))))
+    assert worth.moved[7] == pytest.approx(1 - measures.left(plain, starved, alone, 0).back, abs=1e-4)
+    asleep = gates.by_word(plain, starved, 0, (3,), measures.LIGHT)
+    assert asleep.moved.max() < 0.01, "in layer 3 no word matters"
+
+
+# What is pressed
+
+
+def test_what_a_page_takes() -> None:
+    assert gates.takes(Cut("first", "others", (6,)), 6)
+    assert gates.takes(Cut("first", (1, 3)), 6)
+    for change in (
+        Cut("first", "others", (7,)), Cut("first", (0, 1)), Cut("first", ()), Cut("first", "later"),
+        Cut("all", "others"), Cut("all", (1,)), Remove(1),
+    ):  # fmt: skip
+        assert not gates.takes(change, 6), change
+
+
+def test_a_second_press_takes_it_back() -> None:
+    def press(changes: Edit, **what: int) -> Edit:
+        return gates.pressed(changes, what, 3, 5)
+
+    nothing = Edit()
+    assert press(nothing, layer=2) == edit(Cut("first", "others", (2,)))
+    assert press(press(nothing, layer=2), layer=2) == nothing
+    assert press(press(nothing, layer=2), layer=3) == edit(Cut("first", "others", (2, 3)))
+    assert press(press(press(nothing, layer=2), layer=3), layer=1) == gates.STARVED
+    assert press(gates.STARVED, layer=3) == edit(Cut("first", "others", (1, 2)))
+    assert press(nothing, **{"from": 2}) == edit(Cut("first", "others", (2, 3)))
+    assert press(nothing, place=4) == edit(Cut("first", (4,)))
+    assert press(press(nothing, place=4), place=4) == nothing
+    assert press(nothing, layer=1, place=4) == edit(Cut("first", (4,), (1,)))
+    assert press(press(nothing, place=4), layer=1, place=4) == edit(Cut("first", (4,), (2, 3)))
+    assert press(edit(Cut("first", (1, 4))), place=4) == edit(Cut("first", (1,))), "a run in a link is taken apart"
+    both = press(press(nothing, place=4), layer=2)
+    assert press(both, layer=2) == edit(Cut("first", (4,))), "words outlive the gates"
+    for nonsense in ({"layer": 9}, {"place": 0}, {"place": 5}, {"from": 4}, {}):
+        assert press(both, **nonsense) == both
+
+
+def test_cut_edges_as_they_are_drawn() -> None:
+    changes = edit(Cut("first", "others", (2,)), Cut("first", (3,)), Cut("first", (1, 2), (1,)))
+    assert gates.cut(changes, 2, 4).astype(int).tolist() == [[0, 1, 1, 1], [0, 1, 1, 1]]
+    assert gates.closed(changes, 2) == (2,)
+    assert gates.forbidden(changes, 1, 2) == (1,)
+
+
+def test_a_word_stands_in_one_text_alone() -> None:
+    gate, word = Cut("first", "others", (2,)), Cut("first", (3,))
+    assert gates.for_texts(edit(gate, word), 1, 3) == (edit(gate), edit(gate, word), edit(gate))
+
+
+def test_the_gate_sends_what_it_draws(embedded: object) -> None:
+    long = "The film was good and the book was bad " * 4
+    reading = read(DEFAULT, [long], attention="cls")
+    plain = shares(reading, 0, "reads")
+    data = payload(plain, plain, gates.cut(gates.STARVED, 6, plain.length), (1,), "← reads", "words")
+    size = int.from_bytes(data[:4], "little")
+    head = json.loads(data[4 : 4 + size])
+    assert len(head["columns"]) <= MOST_COLUMNS < plain.length
+    assert head["places"][0] == 0
+    assert head["roles"][0] == "cls"
+    assert [place for place, role in zip(head["places"], head["roles"], strict=True) if role == "gap"].count(-1) >= 1
+    cut = head["arrays"]["cut"]
+    cells = np.frombuffer(data[4 + size :], np.uint8, count=6 * cut["shape"][1], offset=cut["at"]).reshape(6, -1)
+    assert cells[:, 0].tolist() == [0] * 6
+    assert cells[:, 1:].all()
+    gap = head["places"].index(-1)
+    hidden = next(place for place in range(1, plain.length) if place not in head["places"])
+    one = payload(plain, plain, gates.cut(edit(Cut("first", (hidden,))), 6, plain.length), (), "← reads", "words")
+    body = one[4 + int.from_bytes(one[:4], "little") :]
+    cells = np.frombuffer(body, np.uint8, count=6 * cut["shape"][1], offset=cut["at"]).reshape(6, -1)
+    assert not cells[:, gap].any(), "of several tokens in one column one may still be read"
+
+
+# What is said
+
+
+def left(before: float, after: float) -> measures.Left:
+    return measures.Left(np.array([0, before]), np.array([0, after]), 0.25, 0.9)
+
+
+def test_the_final_vectors_are_said(embedded: object) -> None:
+    reading = read(DEFAULT, FILM.texts[:2], attention="cls")
+    same = said.final(left(1.5, 0), 0, 5, reading)
+    assert "**one and the same vector** in all 2 texts" in same
+    assert "**0, exactly**. Untouched, it is 1.500" in same
+    assert "of 15" not in same, "texts of one length have none worth a word"
+    rounded = said.final(left(1.5, 1e-7), 0, 5, reading)
+    assert rounded == same.replace("0, exactly", power(1e-7) + ", which is rounding"), "by a processor's last bits"
+    other = said.final(left(1.5, 1e-4), 1, 5, reading)
+    assert "by up to **< 0.001** in one unit" in other
+    assert "In text 2, **25%** of what reading gives it is there" in other
+    assert "your texts are one" in said.final(left(0, 0), 0, 5, reading)
+    assert "first 1;" in said.final(left(1, 1), 0, 1, reading)
+
+
+def test_layers_are_said() -> None:
+    assert "in every layer: nothing of a text reaches" in said.apart(np.array([0, 1.5]), np.array([0.0, 0]), MODEL)
+    assert "0, exactly, up to layer 0, 0.500 after layer 1 and **0.750** in the end." in said.apart(
+        np.array([0, 1, 1.5]), np.array([0, 0.5, 0.75]), MODEL
+    )
+    late = said.apart(np.array([0, 1, 1.5]), np.array([0, 0, 0.75]), MODEL)
+    assert late.endswith("0, exactly, up to layer 1 and **0.750** after layer 2.")
+    rounded = said.apart(np.array([0, 1, 1.5]), np.array([0, 1e-7, 0.75]), MODEL)
+    assert f"{power(1e-7)}, which is rounding, up to layer 1 and **0.750** after layer 2." in rounded
+    told = said.apart(np.array([0, 1.5]), np.array([0, 1e-7]), MODEL)
+    assert told.endswith("which is rounding** in every layer: nothing of a text reaches :orange[\\[CLS\\]].")
+    assert "Nothing that you changed moves it" in said.apart(np.array([0, 1.5]), np.array([0, 1.5000001]), MODEL)
+    assert "Nothing that you changed moves it" in said.apart(np.array([0, 1.5]), np.array([0, 1.5]), MODEL)
+
+
+def gates_said(alone: list[float], without: list[float], **options: int) -> str:
+    found = measures.Gates(np.array(alone)[:, None], np.array(without)[:, None])
+    return said.gates(found, options.get("row", 0), options.get("texts", 1), MODEL)
+
+
+def test_the_layer_of_entry_is_named_only_where_there_is_one() -> None:
+    late = gates_said([0.001, 0.92], [0.95, 0.01])
+    assert "With layer 2 alone open, **92%**" in late
+    assert "with any other alone, less than 1%" in late
+    assert "With layer 2 alone closed, **1%** is left; with any other alone, at least 95%" in late
+    assert late.endswith("the text enters in **layer 2** of 2.")
+    assert "no layer alone brings back half" in gates_said([0.2, -0.3], [0.5, 0.6])
+    assert "any other alone, nothing" in gates_said([0.2, -0.3], [0.5, 0.6])
+    assert "more than one way" in gates_said([0.8, 0.7], [0.9, 0.8])
+    assert "Text 3 alone." in gates_said([0.8, 0.7], [0.9, 0.8], row=2, texts=4)
+
+
+def test_a_word_is_said_beside_the_average(embedded: object) -> None:
+    encoding = read(DEFAULT, TEXT, attention="none").encoding
+    found = measures.Effects(((1,), (2,), (3,)), np.array([0.1, 0.6, 0.2]))
+    most = said.effects(found, 1, encoding, 0, MODEL)
+    assert "Forbidden to read “film”" in most
+    assert "**60%** as far as when it may read nothing. The average of 3 tokens moves it **30%**" in most
+    assert "this one moves it farthest, 2.0 times as far as that" in most
+    assert "and “film” farthest: 60%" in said.effects(found, 0, encoding, 0, MODEL)
+    runs = measures.Effects(((1, 2), (3,)), np.array([0.1, 0.6]))
+    assert "the run from “the” on (places 1 to 2)" in said.effects(runs, 0, encoding, 0, MODEL)
+    assert said.bar(encoding, 0, (1, 2)) == "1–2 the…"
+    assert said.average(runs) == "average run: 35%"
+    only = measures.Effects(((1,),), np.array([1.0]))
+    assert "no other token to compare" in said.effects(only, 0, encoding, 0, MODEL)
+
+
+def test_the_verdict_follows_the_numbers(by_hand) -> None:
+    states = np.zeros((2, 2, 3, 2))
+    states[-1, :, 0] = (3, 4)
+    same = by_hand(states, [[1, 1, 1]] * 2)
+    kind, because = said.verdict(left(1, 1), same, MODEL)
+    assert kind == "holds"
+    assert "**0, exactly**" in because
+    assert "of length 5.00" in because
+    states[-1, 1, 0, 0] += 1e-6
+    kind, because = said.verdict(left(1, 1), by_hand(states, [[1, 1, 1]] * 2), MODEL)
+    assert (kind, "which is rounding" in because, "exactly" in because) == ("holds", True, False)
+    states[-1, 1, 0, 0] += 1
+    assert said.verdict(left(1, 1), by_hand(states, [[1, 1, 1]] * 2), MODEL)[0] == "fails"
+    assert said.verdict(left(0, 0), same, MODEL)[0] == "cannot tell"
+
+
+def test_broken_pictures_say_so(embedded: object) -> None:
+    plain = read(DEFAULT, TEXT * 2, attention="cls")
+    cut = gates.cut(gates.STARVED, 6, int(plain.encoding.lengths[0]))
+    held = [holds for *_, holds in said.proofs(plain, plain, plain, 0, cut)]
+    assert held == [False, True, True, True], "edges that are called cut are read"
+    assert len(said.proofs(plain, plain, plain, 0, cut & False)) == 3
+
+
+# Pictures
+
+
+def test_the_untouched_is_dotted_and_the_change_solid() -> None:
+    colours = palette("light")
+    figure = figures.apart(np.array([0, 1.0, 2]), np.array([0, 0, 0.5]), [(1, 1)], "difference", colours)
+    untouched, changed = figure.data
+    assert (untouched.line.dash, untouched.line.color) == ("dot", colours.muted)
+    assert (changed.line.dash, changed.line.color) == ("solid", colours.cls)
+    assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == [(0.5, 1.5)]
+
+
+def test_gates_carry_their_numbers_and_each_text() -> None:
+    figure = figures.gates(np.array([[0, 0.001], [0.9, 1]]), np.array([[0.1, 0.1], [1, 0.9]]), palette("dark"))
+    bars = [trace for trace in figure.data if trace.type == "bar"]
+    np.testing.assert_allclose(bars[0].y, [0.0005, 0.95])
+    assert [note.text for note in figure.layout.annotations] == ["95%", "10%", "95%"]
+    dots = [trace for trace in figure.data if trace.type == "scatter"]
+    assert [len(trace.x) for trace in dots] == [4, 4]
+
+
+def test_the_average_is_dashed_and_a_token_is_no_markup() -> None:
+    colours = palette("light")
+    figure = figures.effects(np.array([0.2, 0.6]), ["1 <b>", "2 [SEP]"], ["word", "sep"], 0, "average", colours)
+    bars, line = figure.data
+    assert "<b>" not in "".join(bars.text)
+    assert list(line.y) == [0.4, 0.4]
+    assert line.line.dash == "dash"
+    assert list(bars.marker.color) == [colours.ink, colours.sep]
+    assert list(bars.marker.pattern.shape) == ["", "/"]
+
+
+# The page
+
+
+def page(**controls: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.run()
+    app.switch_page("pages/change/starve/page.py")
+    for key, value in {"starve_guess": "3", **controls}.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def words(app: AppTest) -> str:
+    assert not app.exception, [each.message for each in app.exception]
+    return "\n".join(each.value for each in app.markdown)
+
+
+def test_the_page_opens_with_everything_closed(embedded: object) -> None:
+    said_ = words(page())
+    assert "ends as **one and the same vector** in all 4 texts" in said_
+    assert "may not read any token but itself in every layer" in said_
+    assert "Your guess: *The same, to the last digit*" in said_
+    assert "the text enters in **layer 6** of 6" in said_
+    assert "○" not in said_, "it holds what it says of itself"
+
+
+def test_the_numbers_behind_each_picture_are_there(embedded: object) -> None:
+    app = page()
+    names = ("final", "gate", "apart", "gates", "words")
+    for name in names:
+        app.session_state[f"drawer_{name}"] = True
+    app.run()
+    words(app)
+    assert len(app.dataframe) == len(names)
+    assert app.dataframe[2].value["untouched"].iloc[-1] > 1
+    assert app.dataframe[3].value["this layer alone open, mean"].iloc[-1] > 0.9
+
+
+def test_a_link_closes_some_layers_and_forbids_a_word(embedded: object) -> None:
+    app = page(starve_edit="cut.first.others.1-5~cut.first.8.", starve_word="8", starve_in="6")
+    said_ = words(app)
+    assert "may not read any token but itself in layers 1 to 5" in said_
+    assert "may not read “film” in every layer" in said_
+    assert "Forbidden to read “film”" in said_
+    assert "In text 1, **" in said_
+    next(button for button in app.button if button.label == "Close all but layer 6").click().run()
+    assert app.session_state["starve_edit"] == "cut.first.others.1-5~cut.first.8."
+    for _ in range(2):  # the second press changes nothing, and is no step
+        next(button for button in app.button if button.label == "Open every layer").click().run()
+    assert app.session_state["starve_edit"] == "cut.first.8."
+    next(button for button in app.button if button.label == "Undo").click().run()
+    assert app.session_state["starve_edit"] == "cut.first.others.1-5~cut.first.8.", "only the last step"
+    for _ in range(2):
+        next(button for button in app.button if button.label == "Remove").click().run()
+    assert "Nothing is cut" in words(app)
+    assert app.query_params["starve_edit"] == "none"
+
+
+def test_what_a_link_cannot_ask_for_is_left_out(embedded: object) -> None:
+    said_ = words(page(starve_edit="remove.0~cut.first.others.9~cut.first.others.6"))
+    assert "does not make. It is left out" in said_
+    assert "may not read any token but itself in layer 6" in said_
+
+
+def test_a_long_text_is_asked_for(embedded: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measures, "LIGHT", 100)  # 12 passes of 16 tokens are more
+    app = page()
+    assert "A long text." in words(app)
+    assert "With layer 6 alone" not in words(app)
+    monkeypatch.setattr(readings, "MOST_TOKENS", 150)
+    app.session_state[choices.TEXT] = TEXT[0]
+    app.session_state["starve_long"] = True
+    app.run()
+    assert "With layer 6 alone open" in words(app)
+
+
+@pytest.mark.parametrize("example", EXAMPLES["starve"], ids=lambda example: example.key)
+def test_its_examples_work(example, embedded: object) -> None:
+    app = page()
+    app.session_state[choices.TEXT], app.session_state[choices.PAIR] = "\n".join(example.texts), example.pair
+    app.run()
+    assert "**● Holds**" in words(app)
+
+
+def test_beyond_a_window_there_is_no_edge_to_cut() -> None:
+    values = np.full((2, 1, 4), 0.25, np.float32)
+    values[1, 0] = [0.5, 0.5, 0, 0]  # the second layer sees its neighbour alone
+    plain = Shares("reads", ("[CLS]", "a", "b", "[SEP]"), ("itself", "words", "words", "separator"), values)
+    cut = np.ones((2, 4), np.bool_)
+    cut[:, 0] = False
+    assert said.gate(plain, cut, CHECKPOINTS[DEFAULT]).startswith("Cut are **4 of 4** edges")
+    cut[0, 1] = False
+    assert said.gate(plain, cut, CHECKPOINTS[DEFAULT]).startswith("Cut are **3 of 4** edges")

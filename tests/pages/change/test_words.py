@@ -1,0 +1,120 @@
+"""A text changed word by word: the changes themselves, the distance they are measured in, and what is said."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from lib.checkpoints import CHECKPOINTS, DEFAULT
+from lib.edits import Edit, Move, Remove, Replace, edit
+from lib.measures.tokens import words
+from lib.measures.vectors import Floor
+from lib.model import read
+from pages.change.words import measures as wording
+from pages.change.words import words as said
+
+TEXT = "An unbelievably good film: I forgot."
+
+
+@pytest.fixture(scope="module")
+def encoding(embedded: object) -> object:
+    return read(DEFAULT, [TEXT], attention="none").encoding
+
+
+def test_marks_are_no_words(encoding) -> None:
+    assert [word.letters for word in wording.spoken(words(encoding, 0))] == [
+        "An", "unbelievably", "good", "film", "I", "forgot",
+    ]  # fmt: skip
+
+
+def test_a_word_is_changed_with_all_its_pieces(encoding) -> None:
+    word = wording.spoken(words(encoding, 0))[1]
+    assert (word.start, word.stop) == (2, 7)
+    assert wording.left_out(word) == edit(*(Remove(place) for place in range(2, 7)))
+    assert wording.masked(word, "[MASK]") == edit(*(Replace(place, "[MASK]") for place in range(2, 7)))
+    assert wording.replaced(word, "very") == edit(Replace(2, "very"), Remove(3), Remove(4), Remove(5), Remove(6))
+    kept = read(DEFAULT, [TEXT], attention="none", edit=wording.replaced(word, "very")).encoding
+    assert kept.row(0) == ("[CLS]", "an", "very", "good", "film", ":", "i", "forgot", ".", "[SEP]")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_another_order_keeps_words_whole_and_the_separator_last(encoding, seed: int) -> None:
+    order = wording.shuffled(words(encoding, 0), int(encoding.lengths[0]) - 1, seed)
+    assert all(isinstance(change, Move) for change in order.changes)
+    moved = read(DEFAULT, [TEXT], attention="none", edit=order).encoding
+    assert sorted(moved.row(0)) == sorted(encoding.row(0))
+    assert moved.row(0) != encoding.row(0)
+    assert (moved.row(0)[0], moved.row(0)[-1]) == ("[CLS]", "[SEP]")
+    whole = " ".join(moved.row(0))
+    assert "un ##bel ##ie ##va ##bly" in whole
+    assert "film :" in whole, "a mark goes with its word"
+    assert "an un" not in whole, "no two neighbours keep their order"
+    assert order == wording.shuffled(words(encoding, 0), int(encoding.lengths[0]) - 1, seed)
+
+
+def test_one_word_has_one_order(embedded: object) -> None:
+    one = read(DEFAULT, ["Good."], attention="none").encoding
+    assert wording.shuffled(words(one, 0), 3, 0) == Edit()
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("It was good.", "It was not good."),
+        ("It was not good.", "It was good."),
+        ("I can't say.", "I can say."),
+        ("They won’t come, she didn't.", "They will come, she didn't."),
+        ("Not now.", "now."),
+        ("You WILL see", "You WILL not see"),
+        ("The art of war.", None),
+        ("Notable isle.", None),
+        ("", None),
+    ],
+)
+def test_a_text_is_negated_where_it_can_be(text: str, other: str | None) -> None:
+    assert wording.negated(text) == other
+
+
+def test_distance_by_hand() -> None:
+    one, others = np.array([1.0, 0.0]), np.array([[2.0, 0.0], [0.0, 3.0], [-1.0, 0.0], [0.6, 0.8]])
+    floor = Floor(mean=0.5, low=0.0, high=1.0, pairs=1)
+    np.testing.assert_allclose(wording.distance(one, others, floor), [0, 2, 4, 0.8])
+    assert np.isnan(wording.distance(one, others, Floor(mean=1.0, low=1.0, high=1.0, pairs=1))).all()
+
+
+def test_the_mean_of_looked_up_vectors_knows_no_order(encoding) -> None:
+    from lib.model.embeddings import parts
+
+    ids = encoding.input_ids[0]
+    vectors = parts(DEFAULT, ids).parts[0].vectors
+    moved = read(DEFAULT, [TEXT], attention="none", edit=edit(Move(3, 1), Move(5, 2))).encoding
+    assert wording.raw_difference(vectors, ids.tolist(), moved, 0) < 1e-6
+    gone = read(DEFAULT, [TEXT], attention="none", edit=edit(Remove(3))).encoding
+    assert wording.raw_difference(vectors, ids.tolist(), gone, 0) > 1e-3
+
+
+def test_no_more_is_said_to_be_left_out_than_is() -> None:
+    def told(words: int, left: int) -> str:
+        return said.one_less(SimpleNamespace(words=("a",) * words, left=left))
+
+    assert told(3, 0) == "Each word of your first text is left out once, and the rest is read again."
+    assert told(23, 247).startswith("Each of the first 23 words of your first text is left out once,")
+
+
+@pytest.mark.parametrize("moved", [0.0, 0.3])
+def test_that_a_mean_knows_the_order_is_no_more_than_possible(moved: float) -> None:
+    tried = SimpleNamespace(kinds=("shuffled",), raw=np.zeros(1), moved=lambda key, kind, floor: np.array([moved]))
+    floor = Floor(0.1, 0.0, 0.2, 10)
+    kind, why = said.order(tried, {"cls": floor, "mean": floor}, CHECKPOINTS[DEFAULT])
+    assert kind == "fails"
+    assert why.endswith("so a mean of what comes out of them can know the order, too.")
+
+
+def test_a_change_that_no_vector_notices_has_no_most_and_least() -> None:
+    same = np.ones((2, 3), np.float32)
+    tried = wording.Tried((), ("other",), ("b",), (), {"cls": same, "mean": same}, np.empty(0), 0)
+    told = said.table(tried, dict.fromkeys(tried.vectors, Floor(0.5, 0.0, 1.0, 10)), CHECKPOINTS[DEFAULT])
+    assert "none of these is a change: on average no vector moves by 0.005" in told
+    assert "moves most" not in told

@@ -1,0 +1,188 @@
+"""The start page's numbers and sentences, worked by hand: what was read, in which layer, on how many columns."""
+
+from __future__ import annotations
+
+import json
+import struct
+
+import numpy as np
+import pytest
+
+from lib.checkpoints import CHECKPOINTS, DEFAULT
+from lib.components.packing import codes, pack
+from lib.measures.columns import Column, columns, summed
+from lib.measures.story import Story, brought_back, story
+from lib.quantities import power
+from lib.texts.examples import DEFAULT as TEXTS
+from pages.start.question import controls
+from pages.start.question import words as said
+from pages.start.question.score import MOST_COLUMNS, payload
+from tests.conftest import CLOSE
+
+MODEL = CHECKPOINTS[DEFAULT]
+
+
+def two_layers(by_hand, *, last: float):
+    """Two texts of [CLS] word [SEP], the second one filled up; two heads that agree."""
+    states = np.zeros((3, 2, 4, 2), np.float32)
+    states[0, 1, 0] = [0.25, 0]  # the two inputs differ by a quarter in the first unit
+    row = np.zeros((2, 2, 2, 4), np.float32)  # [layers, batch, heads, tokens]
+    row[0, 0] = [0.8, 0.1, 0.1, 0]
+    row[1, 0] = [0.9 - last, last, 0.1, 0]
+    return by_hand(states, [[1, 1, 1, 0], [1, 1, 1, 1]], row=row, column=row)
+
+
+def test_story_follows_the_first_token_of_one_text(by_hand):
+    way = story(two_layers(by_hand, last=0.6), 0)
+    assert way.start == 0.25
+    np.testing.assert_allclose(way.reads, [[0.8, 0.1, 0.1], [0.3, 0.6, 0.1]], **CLOSE)  # padding is left out
+    np.testing.assert_allclose(way.words, [0.1, 0.6], **CLOSE)
+    assert way.peak == 2
+    assert way.before == pytest.approx(0.1)
+
+
+def test_story_needs_attention(by_hand):
+    with pytest.raises(ValueError, match="No attention was kept"):
+        story(by_hand(np.zeros((2, 1, 3, 2), np.float32), [[1, 1, 1]]), 0)
+
+
+def test_what_the_last_layer_brings_back_is_measured_by_hand() -> None:
+    plain, starved = [3.0, 4.0], [0.0, 0.0]
+    for alone, back in (([3.0, 4.0], 1), ([0.0, 0.0], 0), ([3.0, 3.0], 0.8), ([3.0, 14.0], -1)):
+        assert brought_back(np.array([plain, starved, alone], np.float32)) == pytest.approx(back, abs=1e-7)
+    assert brought_back(np.array([plain, plain, plain], np.float32)) is None, "reading does nothing here"
+
+
+@pytest.mark.parametrize("repeated", [1, 4, 8])  # 16 to 93 tokens
+def test_the_last_layer_of_the_embedded_model_is_enough_for_long_texts_too(repeated: int) -> None:
+    from lib.model import read
+
+    text = " ".join([TEXTS.texts[0]] * repeated)
+    reading = read(DEFAULT, [text, "Rain."], attention="cls")
+    assert story(reading, 0).start == 0
+    found = controls.last_alone(reading, 0)
+    assert found is not None
+    assert found > 0.8  # 0.87 to 0.94, whatever share of the attention falls in that layer
+    assert "nearer to the usual one" in said.reads(story(reading, 0), found)
+
+
+def test_a_page_that_is_to_be_there_at_once_measures_no_long_text() -> None:
+    from lib.model import read
+
+    assert controls.last_alone(read(DEFAULT, ["word " * 400], attention="cls"), 0) is None
+
+
+def test_a_short_text_has_a_column_for_each_token():
+    assert columns(np.ones((2, 3), np.float32), 5) == (Column(0, 1), Column(1, 2), Column(2, 3))
+
+
+def test_a_long_text_keeps_its_ends_and_what_is_read_most():
+    reads = np.array([[0.3, 0, 0, 0.4, 0, 0, 0.2, 0.1]], np.float32)
+    cut = columns(reads, 5)
+    assert cut == (Column(0, 1), Column(1, 3), Column(3, 4), Column(4, 7), Column(7, 8))
+    np.testing.assert_allclose(summed(reads, cut), [[0.3, 0, 0.4, 0.2, 0.1]], **CLOSE)
+
+
+@pytest.mark.parametrize("most", [3, 7, 26])
+def test_columns_cover_every_token_once(most):
+    reads = np.random.default_rng(0).dirichlet(np.ones(200), 3).astype(np.float32)
+    cut = columns(reads, most)
+    assert len(cut) <= most
+    assert [i for column in cut for i in range(column.start, column.stop)] == list(range(200))
+    np.testing.assert_allclose(summed(reads, cut).sum(axis=1), 1, **CLOSE)
+
+
+def test_two_columns_are_too_few():
+    with pytest.raises(ValueError, match="too few"):
+        columns(np.ones((1, 9), np.float32), 2)
+
+
+def way(words: list[float], *, start: float = 0.0) -> Story:
+    share = np.array(words, np.float32)
+    return Story(
+        start=start,
+        reads=share[:, None],
+        words=share,
+        peak=int(share.argmax()) + 1,
+        before=float(share[:-1].mean()) if len(words) > 1 else 0.0,
+    )
+
+
+def test_sentences_are_true_of_what_they_were_given():
+    assert "**0, exactly**" in said.start(way([0.1]), 4, MODEL)
+    rounded = said.start(way([0.1], start=1e-7), 4, MODEL)
+    assert rounded == said.start(way([0.1]), 4, MODEL).replace("0, exactly", f"{power(1e-7)}, which is rounding")
+    apart = said.start(way([0.1], start=0.25), 4, MODEL)
+    assert "is not the same vector in all 4 texts: the largest difference is **0.25" in apart
+    late, early = said.reads(way([0.1, 0.1, 0.6]), None), said.reads(way([0.6, 0.1, 0.2]), None)
+    assert "In layer 3 your text gets **60%** of its reading, the most of all layers" in late
+    assert "in the 2 layers before it gets 10% on average." in late
+    assert "In layer 1 your text gets **60%** of its reading, the most of all layers" in early
+    assert "in the last layer, layer 3, it gets 20%." in early
+    assert said.reads(way([0.1, 0.6]), None).endswith("in layer 1 it gets 10%.")
+    assert said.reads(way([0.6, 0.1]), None).endswith("in the last layer, layer 2, it gets 10%.")
+    assert "one layer only" in said.reads(way([0.4]), None)
+    assert said.reads(way([0.0, 0.0]), 0.9).startswith("Your text has no piece of its own")
+
+
+def test_when_it_reads_is_told_by_the_knock_out_and_not_by_shares():
+    spread = way([0.5] * 6)  # a long text: each layer reads as much of it
+    for words in (said.reads(spread, 0.9), said.reads(spread, None), said.reads(way([0.5, 0.6]), None)):
+        assert "moment" not in words
+        assert "does not wait" not in words
+    assert "If it may read in layer 6 alone, its final vector ends **90%** nearer to the usual one" in said.reads(
+        spread, 0.9
+    )
+    assert "**30%** farther from the usual one" in said.reads(spread, -0.3)
+    assert "as far from the usual one as" in said.reads(spread, 0.001)
+    assert "as far from the usual one as" in said.reads(spread, -0.001)
+
+
+def test_nearest_and_farthest_are_named():
+    by_cls, by_mean = np.array([0.5, 0.9, 0.1], np.float32), np.array([0.4, 0.3, -0.2], np.float32)
+    told = said.good(["a", "b", "c"], by_cls, by_mean, MODEL)
+    assert "“b” nearest to your first text (cosine **0.90**)" in told
+    assert "“c” farthest (**0.10**)" in told
+    assert "0.30 and −0.20" in told
+    assert "is **0.50**" in said.good(["a"], by_cls[:1], by_mean[:1], MODEL)
+    same = np.array([1, 1 - 1e-7], np.float32)  # the same text twice more, but for the last bit
+    assert "all 2 other texts equally near to your first one (cosine **1.00**)" in said.good(
+        ["a", "a"], same, same, MODEL
+    )
+
+
+def unpacked(message: bytes) -> tuple[dict, bytes]:
+    (length,) = struct.unpack_from("<I", message)
+    return json.loads(message[4 : 4 + length]), message[4 + length :]
+
+
+def test_a_message_holds_header_and_aligned_arrays():
+    head, body = unpacked(pack({"a": "ü</script>"}, x=np.array([1, -2], np.int8), y=np.array([[0.5]], np.float32)))
+    assert head["a"] == "ü</script>"
+    assert head["arrays"]["x"] == {"kind": "i1", "shape": [2], "at": 0}
+    at = head["arrays"]["y"]["at"]
+    assert at % 8 == 0
+    assert np.frombuffer(body, "<f4", 1, at)[0] == 0.5
+    assert np.frombuffer(body, "i1", 2).tolist() == [1, -2]
+
+
+def test_a_message_refuses_what_a_browser_cannot_read():
+    with pytest.raises(ValueError, match="float64"):
+        pack({}, x=np.zeros(1))
+    with pytest.raises(ValueError, match="JSON"):
+        pack({"x": float("nan")})
+
+
+def test_codes_are_whole_and_clipped():
+    assert codes(np.array([-3.0, -1, 0, 0.5, np.nan]), 1.0).tolist() == [-127, -127, 0, 64, 0]
+
+
+def test_the_score_of_a_long_text_stays_small():
+    from lib.model import read
+
+    reading = read(DEFAULT, ["word " * 600, "Short."], attention="cls")
+    message = payload(reading, 0, story(reading, 0).reads, [""] * 4, [("a", "b")] * 4, [], "")
+    head, _ = unpacked(message)
+    assert len(head["columns"]) <= MOST_COLUMNS
+    assert any(name.endswith(" more") for name in head["columns"])
+    assert len(message) < 20_000
