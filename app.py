@@ -9,7 +9,7 @@ from lib.app import choices, frame, look, parts
 
 HERE = Path(__file__).parent
 
-# chapter -> its pages: (file stem, title in the menu); the chapters read as a sentence
+# chapter -> its pages: (its folder, title in the menu); the chapters read as a sentence
 CHAPTERS = {
     "start": [("question", "The question"), ("sources", "Sources")],
     "meet": [("tokens", "Where it is put"), ("blank", "Before layer 1")],
@@ -20,7 +20,7 @@ CHAPTERS = {
         ("evidence", "What it uses"),
         ("heads", "Every head"),
     ],
-    "test": [
+    "change": [
         ("starve", "Starve it"),
         ("direction", "Which way it looks"),
         ("place", "Token or place?"),
@@ -30,11 +30,11 @@ CHAPTERS = {
     "use": [("pooling", "[CLS] or mean?"), ("classify", "From slice to label"), ("finetune", "Watch it wake up")],
 }
 
-st.set_page_config(page_title="[CLS] explained", page_icon=str(HERE / "lib" / "ui" / "icon.svg"), layout="wide")
-st.logo(str(HERE / "lib" / "ui" / "logo.svg"), size="medium")
+st.set_page_config(page_title="[CLS] explained", page_icon=str(HERE / "lib" / "app" / "icon.svg"), layout="wide")
+st.logo(str(HERE / "lib" / "app" / "logo.svg"), size="medium")
 
 pages = {
-    stem: st.Page(f"pages/{chapter}/{stem}.py", title=title, url_path=stem, default=stem == "question")
+    stem: st.Page(f"pages/{chapter}/{stem}/page.py", title=title, url_path=stem, default=stem == "question")
     for chapter, contents in CHAPTERS.items()
     for stem, title in contents
 }

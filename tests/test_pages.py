@@ -19,8 +19,8 @@ from lib.texts.examples import DEFAULT
 from tests.conftest import ROOT
 from tests.tiny import FAMILIES
 
-FILES = sorted((ROOT / "pages").glob("*/*.py"))
-PAGES = {file.stem: file.relative_to(ROOT).as_posix() for file in FILES if file.name != "__init__.py"}
+FILES = sorted((ROOT / "pages").glob("*/*/page.py"))
+PAGES = {file.parent.name: file.relative_to(ROOT).as_posix() for file in FILES}
 STORIES = [stem for stem in PAGES if stem != "sources"]  # that one is looked up, whatever the text
 EXPERIMENTS = [stem for stem in PAGES if "parts.guess(" in (ROOT / PAGES[stem]).read_text("utf-8")]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -18,6 +19,7 @@ from lib.words import models as said
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
+_SPECIMEN = Path(__file__).with_name("specimen")
 _DRAWER, _TYPED = "badge", "badge_typed"  # whether the model's drawer is open, and what is typed in it
 
 
@@ -140,7 +142,7 @@ def _doors(pages: Mapping[str, st.Page]) -> None:
         for stem, page in pages.items():
             with st.container(key=f"door_{stem}"):
                 st.page_link(page, label=stem)
-    components.mount("specimen")(key="specimen_keys", data={"page": choices.page(), "query": choices.entry()})
+    components.mount(str(_SPECIMEN))(key="specimen_keys", data={"page": choices.page(), "query": choices.entry()})
 
 
 def _examples() -> None:

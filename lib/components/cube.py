@@ -332,7 +332,7 @@ def cube(output: Output, cut: Cut, *, key: str, start: Choice = START, beside: B
     Raises:
         ValueError: there is no such plane.
     """
-    shown = mount("cube", "cube_cells", "cube_solid", "cube_labels")(
+    shown = mount(__file__, "cube_cells", "cube_solid", "cube_labels")(
         key=key,
         data=pack(output, cut, start, beside) if beside else _message(output, cut, start),
         default={"choice": {"step": start.step, "row": start.row}},

@@ -86,7 +86,7 @@ def strips(data: bytes, *, key: str) -> None:
         data: from :func:`payload`.
         key: the component's key.
     """
-    mount("strips")(key=key, data=data)
+    mount(__file__)(key=key, data=data)
 
 
 def table(rows: Sequence[Strip]) -> dict[str, list[str] | list[int]]:

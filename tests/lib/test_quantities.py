@@ -175,7 +175,7 @@ def test_both_themes_say_the_same_things() -> None:
 
 
 def test_the_style_sheet_has_the_themes_colours() -> None:
-    css = (ROOT / "lib" / "ui" / "look.css").read_text("utf-8")
+    css = (ROOT / "lib" / "app" / "look.css").read_text("utf-8")
     found = dict(re.findall(r"--([a-z-]+):light-dark\((#[0-9a-f]{6},#[0-9a-f]{6})\)", css))
     keys = {
         "cls": "orangeColor", "reads": "blueColor", "read-by": "greenColor", "sep": "grayColor",
@@ -193,7 +193,7 @@ def theme_colours() -> set[str]:
 
 
 def test_components_take_their_colours_from_the_theme() -> None:
-    files = [*(ROOT / "lib" / "ui" / "components").glob("*.css"), *(ROOT / "lib" / "ui" / "components").glob("*.js")]
+    files = [each for top in ("lib", "pages") for kind in ("css", "js") for each in (ROOT / top).rglob(f"*.{kind}")]
     assert files
     used = {file.name: set(re.findall(r"#[0-9a-fA-F]{6}\b|\brgba?\(\s*\d", file.read_text("utf-8"))) for file in files}
     loose = {name: found - theme_colours() for name, found in used.items()}

@@ -15,7 +15,7 @@ model = choices.checkpoint()
 first, layers, palette = said.named(model), model.layers, look.palette()
 parts.open_page(
     4,
-    "test",
+    "change",
     f"Which way may {markdown(model.first_token)} look?",
     f"In BERT every token may read every other; in models like GPT only itself and what stands in front. {first} "
     "stands first. Flip the switch.",

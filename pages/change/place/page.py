@@ -14,7 +14,7 @@ model = choices.checkpoint()
 first = named(model)
 parts.open_page(
     4,
-    "test",
+    "change",
     "The token or the place?",
     f"{first} is a token, and it has a seat: the first one. Take the two apart and read your text again: which of them "
     "makes its vector?",

@@ -65,4 +65,4 @@ def gate(data: bytes, *, key: str, on_press: Callable[[], None]) -> None:
             them, whole numbers, layers from 1.
         on_press: called when something was.
     """
-    mount("gate")(key=key, data=data, on_press_change=on_press)
+    mount(__file__)(key=key, data=data, on_press_change=on_press)

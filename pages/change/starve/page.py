@@ -18,7 +18,7 @@ model = choices.checkpoint()
 first, layers, palette = said.named(model), model.layers, look.palette()
 parts.open_page(
     4,
-    "test",
+    "change",
     f"Starve {markdown(model.first_token)}",
     f"If {first} is only a symbol, all that it knows of your text must come in by reading. So take reading away: in a "
     "closed layer it reads nothing but itself.",

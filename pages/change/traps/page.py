@@ -14,7 +14,7 @@ from pages.change.traps import words as said
 model = choices.checkpoint()
 parts.open_page(
     4,
-    "test",
+    "change",
     "Traps",
     f"Here are {len(said.TRAPS)} mistakes that hardly ever raise an error: the code runs, and what comes out is not "
     f"the vector of {named(model)}, or not the mean you meant. They are made on your texts.",

@@ -16,7 +16,7 @@ model = choices.checkpoint()
 first = named(model)
 parts.open_page(
     4,
-    "test",
+    "change",
     "Change one word",
     f"Leave a word out, shuffle them, put a *not* in. A vector that stands for your text should notice: does {first}?",
 )

@@ -79,7 +79,7 @@ def batch(data: Mapping[str, Json], *, key: str, shown: str, choices: Sequence[s
         if value is not None:
             st.session_state[choice_key] = value
 
-    mount("batch")(
+    mount(__file__)(
         key=key,
         data={**data, "shown": shown, "choices": list(choices), "file": f"cls-{key.replace('_', '-')}.png"},
         on_shown_change=chosen,

@@ -96,7 +96,7 @@ def ribbon(
         if value is not None:
             st.session_state[choice] = value
 
-    mount("ribbon")(
+    mount(__file__)(
         key=key,
         data={
             **data,

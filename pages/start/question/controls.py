@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lib.cached import readings
 from lib.edits import UNTOUCHED, Cut, edit
-from lib.measures.story import LIGHT, brought_back
 from lib.reading import Reading
+from pages.start.question.measures import LIGHT, brought_back
 
 
 def last_alone(reading: Reading, row: int) -> float | None:
@@ -16,7 +16,7 @@ def last_alone(reading: Reading, row: int) -> float | None:
         row: which text.
 
     Returns:
-        As :func:`lib.measures.story.brought_back`; None also for a single layer, and for a text too long for a page
+        As :func:`brought_back`; None also for a single layer, and for a text too long for a page
         that is to be there at once.
     """
     below = tuple(range(1, reading.layers))

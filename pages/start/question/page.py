@@ -9,12 +9,12 @@ import streamlit as st
 from lib.app import choices, parts
 from lib.cached import readings
 from lib.escape import markdown, plain
-from lib.measures.story import story
 from lib.measures.vectors import cosine
 from lib.pooling import POOLINGS
 from lib.quantities import plural
 from pages.start.question import controls
 from pages.start.question import words as said
+from pages.start.question.measures import story
 from pages.start.question.score import Near, payload, score
 
 model = choices.checkpoint()

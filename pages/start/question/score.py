@@ -91,4 +91,4 @@ def payload(
 
 def score(data: bytes, *, key: str) -> None:
     """Draws the score; its doors press the links of ``parts.doors``."""
-    mount("score")(key=key, data=data)
+    mount(__file__)(key=key, data=data)

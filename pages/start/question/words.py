@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from lib.checkpoints import Checkpoint
 from lib.escape import markdown, quote
-from lib.measures.story import Story
 from lib.measures.vectors import EQUAL
 from lib.quantities import COSINE, ROUNDING, exactly, nothing, plural, share
 from lib.reading import Floats
+from pages.start.question.measures import Story
 
 NONE = 0.005  # of what reading does, below which a whole percent is written as none
 
@@ -33,7 +33,7 @@ def reads(way: Story, alone: float | None) -> str:
 
     Args:
         way: of the first token.
-        alone: what :func:`lib.measures.story.brought_back` found; None where that was not measured.
+        alone: what :func:`pages.start.question.measures.brought_back` found; None where that was not measured.
     """
     layers = len(way.words)
     if not way.words.any():

@@ -82,4 +82,4 @@ def multiples(data: bytes, *, key: str) -> None:
         data: from :func:`payload`.
         key: unique on the page.
     """
-    mount("multiples")(key=key, data=data)
+    mount(__file__)(key=key, data=data)

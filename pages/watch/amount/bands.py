@@ -80,4 +80,4 @@ def bands(data: bytes, *, key: str) -> None:
         data: from :func:`payload`.
         key: the component's key.
     """
-    mount("bands")(key=key, data=data)
+    mount(__file__)(key=key, data=data)

@@ -130,4 +130,4 @@ def books(data: bytes, *, key: str) -> None:
         data: from :func:`payload`.
         key: the component's key.
     """
-    mount("books")(key=key, data=data)
+    mount(__file__)(key=key, data=data)

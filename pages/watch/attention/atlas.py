@@ -141,7 +141,7 @@ def atlas(
     if asked != last or key not in st.session_state:  # a link asks anew, or the picture is made afresh
         turn, start = turn + 1, asked
     data = payload(read, by, checkpoint, start=start, turn=turn, alt=alt)
-    report = mount("atlas")(key=key, data=data, on_head_change=lambda: None).head
+    report = mount(__file__)(key=key, data=data, on_head_change=lambda: None).head
     layer, head = start
     if report and report[2] == turn and report[0] in spans[0] and report[1] in spans[1]:
         layer, head = int(report[0]), int(report[1])
@@ -204,7 +204,7 @@ def atlases(
         data = payload(reads[side], by, checkpoints[side], start=shown[side], turn=turn, alt=alts[side], beside=beside)
         with place:
             name = key if side == 0 else f"{key}_right"
-            reports.append(mount("atlas")(key=name, data=data, on_head_change=lambda: None).head)
+            reports.append(mount(__file__)(key=name, data=data, on_head_change=lambda: None).head)
     chosen, report = start, reports[0]
     if report and len(report) == 4 and report[2] == turn and report[3] in (0, 1):
         layers, heads = spans[report[3]]

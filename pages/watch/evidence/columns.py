@@ -113,4 +113,4 @@ def ranks(data: bytes, *, key: str) -> None:
         data: from :func:`payload`.
         key: unique on the page.
     """
-    mount("ranks")(key=key, data=data)
+    mount(__file__)(key=key, data=data)

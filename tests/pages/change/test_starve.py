@@ -13,6 +13,7 @@ from lib.cached import readings
 from lib.checkpoints import CHECKPOINTS, DEFAULT
 from lib.edits import Cut, Edit, Remove, edit
 from lib.measures.attention import Shares, shares
+from lib.measures.vectors import recovered
 from lib.model import read
 from lib.quantities import ROUNDING, palette, power
 from lib.texts.examples import DEFAULT as FILM

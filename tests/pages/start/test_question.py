@@ -11,11 +11,11 @@ import pytest
 from lib.checkpoints import CHECKPOINTS, DEFAULT
 from lib.components.packing import codes, pack
 from lib.measures.columns import Column, columns, summed
-from lib.measures.story import Story, brought_back, story
 from lib.quantities import power
 from lib.texts.examples import DEFAULT as TEXTS
 from pages.start.question import controls
 from pages.start.question import words as said
+from pages.start.question.measures import Story, brought_back, story
 from pages.start.question.score import MOST_COLUMNS, payload
 from tests.conftest import CLOSE
 

@@ -62,7 +62,8 @@ def brought_back(vectors: Floats) -> float | None:
             read others in the last layer alone. The three come from one batch, so that equal ones are equal to the bit.
 
     Returns:
-        As :func:`recovered`: 1 for the untouched vector, 0 for one as far from it as the starved one, below 0 for one that is farther.
+        As :func:`recovered`: 1 for the untouched vector, 0 for one as far from it as the starved one, below 0 for one
+        that is farther.
     """
     plain, starved, alone = vectors
     return float(recovered(plain, starved, alone)) if (plain != starved).any() else None
