@@ -14,6 +14,7 @@ from lib.app.models import bring, trained
 from lib.cached import compared, readings
 from lib.checkpoints import Checkpoint, ready
 from lib.escape import cut, visible
+from lib.exhibit import Table
 from lib.measures.beside import partner
 from lib.reading import Reading
 from lib.words import beside as said
@@ -207,7 +208,7 @@ def opening(sides: Sequence[Side]) -> str:
     return said.SAME if said.same([side.reading for side in sides], [side.row for side in sides]) else ""
 
 
-def stacked(sides: Sequence[Side], tables: Sequence[parts.Columns]) -> parts.Columns:
+def stacked(sides: Sequence[Side], tables: Sequence[Table]) -> Table:
     """The tables of both sides as one, one above the other, with a first column that says whose a line is.
 
     Args:

@@ -15,6 +15,7 @@ import streamlit as st
 
 from lib import escape
 from lib.app import choices, look
+from lib.exhibit import Column, Drawing, Exhibit, Table
 from lib.figures.chart import larger
 from lib.texts.examples import DEFAULT
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 Figure: TypeAlias = "go.Figure"
-Column = Sequence[str] | Sequence[int] | Sequence[float]
-# pairs where a head is a word of somebody else's (a class, a token): another column may have the same
-Columns = Mapping[str, Column] | Sequence[tuple[str, Column]]
 Verdict = Literal["holds", "in part", "fails", "cannot tell"]
 
 # how much of the ring is filled is how much of the claim holds
@@ -207,6 +205,37 @@ def lead_on(page: str, label: str) -> None:
         st.page_link(page, label=f"{label} →", width="content")
 
 
+def show(exhibit: Exhibit, **pressed: Callable[[], None]) -> object:
+    """Shows an exhibit: its picture, its sentence, and its numbers when they are asked for.
+
+    Args:
+        exhibit: made by the page's ``exhibits.py``.
+        **pressed: what the component calls when something in it is pressed, by the name it has for that.
+
+    Returns:
+        What was pressed in a component; None for a figure.
+    """
+    report = picture(exhibit, **pressed)
+    say(exhibit.sentence, key=exhibit.name)
+    numbers(exhibit)
+    return report
+
+
+def picture(exhibit: Exhibit, **pressed: Callable[[], None]) -> object:
+    """An exhibit's picture alone, for a page that puts something between it and its sentence; see :func:`show`."""
+    made = exhibit.picture
+    if isinstance(made, Drawing):
+        return made.draw(made.message(escape.plain(exhibit.sentence)), key=f"drawing_{exhibit.name}", **pressed)
+    chart(made(look.palette()), alt=exhibit.sentence, name=exhibit.name)
+    return None
+
+
+def numbers(exhibit: Exhibit) -> None:
+    """The numbers behind an exhibit's picture, made only when they are asked for."""
+    totals = "; ".join(f"{name}: {value:.6g}" for name, value in exhibit.totals.items())
+    data(exhibit.table, name=exhibit.name, about=f"{exhibit.about} {totals}." if totals else exhibit.about)
+
+
 def chart(figure: go.Figure, *, alt: str, name: str) -> None:
     """A Plotly figure that is complete by itself.
 
@@ -231,8 +260,8 @@ def chart(figure: go.Figure, *, alt: str, name: str) -> None:
     )
 
 
-def apart(columns: Columns) -> dict[str, Column]:
-    """Columns by heads of which no two are the same, and none is a formula.
+def apart(columns: Table) -> dict[str, Column]:
+    """Table by heads of which no two are the same, and none is a formula.
 
     Args:
         columns: all of one length.
@@ -242,7 +271,7 @@ def apart(columns: Columns) -> dict[str, Column]:
     return {head: column for head, (_, column) in zip(heads, pairs, strict=True)}
 
 
-def sheet(columns: Columns) -> pd.DataFrame:
+def sheet(columns: Table) -> pd.DataFrame:
     """A table in which no head and no field is a formula for a spreadsheet.
 
     Args:
@@ -262,7 +291,7 @@ def csv(frame: pd.DataFrame) -> bytes:
     return frame.to_csv(index=False).encode("utf-8-sig")  # the mark tells them that it is UTF-8
 
 
-def data(columns: Callable[[], Columns], *, name: str, about: str) -> None:
+def data(columns: Callable[[], Table], *, name: str, about: str) -> None:
     """The numbers behind a picture: a table and its CSV, made only when they are asked for.
 
     Args:

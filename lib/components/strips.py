@@ -10,9 +10,12 @@ import numpy as np
 from lib import escape
 from lib.components import mount
 from lib.components.packing import pack
+from lib.exhibit import Drawing
+from lib.measures.inputs import spread
 from lib.quantities import ACTIVATION
-from lib.reading import Floats
+from lib.reading import Floats, InputParts, Reading
 
+STRIPS = 5  # texts whose vectors are drawn one under the other
 BEYOND = 0.98  # this share of the numbers is painted in its own colour, the largest ones in the last
 
 
@@ -101,3 +104,47 @@ def table(rows: Sequence[Strip]) -> dict[str, list[str] | list[int]]:
         head = f"{row.sign} {row.label}" if row.learners else row.label
         columns[head] = [f"{value:.9g}" for value in row.values] + [""] * (widest - len(row.values))
     return columns
+
+
+def drawing(rows: Sequence[Strip], *, unit: int, file: str) -> Drawing:
+    """The strips as the picture of an exhibit; :func:`table` holds what they draw.
+
+    Args:
+        rows: from top to bottom.
+        unit: the one whose numbers are shown until another is pointed at.
+        file: name of the picture that is saved.
+    """
+    return Drawing(strips, lambda words: payload(rows, unit=unit, words=words, file=file))
+
+
+def assembled(inputs: InputParts, position: int, *, is_first: bool) -> list[Strip]:
+    """One token's input as strips: the parts, their sum, and each step.
+
+    Args:
+        inputs: of a text.
+        position: of the token.
+        is_first: whether it is the first token.
+    """
+    summands, behind = "parts and sum", "what follows"
+    rows = [
+        Strip(f"{part.name}, row {part.ids[position]}", part.vectors[position], "+" if k else "", summands, is_first)
+        for k, part in enumerate(inputs.parts)
+    ]
+    if len(rows) > 1:
+        rows.append(Strip("sum", inputs.total[position], "=", summands, is_first, is_total=True))
+    return rows + [Strip(step.name, step.vectors[position], "→", behind, is_first) for step in inputs.steps]
+
+
+def between(reading: Reading, layer: int) -> list[Strip]:
+    """The first token's vectors of a few texts as strips, and how far all of them differ.
+
+    Args:
+        reading: the batch.
+        layer: 0 to the last.
+    """
+    vectors, scale = reading.cls[layer], "every strip"
+    rows = [
+        Strip(text, vector, str(k), scale, is_first=True, learners=True)
+        for k, (text, vector) in enumerate(zip(reading.encoding.texts[:STRIPS], vectors, strict=False), 1)
+    ]
+    return [*rows, Strip("largest difference", spread(vectors), "", scale, is_total=True)]

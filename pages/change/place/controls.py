@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib.app import choices, look, parts
 from lib.cached import probes, readings
+from lib.exhibit import Column
 from lib.figures import dots
 from lib.measures import place
 from lib.measures.place import TAKEN, Finding, Grid, Key, Variant
@@ -253,9 +254,9 @@ class Experiment:
         sentence = said.probed(told.scores, told.same, ready.score, ready.control, self.model)
         return rows, sentence, (LABELLED.majority, "always the same answer")
 
-    def _columns(self, measure: str) -> Mapping[str, parts.Column]:
+    def _columns(self, measure: str) -> Mapping[str, Column]:
         found, between = self.found, self.found.between
-        columns: dict[str, parts.Column] = {
+        columns: dict[str, Column] = {
             "change": [said.short(key, self.word, self.position) for key in found.keys],
             "cosine to the true vector": [round(float(v), 6) for v in found.cosines[-1].mean(axis=0)],
             "share of a word's reading": [round(float(v), 6) for v in found.received.mean(axis=0)],

@@ -11,13 +11,11 @@ import streamlit as st
 from lib.app import choices, parts
 from lib.cached import readings
 from lib.edits import NONE, Change, Cut, Edit, Layers, edit
-from lib.measures.attention import Shares
+from lib.exhibit import Exhibit
 from lib.measures.vectors import Flags
 from lib.quantities import plural
 from lib.reading import Reading
-from lib.words.attention import direction
 from pages.change.starve import measures
-from pages.change.starve.gate import gate, payload
 from pages.change.starve.words import bar
 
 STARVED = edit(Cut("first", "others"))  # it reads nothing but itself, in every layer
@@ -159,22 +157,18 @@ def _press(picture: str, key: str, changes: Edit, layers: int, tokens: int) -> N
         choices.change(key, pressed(changes, press, layers, tokens).code or NONE)
 
 
-def show(plain: Shares, now: Shares, changes: Edit, *, words: str, key: str) -> None:
-    """Draws what the first token reads and what it may not; what is pressed changes the edit in the link.
+def show(gate: Exhibit, changes: Edit, tokens: int, *, key: str) -> None:
+    """Draws the gate and the ready changes; what is pressed changes the edit in the link.
 
     Args:
-        plain: its reading untouched.
-        now: its reading with the changes.
+        gate: the exhibit.
         changes: that :func:`takes` takes.
-        words: the picture in words.
+        tokens: of the text.
         key: under which the edit is kept.
     """
-    size = plain.layers, plain.length
-    arrow = direction("reads", choices.checkpoint())
-    data = payload(plain, now, cut(changes, *size), closed(changes, plain.layers), arrow, words)
-    gate(data, key=f"{key}_gate", on_press=partial(_press, f"{key}_gate", key, changes, *size))
+    last = choices.checkpoint().layers
+    parts.picture(gate, on_press=partial(_press, f"drawing_{gate.name}", key, changes, last, tokens))
     with st.container(key=f"{key}_ready", horizontal=True, gap="small"):
-        last = plain.layers
         ready = {"Close every layer": tuple(range(1, last + 1)), "Open every layer": ()}
         if last > 1:
             ready |= {f"Close all but layer {last}": tuple(range(1, last)), f"Close layer {last} alone": (last,)}

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Numbers = NDArray[np.floating]
 Role = Literal["word", "sep"]
 
+# the series, as the legend and the table name them
+BEFORE, AFTER = "untouched", "with your changes"
+BACK, LOST = "comes back: this layer alone is open", "is lost: this layer alone is closed"
 LAYER = "layer (0: before the first layer)"
 LABELLED = 8  # layers up to which small bars carry their number, too
 NAMED = 24  # bars up to which each is named
@@ -47,8 +50,8 @@ def apart(
             font={"size": 14, "color": palette.muted},
         )  # fmt: skip
     for name, values, colour, dash, symbol, size in (
-        ("untouched", before, palette.muted, "dot", "circle-open", 9),
-        ("with your changes", after, palette.cls, "solid", "square", 11),
+        (BEFORE, before, palette.muted, "dot", "circle-open", 9),
+        (AFTER, after, palette.cls, "solid", "square", 11),
     ):
         figure.add_scatter(
             x=layers, y=values, name=name, mode="lines+markers", cliponaxis=False,
@@ -77,8 +80,8 @@ def gates(alone: Numbers, without: Numbers, palette: Palette) -> go.Figure:
     low, high = min(0.0, float(alone.min()), float(without.min())), max(1.0, float(alone.max()), float(without.max()))
     least = SMALL if layers <= LABELLED else LARGE
     for name, values, shift, hatch in (
-        ("comes back: this layer alone is open", alone, -0.2, ""),
-        ("is lost: this layer alone is closed", without, 0.2, "/"),
+        (BACK, alone, -0.2, ""),
+        (LOST, without, 0.2, "/"),
     ):
         mean = values.mean(axis=1)
         figure.add_bar(
@@ -99,12 +102,12 @@ def gates(alone: Numbers, without: Numbers, palette: Palette) -> go.Figure:
                     yshift=12, showarrow=False, text=part(float(height)), font={"size": 14, "color": palette.ink},
                 )  # fmt: skip
         if texts > 1:
-            figure.add_scatter(
-                x=np.repeat(at + shift, texts), y=values.ravel(), mode="markers", showlegend=False,
-                marker={"symbol": "circle-open", "size": 6, "color": palette.ink, "line": {"width": 1.5}},
-                customdata=[f"text {k + 1}" for _ in range(layers) for k in range(texts)],
-                hovertemplate="%{customdata}: <b>%{y:.1%}</b><extra></extra>",
-            )  # fmt: skip
+            for k, column in enumerate(values.T, 1):
+                figure.add_scatter(
+                    x=at + shift, y=column, mode="markers", showlegend=False, name=f"{name}, text {k}",
+                    marker={"symbol": "circle-open", "size": 6, "color": palette.ink, "line": {"width": 1.5}},
+                    hovertemplate=f"text {k}: <b>%{{y:.1%}}</b><extra></extra>",
+                )  # fmt: skip
     finish(figure, palette, height=360, x="layer", y="of what reading gives it", legend=True)
     figure.update_layout(barmode="overlay", legend_traceorder="normal")
     figure.update_xaxes(dtick=1, range=[0.4, layers + 0.6])
@@ -146,7 +149,7 @@ def effects(
     )  # fmt: skip
     mean = float(np.mean(moved))
     figure.add_scatter(
-        x=[-0.6, len(moved) - 0.4], y=[mean, mean], mode="lines", name=baseline, hoverinfo="skip",
+        x=[-0.6, len(moved) - 0.4], y=[mean, mean], mode="lines", name=baseline, meta="guide", hoverinfo="skip",
         line={"color": palette.ink, "width": 1.5, "dash": "dash"}, showlegend=True,
     )  # fmt: skip
     top = max(float(np.max(moved)), 1e-9)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from lib import escape
 from lib.components import mount
 from lib.components.packing import pack
+from lib.exhibit import Table
 from lib.measures.attention import Shares
 from lib.measures.columns import columns, summed
 from lib.measures.vectors import Flags
@@ -19,40 +21,71 @@ MOST_COLUMNS = 26  # tokens that have a column of their own; the least read of a
 ROLES = {"itself": "cls", "separator": "sep"}
 
 
-def _mean(read: Shares) -> Floats:
-    """float32[layers, tokens], mean over the heads."""
-    return read.values.mean(axis=1)
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The cells of the gate.
+
+    Attributes:
+        names: of the columns: a token, or how many more are summed up.
+        places: the token of each column; -1 for several.
+        roles: "cls", "sep" or "word"; "gap" for several.
+        weights: float32[layers, columns], the first token's attention with the changes, mean over heads.
+        cut: bool[layers, columns], where every edge of the cell is cut.
+    """
+
+    names: tuple[str, ...]
+    places: tuple[int, ...]
+    roles: tuple[str, ...]
+    weights: Floats
+    cut: Flags
+
+    @property
+    def table(self) -> Table:
+        """One line a column of the gate: the weight in each layer, and the layers in which it is cut."""
+        layers = range(1, len(self.weights) + 1)
+        return {
+            "token": self.names,
+            "position": ["" if place < 0 else str(place) for place in self.places],
+            **{f"layer {k}": self.weights[k - 1] for k in layers},
+            "cut in layers": [", ".join(str(k) for k in layers if column[k - 1]) for column in self.cut.T],
+        }
 
 
-def payload(plain: Shares, now: Shares, cut: Flags, closed: Sequence[int], arrow: str, words: str) -> bytes:
+def grid(plain: Shares, now: Shares, cut: Flags) -> Grid:
+    """The cells of the gate; in a long text the tokens that are attended to least share a column.
+
+    Args:
+        plain: attention untouched; it decides which tokens have a column, so that none moves away.
+        now: attention with the changes.
+        cut: bool[layers, tokens], the edges that may not be used.
+    """
+    across = columns(plain.values.mean(axis=1), MOST_COLUMNS)
+    single = [column.start if column.tokens == 1 else -1 for column in across]
+    return Grid(
+        names=tuple(
+            f"{column.tokens} more" if place < 0 else escape.visible(plain.tokens[place])
+            for place, column in zip(single, across, strict=True)
+        ),
+        places=tuple(single),
+        roles=tuple("gap" if place < 0 else ROLES.get(plain.kinds[place], "word") for place in single),
+        weights=summed(now.values.mean(axis=1), across).astype(np.float32),
+        cut=np.stack([cut[:, column.start : column.stop].all(axis=1) for column in across], axis=1),
+    )
+
+
+def payload(cells: Grid, closed: Sequence[int], first: str, arrow: str, words: str) -> bytes:
     """What the gate is drawn from.
 
     Args:
-        plain: the reading untouched; it decides which tokens of a long text have a column, so that none moves away.
-        now: the reading as it is.
-        cut: bool[layers, tokens], the edges that may not be used.
-        closed: layers in which nothing but itself is read.
+        cells: of :func:`grid`.
+        closed: layers in which nothing but itself is attended to.
+        first: the first token.
         arrow: the direction's name.
         words: the picture in words, for those who cannot see it.
     """
-    across = columns(_mean(plain), MOST_COLUMNS)
-    single = [column.start if column.tokens == 1 else None for column in across]
-    shut = np.stack([cut[:, column.start : column.stop].all(axis=1) for column in across], axis=1)
+    header = {"arrow": arrow, "first": first, "columns": cells.names, "places": cells.places, "roles": cells.roles}
     return pack(
-        {
-            "arrow": arrow,
-            "first": plain.tokens[plain.position],
-            "columns": [
-                f"{column.tokens} more" if place is None else escape.visible(plain.tokens[place])
-                for place, column in zip(single, across, strict=True)
-            ],
-            "places": [-1 if place is None else place for place in single],
-            "roles": ["gap" if place is None else ROLES.get(plain.kinds[place], "word") for place in single],
-            "closed": list(closed),
-            "words": words,
-        },
-        reads=summed(_mean(now), across).astype(np.float32),
-        cut=shut.astype(np.uint8),
+        {**header, "closed": list(closed), "words": words}, reads=cells.weights, cut=cells.cut.astype(np.uint8)
     )
 
 

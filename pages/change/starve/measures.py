@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lib.measures.attention import Shares
 from lib.measures.inputs import apart
 from lib.measures.vectors import Doubles, Flags, cosine, largest_difference, recovered
 from lib.reading import Floats, Ints, Reading
@@ -44,6 +45,21 @@ class Gates:
     without: Doubles
 
 
+@dataclass(frozen=True)
+class Edges:
+    """The edges from the first token to others.
+
+    Attributes:
+        cut: how many may not be used.
+        all: how many there are.
+        carried: the share of its attention that goes over the cut ones untouched, mean over layers and heads.
+    """
+
+    cut: int
+    all: int
+    carried: float
+
+
 @dataclass(frozen=True, eq=False)
 class Effects:
     """What it does to the first token that it may not read some tokens.
@@ -76,6 +92,18 @@ def left(plain: Reading, starved: Reading, changed: Reading, row: int) -> Left:
     return Left(apart(plain).first, apart(changed).first, float(recovered(*vectors)), float(alike[0, 0]))
 
 
+def severed(plain: Shares, cut: Flags) -> Edges:
+    """How many edges are cut, and what they carry untouched.
+
+    Args:
+        plain: attention untouched.
+        cut: bool[layers, tokens], the edges that may not be used.
+    """
+    there = (plain.values > 0).any(axis=1)  # beyond a window there is no edge to cut
+    carried = float(plain.values.mean(axis=1)[cut].sum()) / plain.layers
+    return Edges(int((cut & there).sum()), int(there.sum()) - plain.layers, carried)
+
+
 def joined(readings: Sequence[Reading]) -> Floats:
     """float32[variants, hidden], the first tokens' final vectors of several readings, one after the other."""
     return np.concatenate([reading.cls[-1] for reading in readings])
@@ -94,16 +122,6 @@ def gates(plain: Floats, starved: Floats, variants: Floats) -> Gates:
     back = recovered(plain[:, None], starved[:, None], each).T  # float64[2 layers, texts]
     layers = len(back) // 2
     return Gates(back[:layers], back[layers:])
-
-
-def by_layer(found: Gates) -> dict[str, Sequence[int] | Sequence[float]]:
-    """The gates as columns, one line a layer: the mean over the texts, and each text."""
-    sides = {"this layer alone open": found.alone, "this layer alone closed": found.without}
-    columns: dict[str, Sequence[int] | Sequence[float]] = {"layer": range(1, len(found.alone) + 1)}
-    for name, values in sides.items():
-        columns[f"{name}, mean"] = values.mean(axis=1).tolist()
-        columns |= {f"{name}, {k + 1}": values[:, k].tolist() for k in range(values.shape[1])}
-    return columns
 
 
 def effects(places: Sequence[tuple[int, ...]], plain: Floats, starved: Floats, variants: Floats) -> Effects:

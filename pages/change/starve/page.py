@@ -2,20 +2,17 @@
 
 import streamlit as st
 
-from lib.app import choices, edits, look, parts
-from lib.cached import inputs, readings
-from lib.components.strips import payload, strips, table
-from lib.escape import markdown, plain
+from lib.app import choices, edits, parts
+from lib.cached import readings
+from lib.escape import markdown
 from lib.measures import attention
-from lib.measures import inputs as differences
 from lib.texts.sources import link
 from lib.words.attention import window
-from pages.change.starve import controls as gates
-from pages.change.starve import figures, measures
+from pages.change.starve import controls, exhibits, measures
 from pages.change.starve import words as said
 
 model = choices.checkpoint()
-first, layers, palette = said.named(model), model.layers, look.palette()
+first, layers = said.named(model), model.layers
 parts.open_page(
     4,
     "change",
@@ -35,42 +32,28 @@ st.markdown(
     "what is left of the reading is shared among the others."
 )
 row = choices.follow(texts, key="starve_text")
-changes = choices.edit("starve_edit", default=gates.STARVED, takes=lambda change: gates.takes(change, layers))
-now = readings.again(reading, gates.for_texts(changes, row, len(texts)))
-starved = readings.again(reading, gates.for_texts(gates.STARVED, row, len(texts)))
+changes = choices.edit("starve_edit", default=controls.STARVED, takes=lambda change: controls.takes(change, layers))
+now = readings.again(reading, controls.for_texts(changes, row, len(texts)))
+starved = readings.again(reading, controls.for_texts(controls.STARVED, row, len(texts)))
 left = measures.left(reading, starved, now, row)
 
 with stage:
-    rows, caption = inputs.between(now, layers), said.final(left, row, inputs.STRIPS, reading)
-    unit = differences.loudest(differences.spread(now.cls[-1]) if left.after[-1] else now.cls[-1, row]).unit
-    strips(payload(rows, unit=unit, words=plain(caption), file="cls-starved.png"), key="starve_strips")
-    parts.say(caption, key="final")
+    parts.show(exhibits.final(reading, now, left, row))
     if not own:
         parts.note("You typed one text, so it is compared with ours. Add another above, one text a line.", key="ours")
-    parts.data(lambda: table(rows), name="final", about=f"The final vector of {first}: a line a unit, a column a text.")
 
-read, reads = attention.shares(reading, row, "reads"), attention.shares(now, row, "reads")
-barred = gates.cut(changes, layers, read.length)
-caption = said.gate(read, barred, model)
-gates.show(read, reads, changes, words=plain(caption), key="starve_edit")
+untouched, attended = attention.shares(reading, row, "reads"), attention.shares(now, row, "reads")
+cut = controls.cut(changes, layers, untouched.length)
+gate = exhibits.gate(untouched, attended, cut, controls.closed(changes, layers), model)
+controls.show(gate, changes, untouched.length, key="starve_edit")
 edits.show(changes, encoding, row, key="starve_edit")
-parts.say(caption, key="gate")
-if narrow := attention.window(read):
-    st.markdown(window(narrow, read, model))
-parts.data(
-    lambda: attention.by_token(reads), name="gate", about="Its reading with the changes: a column a head (layer.head)."
-)
+parts.say(gate.sentence, key="gate")
+if narrow := attention.window(untouched):
+    st.markdown(window(narrow, untouched, model))
+parts.numbers(gate)
 
 st.header("Layer by layer", anchor=False)
-caption, shut = said.apart(left.before, left.after, model), attention.runs(barred[:, 1:].all(axis=1))
-axis = "largest difference between texts"
-parts.chart(figures.apart(left.before, left.after, shut, axis, palette), alt=caption, name="starve-apart")
-parts.say(caption, key="apart")
-parts.data(
-    lambda: {"layer": range(layers + 1), "untouched": left.before, "with your changes": left.after},
-    name="apart",
-    about=f"Largest difference between the vectors of {first} in any two texts, over all units: activations.",
-)
+parts.show(exhibits.apart(left, cut, model))
 
 st.header("When does the text get in?", anchor=False)
 st.markdown(
@@ -78,30 +61,22 @@ st.markdown(
     "in the middle layers and active in the last. 100% is the untouched vector, 0% one as far from it as the starved "
     "one."
 )
-most = gates.budget(reading, row, key="starve_long")
+most = controls.budget(reading, row, key="starve_long")
 if most:
-    found = gates.by_layer(reading, starved, row, most)
-    caption = said.gates(found, row, len(texts), model)
-    parts.chart(figures.gates(found.alone, 1 - found.without, palette), alt=caption, name="starve-gates")
-    parts.say(caption, key="gates")
-    parts.data(lambda: measures.by_layer(found), name="gates", about="Share of what reading gives; 1 is all of it.")
+    parts.show(exhibits.gates(controls.by_layer(reading, starved, row, most), row, len(texts), model))
 
     st.header("One word less", anchor=False)
     st.markdown(f"Each token forbidden by itself: how far does {first} move, beside the average one?")
-    worth, bars, chosen, where = gates.worth(reading, starved, row, most, keys=("starve_in", "starve_word"))
-    caption, roles = said.effects(worth, chosen, encoding, row, model), encoding.roles(row)
-    kinds = [roles[run[0]] for run in worth.places]
-    figure = figures.effects(worth.moved, bars, kinds, chosen, said.average(worth), palette)
-    parts.chart(figure, alt=caption, name="starve-words")
-    parts.say(caption, key="effects")
-    edits.adder("Forbid it above, too", changes, gates.word(worth, chosen, where), key="starve_edit", name="word")
-    parts.data(
-        lambda: {"token": bars, "how far it moves": worth.moved}, name="words", about="1 is as far as without any."
-    )
+    worth, names, chosen, where = controls.worth(reading, starved, row, most, keys=("starve_in", "starve_word"))
+    tokens = exhibits.effects(worth, names, chosen, encoding, row, model)
+    parts.picture(tokens)
+    parts.say(tokens.sentence, key="words")
+    edits.adder("Forbid it above, too", changes, controls.word(worth, chosen, where), key="starve_edit", name="word")
+    parts.numbers(tokens)
 
 kind, because = said.verdict(left, starved, model)
 parts.verdict(kind, f"“{first} holds no information of its own.”", because, key="starve", guess=guess)
-parts.checks([parts.Proof(*each) for each in said.proofs(reading, now, starved, row, barred)])
+parts.checks([parts.Proof(*each) for each in said.proofs(reading, now, starved, row, cut)])
 parts.limits(
     f"That {first} reads says nothing about what it does with what it reads. The sameness holds in every encoder "
     "in which tokens meet by attention alone and the first has one place and one segment; the shares in between are "

@@ -10,14 +10,13 @@ import numpy as np
 from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures import inputs
-from lib.measures.attention import Shares
 from lib.measures.vectors import Doubles, Flags
 from lib.quantities import ROUNDING, count, exactly, nothing, number, plural, power, share
 from lib.reading import Encoding, Reading
 from lib.words import edits
 from lib.words.attention import named
 from lib.words.journey import cosine
-from pages.change.starve.measures import Effects, Gates, Left, before_the_cut, largest_cut, row_sums
+from pages.change.starve.measures import Edges, Effects, Gates, Left, before_the_cut, largest_cut, row_sums
 
 Kind = Literal["holds", "in part", "fails", "cannot tell"]
 
@@ -36,22 +35,19 @@ def question(checkpoint: Checkpoint) -> str:
     return f"{first} reads nothing but itself, in every layer. How alike are its final vectors in different texts?"
 
 
-def gate(plain: Shares, cut: Flags, checkpoint: Checkpoint) -> str:
+def gate(edges: Edges, checkpoint: Checkpoint) -> str:
     """What is cut, and how much it was.
 
     Args:
-        plain: the untouched reading of the text.
-        cut: bool[layers, tokens], the edges that may not be used.
+        edges: from the first token to others.
         checkpoint: the model.
     """
-    first, there = named(checkpoint), (plain.values > 0).any(axis=1)  # beyond a window there is no edge to cut
-    edges = int(there.sum()) - plain.layers
-    if not cut.any():
+    first = named(checkpoint)
+    if not edges.cut:
         return f"Nothing is cut: {first} reads as it always does."
-    was = float(plain.values.mean(axis=1)[cut].sum()) / plain.layers
     return (
-        f"Cut are **{count(int((cut & there).sum()))} of {count(edges)}** edges to other tokens. Untouched, they carry "
-        f"**{share(was)}** of the reading of {first}, mean over layers and heads."
+        f"Cut are **{count(edges.cut)} of {count(edges.all)}** edges to other tokens. Untouched, they carry "
+        f"**{share(edges.carried)}** of the reading of {first}, mean over layers and heads."
     )
 
 

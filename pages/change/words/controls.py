@@ -12,6 +12,7 @@ from lib.app import choices, edits, parts
 from lib.cached import inputs, readings
 from lib.checkpoints import Checkpoint
 from lib.edits import Edit, Remove, Replace
+from lib.exhibit import Table
 from lib.measures.tokens import words
 from lib.measures.vectors import Doubles, Floor, cosine
 from lib.pooling import POOLINGS
@@ -132,7 +133,7 @@ def heads(tried: Tried) -> list[str]:
     return [said.HEADS[kind] for kind in _kinds(tried)]
 
 
-def columns(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> parts.Columns:
+def columns(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> Table:
     """Every change under every pooling as a table: a row a change, a column a pooling."""
     by_pooling = (
         (pooling.name(model), wording.distance(tried.vectors[key][0], tried.vectors[key][1:], floors[key]).round(6))

@@ -14,6 +14,7 @@ from lib.components import cube as component
 from lib.components.cube import AXES, Beside, Choice, Cut, Output
 from lib.components.strips import Strip, payload, strips
 from lib.escape import visible
+from lib.exhibit import Table
 from lib.measures import beside as measures
 from lib.reading import Floats
 from lib.words import beside as both
@@ -153,12 +154,12 @@ def differences(sides: Sequence[Side], shown: Sequence[Output], position: int) -
     return [*rows, Strip("difference", vectors[0] - vectors[1], sign="=", is_total=True)]
 
 
-def table(sides: Sequence[Side], shown: Sequence[Output], cut: Cut) -> parts.Columns:
+def table(sides: Sequence[Side], shown: Sequence[Output], cut: Cut) -> Table:
     """The numbers of the planes, a row a text or a token."""
     return beside.stacked(sides, [_plane(output, cut) for output in shown])
 
 
-def _plane(output: Output, cut: Cut) -> parts.Columns:
+def _plane(output: Output, cut: Cut) -> Table:
     plane = np.take(output.hidden, cut.index, axis=AXES.index(cut.axis))
     side = "token" if cut.axis == "text" else "text"
     rows = output.tokens[cut.index] if cut.axis == "text" else output.texts

@@ -13,6 +13,7 @@ from lib.app import beside, look, parts
 from lib.app.beside import Pair, Side
 from lib.cached import compared
 from lib.checkpoints import Checkpoint
+from lib.exhibit import Table
 from lib.figures import journey as figures
 from lib.figures.journey import Line
 from lib.measures import beside as apart
@@ -154,7 +155,7 @@ def alike(shown: Sequence[Way]) -> None:
     beside.charts(_sides(shown), drawn, caption, name="journey-alike", key="alike")
 
 
-def alike_table(shown: Sequence[Way]) -> parts.Columns:
+def alike_table(shown: Sequence[Way]) -> Table:
     """The numbers behind :func:`alike`."""
     return beside.stacked(
         _sides(shown),
@@ -213,7 +214,7 @@ def moved(shown: Sequence[Way]) -> None:
     parts.say(caption, key="moved")
 
 
-def moved_table(shown: Sequence[Way]) -> parts.Columns:
+def moved_table(shown: Sequence[Way]) -> Table:
     """The numbers behind :func:`moved`."""
     gaps = (
         [(f"{first.names[kind]}, apart", apart.distances(track.vectors)[1:]) for kind, track in first.tracks.items()
@@ -254,7 +255,7 @@ def loud(shown: Sequence[Way]) -> None:
     beside.charts(_sides(shown), drawn, caption, name="journey-loud", key="loud")
 
 
-def loud_table(shown: Sequence[Way]) -> parts.Columns:
+def loud_table(shown: Sequence[Way]) -> Table:
     """The numbers behind :func:`loud`."""
     return beside.stacked(
         _sides(shown),
@@ -296,7 +297,7 @@ def trails(shown: Sequence[Way], left_out: bool) -> list[Trail]:
     return found
 
 
-def trail_table(shown: Sequence[Way], found: Sequence[Trail]) -> parts.Columns:
+def trail_table(shown: Sequence[Way], found: Sequence[Trail]) -> Table:
     """The numbers behind :func:`trails`."""
     tables = [measures.table(trail, [row + 1 for row in way.rows]) for way, trail in zip(shown, found, strict=True)]
     return beside.stacked(_sides(shown), tables)

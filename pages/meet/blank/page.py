@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.app import choices, look, parts
 from lib.cached import inputs, readings
-from lib.components.strips import payload, strips, table
+from lib.components import strips
 from lib.escape import cut, markdown, plain, visible
 from lib.figures import journey
 from lib.measures import inputs as measures
@@ -46,15 +46,16 @@ except ValueError as problem:
     parts.note(str(problem), key="parts")
 if made:
     special = measures.facts(made, 0)
-    rows = inputs.assembled(made, position, is_first=roles[position] == "cls")
+    rows = strips.assembled(made, position, is_first=roles[position] == "cls")
     caption, loudest = said.assembled(reading, row, position, made), measures.loudest(made.total[position])
-    strips(payload(rows, unit=loudest.unit, words=plain(caption), file="cls-input.png"), key="blank_parts")
+    data = strips.payload(rows, unit=loudest.unit, words=plain(caption), file="cls-input.png")
+    strips.strips(data, key="blank_parts")
     parts.say(caption, key="parts")
     check = measures.check(made, reading.hidden_states[0, row][encoding.attention_mask[row] == 1])
     st.markdown(f":small[:gray[{said.checked(check, made)}]]")
     st.markdown(said.steps(made))
     parts.data(
-        lambda: table(rows),
+        lambda: strips.table(rows),
         name="input",
         about="One line a unit, one column a strip: activations, which have no unit of measure.",
     )
@@ -64,15 +65,15 @@ layer = choices.pick(
     "Layer (0: before the first layer)", range(layers + 1), key="blank_layer", default=0, form="slider"
 )
 vectors = reading.cls[layer]
-rows, difference = inputs.between(reading, layer), measures.spread(vectors)
+rows, difference = strips.between(reading, layer), measures.spread(vectors)
 loudest = measures.loudest(difference if difference.any() else vectors[0])
-caption = said.same(float(difference.max()), layer, layers, len(texts), inputs.STRIPS, model)
-strips(payload(rows, unit=loudest.unit, words=plain(caption), file="cls-same.png"), key="blank_same")
+caption = said.same(float(difference.max()), layer, layers, len(texts), strips.STRIPS, model)
+strips.strips(strips.payload(rows, unit=loudest.unit, words=plain(caption), file="cls-same.png"), key="blank_same")
 parts.say(caption, key="same")
 if not own:
     parts.ours(texts)
 parts.data(
-    lambda: table(rows),
+    lambda: strips.table(rows),
     name="same",
     about=f"The vector of {first} in layer {layer}, one line a unit, one column a text: activations.",
 )

@@ -12,6 +12,7 @@ from lib.app import beside, choices, look, parts
 from lib.app.beside import Pair, Side
 from lib.cached import compared
 from lib.cached.compared import Compared, mapped
+from lib.exhibit import Table
 from lib.figures import similarity
 from lib.figures.map import points
 from lib.figures.similarity import written
@@ -261,7 +262,7 @@ def floors_of(
             small_multiples(poolings, texts, sentence, " after centring" if centre else "", key=f"pooling_small{end}")
 
 
-def floor_table(every: Sequence[Mapping[str, Compared]], sides: Sequence[Side]) -> parts.Columns:
+def floor_table(every: Sequence[Mapping[str, Compared]], sides: Sequence[Side]) -> Table:
     """The numbers behind the floors."""
     return beside.stacked(sides[: len(every)], [floor_columns(poolings) for poolings in every])
 
@@ -341,6 +342,6 @@ def weights_of(shown: Sequence[Weighed]) -> None:
     beside.charts([each.side for each in shown], drawn, told, name="pooling-weights", key="weights")
 
 
-def weight_table(shown: Sequence[Weighed]) -> parts.Columns:
+def weight_table(shown: Sequence[Weighed]) -> Table:
     """The numbers behind the weights."""
     return beside.stacked([each.side for each in shown], [weight_columns(each.rows, each.tokens) for each in shown])

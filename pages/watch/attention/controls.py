@@ -10,6 +10,7 @@ from lib.app import beside, choices, look, parts
 from lib.app.beside import Pair, Side
 from lib.checkpoints import Checkpoint
 from lib.escape import markdown
+from lib.exhibit import Table
 from lib.measures import attention
 from lib.measures.attention import Order, Shares, Way
 from lib.words import attention as said
@@ -90,12 +91,12 @@ def proof(sides: Sequence[Side]) -> None:
     st.markdown(f":small[:gray[{' '.join(dict.fromkeys(said_of))}]]")
 
 
-def by_token(sides: Sequence[Side], reads: Sequence[Shares]) -> parts.Columns:
+def by_token(sides: Sequence[Side], reads: Sequence[Shares]) -> Table:
     """The numbers behind the strips."""
     return beside.stacked(sides, [attention.by_token(read) for read in reads])
 
 
-def by_layer(sides: Sequence[Side], reads: Sequence[Shares]) -> parts.Columns:
+def by_layer(sides: Sequence[Side], reads: Sequence[Shares]) -> Table:
     """The numbers behind the bars."""
     tables = [attention.by_layer(read, _names(read, side)) for read, side in zip(reads, sides, strict=True)]
     return beside.stacked(sides, tables)

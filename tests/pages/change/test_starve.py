@@ -18,10 +18,10 @@ from lib.model import read
 from lib.quantities import ROUNDING, palette, power
 from lib.texts.examples import DEFAULT as FILM
 from lib.texts.examples import EXAMPLES
-from pages.change.starve import controls as gates
-from pages.change.starve import figures, measures
+from pages.change.starve import controls, exhibits, figures, measures
 from pages.change.starve import words as said
-from pages.change.starve.gate import MOST_COLUMNS, payload
+from pages.change.starve.gate import MOST_COLUMNS, grid, payload
+from tests import exhibits as drawn
 from tests.conftest import ROOT
 
 MODEL = CHECKPOINTS[DEFAULT]
@@ -50,9 +50,34 @@ def test_gates_are_told_apart_by_layer_and_text() -> None:
     found = measures.gates(plain, starved, variants)
     np.testing.assert_allclose(found.alone, [[0, 0], [0.9, 1]])
     np.testing.assert_allclose(found.without, [[0.8, 1], [0.1, 0]])
-    table = measures.by_layer(found)
-    assert table["this layer alone open, mean"] == pytest.approx([0, 0.95])
-    assert table["this layer alone closed, 2"] == pytest.approx([1, 0])
+    shown = exhibits.gates(found, 0, 2, CHECKPOINTS[DEFAULT])
+    assert shown.table()[figures.BACK] == pytest.approx([0, 0.95])
+    assert shown.table()[f"{figures.LOST}, text 2"] == pytest.approx([0, 1])
+    assert drawn.strays(shown) == []
+
+
+def test_each_picture_draws_what_it_is_given() -> None:
+    model, left = CHECKPOINTS[DEFAULT], measures.Left(np.array([0.0, 1, 2]), np.array([0.0, 0, 1]), 0.5, 0.9)
+    shown = exhibits.apart(left, np.zeros((2, 3), bool), model)
+    assert shown.table()[figures.BEFORE].tolist() == [0, 1, 2]
+    assert shown.table()[figures.AFTER].tolist() == [0, 0, 1]
+    assert drawn.strays(shown) == []
+    dotted, solid = shown.picture(palette("light")).data
+    assert (dotted.line.dash, solid.line.dash) == ("dot", "solid"), "dotted is the untouched model"
+
+
+def test_the_gate_draws_the_attention_with_the_changes(embedded: object) -> None:
+    reading = read(DEFAULT, ["The film was good."], attention="cls")
+    changed = read(DEFAULT, ["The film was good."], attention="cls", edit=controls.STARVED)
+    plain, now = shares(reading, 0, "reads"), shares(changed, 0, "reads")
+    cut = controls.cut(controls.STARVED, 6, plain.length)
+    shown = exhibits.gate(plain, now, cut, range(1, 7), CHECKPOINTS[DEFAULT])
+    table = shown.table()
+    assert [table[f"layer {k}"][0] for k in range(1, 7)] == pytest.approx([1] * 6), "it attends to itself alone"
+    assert [table[f"layer {k}"][3] for k in range(1, 7)] == [0] * 6
+    assert table["cut in layers"][:2] == ["", "1, 2, 3, 4, 5, 6"]
+    assert drawn.strays(shown) == []
+    assert shown.totals["edges cut"] == shown.totals["edges"] == 6 * (plain.length - 1)
 
 
 def test_words_are_measured_against_their_average() -> None:
@@ -100,23 +125,23 @@ def test_layers_before_the_first_cut_are_compared(by_hand) -> None:
 def test_the_embedded_model_reads_in_its_last_layer(embedded: object) -> None:
     texts = FILM.texts[:2]
     plain = read(DEFAULT, texts, attention="cls")
-    starved = read(DEFAULT, texts, attention="cls", edit=gates.STARVED)
+    starved = read(DEFAULT, texts, attention="cls", edit=controls.STARVED)
     left = measures.left(plain, starved, starved, 0)
     np.testing.assert_allclose(left.after, 0, atol=ROUNDING, err_msg="the same in texts of other words")
     assert left.back == 0
-    found = gates.by_layer(plain, starved, 1, measures.LIGHT)
+    found = controls.by_layer(plain, starved, 1, measures.LIGHT)
     assert found.alone.shape == (6, 2)
     assert (found.alone[5] > 0.9).all()  # 92 % measured on 100 texts
     assert (np.abs(found.alone[:5]) < 0.02).all()
     assert (found.without[5] < 0.02).all()  # 0.7 %
     assert (found.without[:5] > 0.92).all()  # closing layer 5 costs 8 %, any other at most 3 %
-    worth = gates.by_word(plain, starved, 0, (), measures.LIGHT)
+    worth = controls.by_word(plain, starved, 0, (), measures.LIGHT)
     names = plain.encoding.row(0)
     assert len(worth.places) == len(names) - 1
     assert names[worth.places[int(worth.moved.argmax())][0]] == "film"
     alone = read(DEFAULT, texts[:1], attention="cls", edit=edit(Cut("first", (8,))))
     assert worth.moved[7] == pytest.approx(1 - measures.left(plain, starved, alone, 0).back, abs=1e-4)
-    asleep = gates.by_word(plain, starved, 0, (3,), measures.LIGHT)
+    asleep = controls.by_word(plain, starved, 0, (3,), measures.LIGHT)
     assert asleep.moved.max() < 0.01, "in layer 3 no word matters"
 
 
@@ -124,25 +149,25 @@ def test_the_embedded_model_reads_in_its_last_layer(embedded: object) -> None:
 
 
 def test_what_a_page_takes() -> None:
-    assert gates.takes(Cut("first", "others", (6,)), 6)
-    assert gates.takes(Cut("first", (1, 3)), 6)
+    assert controls.takes(Cut("first", "others", (6,)), 6)
+    assert controls.takes(Cut("first", (1, 3)), 6)
     for change in (
         Cut("first", "others", (7,)), Cut("first", (0, 1)), Cut("first", ()), Cut("first", "later"),
         Cut("all", "others"), Cut("all", (1,)), Remove(1),
     ):  # fmt: skip
-        assert not gates.takes(change, 6), change
+        assert not controls.takes(change, 6), change
 
 
 def test_a_second_press_takes_it_back() -> None:
     def press(changes: Edit, **what: int) -> Edit:
-        return gates.pressed(changes, what, 3, 5)
+        return controls.pressed(changes, what, 3, 5)
 
     nothing = Edit()
     assert press(nothing, layer=2) == edit(Cut("first", "others", (2,)))
     assert press(press(nothing, layer=2), layer=2) == nothing
     assert press(press(nothing, layer=2), layer=3) == edit(Cut("first", "others", (2, 3)))
-    assert press(press(press(nothing, layer=2), layer=3), layer=1) == gates.STARVED
-    assert press(gates.STARVED, layer=3) == edit(Cut("first", "others", (1, 2)))
+    assert press(press(press(nothing, layer=2), layer=3), layer=1) == controls.STARVED
+    assert press(controls.STARVED, layer=3) == edit(Cut("first", "others", (1, 2)))
     assert press(nothing, **{"from": 2}) == edit(Cut("first", "others", (2, 3)))
     assert press(nothing, place=4) == edit(Cut("first", (4,)))
     assert press(press(nothing, place=4), place=4) == nothing
@@ -157,21 +182,22 @@ def test_a_second_press_takes_it_back() -> None:
 
 def test_cut_edges_as_they_are_drawn() -> None:
     changes = edit(Cut("first", "others", (2,)), Cut("first", (3,)), Cut("first", (1, 2), (1,)))
-    assert gates.cut(changes, 2, 4).astype(int).tolist() == [[0, 1, 1, 1], [0, 1, 1, 1]]
-    assert gates.closed(changes, 2) == (2,)
-    assert gates.forbidden(changes, 1, 2) == (1,)
+    assert controls.cut(changes, 2, 4).astype(int).tolist() == [[0, 1, 1, 1], [0, 1, 1, 1]]
+    assert controls.closed(changes, 2) == (2,)
+    assert controls.forbidden(changes, 1, 2) == (1,)
 
 
 def test_a_word_stands_in_one_text_alone() -> None:
     gate, word = Cut("first", "others", (2,)), Cut("first", (3,))
-    assert gates.for_texts(edit(gate, word), 1, 3) == (edit(gate), edit(gate, word), edit(gate))
+    assert controls.for_texts(edit(gate, word), 1, 3) == (edit(gate), edit(gate, word), edit(gate))
 
 
 def test_the_gate_sends_what_it_draws(embedded: object) -> None:
     long = "The film was good and the book was bad " * 4
     reading = read(DEFAULT, [long], attention="cls")
     plain = shares(reading, 0, "reads")
-    data = payload(plain, plain, gates.cut(gates.STARVED, 6, plain.length), (1,), "← reads", "words")
+    cells = grid(plain, plain, controls.cut(controls.STARVED, 6, plain.length))
+    data = payload(cells, (1,), "[CLS]", "← reads", "words")
     size = int.from_bytes(data[:4], "little")
     head = json.loads(data[4 : 4 + size])
     assert len(head["columns"]) <= MOST_COLUMNS < plain.length
@@ -184,10 +210,8 @@ def test_the_gate_sends_what_it_draws(embedded: object) -> None:
     assert cells[:, 1:].all()
     gap = head["places"].index(-1)
     hidden = next(place for place in range(1, plain.length) if place not in head["places"])
-    one = payload(plain, plain, gates.cut(edit(Cut("first", (hidden,))), 6, plain.length), (), "← reads", "words")
-    body = one[4 + int.from_bytes(one[:4], "little") :]
-    cells = np.frombuffer(body, np.uint8, count=6 * cut["shape"][1], offset=cut["at"]).reshape(6, -1)
-    assert not cells[:, gap].any(), "of several tokens in one column one may still be read"
+    one = grid(plain, plain, controls.cut(edit(Cut("first", (hidden,))), 6, plain.length))
+    assert not one.cut[:, gap].any(), "of several tokens in one column one may still be read"
 
 
 # What is said
@@ -278,7 +302,7 @@ def test_the_verdict_follows_the_numbers(by_hand) -> None:
 
 def test_broken_pictures_say_so(embedded: object) -> None:
     plain = read(DEFAULT, TEXT * 2, attention="cls")
-    cut = gates.cut(gates.STARVED, 6, int(plain.encoding.lengths[0]))
+    cut = controls.cut(controls.STARVED, 6, int(plain.encoding.lengths[0]))
     held = [holds for *_, holds in said.proofs(plain, plain, plain, 0, cut)]
     assert held == [False, True, True, True], "edges that are called cut are read"
     assert len(said.proofs(plain, plain, plain, 0, cut & False)) == 3
@@ -302,7 +326,7 @@ def test_gates_carry_their_numbers_and_each_text() -> None:
     np.testing.assert_allclose(bars[0].y, [0.0005, 0.95])
     assert [note.text for note in figure.layout.annotations] == ["95%", "10%", "95%"]
     dots = [trace for trace in figure.data if trace.type == "scatter"]
-    assert [len(trace.x) for trace in dots] == [4, 4]
+    assert [len(trace.x) for trace in dots] == [2, 2, 2, 2]
 
 
 def test_the_average_is_dashed_and_a_token_is_no_markup() -> None:
@@ -351,7 +375,7 @@ def test_the_numbers_behind_each_picture_are_there(embedded: object) -> None:
     words(app)
     assert len(app.dataframe) == len(names)
     assert app.dataframe[2].value["untouched"].iloc[-1] > 1
-    assert app.dataframe[3].value["this layer alone open, mean"].iloc[-1] > 0.9
+    assert app.dataframe[3].value[figures.BACK].iloc[-1] > 0.9
 
 
 def test_a_link_closes_some_layers_and_forbids_a_word(embedded: object) -> None:

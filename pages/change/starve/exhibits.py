@@ -1,0 +1,132 @@
+"""The pictures of the page on attention knock-out, each with its sentence and the numbers that it draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lib.checkpoints import Checkpoint
+from lib.components import strips
+from lib.exhibit import Drawing, Exhibit
+from lib.measures import inputs
+from lib.measures.attention import Shares, runs
+from lib.measures.vectors import Flags
+from lib.reading import Encoding, Reading
+from lib.words.attention import direction, named
+from pages.change.starve import figures, words
+from pages.change.starve.gate import gate as gate_component
+from pages.change.starve.gate import grid, payload
+from pages.change.starve.measures import Effects, Gates, Left, severed
+
+
+def final(reading: Reading, now: Reading, left: Left, row: int) -> Exhibit:
+    """The final vectors of the texts with the changes, and how far they still differ.
+
+    Args:
+        reading: of the texts as they are.
+        now: of the texts with the changes.
+        left: what the changes leave.
+        row: the text that is followed.
+    """
+    rows = strips.between(now, now.layers)
+    vectors = now.cls[-1]
+    unit = inputs.loudest(inputs.spread(vectors) if left.after[-1] else vectors[row]).unit
+    return Exhibit(
+        "final",
+        words.final(left, row, strips.STRIPS, reading),
+        strips.drawing(rows, unit=unit, file="cls-starved.png"),
+        lambda: strips.table(rows),
+        f"The final vector of {named(now.checkpoint)}: a line a unit, a column a text.",
+    )
+
+
+def gate(plain: Shares, now: Shares, cut: Flags, closed: Sequence[int], model: Checkpoint) -> Exhibit:
+    """What the first token attends to with the changes, and every edge to be pressed.
+
+    Args:
+        plain: attention untouched.
+        now: attention with the changes.
+        cut: bool[layers, tokens], the edges that may not be used.
+        closed: layers in which nothing but itself is attended to.
+        model: that reads.
+    """
+    cells, arrow, edges = grid(plain, now, cut), direction("reads", model), severed(plain, cut)
+    return Exhibit(
+        "gate",
+        words.gate(edges, model),
+        Drawing(gate_component, lambda said: payload(cells, closed, plain.tokens[plain.position], arrow, said)),
+        lambda: cells.table,
+        "Its attention with the changes, mean over heads: a line a token, a column a layer.",
+        {"edges cut": edges.cut, "edges": edges.all, "what they carry untouched": edges.carried},
+    )
+
+
+def apart(left: Left, cut: Flags, model: Checkpoint) -> Exhibit:
+    """How far the texts differ in each layer, untouched and with the changes.
+
+    Args:
+        left: what the changes leave.
+        cut: bool[layers, tokens], the edges that may not be used.
+        model: that reads.
+    """
+    shut = runs(cut[:, 1:].all(axis=1))
+    return Exhibit(
+        "apart",
+        words.apart(left.before, left.after, model),
+        lambda palette: figures.apart(left.before, left.after, shut, "largest difference between texts", palette),
+        lambda: {"layer": range(len(left.before)), figures.BEFORE: left.before, figures.AFTER: left.after},
+        f"Largest difference between the vectors of {named(model)} in any two texts, over all units: activations.",
+    )
+
+
+def gates(found: Gates, row: int, texts: int, model: Checkpoint) -> Exhibit:
+    """What each layer lets in.
+
+    Args:
+        found: what comes back through each layer, and what is left without it.
+        row: the text that is followed.
+        texts: that there are.
+        model: that reads.
+    """
+    lost = 1 - found.without
+
+    def table() -> dict[str, np.ndarray]:
+        columns = {"layer": np.arange(1, len(lost) + 1)}
+        for head, values in ((figures.BACK, found.alone), (figures.LOST, lost)):
+            columns[head] = values.mean(axis=1)
+            columns |= {f"{head}, text {k + 1}": column for k, column in enumerate(values.T)}
+        return columns
+
+    return Exhibit(
+        "gates",
+        words.gates(found, row, texts, model),
+        lambda palette: figures.gates(found.alone, lost, palette),
+        table,
+        "Share of what attention brings in, mean over the texts and text by text; 1 is all of it.",
+    )
+
+
+def effects(
+    found: Effects, names: Sequence[str], chosen: int, encoding: Encoding, row: int, model: Checkpoint
+) -> Exhibit:
+    """What each token is worth, against the average one.
+
+    Args:
+        found: how far each moves the first token.
+        names: of the tokens, or of runs of them.
+        chosen: the one that is marked.
+        encoding: of the texts as they are.
+        row: which text.
+        model: that reads.
+    """
+    roles = encoding.roles(row)
+    kinds = [roles[run[0]] for run in found.places]
+    return Exhibit(
+        "words",
+        words.effects(found, chosen, encoding, row, model),
+        lambda palette: figures.effects(found.moved, names, kinds, chosen, words.average(found), palette),
+        lambda: {"token": names, "how far it moves": found.moved},
+        "How far it moves when that token is forbidden; 1 is as far as without any.",
+        {"average": found.mean},
+    )

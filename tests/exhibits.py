@@ -1,0 +1,124 @@
+"""The last hop: what an exhibit draws, read back from its figure or its component's message, beside its table."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib import escape
+from lib.components.packing import KINDS
+from lib.exhibit import Drawing, Exhibit, Table
+from lib.quantities import palette
+
+PAINT = ("i1", "u1")  # kinds of a component's array that colours or flags are made of, never a number
+NUMBER = re.compile(r"\*\*[^*]*?([−-]?\d[\d,]*(?:\.\d+)?)( ?%)?[^*]*\*\*")
+
+
+def unpacked(message: bytes) -> tuple[dict, dict[str, NDArray]]:
+    """The header and the arrays of a component's message."""
+    (length,) = struct.unpack_from("<I", message)
+    head = json.loads(message[4 : 4 + length])
+    kinds = {short: np.dtype(code) for code, short in KINDS.items()}
+    arrays = {}
+    for name, each in head["arrays"].items():
+        count = int(np.prod(each["shape"]))
+        flat = np.frombuffer(message, kinds[each["kind"]], count, 4 + length + each["at"])
+        arrays[name] = flat.reshape(each["shape"])
+    return head, arrays
+
+
+def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
+    """Every series that is drawn, with its name: bars, lines and dots of a figure, the arrays of a component."""
+    if isinstance(exhibit.picture, Drawing):
+        message = exhibit.picture.message(escape.plain(exhibit.sentence))
+        head, arrays = unpacked(message)
+        for name, values in arrays.items():
+            if head["arrays"][name]["kind"] not in PAINT:
+                yield name, values.astype(np.float64)
+        return
+    for trace in exhibit.picture(palette("light")).data:
+        if trace.meta == "guide":  # a line to compare with: one of the totals
+            continue
+        values = trace.z if trace.type == "heatmap" else trace.x if trace.orientation == "h" else trace.y
+        yield trace.name or "", np.asarray(values, np.float64)
+
+
+def astray(exhibit: Exhibit) -> list[str]:
+    """The lines to compare with that stand at none of the totals."""
+    if isinstance(exhibit.picture, Drawing):
+        return []
+    guides = [trace for trace in exhibit.picture(palette("light")).data if trace.meta == "guide"]
+    return [trace.name for trace in guides if not any(np.allclose(trace.y, each) for each in exhibit.totals.values())]
+
+
+def numbers(table: Table) -> dict[str, NDArray[np.float64]]:
+    """The columns that are numbers; an empty cell is none."""
+    found = {}
+    for head, column in table.items():
+        try:
+            found[head] = np.array([np.nan if each == "" else float(each) for each in column])
+        except (TypeError, ValueError):
+            continue
+    return found
+
+
+def alike(one: NDArray, other: NDArray, *, loose: float = 1e-6) -> bool:
+    """Whether two series are the same, value for value; NaN is no value."""
+    one, other = one.ravel(), other.ravel()
+    one, other = one[~np.isnan(one)], other[~np.isnan(other)]
+    return one.shape == other.shape and np.allclose(one, other, rtol=loose, atol=1e-9)
+
+
+def strays(exhibit: Exhibit) -> list[str]:
+    """The drawn series that are not in the table: by their own name where a column has it, else as any column or as
+    columns side by side, in their order."""
+    table = exhibit.table()
+    columns = numbers(table)
+    found = []
+    for name, values in drawn(exhibit):
+        loose = 2e-3 if values.dtype == np.float16 else 1e-6
+        if name in columns:
+            if not alike(values, columns[name], loose=loose):
+                found.append(name)
+        elif values.ndim == 2:
+            if not _stacked(values, list(columns.values()), loose):
+                found.append(name or "a series without a name")
+        elif not any(alike(values, column, loose=loose) for column in columns.values()):
+            found.append(name or "a series without a name")
+    return found
+
+
+def _stacked(values: NDArray, columns: list[NDArray], loose: float) -> bool:
+    """Whether the rows of a matrix, or its columns, are neighbouring columns of the table in their order."""
+    for rows in (values, values.T):
+        for start in range(len(columns) - len(rows) + 1):
+            if all(alike(row, column, loose=loose) for row, column in zip(rows, columns[start:], strict=False)):
+                return True
+    return False
+
+
+def unfounded(exhibit: Exhibit) -> list[str]:
+    """The bold numbers of the sentence that no cell of the table gives, at the precision they are written in."""
+    columns = [column[~np.isnan(column)] for column in numbers(exhibit.table()).values()]
+    cells = np.concatenate([*columns, np.array(list(exhibit.totals.values()), np.float64)])
+    words = " ".join(str(cell) for column in exhibit.table().values() for cell in column if isinstance(cell, str))
+    found = []
+    for match in NUMBER.finditer(exhibit.sentence):
+        written, percent = match[1].replace("−", "-").replace(",", ""), bool(match[2])
+        digits = len(written.partition(".")[2])
+        value = float(written) / (100 if percent else 1)
+        step = 0.5 * 10.0**-digits / (100 if percent else 1)
+        near = np.abs(np.abs(cells) - abs(value)) <= step * 1.0001
+        if not near.any() and match[1] not in words:
+            found.append(match[0])
+    return found
+
+
+def headed(table: Table) -> Mapping[str, int]:
+    """How long each column is."""
+    return {head: len(column) for head, column in table.items()}

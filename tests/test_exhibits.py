@@ -1,0 +1,45 @@
+"""Every picture of every page, to the last hop: what is drawn is what its table holds, and what its sentence says."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.app import parts
+from lib.exhibit import Exhibit
+from tests import exhibits
+from tests.test_pages import STORIES, TEXTS, visit
+
+SHOWING = ("starve",)  # pages whose pictures are exhibits
+
+
+@pytest.fixture(scope="module")
+def apps(embedded: object) -> dict[str, AppTest]:
+    return {}
+
+
+@pytest.mark.parametrize("text", ["default", "one text", "right to left"])
+@pytest.mark.parametrize("stem", SHOWING)
+def test_what_is_drawn_is_in_the_table_and_what_is_said_too(
+    stem: str, text: str, apps: dict[str, AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Exhibit] = []
+    shown = parts.picture
+    monkeypatch.setattr(parts, "picture", lambda each, **more: seen.append(each) or shown(each, **more))
+    app = visit(apps, stem)
+    app.session_state["text"] = TEXTS[text]
+    app.run()
+    assert not app.exception
+    assert seen
+    assert len({each.name for each in seen}) == len(seen), "two exhibits share a name"
+    for each in seen:
+        lengths = exhibits.headed(each.table())
+        assert len(set(lengths.values())) == 1, each.name
+        assert list(exhibits.drawn(each)), f"{each.name} draws nothing"
+        assert exhibits.strays(each) == [], each.name
+        assert exhibits.astray(each) == [], each.name
+        assert exhibits.unfounded(each) == [], each.name
+
+
+def test_every_page_has_exhibits() -> None:
+    assert set(SHOWING) <= set(STORIES)
