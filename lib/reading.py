@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lib.checkpoints import Checkpoint
+from lib.edits import Edit
 
 Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float32]
+Attention: TypeAlias = Literal["full", "cls", "none"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,44 @@ class Seat:
 
     place: int
     copy: int = 0
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a model is asked to read; a reading is kept under it, and carries it.
+
+    The same texts with something changed are ``replace(reading.request, edits=...)``.
+
+    Attributes:
+        model: slug of the checkpoint.
+        texts: at least one, a row each.
+        pairs: the second text of each row, None for a row without; empty where no row has one.
+        attention: what is kept of it. "full": every head's tokens x tokens; "cls": what the first token attends to and
+            who attends to it, which grows with the tokens and not with their square; "none": nothing.
+        edits: what is changed, one for each row; empty for nothing.
+        watch: with attention="cls", the token of each row whose attention is kept; empty for what stands first.
+    """
+
+    model: str
+    texts: tuple[str, ...]
+    pairs: tuple[str | None, ...] = ()
+    attention: Attention = "cls"
+    edits: tuple[Edit, ...] = ()
+    watch: tuple[Seat, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.attention not in ("full", "cls", "none"):
+            raise ValueError(f'attention is {self.attention!r}, but "full", "cls" or "none" was expected.')
+        rows = len(self.texts)
+        for what, given in (("second texts", self.pairs), ("edits", self.edits), ("seats", self.watch)):
+            if given and len(given) != rows:
+                raise ValueError(f"{rows} texts but {len(given)} {what}: give one for each text.")
+
+    def rows(self, rows: Sequence[int]) -> Request:
+        """Some of the texts, each as often as it is named, with their second texts; nothing changed or watched."""
+        pairs = tuple(self.pairs[row] for row in rows) if self.pairs else ()
+        texts = tuple(self.texts[row] for row in rows)
+        return replace(self, texts=texts, pairs=pairs if any(pairs) else (), edits=(), watch=())
 
 
 def _lock(array: NDArray[np.generic]) -> None:
@@ -188,6 +228,7 @@ class Reading:
         column: float32[layers, batch, heads, tokens], who reads the first token; None where attention was not kept.
         attentions: float32[batch, heads, query, key] for each layer; empty where only row and column were kept.
         closed: whether the vectors of the last layer have passed one more LayerNorm behind its block.
+        request: what was asked for; None of a reading that no model made.
     """
 
     checkpoint: Checkpoint
@@ -198,6 +239,7 @@ class Reading:
     column: Floats | None = None
     attentions: tuple[Floats, ...] = field(default=())
     closed: bool = False
+    request: Request | None = None
 
     def __post_init__(self) -> None:
         if self.hidden_states.ndim != 4:

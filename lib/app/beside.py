@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lib.app import choices, parts
+from lib.app import choices, parts, readings
 from lib.app.choices import Kind
 from lib.app.models import bring, trained
-from lib.cached import compared, readings
+from lib.cached import compared
 from lib.checkpoints import Checkpoint, ready
 from lib.escape import cut, visible
 from lib.exhibit import Table

@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from lib import escape
-from lib.cached import readings, references
+from lib.app import readings
+from lib.cached import references
 from lib.checkpoints import Checkpoint
 from lib.figures import similarity, weights
 from lib.figures.map import MapOf
@@ -303,8 +304,8 @@ def unpadded(reading: Reading, layer: int) -> Unpadded | None:
     if lengths[row] == lengths.max():
         longest = max(REFERENCE, key=len)
         company = " ".join([longest] * (1 + int(lengths[row]) // len(longest.split())))
-        batch, at = readings.take((text, company), pairs=(pair, None) if pair else None), 0
-    alone = readings.take((text,), pairs=(pair,) if pair else None)
+        batch, at = readings.take((text, company), pairs=(pair, None)), 0
+    alone = readings.take((text,), pairs=(pair,))
     differences = {}
     for pooling in POOLINGS.values():
         try:

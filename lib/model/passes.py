@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -19,9 +19,7 @@ from lib.model.precision import Precision, converted
 from lib.model.tokenizing import lengths, tokenize
 from lib.pooling import POOLINGS
 from lib.quantities import count, plural
-from lib.reading import Encoding, Floats, Ints, Reading, Seat
-
-Attention = Literal["full", "cls", "none"]
+from lib.reading import Attention, Encoding, Floats, Ints, Reading, Request, Seat
 
 ATTENTION_CELLS = 1 << 22  # batch x tokens² at a time: bounds the memory of one layer's attention
 BATCH_TOKENS = 1 << 11  # tokens a batch when encoding: keeps the cores busy and stays within their caches
@@ -58,19 +56,32 @@ def read(
         ValueError: no text or too much of it, another number of pairs, edits or seats, a checkpoint that cannot be
             opened, or an edit that this model or text cannot take.
     """
-    if attention not in ("full", "cls", "none"):
-        raise ValueError(f'attention is {attention!r}, but "full", "cls" or "none" was expected.')
-    model = opened(slug)
-    edits = [edit or Edit()] * len(texts) if edit is None or isinstance(edit, Edit) else list(edit)
-    if len(edits) != len(texts):
-        raise ValueError(f"{len(texts)} texts but {len(edits)} edits: give one for all, or one for each text.")
+    edits = (edit,) * len(texts) if isinstance(edit, Edit) else tuple(edit or ())
+    edits = edits if any(edits) else ()
+    request = Request(slug, tuple(texts), tuple(pairs or ()), attention, edits, tuple(watch or ()))
+    return answered(request, most=most, check=check)
+
+
+def answered(request: Request, *, most: int | None = None, check: Callable[[], None] | None = None) -> Reading:
+    """The reading that a request asks for; see :func:`read`.
+
+    Args:
+        request: which model, which texts, what is changed and what is kept.
+        most: texts x tokens of the longest that are taken; None for no bound.
+        check: called before each block; what it raises ends the pass there.
+
+    Raises:
+        ValueError: as :func:`read`.
+    """
+    model = opened(request.model)
     with model.lent() as lent:
-        encoding = _tokenized(lent, texts, pairs, most)
-        if any(edits):
-            encoding = edited(lent, encoding, edits)
+        encoding = _tokenized(lent, request.texts, request.pairs, most)
+        if request.edits:
+            encoding = edited(lent, encoding, request.edits)
             _small_enough(encoding, most)
-        seats = encoding.first if watch is None else encoding.seated(watch)
-        return _pass(lent, encoding, attention, edits=edits, seats=seats, check=check)
+        seats = encoding.seated(request.watch) if request.watch else encoding.first
+        reading = _pass(lent, encoding, request.attention, edits=request.edits, seats=seats, check=check)
+    return replace(reading, request=request)
 
 
 def tokenized(

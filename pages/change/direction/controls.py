@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from lib.cached import readings
+from lib.app import readings
 from lib.edits import UNTOUCHED, Cut, Edit, edit
 from lib.measures.columns import columns, summed
 from lib.reading import Reading

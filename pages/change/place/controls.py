@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from lib.app import choices, look, parts
-from lib.cached import probes, readings
+from lib.app import choices, look, parts, readings
+from lib.cached import probes
 from lib.exhibit import Column
 from lib.figures import dots
 from lib.measures import place

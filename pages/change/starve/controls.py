@@ -8,8 +8,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from lib.app import choices, parts
-from lib.cached import readings
+from lib.app import choices, parts, readings
 from lib.edits import NONE, Change, Cut, Edit, Layers, edit
 from lib.exhibit import Exhibit
 from lib.measures.vectors import Flags

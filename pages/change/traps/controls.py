@@ -8,8 +8,8 @@ from importlib.metadata import version
 import numpy as np
 import streamlit as st
 
-from lib.app import choices, look, parts
-from lib.cached import probes, readings, references
+from lib.app import choices, look, parts, readings
+from lib.cached import probes, references
 from lib.components.strips import Strip, payload, strips, table
 from lib.edits import Edit, Pad, Unmask, edit
 from lib.figures import dots

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from lib import escape
-from lib.app import choices, parts
-from lib.cached import readings
+from lib.app import choices, parts, readings
 from lib.texts.labelled import LABELLED
 from lib.texts.sources import link
 from lib.words.attention import named

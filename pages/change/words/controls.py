@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 
 from lib import escape, settings
-from lib.app import choices, edits, parts
-from lib.cached import inputs, readings
+from lib.app import choices, edits, parts, readings
+from lib.cached import inputs
 from lib.checkpoints import Checkpoint
 from lib.edits import Edit, Remove, Replace
 from lib.exhibit import Table

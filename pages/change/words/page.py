@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from lib.app import choices, edits, look, parts
-from lib.cached import readings, references
+from lib.app import choices, edits, look, parts, readings
+from lib.cached import references
 from lib.escape import markdown
 from lib.figures.journey import Line, by_layer
 from lib.words import edits as said_edits

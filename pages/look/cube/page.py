@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from lib.app import beside, choices, parts
+from lib.app import beside, choices, parts, readings
 from lib.app.beside import Pair
-from lib.cached import readings
 from lib.components.cube import Cut, held
 from lib.escape import markdown
 from pages.look.cube import controls as cube_parts

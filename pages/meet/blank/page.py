@@ -4,8 +4,8 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from lib.app import choices, look, parts
-from lib.cached import inputs, readings
+from lib.app import choices, look, parts, readings
+from lib.cached import inputs
 from lib.components import strips
 from lib.escape import cut, markdown, plain, visible
 from lib.figures import journey

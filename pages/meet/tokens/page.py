@@ -3,8 +3,7 @@
 import streamlit as st
 
 from lib import escape
-from lib.app import choices, parts
-from lib.cached import readings
+from lib.app import choices, parts, readings
 from lib.texts.examples import DEFAULT, EXAMPLES
 from lib.words import tokens as said
 from pages.meet.tokens import batch, ribbon

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.cached import readings
+from lib.app import readings
 from lib.edits import UNTOUCHED, Cut, edit
 from lib.reading import Reading
 from pages.start.question.measures import LIGHT, brought_back

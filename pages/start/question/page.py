@@ -6,8 +6,7 @@ Source:
 
 import streamlit as st
 
-from lib.app import choices, parts
-from lib.cached import readings
+from lib.app import choices, parts, readings
 from lib.escape import markdown, plain
 from lib.measures.vectors import cosine
 from lib.pooling import POOLINGS

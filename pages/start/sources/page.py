@@ -5,7 +5,7 @@ import sys
 import streamlit as st
 
 from lib.app import choices, parts
-from lib.cached import readings
+from lib.cached import readings as kept
 from lib.escape import markdown
 from lib.quantities import plural
 from pages.start.sources.words import versions, works
@@ -23,7 +23,7 @@ st.markdown(
     "It is read on the machine that runs this app, and sent nowhere else. It stands in the address of this page, so "
     "that a link, Back and reload bring it back; whoever runs the server may find addresses in its logs. What the "
     "model made of it is kept in memory, for everyone who types the same; such readings get "
-    f"{readings.MOST_BYTES >> 20} MB, and what was not used for longest goes. What you type is written to no "
+    f"{kept.MOST_BYTES >> 20} MB, and what was not used for longest goes. What you type is written to no "
     "file."
 )
 st.markdown(

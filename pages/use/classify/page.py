@@ -3,8 +3,7 @@
 import streamlit as st
 
 from lib import escape
-from lib.app import choices, datasets, parts
-from lib.cached import readings
+from lib.app import choices, datasets, parts, readings
 from lib.texts.sources import cite
 from lib.words import classify as said
 from lib.words.attention import named

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from lib import escape
-from lib.app import beside, choices, parts
-from lib.cached import compared, readings
+from lib.app import beside, choices, parts, readings
+from lib.cached import compared
 from lib.pooling import offered
 from lib.quantities import CENTRED, COSINE, plural
 from lib.texts.examples import EXAMPLES, REFERENCE

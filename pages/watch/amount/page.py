@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from lib.app import choices, look, parts
-from lib.cached import ledgers, readings
+from lib.app import choices, look, parts, readings
+from lib.cached import ledgers
 from lib.escape import markdown
 from lib.measures import amount, ledger
 from lib.measures.attention import KINDS, kinds

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from lib.app import beside, choices, parts
-from lib.cached import readings
+from lib.app import beside, choices, parts, readings
 from lib.escape import markdown
 from lib.measures import attention
 from lib.texts.sources import link

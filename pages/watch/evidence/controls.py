@@ -10,8 +10,8 @@ import numpy as np
 import streamlit as st
 
 from lib import settings
-from lib.app import choices, parts
-from lib.cached import ledgers, readings
+from lib.app import choices, parts, readings
+from lib.cached import ledgers
 from lib.edits import Cut, Edit, Remove, Replace, edit
 from lib.measures.amount import amounts
 from lib.measures.attention import TOLERANCE
@@ -79,7 +79,7 @@ def reading(number: int) -> Reading:
         number: of the text, from 1.
     """
     text, pair = choices.texts()[number - 1], choices.pairs()[number - 1]
-    pairs = [pair] if pair else None
+    pairs = [pair]
     encoding = readings.pieces([text], pairs=pairs)
     if encoding is None:
         parts.end()

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from lib.app import choices, look, parts
-from lib.cached import readings
+from lib.app import choices, look, parts, readings
 from lib.escape import markdown
 from lib.texts.sources import link
 from lib.words.attention import named

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib import settings
-from lib.app import choices, look, parts
-from lib.cached import readings
+from lib.app import choices, look, parts, readings
 from lib.measures.attention import Shares
 from lib.quantities import Mode
 from lib.reading import Encoding, Reading
@@ -57,11 +56,11 @@ def reading(number: int) -> Reading:
         with place:
             parts.caution(said.beginning(int(encoding.lengths[0]), whole, pair is not None), key="beginning")
         pair = None
-    return readings.take([text], pairs=[pair] if pair else None, attention="full")
+    return readings.take([text], pairs=[pair], attention="full")
 
 
 def _pieces(text: str, pair: str | None) -> Encoding:
-    encoding = readings.pieces([text], pairs=[pair] if pair else None)
+    encoding = readings.pieces([text], pairs=[pair])
     return encoding if encoding is not None else parts.end()
 
 

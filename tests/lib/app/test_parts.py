@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.cached import readings
+from lib.app import readings
 from lib.edits import Cut, Edit, edit
 from tests.conftest import NEAR, PATIENCE
 

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.app import choices
-from lib.cached import readings
+from lib.app import choices, readings
 from lib.checkpoints import CHECKPOINTS, DEFAULT
 from lib.edits import Cut, Edit, Remove, edit
 from lib.measures.attention import Shares, shares
