@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from lib import escape
 from lib.quantities import Palette
 
 if TYPE_CHECKING:
@@ -53,3 +54,14 @@ class Exhibit:
     table: Callable[[], Table]
     about: str
     totals: Mapping[str, float] = field(default_factory=dict)
+
+
+def columns(table: Table) -> dict[str, Column]:
+    """The columns of a table by heads of which no two are the same, and none is a formula for a spreadsheet.
+
+    Args:
+        table: columns of one length.
+    """
+    pairs = list(table.items()) if isinstance(table, Mapping) else list(table)
+    heads = escape.unlike([escape.cell(escape.visible(head)) for head, _ in pairs])
+    return {head: column for head, (_, column) in zip(heads, pairs, strict=True)}

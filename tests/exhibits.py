@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from lib import escape
 from lib.components.packing import KINDS
-from lib.exhibit import Drawing, Exhibit, Table
+from lib.exhibit import Drawing, Exhibit, Table, columns
 from lib.quantities import palette
 
 PAINT = ("i1", "u1")  # kinds of a component's array that colours or flags are made of, never a number
@@ -33,7 +33,10 @@ def unpacked(message: bytes) -> tuple[dict, dict[str, NDArray]]:
 
 
 def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
-    """Every series that is drawn, with its name: bars, lines and dots of a figure, the arrays of a component."""
+    """Every series that is drawn, with its name: bars, lines and dots of a figure, the arrays of a component.
+
+    A trace whose ``meta`` is "x" draws its numbers along x, one whose ``meta`` is "guide" is a line to compare with.
+    """
     if isinstance(exhibit.picture, Drawing):
         message = exhibit.picture.message(escape.plain(exhibit.sentence))
         head, arrays = unpacked(message)
@@ -44,8 +47,13 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
     for trace in exhibit.picture(palette("light")).data:
         if trace.meta == "guide":  # a line to compare with: one of the totals
             continue
-        values = trace.z if trace.type == "heatmap" else trace.x if trace.orientation == "h" else trace.y
-        yield trace.name or "", np.asarray(values, np.float64)
+        along = "z" if trace.type == "heatmap" else "x" if trace.meta == "x" or trace.orientation == "h" else "y"
+        values = np.asarray(trace[along], np.float64)
+        if trace.type == "scatter" and trace.fill == "toself":  # a band: its upper edge, and its lower one backwards
+            yield "", values[: len(values) // 2]
+            yield "", values[: len(values) // 2 - 1 : -1]
+        else:
+            yield trace.name or "", values
 
 
 def astray(exhibit: Exhibit) -> list[str]:
@@ -59,7 +67,7 @@ def astray(exhibit: Exhibit) -> list[str]:
 def numbers(table: Table) -> dict[str, NDArray[np.float64]]:
     """The columns that are numbers; an empty cell is none."""
     found = {}
-    for head, column in table.items():
+    for head, column in columns(table).items():
         try:
             found[head] = np.array([np.nan if each == "" else float(each) for each in column])
         except (TypeError, ValueError):
@@ -78,35 +86,38 @@ def strays(exhibit: Exhibit) -> list[str]:
     """The drawn series that are not in the table: by their own name where a column has it, else as any column or as
     columns side by side, in their order."""
     table = exhibit.table()
-    columns = numbers(table)
+    known = numbers(table)
     found = []
     for name, values in drawn(exhibit):
         loose = 2e-3 if values.dtype == np.float16 else 1e-6
-        if name in columns:
-            if not alike(values, columns[name], loose=loose):
+        if name in known:
+            if not alike(values, known[name], loose=loose):
                 found.append(name)
         elif values.ndim == 2:
-            if not _stacked(values, list(columns.values()), loose):
+            if not _stacked(values, list(known.values()), loose):
                 found.append(name or "a series without a name")
-        elif not any(alike(values, column, loose=loose) for column in columns.values()):
+        elif len(values) < 3 and any(np.isin(values, line).all() for line in zip(*known.values(), strict=True)):
+            continue  # a mark or a span that stands for one line of the table
+        elif not any(alike(values, column, loose=loose) for column in known.values()):
             found.append(name or "a series without a name")
     return found
 
 
-def _stacked(values: NDArray, columns: list[NDArray], loose: float) -> bool:
+def _stacked(values: NDArray, known: list[NDArray], loose: float) -> bool:
     """Whether the rows of a matrix, or its columns, are neighbouring columns of the table in their order."""
     for rows in (values, values.T):
-        for start in range(len(columns) - len(rows) + 1):
-            if all(alike(row, column, loose=loose) for row, column in zip(rows, columns[start:], strict=False)):
+        for start in range(len(known) - len(rows) + 1):
+            if all(alike(row, column, loose=loose) for row, column in zip(rows, known[start:], strict=False)):
                 return True
     return False
 
 
 def unfounded(exhibit: Exhibit) -> list[str]:
     """The bold numbers of the sentence that no cell of the table gives, at the precision they are written in."""
-    columns = [column[~np.isnan(column)] for column in numbers(exhibit.table()).values()]
-    cells = np.concatenate([*columns, np.array(list(exhibit.totals.values()), np.float64)])
-    words = " ".join(str(cell) for column in exhibit.table().values() for cell in column if isinstance(cell, str))
+    known = [column[~np.isnan(column)] for column in numbers(exhibit.table()).values()]
+    cells = np.concatenate([*known, np.array(list(exhibit.totals.values()), np.float64)])
+    every = [cell for column in columns(exhibit.table()).values() for cell in column]
+    words = " ".join(cell for cell in every if isinstance(cell, str))
     found = []
     for match in NUMBER.finditer(exhibit.sentence):
         written, percent = match[1].replace("−", "-").replace(",", ""), bool(match[2])
@@ -121,4 +132,4 @@ def unfounded(exhibit: Exhibit) -> list[str]:
 
 def headed(table: Table) -> Mapping[str, int]:
     """How long each column is."""
-    return {head: len(column) for head, column in table.items()}
+    return {head: len(column) for head, column in columns(table).items()}

@@ -10,7 +10,7 @@ from lib.exhibit import Exhibit
 from tests import exhibits
 from tests.test_pages import STORIES, TEXTS, visit
 
-SHOWING = ("starve",)  # pages whose pictures are exhibits
+SHOWING = ("blank", "starve")  # pages whose pictures are exhibits
 
 
 @pytest.fixture(scope="module")

@@ -162,7 +162,7 @@ MAY: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "lib/tuning.py": (("lib.reading", "lib.pooling"), ()),
     "lib/checkpoints.py": (("lib.settings",), ()),
     "lib/jobs.py": (("lib.store",), ()),
-    "lib/exhibit.py": (("lib.quantities",), ("plotly",)),
+    "lib/exhibit.py": (("lib.quantities", "lib.escape"), ("plotly",)),
     "lib/texts/": (("lib.texts", "lib.tables"), ()),
     "lib/tables.py": (("lib.escape", "lib.quantities"), ()),
     "lib/": ((), ()),

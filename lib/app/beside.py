@@ -14,7 +14,7 @@ from lib.app.models import bring, trained
 from lib.cached import compared
 from lib.checkpoints import Checkpoint, ready
 from lib.escape import cut, visible
-from lib.exhibit import Table
+from lib.exhibit import Table, columns
 from lib.measures.beside import partner
 from lib.reading import Reading
 from lib.words import beside as said
@@ -217,7 +217,7 @@ def stacked(sides: Sequence[Side], tables: Sequence[Table]) -> Table:
     """
     if len(sides) == 1:
         return tables[0]
-    named = [parts.apart(table) for table in tables]
+    named = [columns(table) for table in tables]
     longs = [max(len(column) for column in table.values()) for table in named]
     heads = dict.fromkeys(head for table in named for head in table)
     whose = [side.name for side, long in zip(sides, longs, strict=True) for _ in range(long)]

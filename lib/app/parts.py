@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
 
 import streamlit as st
 
-from lib import escape
+from lib import escape, exhibit
 from lib.app import choices, look
-from lib.exhibit import Column, Drawing, Exhibit, Table
+from lib.exhibit import Drawing, Exhibit, Table
 from lib.figures.chart import larger
 from lib.texts.examples import DEFAULT
 
@@ -205,35 +205,35 @@ def lead_on(page: str, label: str) -> None:
         st.page_link(page, label=f"{label} →", width="content")
 
 
-def show(exhibit: Exhibit, **pressed: Callable[[], None]) -> object:
+def show(shown: Exhibit, **pressed: Callable[[], None]) -> object:
     """Shows an exhibit: its picture, its sentence, and its numbers when they are asked for.
 
     Args:
-        exhibit: made by the page's ``exhibits.py``.
+        shown: made by the page's ``exhibits.py``.
         **pressed: what the component calls when something in it is pressed, by the name it has for that.
 
     Returns:
         What was pressed in a component; None for a figure.
     """
-    report = picture(exhibit, **pressed)
-    say(exhibit.sentence, key=exhibit.name)
-    numbers(exhibit)
+    report = picture(shown, **pressed)
+    say(shown.sentence, key=shown.name)
+    numbers(shown)
     return report
 
 
-def picture(exhibit: Exhibit, **pressed: Callable[[], None]) -> object:
+def picture(shown: Exhibit, **pressed: Callable[[], None]) -> object:
     """An exhibit's picture alone, for a page that puts something between it and its sentence; see :func:`show`."""
-    made = exhibit.picture
+    made = shown.picture
     if isinstance(made, Drawing):
-        return made.draw(made.message(escape.plain(exhibit.sentence)), key=f"drawing_{exhibit.name}", **pressed)
-    chart(made(look.palette()), alt=exhibit.sentence, name=exhibit.name)
+        return made.draw(made.message(escape.plain(shown.sentence)), key=f"drawing_{shown.name}", **pressed)
+    chart(made(look.palette()), alt=shown.sentence, name=shown.name)
     return None
 
 
-def numbers(exhibit: Exhibit) -> None:
+def numbers(shown: Exhibit) -> None:
     """The numbers behind an exhibit's picture, made only when they are asked for."""
-    totals = "; ".join(f"{name}: {value:.6g}" for name, value in exhibit.totals.items())
-    data(exhibit.table, name=exhibit.name, about=f"{exhibit.about} {totals}." if totals else exhibit.about)
+    totals = "; ".join(f"{name}: {value:.6g}" for name, value in shown.totals.items())
+    data(shown.table, name=shown.name, about=f"{shown.about} {totals}." if totals else shown.about)
 
 
 def chart(figure: go.Figure, *, alt: str, name: str) -> None:
@@ -260,26 +260,15 @@ def chart(figure: go.Figure, *, alt: str, name: str) -> None:
     )
 
 
-def apart(columns: Table) -> dict[str, Column]:
-    """Table by heads of which no two are the same, and none is a formula.
-
-    Args:
-        columns: all of one length.
-    """
-    pairs = list(columns.items()) if isinstance(columns, Mapping) else list(columns)
-    heads = escape.unlike([escape.cell(escape.visible(head)) for head, _ in pairs])
-    return {head: column for head, (_, column) in zip(heads, pairs, strict=True)}
-
-
-def sheet(columns: Table) -> pd.DataFrame:
+def sheet(table: Table) -> pd.DataFrame:
     """A table in which no head and no field is a formula for a spreadsheet.
 
     Args:
-        columns: all of one length.
+        table: columns of one length.
     """
     import pandas as pd
 
-    frame = pd.DataFrame({head: list(column) for head, column in apart(columns).items()})
+    frame = pd.DataFrame({head: list(column) for head, column in exhibit.columns(table).items()})
     for head in frame.columns:
         if frame[head].map(lambda value: isinstance(value, str)).any():
             frame[head] = frame[head].map(lambda value: escape.cell(escape.visible(str(value))))

@@ -12,7 +12,7 @@ import pytest
 
 from lib import settings
 from tests.conftest import ROOT
-from tests.test_house import LIB, TREES, name
+from tests.test_house import SOURCE, TREES, name
 
 README = (ROOT / "README.md").read_text("utf-8")
 TOGETHER = sum(settings.BUDGETS.values())
@@ -29,7 +29,7 @@ def test_the_readme_has_the_table_and_its_sum() -> None:
 
 def test_what_is_kept_has_its_bound_from_the_table_and_nothing_has_the_bound_of_another() -> None:
     named: list[str] = []
-    for file in LIB:
+    for file in SOURCE:
         for node in ast.walk(TREES[file]):
             if not isinstance(node, ast.Call):
                 continue

@@ -62,10 +62,12 @@ def standings(rows: Sequence[Row], palette: Palette) -> go.Figure:
             ((row.low, row.high), 12, pale),
         ):
             figure.add_scatter(
-                x=x, y=(y, y), mode="lines", line={"width": width, "color": colour}, hoverinfo="skip", showlegend=False
+                x=x, y=(y, y), mode="lines", line={"width": width, "color": colour}, hoverinfo="skip", showlegend=False,
+                meta="x",
             )
         figure.add_scatter(
             x=[row.median],
+            meta="x",
             y=[y],
             mode="markers",
             marker={"symbol": "line-ns", "size": 20, "line": {"width": 3, "color": palette.muted}},
@@ -73,6 +75,7 @@ def standings(rows: Sequence[Row], palette: Palette) -> go.Figure:
         )
         figure.add_scatter(
             x=[row.length],
+            meta="x",
             y=[y],
             mode="markers+text",
             text=[number(row.length)],
