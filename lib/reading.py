@@ -63,7 +63,7 @@ class Request:
         if self.attention not in ("full", "cls", "none"):
             raise ValueError(f'attention is {self.attention!r}, but "full", "cls" or "none" was expected.')
         rows = len(self.texts)
-        for what, given in (("second texts", self.pairs), ("edits", self.edits), ("seats", self.watch)):
+        for what, given in (("pairs", self.pairs), ("edits", self.edits), ("seats", self.watch)):
             if given and len(given) != rows:
                 raise ValueError(f"{rows} texts but {len(given)} {what}: give one for each text.")
 

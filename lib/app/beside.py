@@ -221,8 +221,8 @@ def stacked(sides: Sequence[Side], tables: Sequence[Table]) -> Table:
     longs = [max(len(column) for column in table.values()) for table in named]
     heads = dict.fromkeys(head for table in named for head in table)
     whose = [side.name for side, long in zip(sides, longs, strict=True) for _ in range(long)]
-    columns = {
+    both = {
         head: [value for table, long in zip(named, longs, strict=True) for value in table.get(head, [None] * long)]
         for head in heads
     }
-    return [("side", whose), *columns.items()]
+    return [("side", whose), *both.items()]

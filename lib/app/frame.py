@@ -29,10 +29,12 @@ class Places:
 
     Attributes:
         link: the drawer of the link, which says what was chosen in the page.
+        address: of the page, unseen.
         complaints: what a link asked for in vain.
     """
 
     link: DeltaGenerator
+    address: DeltaGenerator
     complaints: DeltaGenerator
 
 
@@ -76,8 +78,8 @@ def draw(pages: Mapping[str, st.Page]) -> Places:
                 )
         _expected()
         _too_long()
-        _doors(pages)
-    return Places(link, st.container(key="complaints"))
+        address = _doors(pages)
+    return Places(link, address, st.container(key="complaints"))
 
 
 def finish(places: Places) -> None:
@@ -88,15 +90,9 @@ def finish(places: Places) -> None:
     """
     with places.link:
         _link()
+    with places.address:
+        st.html(f"<span>{html.escape(links.link(links.state()) or '')}</span>")
     with places.complaints:
-        with st.container(key="address"):  # unseen: a closed drawer is not there for the click that copies
-            st.html(f"<span>{html.escape(links.link(links.state()) or '')}</span>")
-        if choices.too_long():
-            parts.note(
-                "**Too long for the address.** Your texts are here for as long as this page is open; a reload loses "
-                "them. To keep them, or to hand them on, save them as a file under “Copy link”.",
-                key="long",
-            )
         for number, sentence in enumerate(choices.complaints()):
             parts.note(sentence, key=f"link_{number}")
 
@@ -113,9 +109,8 @@ def _too_long() -> None:
     """Says before a reload what it would lose."""
     if choices.too_long():
         parts.note(
-            "**These texts are too long to stand in the address of this page.** They are kept on every page while you "
-            "are here, but reloading the page loses them. “Save this state”, under “Copy link”, writes them into a "
-            "file; open it there to have them back.",
+            "**Too long for the address.** Your texts stay on every page while you are here, but a reload loses them. "
+            "“Save this state”, under “Copy link”, writes them to a file that brings them back.",
             key="long",
         )
 
@@ -136,13 +131,18 @@ def _seats() -> None:
     st.html(f"<style>.stApp{{{rules}--lines:{lines};--wrap:{wrap};--end:{end}}}</style>")
 
 
-def _doors(pages: Mapping[str, st.Page]) -> None:
-    """Unseen links to every page, pressed by a component's own buttons."""
+def _doors(pages: Mapping[str, st.Page]) -> DeltaGenerator:
+    """What is unseen: links to every page, pressed by a component's own buttons, and the place for the page's address.
+
+    A closed drawer is not there for the click that copies the address.
+    """
     with st.container(key="doors"):
+        address = st.container(key="address")
         for stem, page in pages.items():
             with st.container(key=f"door_{stem}"):
                 st.page_link(page, label=stem)
     components.mount(str(_SPECIMEN))(key="specimen_keys", data={"page": choices.page(), "query": choices.entry()})
+    return address
 
 
 def _examples() -> None:

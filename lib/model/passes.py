@@ -57,7 +57,6 @@ def read(
             opened, or an edit that this model or text cannot take.
     """
     edits = (edit,) * len(texts) if isinstance(edit, Edit) else tuple(edit or ())
-    edits = edits if any(edits) else ()
     request = Request(slug, tuple(texts), tuple(pairs or ()), attention, edits, tuple(watch or ()))
     return answered(request, most=most, check=check)
 
@@ -76,7 +75,7 @@ def answered(request: Request, *, most: int | None = None, check: Callable[[], N
     model = opened(request.model)
     with model.lent() as lent:
         encoding = _tokenized(lent, request.texts, request.pairs, most)
-        if request.edits:
+        if any(request.edits):
             encoding = edited(lent, encoding, request.edits)
             _small_enough(encoding, most)
         seats = encoding.seated(request.watch) if request.watch else encoding.first

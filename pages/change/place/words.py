@@ -208,9 +208,8 @@ def follows(found: Finding) -> str:
     values = (found.token, found.place)
 
     def confused(digits: int) -> bool:
-        return any(
-            each != found.halfway and number(each, digits) == number(found.halfway, digits) for each in values
-        )
+        marks = (found.halfway, 1.0)
+        return any(each != mark and number(each, digits) == number(mark, digits) for each in values for mark in marks)
 
     digits = next((k for k in range(2, 6) if not confused(k)), 6)
     token, place, halfway = (number(each, digits) for each in (*values, found.halfway))

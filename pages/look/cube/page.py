@@ -14,7 +14,7 @@ first = markdown(model.first_token)
 parts.open_page(
     2,
     "look",
-    "The whole output, and the slice that classifiers keep",
+    "The output, and the slice classifiers keep",
     f"Every token of every text comes out as a vector: a cube of numbers. :orange[{first}] is one plane of it. "
     "Turn it, pull it out, try another.",
 )

@@ -503,7 +503,7 @@ class Training:
             ask = partial(reading_models.ask, entry.slug)
             st.button("Read with it on every page", key="finetune_read", on_click=ask)
             for label, page in BESIDE.items():
-                if st.button(label, key=f"finetune_{Path(page).stem}"):
+                if st.button(label, key=f"finetune_{Path(page).parent.name}"):
                     choices.ask(choices.BESIDE, "models")
                     choices.ask(choices.SECOND, entry.slug)
                     choices.go(page)

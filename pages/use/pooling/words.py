@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lib import escape
-from lib.app.parts import Column
 from lib.cached.compared import Compared, Unpadded
+from lib.exhibit import Column
 from lib.figures import weights
 from lib.figures.similarity import written
 from lib.measures.vectors import Flags, Floor, above, extremes, kept_together, max_shares, part_ways

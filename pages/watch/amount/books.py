@@ -12,8 +12,8 @@ from lib.components import mount
 from lib.components.packing import Json, pack
 from lib.measures.ledger import Books, Norming
 from lib.measures.vectors import Doubles
-from lib.quantities import number, plural
-from pages.watch.amount.words import axis, formula, norming, percent, term
+from lib.quantities import number, percent, plural
+from pages.watch.amount.words import axis, formula, norming, term
 
 UNFOLDED = 16  # heads or tokens that get a line each; of more, the largest ones
 

@@ -276,7 +276,8 @@ def test_the_link_says_what_was_chosen_in_this_run(embedded: object) -> None:
 
 def alike() -> None:
     import streamlit as st
-    from lib.ui import choices
+
+    from lib.app import choices
 
     choices.start("tokens")
     names = ["*a* b", "*a* b", "=c", "line\none"]

@@ -44,6 +44,7 @@ from lib.model import (
     tuned,
     vocabulary,
 )
+from lib.reading import Request
 from lib.tuning import Recipe, Task, Tuned
 from tests.hub import serving
 
@@ -148,6 +149,7 @@ CALLS: Mapping[str, Callable[[Visitor], object]] = {
     "fetching.fetch": lambda one: fetching.fetch(one.slug),
     "finetune.drawn": lambda one: finetune.drawn(one.recipe, one.task),
     "finetune.finetune": lambda one: finetune.finetune(one.recipe, one.task),
+    "finetune.moments": lambda one: sorted(finetune.moments(9 + one.number)),
     "finetune.order": lambda one: finetune.order(9, 3, one.recipe),
     "finetune.seconds": lambda one: finetune.seconds(one.recipe, one.task) > 0,
     "finetune.tops": lambda one: finetune.tops(one.slug),
@@ -170,6 +172,7 @@ CALLS: Mapping[str, Callable[[Visitor], object]] = {
         opening.woven(opening.opened(one.slug), checkpoints.checkpoint(one.slug), one.trained.weights).nbytes
     ),
     "outputs.returned": lambda one: outputs.returned(one.slug, one.text),
+    "passes.answered": lambda one: passes.answered(Request(one.slug, (one.text,), attention="full")),
     "passes.batches": lambda one: list(passes.batches(np.arange(1, 5 + one.number), 7)),
     "passes.encode": lambda one: passes.encode(one.slug, one.texts, poolings=("cls", "mean"), layers=(0, -1)),
     "passes.read": lambda one: (

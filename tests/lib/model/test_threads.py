@@ -20,7 +20,9 @@ def test_threads_are_told_to_wait_with_less_patience_before_torch_comes() -> Non
         "    def find_spec(self, name, path, target=None):\n"
         "        if name == 'torch': print(os.environ.get('GOMP_SPINCOUNT'))\n"
         "sys.meta_path.insert(0, Asked())\n"
-        "import lib.model"
+        "import lib.model\n"
+        "assert 'torch' not in sys.modules\n"
+        "lib.model.read"
     )
     clean = {name: value for name, value in os.environ.items() if name not in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")}
     for given, expected in (({}, "10000"), ({"GOMP_SPINCOUNT": "7"}, "7")):

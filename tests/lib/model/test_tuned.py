@@ -404,21 +404,22 @@ def test_it_stands_beside_what_it_was_made_from(app: AppTest) -> None:
     app.session_state[choices.MODEL] = slug
     app.session_state[choices.BESIDE] = "models"
     app.run()
-    assert app.session_state[choices.SECOND] == "tiny-bert"
+    assert app.session_state[choices._KEPT][choices.SECOND] == "tiny-bert"
     assert keyed(app, "sides_")
     assert_kind(app)
 
     other = visitor(model="tiny-bert", beside="models", beside_model=slug)
     assert keyed(other, "sides_")
-    assert other.session_state[choices.SECOND] == slug
+    assert other.session_state[choices._KEPT][choices.SECOND] == slug
     assert offered(other) == [slug]
     third = visitor(model="tiny-bert", beside="models")
-    assert third.session_state[choices.SECOND] == DEFAULT
+    assert third.session_state[choices._KEPT][choices.SECOND] == DEFAULT
     fourth = visitor(model="tiny-bert")
     fourth.session_state[models._MINE] = (slug,)
     fourth.session_state[choices.BESIDE] = "models"
     fourth.run()
-    assert fourth.session_state[choices.SECOND] == DEFAULT, "a link without a second model means the same to everybody"
+    kept_by_fourth = fourth.session_state[choices._KEPT]
+    assert kept_by_fourth[choices.SECOND] == DEFAULT, "a link without a second model means the same to everybody"
     assert slug not in {each.slug for each in checkpoints.known()}
 
 

@@ -120,6 +120,11 @@ def test_what_follows(token: float, seat: float, neither: float, logic: str) -> 
     assert enough == [logic in ("either", "token"), logic in ("either", "place")]
 
 
+def test_what_is_not_1_is_not_written_as_1() -> None:
+    assert "another token in its seat **0.996**" in said.follows(finding(0.98, 0.996, 0.2))
+    assert "another token in its seat **1.00**" in said.follows(finding(0.98, 1, 0.2))
+
+
 def test_what_cannot_be_told_has_no_rule() -> None:
     assert "ends nearly the same. (Its cosine to the true vector is 0.96.)" in said.follows(finding(1, 1, 0.96))
     assert "nan" not in said.follows(finding(1, 1, float("nan")))

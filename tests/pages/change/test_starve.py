@@ -429,6 +429,6 @@ def test_beyond_a_window_there_is_no_edge_to_cut() -> None:
     plain = Shares("reads", ("[CLS]", "a", "b", "[SEP]"), ("itself", "words", "words", "separator"), values)
     cut = np.ones((2, 4), np.bool_)
     cut[:, 0] = False
-    assert said.gate(plain, cut, CHECKPOINTS[DEFAULT]).startswith("Cut are **4 of 4** edges")
+    assert said.gate(measures.severed(plain, cut), CHECKPOINTS[DEFAULT]).startswith("Cut are **4 of 4** edges")
     cut[0, 1] = False
-    assert said.gate(plain, cut, CHECKPOINTS[DEFAULT]).startswith("Cut are **3 of 4** edges")
+    assert said.gate(measures.severed(plain, cut), CHECKPOINTS[DEFAULT]).startswith("Cut are **3 of 4** edges")

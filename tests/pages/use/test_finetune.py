@@ -164,8 +164,8 @@ def test_it_stands_beside_the_original(embedded: object) -> None:
     app = trained(opened())
     app.button("finetune_attention").click().run()
     assert_kind(app)
-    assert app.session_state[choices.BESIDE] == "models"
-    assert app.session_state[choices.SECOND].startswith("tuned:")
+    assert app.session_state[choices._KEPT][choices.BESIDE] == "models"
+    assert app.session_state[choices._KEPT][choices.SECOND].startswith("tuned:")
     assert "tuned on Good or bad" in words(app)
 
 

@@ -21,7 +21,7 @@ from lib.measures import amount
 from lib.measures import ledger as books
 from lib.measures.attention import Kind
 from lib.measures.journey import loud_unit
-from lib.quantities import palette, share
+from lib.quantities import palette, percent, share
 from lib.reading import Added, Floats, LayerParts, Ledger, Reading, Step
 from lib.texts.examples import DEFAULT, REFERENCE
 from pages.watch.amount import bands as bands_
@@ -363,7 +363,7 @@ def test_books_in_words() -> None:
 
 def test_shares_in_the_books_are_never_a_bare_nothing() -> None:
     assert [said.portion(value) for value in (0.0, 0.003, -0.003, -0.2, 1.02)] == ["0%", "<1%", "<1%", "−20%", "102%"]
-    assert [said.percent(value) for value in (0.0, 0.0002, -0.0002, -0.021, 0.5)] == [
+    assert [percent(value) for value in (0.0, 0.0002, -0.0002, -0.021, 0.5)] == [
         "0.0%", "<0.1%", "> −0.1%", "−2.1%", "50.0%",
     ]  # fmt: skip
 
