@@ -6,13 +6,18 @@ one page has read is in the store for the next. What a browser alone can show is
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
+from tokenizers import Tokenizer
+from transformers import PreTrainedTokenizerFast
 
+from lib import checkpoints, escape
 from lib.app import choices, parts
 from lib.checkpoints import Checkpoint
 from lib.texts.examples import DEFAULT
@@ -248,3 +253,45 @@ def test_a_page_takes_any_family(
                 if each.type in ("markdown", "title", "header", "caption") and "CLS" in str(each.value)
             ]
             assert found == []
+
+
+# A model's files name its tokens, so a name may be anything
+
+
+HOSTILE = "*x*<b>y</b>$z$|`[u](v)"
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Checkpoint:
+    """A tiny BERT whose first token has a name full of markup."""
+    from tests import tiny
+
+    def tokenizer() -> PreTrainedTokenizerFast:
+        made = tiny.wordpiece()
+        state = made.backend_tokenizer.to_str().replace('"[CLS]"', json.dumps(HOSTILE))
+        names = {"pad_token": "[PAD]", "unk_token": "[UNK]", "sep_token": "[SEP]", "mask_token": "[MASK]"}
+        backend = Tokenizer.from_str(state)
+        return PreTrainedTokenizerFast(
+            tokenizer_object=backend, model_max_length=tiny.LIMIT, cls_token=HOSTILE, **names
+        )
+
+    family = replace(tiny.FAMILIES["bert"], tokenizer=tokenizer, first_token=HOSTILE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tiny, "FAMILIES", {"hostile": family})
+        return tiny.make("hostile", tmp_path_factory.mktemp("hostile"))
+
+
+@pytest.mark.parametrize("stem", STORIES)
+def test_a_first_token_s_name_is_no_markup(
+    stem: str, hostile: Checkpoint, travellers: dict[str, AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoints, "CHECKPOINTS", {**checkpoints.CHECKPOINTS, hostile.slug: hostile})
+    app = visit(travellers, stem)
+    app.session_state[choices.MODEL], app.session_state[choices.PAIR] = hostile.slug, ""
+    app.session_state[choices.TEXT] = TEXTS["default"]
+    app.run()
+    assert_kind(app)
+    assert app.session_state[choices.MODEL] == hostile.slug
+    said = [str(each.value) for each in elements(app.main) if each.type in ("markdown", "title", "header", "subheader")]
+    assert any(escape.markdown(HOSTILE) in each for each in said), "the model reads, and its token is named"
+    assert [each for each in said if "<b>" in each.replace(r"\<b", "")] == []

@@ -50,10 +50,10 @@ st.markdown(
 (whole,) = cube_parts.outputs(beside.sides(Pair("alone"), reading), layer)
 parts.lines(
     [
-        ("h[:, 0]", held(whole, Cut("token", 0)), said.instead(reading, layer, 0)),
-        ("h[:, -1]", held(whole, Cut("token", -1)), said.instead(reading, layer, -1)),
-        ("h[0]", held(whole, Cut("text", 0)), said.whole(whole.tokens[0])),
-        ("h[:, :, 0]", held(whole, Cut("unit", 0)), said.single(reading)),
+        ("h[:, 0]", markdown(held(whole, Cut("token", 0))), said.instead(reading, layer, 0)),
+        ("h[:, -1]", markdown(held(whole, Cut("token", -1))), said.instead(reading, layer, -1)),
+        ("h[0]", markdown(held(whole, Cut("text", 0))), said.whole(whole.tokens[0])),
+        ("h[:, :, 0]", markdown(held(whole, Cut("unit", 0))), said.single(reading)),
     ],
     heads=("code", "what it holds", "what that means here"),
 )
