@@ -147,7 +147,8 @@ def test_a_page_takes_a_pair(pair: str, stem: str, apps: dict[str, AppTest]) -> 
 
 
 def notes(app: AppTest) -> list[Block]:
-    return keyed(app, "note_")
+    """The page's notes; not the frame's, that a text is too long for the address."""
+    return [each for each in keyed(app, "note_") if key(each) != "note_address"]
 
 
 def assert_kind(app: AppTest) -> None:

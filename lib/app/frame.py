@@ -111,7 +111,7 @@ def _too_long() -> None:
         parts.note(
             "**Too long for the address.** Your texts stay on every page while you are here, but a reload loses them. "
             "“Save this state”, under “Copy link”, writes them to a file that brings them back.",
-            key="long",
+            key="address",
         )
 
 
