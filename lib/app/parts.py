@@ -226,7 +226,7 @@ def picture(shown: Exhibit, **pressed: Callable[[], None]) -> object:
     made = shown.picture
     if isinstance(made, Drawing):
         return made.draw(made.message(escape.plain(shown.sentence)), key=f"drawing_{shown.name}", **pressed)
-    chart(made(look.palette()), alt=shown.sentence, name=shown.name)
+    chart(made(look.palette()), alt=shown.sentence, name=f"{choices.page()}-{shown.name}")
     return None
 
 

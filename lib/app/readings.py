@@ -23,7 +23,7 @@ def pieces(texts: Sequence[str], *, pairs: Sequence[str | None] = ()) -> Encodin
         pairs: the second text of each, or None; empty where there is none.
     """
     try:
-        return kept.encoded(choices.checkpoint().slug, tuple(texts), tuple(pairs) if any(pairs) else None)
+        return kept.encoded(choices.checkpoint().slug, texts, pairs if any(pairs) else None)
     except ValueError as problem:
         parts.note(str(problem), key=f"problem_{len(texts)}")
         return None
@@ -58,7 +58,7 @@ def by_another(reading: Reading, by: Checkpoint) -> Reading:
         ValueError: that model cannot be opened, or cannot read them; says why.
     """
     try:
-        return kept.take(replace(asked(reading), model=by.slug))
+        return kept.take(replace(asked(reading), model=by.slug), meanwhile=f"{by.name} reads your text…")
     except OSError as problem:
         raise ValueError("Its files are missing or damaged.") from problem
 

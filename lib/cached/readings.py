@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lib import checkpoints, settings
+from lib import settings
 from lib.app import visits
 from lib.reading import Encoding, Reading, Request
 from lib.store import Store
@@ -26,12 +26,13 @@ def _awake(_slug: str) -> None:
     visits.tidy()
 
 
-def take(request: Request, *, most: int | None = MOST_TOKENS) -> Reading:
+def take(request: Request, *, most: int | None = MOST_TOKENS, meanwhile: str = "Reading your text…") -> Reading:
     """The reading that was asked for, from the store or made now.
 
     Args:
         request: which model, which texts, what is changed and what is kept.
         most: texts x tokens taken at most; None for no bound.
+        meanwhile: what is said while it is made.
 
     Raises:
         ValueError: no text, too much of it, the model cannot be opened, or an edit that it or a text cannot take.
@@ -43,11 +44,17 @@ def take(request: Request, *, most: int | None = MOST_TOKENS) -> Reading:
         _awake(request.model)
     from lib import model
 
-    with st.spinner(f"{checkpoints.checkpoint(request.model).name} reads…"):
+    with st.spinner(meanwhile):
         return _kept.take(request, lambda: model.answered(request, most=most))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
+def _encoded(slug: str, texts: tuple[str, ...], pairs: tuple[str | None, ...] | None) -> Encoding:
+    from lib import model
+
+    return model.tokenized(slug, texts, pairs=pairs, most=MOST_TOKENS)
+
+
 def encoded(slug: str, texts: Sequence[str], pairs: Sequence[str | None] | None) -> Encoding:
     """What the tokenizer makes of texts, without the forward pass.
 
@@ -59,8 +66,6 @@ def encoded(slug: str, texts: Sequence[str], pairs: Sequence[str | None] | None)
     Raises:
         ValueError: no text, too much of it, or a model that cannot be opened.
     """
-    with st.spinner("Opening the model (once)…"):
+    with st.spinner("Opening the model (once)…"):  # outside of what is cached, which would show it again at every call
         _awake(slug)
-    from lib import model
-
-    return model.tokenized(slug, texts, pairs=pairs, most=MOST_TOKENS)
+    return _encoded(slug, tuple(texts), tuple(pairs) if pairs else None)
