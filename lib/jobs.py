@@ -25,9 +25,7 @@ _log = logging.getLogger(__name__)
 NICE = 10  # of a job's thread: pages are answered first
 
 AGAIN = "**This could not be finished.** Start it once more; nothing of yours is lost."
-NO_ROOM = (
-    "**The server’s disk is full.** Take fewer or shorter texts, or tell who runs it; nothing of yours is lost."
-)
+NO_ROOM = "**The server’s disk is full.** Take fewer or shorter texts, or tell who runs it; nothing of yours is lost."
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 OVER: tuple[State, ...] = ("done", "failed", "cancelled")

@@ -86,9 +86,15 @@ def _want(name: str, array: NDArray[np.generic], shape: tuple[int, ...]) -> None
 # the fields of an encoding that have one entry a row: names, and arrays
 _BY_ROW = ("texts", "pairs", "tokens", "unread")
 _ARRAYS = (
-    "input_ids", "attention_mask", "token_type_ids", "special_tokens_mask", "offset_mapping", "sequence",
-    "full_lengths", "origin",
-)  # fmt: skip
+    "input_ids",
+    "attention_mask",
+    "token_type_ids",
+    "special_tokens_mask",
+    "offset_mapping",
+    "sequence",
+    "full_lengths",
+    "origin",
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,8 +30,14 @@ DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows (cp1252)"}
 MARKS = re.compile("[\u0300-\u036f\u200b-\u200f\ufeff]")  # accents, off their letters, and spaces of no width
 # how files begin that are no text
-BINARY = ((b"PK", "a spreadsheet or zip archive"), (b"\xd0\xcf\x11\xe0", "an old spreadsheet"), (b"%PDF", "a PDF"),
-          (b"PAR1", "a Parquet file"), (b"\x1f\x8b", "a gzip archive"), (b"\x89PNG", "a picture"))  # fmt: skip
+BINARY = (
+    (b"PK", "a spreadsheet or zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old spreadsheet"),
+    (b"%PDF", "a PDF"),
+    (b"PAR1", "a Parquet file"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x89PNG", "a picture"),
+)
 
 
 @dataclass(frozen=True)

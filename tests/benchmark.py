@@ -497,9 +497,13 @@ def experiments(pairs: int) -> Iterator[Line]:
         every = [a / b for a, b in zip(one, other, strict=True)]
         rows = sum(len(each.texts) for each in made)
         yield Line(
-            f"{stem}: {rows} texts changed / the same read plainly", ratio, "x", quartiles(every),
-            f"at most {EXPERIMENT_AT_MOST:g}", ratio <= EXPERIMENT_AT_MOST,
-        )  # fmt: skip
+            f"{stem}: {rows} texts changed / the same read plainly",
+            ratio,
+            "x",
+            quartiles(every),
+            f"at most {EXPERIMENT_AT_MOST:g}",
+            ratio <= EXPERIMENT_AT_MOST,
+        )
 
 
 # Training
@@ -565,9 +569,13 @@ def training(pairs: int) -> Iterator[Line]:
             every = [b / a for a, b in zip(one, other, strict=True)]
             bar = where == "as many threads"
             yield Line(
-                f"train {what}: steps / bare loop, {where}", ratio, "x", quartiles(every),
-                f"at least {STEPS_AT_LEAST:g}" if bar else "", ratio >= STEPS_AT_LEAST if bar else None,
-            )  # fmt: skip
+                f"train {what}: steps / bare loop, {where}",
+                ratio,
+                "x",
+                quartiles(every),
+                f"at least {STEPS_AT_LEAST:g}" if bar else "",
+                ratio >= STEPS_AT_LEAST if bar else None,
+            )
 
     def waits(many: int) -> list[float]:
         found = []
@@ -596,9 +604,13 @@ def training(pairs: int) -> Iterator[Line]:
     ratio = statistics.median(during) / statistics.median(before)
     every = [value / statistics.median(before) for value in during]
     yield Line(
-        "read while all layers are trained / while nothing is", ratio, "x", quartiles(every),
-        f"at most {BESIDE_TRAINING_AT_MOST:g}", ratio <= BESIDE_TRAINING_AT_MOST,
-    )  # fmt: skip
+        "read while all layers are trained / while nothing is",
+        ratio,
+        "x",
+        quartiles(every),
+        f"at most {BESIDE_TRAINING_AT_MOST:g}",
+        ratio <= BESIDE_TRAINING_AT_MOST,
+    )
 
 
 def measured(args: argparse.Namespace) -> Iterator[Line]:

@@ -42,12 +42,68 @@ OF_THE_FRAME = "specimen_keys"  # in the id of the one component that every page
 KEPT = 2  # runs for which a browser keeps the messages it was told to keep
 
 # a text is made of one of each, and has lines enough for every page; all are one token in BERT's vocabulary
-WHO = ("baker", "pilot", "nurse", "farmer", "singer", "lawyer", "sailor", "painter", "driver", "priest", "hunter",
-       "tailor", "soldier", "dancer", "doctor", "fisherman")  # fmt: skip
-WHAT = ("lemon", "piano", "candle", "ladder", "blanket", "bucket", "carpet", "hammer", "pillow", "trumpet", "basket",
-        "violin", "helmet", "mirror", "lantern", "saddle", "rope", "shovel", "kettle", "drum")  # fmt: skip
-WHERE = ("harbor", "forest", "village", "desert", "castle", "chapel", "garden", "library", "market", "meadow", "museum",
-         "prison", "station", "stadium", "temple", "theater", "tunnel", "valley", "canyon", "swamp")  # fmt: skip
+WHO = (
+    "baker",
+    "pilot",
+    "nurse",
+    "farmer",
+    "singer",
+    "lawyer",
+    "sailor",
+    "painter",
+    "driver",
+    "priest",
+    "hunter",
+    "tailor",
+    "soldier",
+    "dancer",
+    "doctor",
+    "fisherman",
+)
+WHAT = (
+    "lemon",
+    "piano",
+    "candle",
+    "ladder",
+    "blanket",
+    "bucket",
+    "carpet",
+    "hammer",
+    "pillow",
+    "trumpet",
+    "basket",
+    "violin",
+    "helmet",
+    "mirror",
+    "lantern",
+    "saddle",
+    "rope",
+    "shovel",
+    "kettle",
+    "drum",
+)
+WHERE = (
+    "harbor",
+    "forest",
+    "village",
+    "desert",
+    "castle",
+    "chapel",
+    "garden",
+    "library",
+    "market",
+    "meadow",
+    "museum",
+    "prison",
+    "station",
+    "stadium",
+    "temple",
+    "theater",
+    "tunnel",
+    "valley",
+    "canyon",
+    "swamp",
+)
 SAYINGS = (
     "The {who} left an old {what} near the {where}, and nobody was surprised.\nIt was not found again.",
     "Was it the {who} who sold a {what} in the {where} last winter?\nNobody knows.",
@@ -364,8 +420,17 @@ class Told:
         )
 
 
-async def _visit(url: str, pages: Sequence[str], least: int, until: float, thought: float, numbers: Iterator[int],
-                 others: set[int], began: float, seen: list[Seen]) -> None:  # fmt: skip
+async def _visit(
+    url: str,
+    pages: Sequence[str],
+    least: int,
+    until: float,
+    thought: float,
+    numbers: Iterator[int],
+    others: set[int],
+    began: float,
+    seen: list[Seen],
+) -> None:
     """One visitor, from their coming until the time is over and they saw the least; who was thrown out comes again."""
     chance = Random(pages[0])
     await asyncio.sleep(chance.uniform(0, max(0.0, min(thought, until - time.monotonic()))))
@@ -396,8 +461,16 @@ async def _visit(url: str, pages: Sequence[str], least: int, until: float, thoug
         await visitor.go()
 
 
-async def _crowd(url: str, visitors: int, seconds: float, thought: float, pages: Sequence[str], server: Server,
-                 log: Path | None, warm: bool) -> Told:  # fmt: skip
+async def _crowd(
+    url: str,
+    visitors: int,
+    seconds: float,
+    thought: float,
+    pages: Sequence[str],
+    server: Server,
+    log: Path | None,
+    warm: bool,
+) -> Told:
     numbers = count()
     first: list[Seen] = []
     now = time.monotonic()
@@ -420,10 +493,7 @@ async def _crowd(url: str, visitors: int, seconds: float, thought: float, pages:
     starts = [number * len(pages) // visitors for number in range(visitors)]
     least = -(-len(pages) // visitors)  # together they see every page
     await asyncio.gather(
-        *(
-            _visit(url, [*pages[at:], *pages[:at]], least, until, thought, numbers, others, began, seen)
-            for at in starts
-        )
+        *(_visit(url, [*pages[at:], *pages[:at]], least, until, thought, numbers, others, began, seen) for at in starts)
     )
     lasted, now_used = time.monotonic() - began, server.processor()
     watching.cancel()

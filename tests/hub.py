@@ -106,8 +106,12 @@ def serving() -> Iterator[SmallHub]:
             if name not in hub.models:
                 return self.refuse(404, {"X-Error-Code": "RepoNotFound"})
             if found and found[1]:
-                return self.say(200, {"Content-Type": "application/json"}, listed(
-                    name, hub.models[name], fault == "gated"), send=send)  # fmt: skip
+                return self.say(
+                    200,
+                    {"Content-Type": "application/json"},
+                    listed(name, hub.models[name], fault == "gated"),
+                    send=send,
+                )
             return self.file(name, hub.models[name] / (found[3] if found else ""), fault, send=send)
 
         def file(self, name: str, file: Path, fault: Fault, *, send: bool) -> None:

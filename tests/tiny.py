@@ -225,37 +225,56 @@ def _mpnet(words: int) -> PreTrainedModel:
 
 
 def _electra(words: int) -> PreTrainedModel:
-    return ElectraModel(
-        ElectraConfig(vocab_size=words, num_hidden_layers=2, embedding_size=4, pad_token_id=0, **SIZES)
-    )
+    return ElectraModel(ElectraConfig(vocab_size=words, num_hidden_layers=2, embedding_size=4, pad_token_id=0, **SIZES))
 
 
 def _albert(words: int) -> PreTrainedModel:
     return AlbertModel(
         AlbertConfig(
-            vocab_size=words, num_hidden_layers=3, embedding_size=4, pad_token_id=0, bos_token_id=2, eos_token_id=3,
+            vocab_size=words,
+            num_hidden_layers=3,
+            embedding_size=4,
+            pad_token_id=0,
+            bos_token_id=2,
+            eos_token_id=3,
             **SIZES,
         )
-    )  # fmt: skip
+    )
 
 
 def _deberta(words: int) -> PreTrainedModel:
     return DebertaV2Model(
         DebertaV2Config(
-            vocab_size=words, num_hidden_layers=2, pad_token_id=0, type_vocab_size=0, position_biased_input=False,
-            relative_attention=True, position_buckets=8, norm_rel_ebd="layer_norm", share_att_key=True,
-            pos_att_type=["p2c", "c2p"], **SIZES,
+            vocab_size=words,
+            num_hidden_layers=2,
+            pad_token_id=0,
+            type_vocab_size=0,
+            position_biased_input=False,
+            relative_attention=True,
+            position_buckets=8,
+            norm_rel_ebd="layer_norm",
+            share_att_key=True,
+            pos_att_type=["p2c", "c2p"],
+            **SIZES,
         )
-    )  # fmt: skip
+    )
 
 
 def _modernbert(words: int) -> PreTrainedModel:
     return ModernBertModel(
         ModernBertConfig(
-            vocab_size=words, num_hidden_layers=3, global_attn_every_n_layers=2, local_attention=2 * WINDOW,
-            pad_token_id=0, cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3, **SIZES,
+            vocab_size=words,
+            num_hidden_layers=3,
+            global_attn_every_n_layers=2,
+            local_attention=2 * WINDOW,
+            pad_token_id=0,
+            cls_token_id=2,
+            sep_token_id=3,
+            bos_token_id=2,
+            eos_token_id=3,
+            **SIZES,
         )
-    )  # fmt: skip
+    )
 
 
 def _family(

@@ -93,18 +93,28 @@ def ask() -> None:
     drawer = st.popover(label, type="tertiary", key="beside_drawer", on_change="rerun")
     with drawer:
         choices.pick(
-            said.ALONE, kinds, key=choices.BESIDE, default="alone", names=KINDS.__getitem__, hide_label=True,
+            said.ALONE,
+            kinds,
+            key=choices.BESIDE,
+            default="alone",
+            names=KINDS.__getitem__,
+            hide_label=True,
             drawn=drawer.open,
-        )  # fmt: skip
+        )
         if kind == "texts":
             for name, key, usual in ((LEFT, choices.ONE, 1), (RIGHT, choices.OTHER, 2)):
                 choices.pick(name, numbers, key=key, default=usual, names=named, form="menu", drawn=drawer.open)
         if kind == "models":
             names = dict(zip(models, said.told_apart([*models.values()]), strict=True))
             choices.pick(
-                RIGHT, seconds, key=choices.SECOND, default=second,
-                names=lambda slug: names.get(slug, "Choose one"), form="menu", drawn=drawer.open,
-            )  # fmt: skip
+                RIGHT,
+                seconds,
+                key=choices.SECOND,
+                default=second,
+                names=lambda slug: names.get(slug, "Choose one"),
+                form="menu",
+                drawn=drawer.open,
+            )
         if drawer.open:
             st.caption(said.about(kind))
 

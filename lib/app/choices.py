@@ -447,9 +447,7 @@ def follow(texts: Sequence[str], *, key: str) -> int:
         return 0
     names = [f"Text {k}: {cut(visible(text), 60)}" for k, text in enumerate(texts, 1)]
     numbers = range(1, len(texts) + 1)
-    return (
-        pick("Text", numbers, key=key, default=1, names=lambda k: names[k - 1], form="menu", hide_label=True) - 1
-    )
+    return pick("Text", numbers, key=key, default=1, names=lambda k: names[k - 1], form="menu", hide_label=True) - 1
 
 
 def edit(key: str, *, default: Edit = UNTOUCHED, takes: Callable[[Change], bool] = lambda change: True) -> Edit:

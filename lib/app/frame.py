@@ -213,8 +213,15 @@ def _offered(label: str, offers: Sequence[tuple[str, str]]) -> None:
         st.markdown(f":gray[{label}]")
         for slug, words in offers:
             reads = slug == models.reads()
-            st.button(words, key=f"choose_{slug}", type="tertiary", width="stretch", disabled=reads, on_click=_choose,
-                      args=(slug,))  # fmt: skip
+            st.button(
+                words,
+                key=f"choose_{slug}",
+                type="tertiary",
+                width="stretch",
+                disabled=reads,
+                on_click=_choose,
+                args=(slug,),
+            )
 
 
 def _choose(slug: str) -> None:

@@ -148,9 +148,13 @@ def answered(checkpoint: Checkpoint, piece: str, position: int | None) -> Answer
 
 
 def _changed(
-    checkpoint: Checkpoint, texts: Sequence[str], piece: str, position: int | None, wanted: Callable[[Key], bool],
+    checkpoint: Checkpoint,
+    texts: Sequence[str],
+    piece: str,
+    position: int | None,
+    wanted: Callable[[Key], bool],
     words: str,
-) -> dict[Key, Floats]:  # fmt: skip
+) -> dict[Key, Floats]:
     """float32[texts, hidden] for each variant that is wanted."""
     from lib import model
 

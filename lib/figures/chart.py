@@ -57,7 +57,12 @@ def finish(
         "bargap": 0.28,
         "dragmode": False,
         "legend": {
-            "orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom", "title": {"text": ""},
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "title": {"text": ""},
             "font": {"size": 14, "color": palette.muted},
         },
         "hoverlabel": {
@@ -131,9 +136,7 @@ def legible(ground: str, palette: Palette) -> str:
         palette: of the theme.
     """
     behind = _light(ground)
-    return max(
-        (palette.ink, palette.page), key=lambda colour: abs(math.log((_light(colour) + 0.05) / (behind + 0.05)))
-    )
+    return max((palette.ink, palette.page), key=lambda colour: abs(math.log((_light(colour) + 0.05) / (behind + 0.05))))
 
 
 def _light(colour: str) -> float:

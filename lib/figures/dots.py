@@ -69,13 +69,19 @@ def dots(
     looks = {
         "first": {"symbol": "square", "color": palette.cls, "size": 13},
         "true": {
-            "symbol": "square", "color": palette.page, "size": 11, "line": {"width": 2, "color": palette.cls},
+            "symbol": "square",
+            "color": palette.page,
+            "size": 11,
+            "line": {"width": 2, "color": palette.cls},
         },
         "other": {"symbol": "circle", "color": palette.ink, "size": 13},
         "baseline": {
-            "symbol": "circle", "color": palette.page, "size": 11, "line": {"width": 2, "color": palette.muted},
+            "symbol": "circle",
+            "color": palette.page,
+            "size": 11,
+            "line": {"width": 2, "color": palette.muted},
         },
-    }  # fmt: skip
+    }
     inks = {"first": palette.cls, "true": palette.cls, "other": palette.ink, "baseline": palette.muted}
     shown = ".0%" if percent else ".3f"
     for mark, look in looks.items():
@@ -97,9 +103,15 @@ def dots(
         for y, row in places:
             if row.interval:
                 figure.add_scatter(
-                    x=row.interval, y=[y, y], mode="lines", line={"width": 3, "color": inks[mark]}, opacity=0.45,
-                    hoverinfo="skip", showlegend=False, cliponaxis=False,
-                )  # fmt: skip
+                    x=row.interval,
+                    y=[y, y],
+                    mode="lines",
+                    line={"width": 3, "color": inks[mark]},
+                    opacity=0.45,
+                    hoverinfo="skip",
+                    showlegend=False,
+                    cliponaxis=False,
+                )
         for symbol, there in (
             (look["symbol"], [each for each in places if each[1].value <= span[1]]),
             ("triangle-right", [each for each in places if each[1].value > span[1]]),
@@ -125,14 +137,28 @@ def dots(
     if dashed:
         level, what = dashed
         lines = [
-            {"type": "line", "x0": level, "x1": level, "y0": -0.5, "y1": len(rows) - 0.5, "layer": "below",
-             "line": {"color": palette.muted, "width": 1.5, "dash": "dash"}}
-        ]  # fmt: skip
+            {
+                "type": "line",
+                "x0": level,
+                "x1": level,
+                "y0": -0.5,
+                "y1": len(rows) - 0.5,
+                "layer": "below",
+                "line": {"color": palette.muted, "width": 1.5, "dash": "dash"},
+            }
+        ]
         high = level > sum(span) / 2
         notes.append(
-            {"x": level, "y": len(rows) - 0.5, "text": escape.plotly(what), "showarrow": False, "yanchor": "bottom",
-             "xanchor": "right" if high else "left", "font": {"size": 13, "color": palette.muted}}
-        )  # fmt: skip
+            {
+                "x": level,
+                "y": len(rows) - 0.5,
+                "text": escape.plotly(what),
+                "showarrow": False,
+                "yanchor": "bottom",
+                "xanchor": "right" if high else "left",
+                "font": {"size": 13, "color": palette.muted},
+            }
+        )
     figure.update_layout(shapes=lines, annotations=notes)
     finish(figure, palette, height=TALL * len(rows) + (110 if names else 80), x=x, legend=bool(names))
     room = max((len(row.written) for row in rows), default=0)

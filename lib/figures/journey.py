@@ -80,9 +80,15 @@ def by_layer(
         if line.band is not None:
             low, high = line.band
             figure.add_scatter(
-                x=[*x, *x[::-1]], y=[*high, *low[::-1]], fill="toself", mode="lines", line={"width": 0},
-                fillcolor=_see_through(colour, 0.16), hoverinfo="skip", showlegend=False,
-            )  # fmt: skip
+                x=[*x, *x[::-1]],
+                y=[*high, *low[::-1]],
+                fill="toself",
+                mode="lines",
+                line={"width": 0},
+                fillcolor=_see_through(colour, 0.16),
+                hoverinfo="skip",
+                showlegend=False,
+            )
         value = "%{y:.1%}" if percent else "%{y:.4f}"
         figure.add_scatter(
             x=x,
@@ -105,9 +111,15 @@ def by_layer(
                 if not text:
                     continue
                 figure.add_annotation(
-                    x=layer, y=float(line.values[layer]), text=text, showarrow=False, yshift=_clear(line, lines, layer),
-                    font={"size": 14, "color": palette.ink}, bgcolor=_see_through(palette.page, 0.75), borderpad=1,
-                )  # fmt: skip
+                    x=layer,
+                    y=float(line.values[layer]),
+                    text=text,
+                    showarrow=False,
+                    yshift=_clear(line, lines, layer),
+                    font={"size": 14, "color": palette.ink},
+                    bgcolor=_see_through(palette.page, 0.75),
+                    borderpad=1,
+                )
     if dashed is not None:
         figure.add_hline(y=dashed, line={"color": palette.ink, "width": 1.5, "dash": "dash"})
     finish(figure, palette, height=height, x=LAYER, y=y, legend=True)
@@ -172,10 +184,13 @@ def moved(
     for line in others:
         colour, symbol = _marks(palette)[line.role]
         figure.add_scatter(
-            x=x, y=line.values, name=escape.plotly(line.name, 40), mode="markers",
+            x=x,
+            y=line.values,
+            name=escape.plotly(line.name, 40),
+            mode="markers",
             marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
             hovertemplate="layer %{x}: %{y:.2f}<extra>" + escape.plotly(line.name, 40) + "</extra>",
-        )  # fmt: skip
+        )
     told = ", and the share that all texts have in common" if len(x) < LABELLED else ""
     finish(figure, palette, height=360, x=f"layer{told}", legend=True)
     drawn = max([float(np.max(distance)), *(float(np.max(line.values)) for line in others)], default=1.0)
@@ -234,22 +249,33 @@ def trails(
     for k, group in enumerate(_neighbours(centres[:-1] if fans else centres, reach / 7)):
         named = _run("layer", group) if not k else _numbers(group)
         figure.add_annotation(
-            x=centres[group[0], 0], y=centres[group[0], 1], text=named, yshift=19,
-            font={"size": 14, "color": palette.muted}, **words,
-        )  # fmt: skip
+            x=centres[group[0], 0],
+            y=centres[group[0], 1],
+            text=named,
+            yshift=19,
+            font={"size": 14, "color": palette.muted},
+            **words,
+        )
     spots = _spots(ends, reach / 7) if fans else []
     for group in spots:
         away = ends[group[0]] - centres[-2]
         called_here = [called[k] for k in group]
         figure.add_annotation(
-            x=ends[group[0], 0], y=ends[group[0], 1], xshift=12 if away[0] > 0 else -12,
+            x=ends[group[0], 0],
+            y=ends[group[0], 1],
+            xshift=12 if away[0] > 0 else -12,
             text=f"<b>{_run('text', called_here) if len(spots) <= FEW else _numbers(called_here)}</b>",
-            xanchor="left" if away[0] > 0 else "right", font={"size": 14, "color": palette.ink}, **words,
-        )  # fmt: skip
+            xanchor="left" if away[0] > 0 else "right",
+            font={"size": 14, "color": palette.ink},
+            **words,
+        )
     finish(
-        figure, palette, height=420,
-        x=f"first axis: {share(shares[0])} of the variance", y=f"second axis: {share(shares[1])}",
-    )  # fmt: skip
+        figure,
+        palette,
+        height=420,
+        x=f"first axis: {share(shares[0])} of the variance",
+        y=f"second axis: {share(shares[1])}",
+    )
     figure.update_xaxes(showticklabels=False, showgrid=False)
     figure.update_yaxes(showticklabels=False, showgrid=False, scaleanchor="x", scaleratio=1)
     return figure

@@ -131,9 +131,15 @@ def points(shown: MapOf, texts: Sequence[str], *, palette: Palette) -> go.Figure
 
 
 _SIDES = {
-    "top center": (0, 1), "top right": (0.7, 0.7), "middle right": (1, 0), "bottom right": (0.7, -0.7),
-    "bottom center": (0, -1), "bottom left": (-0.7, -0.7), "middle left": (-1, 0), "top left": (-0.7, 0.7),
-}  # fmt: skip
+    "top center": (0, 1),
+    "top right": (0.7, 0.7),
+    "middle right": (1, 0),
+    "bottom right": (0.7, -0.7),
+    "bottom center": (0, -1),
+    "bottom left": (-0.7, -0.7),
+    "middle left": (-1, 0),
+    "top left": (-0.7, 0.7),
+}
 
 
 def _beside(places: Values, reach: float) -> list[str]:

@@ -129,9 +129,13 @@ def matrix(
     _strip(figure, cosines, random, floor, quantity, palette, is_first=is_first)
     for row, column in (marked, marked[::-1]) if marked else ():
         figure.add_shape(
-            type="rect", x0=column + 0.5, x1=column + 1.5, y0=row + 0.5, y1=row + 1.5,
+            type="rect",
+            x0=column + 0.5,
+            x1=column + 1.5,
+            y0=row + 0.5,
+            y1=row + 1.5,
             line={"color": palette.ink, "width": 3},
-        )  # fmt: skip
+        )
     height = 46 if count <= 4 else 34 if count <= 8 else 28 if count <= NUMBERED else 18 if count <= NAMED else 0
     body = height * count if height else 420
     figure.update_layout(xaxis2={"anchor": "y2"}, yaxis2={"anchor": "x2"})  # so that they are dressed too

@@ -276,9 +276,7 @@ def compared(
     return Compared(raw, scaled, shuffled, majority, sizes, curves, groups)
 
 
-def _by_chance(
-    vectors: Floats, labels: Ints, groups: Ints, seed: int, check: Callable[[], None] | None
-) -> float:
+def _by_chance(vectors: Floats, labels: Ints, groups: Ints, seed: int, check: Callable[[], None] | None) -> float:
     """The share of right answers, each by a reader that never saw the text, of labels dealt out at random."""
     given = dealt(labels, groups, seed=seed)
     right = [

@@ -222,10 +222,12 @@ def _check_numbers(raw: Json) -> None:
         elif isinstance(value, Number) and not isinstance(value, bool):
             repeated = bool(_BUILT_ONCE_EACH.search(name))
             most = (
-                MOST_REPEATED if repeated or _HEADS.search(name)
-                else MOST_POSITIONS if _POSITIONS.search(name)
+                MOST_REPEATED
+                if repeated or _HEADS.search(name)
+                else MOST_POSITIONS
+                if _POSITIONS.search(name)
                 else MOST_OF_ANYTHING
-            )  # fmt: skip
+            )
             if not -most <= value <= most:  # NaN is in no order
                 raise Refused(
                     f"Its config.json asks for {_shown(name)} of {_number(value)}; this app takes up to {count(most)}."

@@ -95,9 +95,13 @@ def edited(lent: Lent, encoding: Encoding, edits: Sequence[Edit]) -> Encoding:
         gap = tokens - len(row.ids)
         real = slice(gap, tokens) if pad.side == "left" else slice(0, len(row.ids))
         for name, values in (
-            ("input_ids", row.ids), ("attention_mask", [1] * len(row.ids)), ("token_type_ids", row.segments),
-            ("special_tokens_mask", row.special), ("sequence", row.sequence), ("origin", row.places),
-        ):  # fmt: skip
+            ("input_ids", row.ids),
+            ("attention_mask", [1] * len(row.ids)),
+            ("token_type_ids", row.segments),
+            ("special_tokens_mask", row.special),
+            ("sequence", row.sequence),
+            ("origin", row.places),
+        ):
             arrays[name][number, real] = values
         offsets[number, real] = row.offsets
         empty = (lent.tokenizer.pad_token,) * gap

@@ -153,9 +153,7 @@ def seconds(recipe: Recipe, task: Task) -> float:
     if batch < recipe.batch and step < SHORT:
         reading, look, step = _timed(recipe, task)
         batch = recipe.batch
-    return (
-        reading * (learned + asked) + step * recipe.batch / batch * steps + look * asked * (1 + len(moments(steps)))
-    )
+    return reading * (learned + asked) + step * recipe.batch / batch * steps + look * asked * (1 + len(moments(steps)))
 
 
 def _timed(recipe: Recipe, task: Task) -> tuple[float, float, float]:

@@ -40,8 +40,9 @@ def returned(slug: str, text: str) -> tuple[Returned, ...]:
     with opened(slug).lent() as lent, torch.inference_mode():
         encoding = tokenize(lent.tokenizer, lent.checkpoint, [text], [None])
         given = {
-            "input_ids": torch.tensor(encoding.input_ids), "attention_mask": torch.tensor(encoding.attention_mask),
-        }  # fmt: skip
+            "input_ids": torch.tensor(encoding.input_ids),
+            "attention_mask": torch.tensor(encoding.attention_mask),
+        }
         tried = []
         for net in dict.fromkeys((lent.sdpa, lent.eager)):
             plain, asked = net(**given), net(**given, output_attentions=True)

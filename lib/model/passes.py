@@ -113,7 +113,7 @@ def _small_enough(encoding: Encoding, most: int | None) -> None:
         raise ValueError(
             f"**Too much at once.** {plural(batch, 'text')}, padded to {plural(tokens, 'token')} each, make "
             f"{count(batch * tokens)} positions; a page takes {count(most)}. "
-                "Take out some texts or shorten the longest."
+            "Take out some texts or shorten the longest."
         )
 
 

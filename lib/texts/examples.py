@@ -203,7 +203,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
             Example(
                 key="bank",
                 label="One word, two senses",
-                shows="The word \"bank\" means two things here: pick its position in two texts and compare the rows.",
+                shows='The word "bank" means two things here: pick its position in two texts and compare the rows.',
                 texts=(
                     "The bank raised its interest rates.",
                     "The bank was covered in reeds.",
@@ -292,7 +292,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
             Example(
                 key="pronoun",
                 label='What is "it"?',
-                shows="The word \"it\" stands for something named before: look at its share of the first token's "
+                shows='The word "it" stands for something named before: look at its share of the first token\'s '
                 "reading, and compare it with the shares of the words it could mean.",
                 texts=("The cat watched the moth until it flew behind the curtain.",),
             ),

@@ -224,8 +224,7 @@ def _most_cut(encoding: Encoding, row: int) -> str:
     shown = [_isolated(f"`{escape.visible(name).replace('`', '')}`") for name in names[:SPELLED]]
     rest = f" and {many - SPELLED} more" if many > SPELLED else ""
     return (
-        f"{_quote(most.letters)} is not in the vocabulary as a whole: it takes {many} pieces, "
-        f"{' '.join(shown)}{rest}."
+        f"{_quote(most.letters)} is not in the vocabulary as a whole: it takes {many} pieces, {' '.join(shown)}{rest}."
     )
 
 
@@ -237,10 +236,8 @@ def _respelled(encoding: Encoding, row: int) -> str:
     names = [*["capitals"] * capitals, *["accents", "other marks on letters"] * marks]
     what = _listed(names).capitalize()
     best = max(found, key=lambda word: (word.capitals + word.marks, -found.index(word)))
-    return (
-        f"{what} are lost before anything is cut: {_quote(best.typed)} is read as "
-        f"{_quote(best.read)}"
-        + (f", and {plural(len(found) - 1, 'other word')} likewise." if len(found) > 1 else ".")
+    return f"{what} are lost before anything is cut: {_quote(best.typed)} is read as {_quote(best.read)}" + (
+        f", and {plural(len(found) - 1, 'other word')} likewise." if len(found) > 1 else "."
     )
 
 

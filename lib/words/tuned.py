@@ -204,9 +204,11 @@ def _head(base: Checkpoint, data: Data) -> list[tuple[str, object]]:
 
 
 def _origin(base: Checkpoint) -> str:
-    licence = f"Licence of the weights it began with: {markdown(base.licence)}." if base.licence else (
-        "The licence of the weights it began with is not known to the app: ask its makers before you pass it on."
-    )  # fmt: skip
+    licence = (
+        f"Licence of the weights it began with: {markdown(base.licence)}."
+        if base.licence
+        else ("The licence of the weights it began with is not known to the app: ask its makers before you pass it on.")
+    )
     if isinstance(base.where, Trained):
         return f"It began with a model that had itself been trained in the app ({base.where.how}). {licence}"
     return licence

@@ -50,8 +50,11 @@ def test_segments_grow_from_weight_to_amount(
         page.keyboard.press(key)
     told = page.locator(".line").first.inner_text()
     assert told.startswith("an")
-    for value in (f"layer 2: weight {found.weights[1, 1]:.1%}", f"length {found.lengths[1, 1]:.2f}",
-                  f"{found.shares[1, 1]:.1%} of the amount"):  # fmt: skip
+    for value in (
+        f"layer 2: weight {found.weights[1, 1]:.1%}",
+        f"length {found.lengths[1, 1]:.2f}",
+        f"{found.shares[1, 1]:.1%} of the amount",
+    ):
         assert value in told.replace("\n", " ")
 
     rows = page.get_by_role("table").get_by_role("row")

@@ -55,9 +55,16 @@ SIZES: Mapping[str, tuple[int, Mapping[str, object]]] = {
     "albert-base-v2": (30000, {"intermediate_size": 3072, "embedding_size": 128}),
     "nli-deberta-v3-xsmall": (
         128100,
-        {"intermediate_size": 1536, "type_vocab_size": 0, "position_buckets": 256, "relative_attention": True,
-         "norm_rel_ebd": "layer_norm", "share_att_key": True, "pos_att_type": ["p2c", "c2p"],
-         "position_biased_input": False},
+        {
+            "intermediate_size": 1536,
+            "type_vocab_size": 0,
+            "position_buckets": 256,
+            "relative_attention": True,
+            "norm_rel_ebd": "layer_norm",
+            "share_att_key": True,
+            "pos_att_type": ["p2c", "c2p"],
+            "position_biased_input": False,
+        },
     ),
     "distilbert-sst-2": (30522, {}),
     "distilbert-base-uncased": (30522, {}),
@@ -65,7 +72,7 @@ SIZES: Mapping[str, tuple[int, Mapping[str, object]]] = {
     "roberta-base": (50265, {"max_position_embeddings": 514, "type_vocab_size": 1}),
     "mpnet-base": (30527, {"max_position_embeddings": 514}),
     "ModernBERT-base": (50368, {}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("slug", CHECKPOINTS)
@@ -75,9 +82,13 @@ def test_the_parameters_of_an_entry_are_those_of_a_model_of_its_sizes(slug: str)
 
     entry, (words, more) = CHECKPOINTS[slug], SIZES[slug]
     config = AutoConfig.for_model(
-        entry.family, vocab_size=words, num_hidden_layers=entry.layers, num_attention_heads=entry.heads,
-        hidden_size=entry.hidden, **more,
-    )  # fmt: skip
+        entry.family,
+        vocab_size=words,
+        num_hidden_layers=entry.layers,
+        num_attention_heads=entry.heads,
+        hidden_size=entry.hidden,
+        **more,
+    )
     with torch.device("meta"):
         model = AutoModel.from_config(config)
     if not entry.has_pooler:

@@ -76,10 +76,26 @@ def test_a_link_carries_all_of_them() -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["cut", "cut.first", "cut.nobody.1.", "cut.others.1.", "cut.first.1.0", "remove.-1", "remove.x", "remove.²",
-     "pad.up.1", "remove.1.2", "explode.1", "cut.first.9-1.", "cut.earlier.1.", "none~none",
-     "cut.first.0-99999.", "shift.999999", "__class__.1"],
-)  # fmt: skip
+    [
+        "cut",
+        "cut.first",
+        "cut.nobody.1.",
+        "cut.others.1.",
+        "cut.first.1.0",
+        "remove.-1",
+        "remove.x",
+        "remove.²",
+        "pad.up.1",
+        "remove.1.2",
+        "explode.1",
+        "cut.first.9-1.",
+        "cut.earlier.1.",
+        "none~none",
+        "cut.first.0-99999.",
+        "shift.999999",
+        "__class__.1",
+    ],
+)
 def test_a_broken_link_is_refused_kindly(code: str) -> None:
     with pytest.raises(ValueError, match="asks for a change that is not known here"):
         parsed(code)
@@ -106,10 +122,19 @@ def test_edits_are_said(embedded: object) -> None:
     encoding = read(DEFAULT, ["It was not good.", "Why?"], attention="none").encoding
     entry = CHECKPOINTS[DEFAULT]
     changes = (
-        Cut("first", (3,), (3, 4, 5, 6)), Cut("all", "first"), Cut("all", "later", (2,)),
-        Cut("all", "earlier"), Cut("separators", (1, 2)),
-        Replace(3, "[MASK]"), Remove(1), Move(0, 99), Repeat(0, 3), Silence(2, (1, 3)), Pad("left", 4), Pad("right"),
-    )  # fmt: skip
+        Cut("first", (3,), (3, 4, 5, 6)),
+        Cut("all", "first"),
+        Cut("all", "later", (2,)),
+        Cut("all", "earlier"),
+        Cut("separators", (1, 2)),
+        Replace(3, "[MASK]"),
+        Remove(1),
+        Move(0, 99),
+        Repeat(0, 3),
+        Silence(2, (1, 3)),
+        Pad("left", 4),
+        Pad("right"),
+    )
     assert said.changes(edit(*changes), encoding, 0, entry) == [
         ":orange[\\[CLS\\]] may not read “not” in layers 3 to 6.",
         "No token may read :orange[\\[CLS\\]] in every layer.",

@@ -118,9 +118,25 @@ def test_quote_by_hand() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-1", "@x", "\tx", "\rx", " =x", "\u00a0\u3000=x", "\ufeff=x", "\n@x", "\uff1d1", "\uff0b1",
-     "\uff0d1", " \uff20x", "\ufe661", "\u22121"],
-)  # fmt: skip
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@x",
+        "\tx",
+        "\rx",
+        " =x",
+        "\u00a0\u3000=x",
+        "\ufeff=x",
+        "\n@x",
+        "\uff1d1",
+        "\uff0b1",
+        "\uff0d1",
+        " \uff20x",
+        "\ufe661",
+        "\u22121",
+    ],
+)
 def test_a_spreadsheet_takes_no_cell_for_a_formula(text: str) -> None:
     assert escape.cell(text) == "'" + text
 

@@ -17,10 +17,12 @@ from tests.conftest import CLOSE
 Make = Callable[..., Reading]
 
 # two texts, five places: [X] w1 w2 [X] pad, and [X] w1 [X] pad pad; two units. Padding holds 99: it would be seen
-STATES = [[
-    [[1, -1], [2, 4], [6, 0], [3, 1], [99, 99]],
-    [[0, 2], [5, -3], [1, 4], [99, 99], [99, -99]],
-]]  # fmt: skip
+STATES = [
+    [
+        [[1, -1], [2, 4], [6, 0], [3, 1], [99, 99]],
+        [[0, 2], [5, -3], [1, 4], [99, 99], [99, -99]],
+    ]
+]
 MASK = [[1, 1, 1, 1, 0], [1, 1, 1, 0, 0]]
 ROOT3 = 3**0.5
 BY_HAND = {
@@ -54,9 +56,17 @@ def reading(by_hand: Make) -> Reading:
 
 def test_the_table_is_what_others_rely_on() -> None:
     assert list(POOLINGS) == [
-        "cls", "mean", "max", "mean_sqrt_len_tokens", "weightedmean", "lasttoken", "sep", "first_word",
-        "mean_no_specials", "pooler",
-    ]  # fmt: skip
+        "cls",
+        "mean",
+        "max",
+        "mean_sqrt_len_tokens",
+        "weightedmean",
+        "lasttoken",
+        "sep",
+        "first_word",
+        "mean_no_specials",
+        "pooler",
+    ]
     assert {key: pooling.key for key, pooling in POOLINGS.items()} == {key: key for key in POOLINGS}
     assert {pooling.source for pooling in POOLINGS.values()} <= SOURCES.keys()
     assert BY_HAND.keys() | {"pooler"} == POOLINGS.keys()

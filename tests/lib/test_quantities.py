@@ -78,10 +78,21 @@ def test_a_grey_is_grey_to_everybody(vision: str) -> None:
 def test_text_can_be_read_on_the_page_and_on_its_wash(mode: Mode) -> None:
     theme = THEME[mode]
     inks = [
-        "textColor", "linkColor", "codeTextColor", "grayTextColor", "orangeTextColor", "blueTextColor",
+        "textColor",
+        "linkColor",
+        "codeTextColor",
+        "grayTextColor",
+        "orangeTextColor",
+        "blueTextColor",
         "greenTextColor",
-        "violetTextColor", "yellowTextColor", "redTextColor", "orangeColor", "blueColor", "greenColor", "grayColor",
-    ]  # fmt: skip
+        "violetTextColor",
+        "yellowTextColor",
+        "redTextColor",
+        "orangeColor",
+        "blueColor",
+        "greenColor",
+        "grayColor",
+    ]
     grounds = ["backgroundColor", "secondaryBackgroundColor"]
     low = {
         (ink, ground): round(contrast(theme[ink], theme[ground]), 2)
@@ -178,10 +189,16 @@ def test_the_style_sheet_has_the_themes_colours() -> None:
     css = (ROOT / "lib" / "app" / "look.css").read_text("utf-8")
     found = dict(re.findall(r"--([a-z-]+):light-dark\((#[0-9a-f]{6},#[0-9a-f]{6})\)", css))
     keys = {
-        "cls": "orangeColor", "reads": "blueColor", "read-by": "greenColor", "sep": "grayColor",
-        "segment": "violetTextColor", "muted": "grayTextColor", "line": "borderColor", "paper": "backgroundColor",
+        "cls": "orangeColor",
+        "reads": "blueColor",
+        "read-by": "greenColor",
+        "sep": "grayColor",
+        "segment": "violetTextColor",
+        "muted": "grayTextColor",
+        "line": "borderColor",
+        "paper": "backgroundColor",
         "ink": "textColor",
-    }  # fmt: skip
+    }
     assert found.keys() == keys.keys()
     assert found == {name: f"{THEME['light'][key]},{THEME['dark'][key]}" for name, key in keys.items()}
     assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", css)) - theme_colours() == set(), "a colour that is no role"
@@ -206,10 +223,17 @@ def test_components_take_their_colours_from_the_theme() -> None:
 @pytest.mark.parametrize(
     ("value", "digits", "written"),
     [
-        (0.484, 2, "0.48"), (-0.5, 2, "−0.50"), (1, 2, "1.00"), (-0.004, 2, "0.00"), (-0.0, 3, "0.000"), (0.0, 0, "0"),
-        (-0.006, 2, "−0.01"), (9.6642, 3, "9.664"), (-12, 0, "−12"),
+        (0.484, 2, "0.48"),
+        (-0.5, 2, "−0.50"),
+        (1, 2, "1.00"),
+        (-0.004, 2, "0.00"),
+        (-0.0, 3, "0.000"),
+        (0.0, 0, "0"),
+        (-0.006, 2, "−0.01"),
+        (9.6642, 3, "9.664"),
+        (-12, 0, "−12"),
     ],
-)  # fmt: skip
+)
 def test_number_by_hand(value: float, digits: int, written: str) -> None:
     assert number(value, digits) == written
 
@@ -217,11 +241,17 @@ def test_number_by_hand(value: float, digits: int, written: str) -> None:
 @pytest.mark.parametrize(
     ("value", "written"),
     [
-        (0, "0%"), (1, "100%"), (0.5, "50%"), (0.005, "0%"), (0.0051, "1%"), (0.0049, "<1%"), (1e-9, "<1%"),
+        (0, "0%"),
+        (1, "100%"),
+        (0.5, "50%"),
+        (0.005, "0%"),
+        (0.0051, "1%"),
+        (0.0049, "<1%"),
+        (1e-9, "<1%"),
         (0.294, "29%"),
         (-0.25, "−25%"),
     ],
-)  # fmt: skip
+)
 def test_share_by_hand(value: float, written: str) -> None:
     assert share(value) == written
 

@@ -79,9 +79,16 @@ def test_a_first_token_that_nobody_added_is_a_word(by_hand: Make) -> None:
 def test_nothing_can_be_changed(reading: Reading) -> None:
     kept = reading.encoding
     arrays = [getattr(kept, field.name) for field in fields(Encoding)] + [
-        reading.hidden_states, reading.row, reading.column, *reading.attentions,
-        reading.cls, reading.reads(1), reading.read_by(1), reading.attention(1), reading.last_hidden_state,
-    ]  # fmt: skip
+        reading.hidden_states,
+        reading.row,
+        reading.column,
+        *reading.attentions,
+        reading.cls,
+        reading.reads(1),
+        reading.read_by(1),
+        reading.attention(1),
+        reading.last_hidden_state,
+    ]
     arrays = [array for array in arrays if isinstance(array, np.ndarray)]
     assert len(arrays) == 8 + 10
     for array in arrays:

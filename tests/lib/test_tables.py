@@ -95,7 +95,7 @@ def test_labels_become_classes() -> None:
         (b"text,label\n", r"1 text only\.\*\* At least 4"),
         (b"x" * (MOST_BYTES + 1), "The file is too large"),
         (b"text,label\n" + b"a,1\n" * 20_001, "Too many rows.*20\u202f001"),
-        (b"a,1\n\"never ends,2\nb,3\n" + b"x" * 120_000, "Row 2 is broken.*A quotation mark"),
+        (b'a,1\n"never ends,2\nb,3\n' + b"x" * 120_000, "Row 2 is broken.*A quotation mark"),
         (b'a,1\n"opens,2\nb,1\nc,2\n"opens,2\n', "Row 2 is broken.*A quotation mark"),
         (b'a,1\nb,2\nc,1\n"never ends,2', "Row 4 is broken.*A quotation mark"),
         (b"a,1\n" + b"b " * 60_000 + b",2\n", "Row 2 is too long.*120\u202f000 characters"),
@@ -104,7 +104,7 @@ def test_labels_become_classes() -> None:
         ("a,1\nb\0,2\n".encode("utf-16"), "This file is no text"),
         (b"a,1\nb,2\nc,1\nd," + b"2" * 201, "A label of 201 characters"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_said(content: bytes, sorry: str) -> None:
     with pytest.raises(ValueError, match=sorry):
         labelled(table(content), 0, 1)

@@ -46,39 +46,66 @@ def mask(allowed: Flags, tokens: Sequence[str], palette: Palette) -> go.Figure:
     names = [_name(k, token) for k, token in enumerate(tokens)]
     may = np.where(allowed, "may read", "may not read")
     figure.add_heatmap(
-        z=codes, zmin=-0.5, zmax=2.5, colorscale=steps, showscale=False,
-        xgap=2 if named else 0, ygap=2 if named else 0,
+        z=codes,
+        zmin=-0.5,
+        zmax=2.5,
+        colorscale=steps,
+        showscale=False,
+        xgap=2 if named else 0,
+        ygap=2 if named else 0,
         customdata=may if named else None,
-        text=[[f"{reader} {word} {read}" for read, word in zip(names, line, strict=True)]
-              for reader, line in zip(names, may, strict=True)] if named else None,
+        text=[
+            [f"{reader} {word} {read}" for read, word in zip(names, line, strict=True)]
+            for reader, line in zip(names, may, strict=True)
+        ]
+        if named
+        else None,
         hovertemplate="%{text}<extra></extra>" if named else "reader %{y}, read %{x}<extra></extra>",
-    )  # fmt: skip
+    )
     if named:
         rows, columns = np.nonzero(~allowed)
         figure.add_scatter(
-            x=columns, y=rows, mode="text", text="×", textfont={"size": 13, "color": palette.muted}, hoverinfo="skip",
+            x=columns,
+            y=rows,
+            mode="text",
+            text="×",
+            textfont={"size": 13, "color": palette.muted},
+            hoverinfo="skip",
             showlegend=False,
-        )  # fmt: skip
+        )
     for name, colour in (
         (f"{escape.plotly(tokens[0])} may read", palette.reads),
         ("others may read", pale),
         ("× may not be read", palette.wash),
     ):
         figure.add_scatter(
-            x=[None], y=[None], mode="markers", name=name,
+            x=[None],
+            y=[None],
+            mode="markers",
+            name=name,
             marker={"symbol": "square", "size": 13, "color": colour, "line": {"width": 1, "color": palette.line}},
-        )  # fmt: skip
+        )
     step = 1 if named else max(1, n // 8)
     ticks = list(range(0, n, step))
     for k in ticks:
         figure.add_annotation(
-            x=n - 0.3, y=k, xanchor="left", showarrow=False, text=str(counts[k]),
+            x=n - 0.3,
+            y=k,
+            xanchor="left",
+            showarrow=False,
+            text=str(counts[k]),
             font={"size": 14 if n <= 20 else 12, "color": palette.ink},
-        )  # fmt: skip
+        )
     figure.add_annotation(
-        x=1, xref="paper", xanchor="right", y=-0.5, yanchor="bottom", showarrow=False, text=f"sees, of {n}",
+        x=1,
+        xref="paper",
+        xanchor="right",
+        y=-0.5,
+        yanchor="bottom",
+        showarrow=False,
+        text=f"sees, of {n}",
         font={"size": 14, "color": palette.muted},
-    )  # fmt: skip
+    )
     finish(figure, palette, height=150 + (22 * n if named else 330), legend=True)
     ticked = {"tickvals": ticks, "ticktext": [names[k] if named else str(k) for k in ticks]}
     room = max(1.0, n / 14)  # for the numbers at the right
@@ -87,9 +114,7 @@ def mask(allowed: Flags, tokens: Sequence[str], palette: Palette) -> go.Figure:
     return figure
 
 
-def by_position(
-    before: Numbers, after: Numbers, ends: tuple[float, float], last: str, palette: Palette
-) -> go.Figure:
+def by_position(before: Numbers, after: Numbers, ends: tuple[float, float], last: str, palette: Palette) -> go.Figure:
     """How far texts differ at each position, dotted untouched, solid under the mask; their last tokens by themselves.
 
     Args:
@@ -108,30 +133,45 @@ def by_position(
     )
     for name, values, _, colour, dash, hollow in drawn:
         figure.add_scatter(
-            x=places, y=values, name=name, mode="lines+markers", cliponaxis=False,
+            x=places,
+            y=values,
+            name=name,
+            mode="lines+markers",
+            cliponaxis=False,
             hovertemplate=f"position %{{x}}: <b>%{{y:.4f}}</b><extra>{name}</extra>",
             line={"color": colour, "width": 2.5 if dash == "solid" else 2, "dash": dash},
             marker={
-                "symbol": f"circle{hollow}", "size": 9, "color": colour, "line": {"width": 2, "color": colour},
+                "symbol": f"circle{hollow}",
+                "size": 9,
+                "color": colour,
+                "line": {"width": 2, "color": colour},
             },
-        )  # fmt: skip
+        )
     for name, values, edge, _, _, hollow in drawn:  # the ends have a mark of their own, on top of the lines
         for x, y, symbol, colour in ((0, float(values[0]), "square", palette.cls), (end, edge, "circle", palette.sep)):
             figure.add_scatter(
-                x=[x], y=[y], mode="markers", showlegend=False, cliponaxis=False,
+                x=[x],
+                y=[y],
+                mode="markers",
+                showlegend=False,
+                cliponaxis=False,
                 hovertemplate=f"{'last token' if x else 'position 0'}: <b>%{{y:.4f}}</b><extra>{name}</extra>",
                 marker={
-                    "symbol": symbol, "size": 13, "color": palette.page if hollow else colour,
+                    "symbol": symbol,
+                    "size": 13,
+                    "color": palette.page if hollow else colour,
                     "line": {"width": 2, "color": colour},
                 },
-            )  # fmt: skip
+            )
     step = 1 if len(places) <= 24 else max(1, len(places) // 8)
     finish(figure, palette, height=320, x="position from the start", y="how far texts differ (1 − cosine)", legend=True)
     ticks = places[::step]
     figure.update_xaxes(
-        tickvals=[*ticks, end], ticktext=[*map(str, ticks), f"last: {escape.plotly(last)}"], tickangle=0,
+        tickvals=[*ticks, end],
+        ticktext=[*map(str, ticks), f"last: {escape.plotly(last)}"],
+        tickangle=0,
         range=[-0.5, end + 0.9],
-    )  # fmt: skip
+    )
     top = max(float(np.max(before)), float(np.max(after)), *ends) or 1.0
     figure.update_yaxes(range=[-0.05 * top, 1.12 * top])
     return figure
@@ -152,16 +192,29 @@ def rows(values: Numbers, names: Sequence[str], tokens: Sequence[str], palette: 
     spread[1::2] = values
     written = [["×" if v == 0 else share(float(v)).rstrip("%") if v >= WRITTEN else "" for v in row] for row in values]
     figure.add_heatmap(
-        z=np.sqrt(spread), zmin=0, zmax=1, colorscale=palette.colorscale("reads"), showscale=False,
-        xgap=2, customdata=spread, hoverongaps=False, textfont={"size": 13}, texttemplate="%{text}",
+        z=np.sqrt(spread),
+        zmin=0,
+        zmax=1,
+        colorscale=palette.colorscale("reads"),
+        showscale=False,
+        xgap=2,
+        customdata=spread,
+        hoverongaps=False,
+        textfont={"size": 13},
+        texttemplate="%{text}",
         text=[line for row in written for line in ([""] * len(tokens), row)],
         hovertemplate="<b>%{customdata:.1%}</b> from %{x}<extra></extra>",
-    )  # fmt: skip
+    )
     for k, name in enumerate(names):
         figure.add_annotation(
-            x=0, xref="paper", xanchor="left", y=2 * k, showarrow=False, text=escape.plotly(name),
+            x=0,
+            xref="paper",
+            xanchor="left",
+            y=2 * k,
+            showarrow=False,
+            text=escape.plotly(name),
             font={"size": 14, "color": palette.muted},
-        )  # fmt: skip
+        )
     finish(figure, palette, height=60 * len(names) + 90)
     figure.update_xaxes(tickvals=columns, ticktext=named, tickangle=-90)
     figure.update_yaxes(showticklabels=False, showgrid=False, range=[2 * len(names) - 0.4, -0.6])
@@ -194,34 +247,50 @@ def taken(marks: Sequence[Mark], masks: Sequence[str], chosen: int, palette: Pal
     """
     figure = blank()
     styles: Mapping[Role, tuple[str, str]] = {
-        "cls": ("square", palette.cls), "sep": ("circle-open", palette.sep), "word": ("diamond", palette.ink),
-    }  # fmt: skip
+        "cls": ("square", palette.cls),
+        "sep": ("circle-open", palette.sep),
+        "word": ("diamond", palette.ink),
+    }
     lines = list(range(len(masks)))
     for k in lines:
         spread = [mark.values[k] for mark in marks]
         figure.add_scatter(
-            x=[min(spread), max(spread)], y=[k, k], mode="lines", hoverinfo="skip", showlegend=False,
+            x=[min(spread), max(spread)],
+            y=[k, k],
+            mode="lines",
+            hoverinfo="skip",
+            showlegend=False,
             line={"color": palette.muted if k == chosen else palette.line, "width": 2},
-        )  # fmt: skip
+        )
     for mark in marks:
         symbol, colour = styles[mark.role]
         figure.add_scatter(
-            x=list(mark.values), y=lines, mode="markers", name=escape.plotly(mark.name), cliponaxis=False,
+            x=list(mark.values),
+            y=lines,
+            mode="markers",
+            name=escape.plotly(mark.name),
+            cliponaxis=False,
             marker={"symbol": symbol, "size": 13, "color": colour, "line": {"width": 2, "color": colour}},
             hovertemplate="%{x:.4f}<extra>" + escape.plotly(mark.name) + "</extra>",
-        )  # fmt: skip
+        )
     top = max(max(mark.values) for mark in marks) or 1.0
     for k in lines:
         ordered = sorted(marks, key=lambda mark: mark.values[k])
         for place, mark in enumerate(ordered):
             figure.add_annotation(
-                x=mark.values[k], y=k, yshift=-19 if place % 2 else 19, showarrow=False,
-                text=exactly(mark.values[k], 2) if mark.values[k] else "0", font={"size": 14, "color": palette.ink},
-            )  # fmt: skip
+                x=mark.values[k],
+                y=k,
+                yshift=-19 if place % 2 else 19,
+                showarrow=False,
+                text=exactly(mark.values[k], 2) if mark.values[k] else "0",
+                font={"size": 14, "color": palette.ink},
+            )
     finish(figure, palette, height=74 * len(masks) + 90, x="how far texts differ (1 − cosine)", legend=True)
     figure.update_xaxes(range=[-0.05 * top, 1.1 * top], showgrid=True, gridcolor=palette.line)
     figure.update_yaxes(
-        tickvals=lines, ticktext=[f"<b>{name}</b>" if k == chosen else name for k, name in enumerate(masks)],
-        range=[len(masks) - 0.4, -0.6], showgrid=False,
-    )  # fmt: skip
+        tickvals=lines,
+        ticktext=[f"<b>{name}</b>" if k == chosen else name for k, name in enumerate(masks)],
+        range=[len(masks) - 0.4, -0.6],
+        showgrid=False,
+    )
     return figure

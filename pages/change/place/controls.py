@@ -159,8 +159,11 @@ class Experiment:
             measure: key of ``pages.change.place.words.MEASURES``.
         """
         rows, sentence, dashed = {
-            "vector": self._vector, "between": self._between, "received": self._received, "probe": self._probe
-        }[measure]()  # fmt: skip
+            "vector": self._vector,
+            "between": self._between,
+            "received": self._received,
+            "probe": self._probe,
+        }[measure]()
         if not rows:
             parts.note(sentence, key="changes")
             return

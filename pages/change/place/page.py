@@ -34,10 +34,15 @@ st.markdown(
 names = place.names_of(tried)
 tried.turn(
     choices.pick(
-        "Change", tuple(names), key="place_change", default="replaced", names=names.__getitem__, form="menu",
+        "Change",
+        tuple(names),
+        key="place_change",
+        default="replaced",
+        names=names.__getitem__,
+        form="menu",
         hide_label=True,
     )
-)  # fmt: skip
+)
 
 st.header("Token by token, seat by seat", anchor=False)
 grid = tried.grid()
@@ -47,9 +52,13 @@ if grid:
         "of the list; nothing else is changed."
     )
     cells = choices.pick(
-        "What the cells hold", tuple(said.CELLS), key="place_cells", default="cosine", hide_label=True,
+        "What the cells hold",
+        tuple(said.CELLS),
+        key="place_cells",
+        default="cosine",
+        hide_label=True,
         names=lambda key: said.CELLS[key].format(tried.loud.unit),
-    )  # fmt: skip
+    )
     tried.show_grid(grid, cells)
 found = tried.finding(grid)
 parts.verdict(

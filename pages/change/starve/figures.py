@@ -27,9 +27,7 @@ NAMED = 24  # bars up to which each is named
 SMALL, LARGE = 0.02, 0.2  # from which on a bar carries its number: in few layers, in many
 
 
-def apart(
-    before: Numbers, after: Numbers, closed: Sequence[tuple[int, int]], y: str, palette: Palette
-) -> go.Figure:
+def apart(before: Numbers, after: Numbers, closed: Sequence[tuple[int, int]], y: str, palette: Palette) -> go.Figure:
     """How far texts differ in each layer: dotted in the untouched model, solid with what was changed.
 
     Args:
@@ -46,19 +44,28 @@ def apart(
             x0=start - 0.5, x1=stop + 0.5, line_width=0, layer="below", fillcolor=mix(palette.page, palette.line, 0.55)
         )
         figure.add_annotation(
-            x=(start + stop) / 2, y=1, yref="paper", yanchor="top", text="closed", showarrow=False,
+            x=(start + stop) / 2,
+            y=1,
+            yref="paper",
+            yanchor="top",
+            text="closed",
+            showarrow=False,
             font={"size": 14, "color": palette.muted},
-        )  # fmt: skip
+        )
     for name, values, colour, dash, symbol, size in (
         (BEFORE, before, palette.muted, "dot", "circle-open", 9),
         (AFTER, after, palette.cls, "solid", "square", 11),
     ):
         figure.add_scatter(
-            x=layers, y=values, name=name, mode="lines+markers", cliponaxis=False,
+            x=layers,
+            y=values,
+            name=name,
+            mode="lines+markers",
+            cliponaxis=False,
             line={"color": colour, "width": 3 if dash == "solid" else 2, "dash": dash},
             marker={"symbol": symbol, "size": size, "color": colour, "line": {"width": 2, "color": colour}},
             hovertemplate="layer %{x}: <b>%{y:.4g}</b><extra>" + name + "</extra>",
-        )  # fmt: skip
+        )
     finish(figure, palette, height=300, x=LAYER, y=y, legend=True)
     top = max(float(np.max(before)), float(np.max(after))) or 1.0
     figure.update_xaxes(dtick=1, range=[-0.45, len(layers) - 0.55])
@@ -85,29 +92,46 @@ def gates(alone: Numbers, without: Numbers, palette: Palette) -> go.Figure:
     ):
         mean = values.mean(axis=1)
         figure.add_bar(
-            x=at + shift, y=mean, width=0.36, name=name, customdata=at,
+            x=at + shift,
+            y=mean,
+            width=0.36,
+            name=name,
+            customdata=at,
             marker={
                 "color": palette.page if hatch else palette.cls,
                 "line": {"width": 2, "color": palette.cls},
                 "pattern": {
-                    "shape": hatch, "fgcolor": palette.cls, "bgcolor": palette.page, "size": 7, "solidity": 0.3,
+                    "shape": hatch,
+                    "fgcolor": palette.cls,
+                    "bgcolor": palette.page,
+                    "size": 7,
+                    "solidity": 0.3,
                 },
             },
             hovertemplate="layer %{customdata}: <b>%{y:.1%}</b><extra>" + name + "</extra>",
-        )  # fmt: skip
+        )
         for x, height, top in zip(at + shift, mean, np.maximum(values.max(axis=1), 0), strict=True):
             if height >= least:
                 figure.add_annotation(  # each on its own side, so that the two do not run into each other
-                    x=float(x) + (-0.18 if hatch else 0.18), xanchor="left" if hatch else "right", y=float(top),
-                    yshift=12, showarrow=False, text=part(float(height)), font={"size": 14, "color": palette.ink},
-                )  # fmt: skip
+                    x=float(x) + (-0.18 if hatch else 0.18),
+                    xanchor="left" if hatch else "right",
+                    y=float(top),
+                    yshift=12,
+                    showarrow=False,
+                    text=part(float(height)),
+                    font={"size": 14, "color": palette.ink},
+                )
         if texts > 1:
             for k, column in enumerate(values.T, 1):
                 figure.add_scatter(
-                    x=at + shift, y=column, mode="markers", showlegend=False, name=f"{name}, text {k}",
+                    x=at + shift,
+                    y=column,
+                    mode="markers",
+                    showlegend=False,
+                    name=f"{name}, text {k}",
                     marker={"symbol": "circle-open", "size": 6, "color": palette.ink, "line": {"width": 1.5}},
                     hovertemplate=f"text {k}: <b>%{{y:.1%}}</b><extra></extra>",
-                )  # fmt: skip
+                )
     finish(figure, palette, height=360, x="layer", y="of what reading gives it", legend=True)
     figure.update_layout(barmode="overlay", legend_traceorder="normal")
     figure.update_xaxes(dtick=1, range=[0.4, layers + 0.6])
@@ -133,38 +157,58 @@ def effects(
     bars = list(range(len(moved)))
     shown = [escape.plotly(name, 18) for name in names]
     figure.add_bar(
-        x=bars, y=moved, width=0.78, text=shown, textposition="none",
+        x=bars,
+        y=moved,
+        width=0.78,
+        text=shown,
+        textposition="none",
         marker={
             "color": [
-                palette.ink if k == chosen else palette.sep if role == "sep" else pale
-                for k, role in enumerate(roles)
+                palette.ink if k == chosen else palette.sep if role == "sep" else pale for k, role in enumerate(roles)
             ],
             "line": {"width": 0},
             "pattern": {
                 "shape": ["/" if role == "sep" else "" for role in roles],
-                "fgcolor": palette.page, "size": 6, "solidity": 0.25, "fillmode": "overlay",
+                "fgcolor": palette.page,
+                "size": 6,
+                "solidity": 0.25,
+                "fillmode": "overlay",
             },
         },
-        hovertemplate="%{text}: <b>%{y:.1%}</b><extra></extra>", showlegend=False,
-    )  # fmt: skip
+        hovertemplate="%{text}: <b>%{y:.1%}</b><extra></extra>",
+        showlegend=False,
+    )
     mean = float(np.mean(moved))
     figure.add_scatter(
-        x=[-0.6, len(moved) - 0.4], y=[mean, mean], mode="lines", name=baseline, meta="guide", hoverinfo="skip",
-        line={"color": palette.ink, "width": 1.5, "dash": "dash"}, showlegend=True,
-    )  # fmt: skip
+        x=[-0.6, len(moved) - 0.4],
+        y=[mean, mean],
+        mode="lines",
+        name=baseline,
+        meta="guide",
+        hoverinfo="skip",
+        line={"color": palette.ink, "width": 1.5, "dash": "dash"},
+        showlegend=True,
+    )
     top = max(float(np.max(moved)), 1e-9)
     if len(moved) <= NAMED:
         figure.add_annotation(
-            x=chosen, y=float(moved[chosen]), yshift=12, showarrow=False, text=share(float(moved[chosen])),
+            x=chosen,
+            y=float(moved[chosen]),
+            yshift=12,
+            showarrow=False,
+            text=share(float(moved[chosen])),
             font={"size": 14, "color": palette.ink},
-        )  # fmt: skip
+        )
     finish(figure, palette, height=360, y="how far it moves (100%: reading nothing)", legend=True)
     every = len(moved) <= NAMED
     step = 1 if every else max(1, len(moved) // 8)
     ticks = bars[::step]
     figure.update_xaxes(
-        range=[-0.6, len(moved) - 0.4], tickvals=ticks, ticktext=[shown[k] if every else str(k + 1) for k in ticks],
-        tickangle=-90 if every else 0, title_text="" if every else "position",
-    )  # fmt: skip
+        range=[-0.6, len(moved) - 0.4],
+        tickvals=ticks,
+        ticktext=[shown[k] if every else str(k + 1) for k in ticks],
+        tickangle=-90 if every else 0,
+        title_text="" if every else "position",
+    )
     figure.update_yaxes(tickformat=".0%", range=[0, 1.15 * top])
     return figure

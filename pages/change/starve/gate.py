@@ -84,9 +84,7 @@ def payload(cells: Grid, closed: Sequence[int], first: str, arrow: str, words: s
         words: the picture in words, for those who cannot see it.
     """
     header = {"arrow": arrow, "first": first, "columns": cells.names, "places": cells.places, "roles": cells.roles}
-    return pack(
-        {**header, "closed": list(closed), "words": words}, reads=cells.weights, cut=cells.cut.astype(np.uint8)
-    )
+    return pack({**header, "closed": list(closed), "words": words}, reads=cells.weights, cut=cells.cut.astype(np.uint8))
 
 
 def gate(data: bytes, *, key: str, on_press: Callable[[], None]) -> None:

@@ -212,9 +212,7 @@ def verdict(left: Left, starved: Reading, checkpoint: Checkpoint) -> tuple[Kind,
     return "fails", f"{found}**{exactly(after)}**: something else than reading tells them apart."
 
 
-def proofs(
-    plain: Reading, now: Reading, starved: Reading, row: int, cut: Flags
-) -> list[tuple[str, str, bool]]:
+def proofs(plain: Reading, now: Reading, starved: Reading, row: int, cut: Flags) -> list[tuple[str, str, bool]]:
     """What the page checks of itself: what should hold, what was found, whether it does.
 
     Args:

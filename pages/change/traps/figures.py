@@ -47,17 +47,26 @@ def growth(lines: Sequence[Line], steps: Sequence[str], *, x: str, floor: float,
     """
     figure = blank()
     looks = {
-        "first": (palette.cls, "square"), "other": (palette.ink, "circle"), "baseline": (palette.muted, "circle-open"),
-    }  # fmt: skip
+        "first": (palette.cls, "square"),
+        "other": (palette.ink, "circle"),
+        "baseline": (palette.muted, "circle-open"),
+    }
     places = list(range(len(steps)))
     for line in lines:
         colour, symbol = looks[line.role]
         low, high, mean = line.values.min(axis=0), line.values.max(axis=0), line.values.mean(axis=0)
         if len(line.values) > 1:
             figure.add_scatter(
-                x=[*places, *places[::-1]], y=[*high, *low[::-1]], fill="toself", mode="lines", line={"width": 0},
-                fillcolor=mix(palette.page, colour, 0.16), opacity=0.7, hoverinfo="skip", showlegend=False,
-            )  # fmt: skip
+                x=[*places, *places[::-1]],
+                y=[*high, *low[::-1]],
+                fill="toself",
+                mode="lines",
+                line={"width": 0},
+                fillcolor=mix(palette.page, colour, 0.16),
+                opacity=0.7,
+                hoverinfo="skip",
+                showlegend=False,
+            )
         figure.add_scatter(
             x=places,
             y=mean,
@@ -70,9 +79,15 @@ def growth(lines: Sequence[Line], steps: Sequence[str], *, x: str, floor: float,
         )
     figure.add_hline(y=floor, line={"color": palette.muted, "width": 1.5, "dash": "dash"})
     figure.add_annotation(
-        xref="paper", x=1, xanchor="right", y=floor, yanchor="bottom", text="an unrelated sentence", showarrow=False,
+        xref="paper",
+        x=1,
+        xanchor="right",
+        y=floor,
+        yanchor="bottom",
+        text="an unrelated sentence",
+        showarrow=False,
         font={"size": 13, "color": palette.muted},
-    )  # fmt: skip
+    )
     finish(figure, palette, height=320, x=x, y="cosine to the right vector", legend=True)
     lowest = min(floor, *(float(line.values.min()) for line in lines))
     figure.update_xaxes(tickvals=places, ticktext=list(steps), range=[-0.3, len(steps) - 0.7])
@@ -110,7 +125,11 @@ def layers(ways: Sequence[tuple[str, int]], whole: int, palette: Palette) -> go.
     finish(figure, palette, height=56 * len(ways) + 70, x="layer   (filled: its attention came back)")
     figure.update_xaxes(dtick=1, range=[0.4, whole + 0.6])
     figure.update_yaxes(
-        showgrid=False, range=[-0.6, len(ways) - 0.4], tickvals=rows, tickfont={"color": palette.ink},
-        ticktext=[escape.plotly(name) for name, _ in ways], ticklabelstandoff=8,
-    )  # fmt: skip
+        showgrid=False,
+        range=[-0.6, len(ways) - 0.4],
+        tickvals=rows,
+        tickfont={"color": palette.ink},
+        ticktext=[escape.plotly(name) for name, _ in ways],
+        ticklabelstandoff=8,
+    )
     return figure

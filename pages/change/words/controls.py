@@ -81,9 +81,12 @@ def _made(reading: Reading) -> Tried:
     for start in range(0, len(rows), step):
         part = rows[start : start + step]
         read = model.read(
-            slug, [text for text, _ in part], pairs=[pair] * len(part) if pair else None,
-            attention="none", edit=[edit for _, edit in part],
-        )  # fmt: skip
+            slug,
+            [text for text, _ in part],
+            pairs=[pair] * len(part) if pair else None,
+            attention="none",
+            edit=[edit for _, edit in part],
+        )
         for pooling in POOLINGS.values():
             try:
                 vectors.setdefault(pooling.key, []).append(pooling.pool(read))
@@ -162,9 +165,13 @@ def ask(reading: Reading, tried: Tried, *, key: str) -> Edit:
         return edit
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key=f"{key}_tools"):
         start = choices.pick(
-            "Word", tuple(by_start), key="words_word", default=tried.words[-1].start, form="menu",
+            "Word",
+            tuple(by_start),
+            key="words_word",
+            default=tried.words[-1].start,
+            form="menu",
             names=lambda place: escape.cut(f"{place} {escape.visible(by_start[place].letters)}", 30),
-        )  # fmt: skip
+        )
         word = by_start[start]
         edits.adder("Take it out", edit, wording.left_out(word), key=key, name="out")
         if mask:

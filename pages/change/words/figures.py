@@ -78,9 +78,12 @@ def changes(rows: Sequence[Row], kinds: Sequence[str], palette: Palette) -> go.F
             known = not np.isnan(mean)
             ground = mix(palette.wash, palette.ink, 0.05 + 0.85 * min(max(mean, 0), 1)) if known else palette.page
             figure.add_annotation(
-                x=x, y=y, text=text, showarrow=False,
+                x=x,
+                y=y,
+                text=text,
+                showarrow=False,
                 font={"size": 14, "color": legible(ground, palette) if known else palette.muted},
-            )  # fmt: skip
+            )
     finish(figure, palette, height=34 * len(rows) + 62)
     columns = list(range(len(kinds)))
     figure.update_xaxes(side="top", tickvals=columns, ticktext=list(kinds), tickangle=0, tickfont_size=13)
@@ -112,19 +115,28 @@ def by_word(words: Sequence[str], first: Numbers, mean: Numbers, names: tuple[st
     shown = [f"{k + 1} {escape.plotly(word, 20)}" for k, word in enumerate(words)]
     for k in place:  # a hair between the two marks of a word
         figure.add_scatter(
-            x=[k, k], y=[float(first[k]), float(mean[k])], mode="lines", hoverinfo="skip", showlegend=False,
+            x=[k, k],
+            y=[float(first[k]), float(mean[k])],
+            mode="lines",
+            hoverinfo="skip",
+            showlegend=False,
             line={"color": palette.line, "width": 3},
-        )  # fmt: skip
+        )
     marks = (
         (mean, names[1], {"symbol": "circle", "size": 12, "color": palette.ink}),
         (first, names[0], {"symbol": "square", "size": 13, "color": palette.cls}),
     )
     for values, name, marker in marks:
         figure.add_scatter(
-            x=place, y=np.asarray(values, np.float64), mode="markers", name=escape.plotly(name, 30), marker=marker,
-            text=shown, cliponaxis=False,
+            x=place,
+            y=np.asarray(values, np.float64),
+            mode="markers",
+            name=escape.plotly(name, 30),
+            marker=marker,
+            text=shown,
+            cliponaxis=False,
             hovertemplate="without %{text}: <b>%{y:.3f}</b><extra>" + escape.plotly(name, 30) + "</extra>",
-        )  # fmt: skip
+        )
     finish(figure, palette, height=340, y="moved, in distances of two unrelated texts", legend=True)
     named = len(words) <= NAMED
     figure.update_xaxes(

@@ -23,10 +23,14 @@ parts.open_page(
 reading = readings.yours(attention="none")
 guess = parts.guess(
     "The words of your first text are put into another order. Which of these vectors stays exactly as it was?",
-    (f"{model.first_token} after the last layer", "the mean of all tokens after the last layer",
-     "the mean of the words’ own vectors, before the first layer", "none of them"),
+    (
+        f"{model.first_token} after the last layer",
+        "the mean of all tokens after the last layer",
+        "the mean of the words’ own vectors, before the first layer",
+        "none of them",
+    ),
     key="words_guess",
-)  # fmt: skip
+)
 tried = wording.tried(reading)
 floors, palette = references.take(model, model.layers).floors, look.palette()
 if not tried.kinds:
@@ -79,11 +83,13 @@ told = said_edits.sentence(shown, reading.encoding, 0, model) + " " + said.layer
 parts.chart(
     by_layer(
         [Line(model.first_token, "first", one), Line("mean of all tokens", "words", other)],
-        palette, y="cosine to the text as it is", span=(min(0.0, float(min(one.min(), other.min()))), 1.04),
+        palette,
+        y="cosine to the text as it is",
+        span=(min(0.0, float(min(one.min(), other.min()))), 1.04),
     ),
     alt=told,
     name="words-layers",
-)  # fmt: skip
+)
 parts.say(told, key="layers")
 parts.data(
     lambda: {"layer": range(reading.layers + 1), model.first_token: one.round(6), "mean": other.round(6)},

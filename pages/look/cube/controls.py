@@ -57,9 +57,14 @@ def cut(pair: Pair, sides: Sequence[Side], places: Sequence[DeltaGenerator]) -> 
         label, options, key, usual = sliders[kind]
         with places[1]:  # the letter stands at the number, so that the picture below does not move
             index = choices.pick(
-                label, options, key=key, default=usual, form="slider", hide_label=True,
+                label,
+                options,
+                key=key,
+                default=usual,
+                form="slider",
+                hide_label=True,
                 names=lambda at: f"{label[-1]} = {at}",
-            )  # fmt: skip
+            )
     return Cut("text" if kind == "text" else "unit" if kind == "unit" else "token", index)
 
 

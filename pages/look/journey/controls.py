@@ -139,9 +139,14 @@ def alike(shown: Sequence[Way]) -> None:
         figures.by_layer(
             [
                 Line(
-                    way.names[kind], kind, each.mean,
-                    *(([said.short(c) for c in way.alike["first"].mean], way.ends if several else None)
-                      if kind == "first" else ()),
+                    way.names[kind],
+                    kind,
+                    each.mean,
+                    *(
+                        ([said.short(c) for c in way.alike["first"].mean], way.ends if several else None)
+                        if kind == "first"
+                        else ()
+                    ),
                 )
                 for kind, each in way.alike.items()
             ],
@@ -151,7 +156,7 @@ def alike(shown: Sequence[Way]) -> None:
             dashed=measures.ALIKE,
         )
         for way in shown
-    ]  # fmt: skip
+    ]
     beside.charts(_sides(shown), drawn, caption, name="journey-alike", key="alike")
 
 
@@ -200,28 +205,36 @@ def moved(shown: Sequence[Way]) -> None:
         steps = first.moves["first"]
         parts.chart(
             figures.moved(steps.distance, steps.together, others[0], look.palette(), top=top),
-            alt=caption, name="journey-moved",
-        )  # fmt: skip
+            alt=caption,
+            name="journey-moved",
+        )
     with right:
         st.markdown("**How far apart they stand**")
         parts.chart(
             figures.by_layer(
                 [Line(first.names[kind], kind, values) for kind, values in gaps.items()],
-                look.palette(), y="distance, in activations", span=(0, top * 1.12), height=360,
+                look.palette(),
+                y="distance, in activations",
+                span=(0, top * 1.12),
+                height=360,
             ),
-            alt=caption, name="journey-apart",
-        )  # fmt: skip
+            alt=caption,
+            name="journey-apart",
+        )
     parts.say(caption, key="moved")
 
 
 def moved_table(shown: Sequence[Way]) -> Table:
     """The numbers behind :func:`moved`."""
     gaps = (
-        [(f"{first.names[kind]}, apart", apart.distances(track.vectors)[1:]) for kind, track in first.tracks.items()
-         if track.vectors.shape[1] > 1]
+        [
+            (f"{first.names[kind]}, apart", apart.distances(track.vectors)[1:])
+            for kind, track in first.tracks.items()
+            if track.vectors.shape[1] > 1
+        ]
         if _of_two_texts(shown) and (first := shown[0])
         else []
-    )  # fmt: skip
+    )
     return beside.stacked(
         _sides(shown),
         [
@@ -248,10 +261,13 @@ def loud(shown: Sequence[Way]) -> None:
     drawn = [
         figures.by_layer(
             [Line(way.names[kind], kind, each) for kind, each in way.shares.items()],
-            look.palette(), y=f"share of unit {way.unit}", span=(0, 1.04), percent=True,
+            look.palette(),
+            y=f"share of unit {way.unit}",
+            span=(0, 1.04),
+            percent=True,
         )
         for way in shown
-    ]  # fmt: skip
+    ]
     beside.charts(_sides(shown), drawn, caption, name="journey-loud", key="loud")
 
 
@@ -288,11 +304,14 @@ def trails(shown: Sequence[Way], left_out: bool) -> list[Trail]:
     )
     drawn = [
         figures.trails(
-            trail.places, trail.shares, way.reading.encoding.texts, look.palette(),
+            trail.places,
+            trail.shares,
+            way.reading.encoding.texts,
+            look.palette(),
             numbers=[row + 1 for row in way.rows],
         )
         for way, trail in zip(shown, found, strict=True)
-    ]  # fmt: skip
+    ]
     beside.charts(_sides(shown), drawn, caption, name="journey-trail", key="trail")
     return found
 

@@ -62,7 +62,12 @@ def standings(rows: Sequence[Row], palette: Palette) -> go.Figure:
             ((row.low, row.high), 12, pale),
         ):
             figure.add_scatter(
-                x=x, y=(y, y), mode="lines", line={"width": width, "color": colour}, hoverinfo="skip", showlegend=False,
+                x=x,
+                y=(y, y),
+                mode="lines",
+                line={"width": width, "color": colour},
+                hoverinfo="skip",
+                showlegend=False,
                 meta="x",
             )
         figure.add_scatter(
@@ -91,10 +96,16 @@ def standings(rows: Sequence[Row], palette: Palette) -> go.Figure:
             f"<extra>{shown}</extra>",
         )
         figure.add_annotation(
-            x=0, xref="paper", xanchor="left", y=y, yshift=24, showarrow=False, align="left",
+            x=0,
+            xref="paper",
+            xanchor="left",
+            y=y,
+            yshift=24,
+            showarrow=False,
+            align="left",
             text=f"{shown} ({count(row.rows)} rows, median {number(row.median)})",
             font={"size": 14, "color": palette.muted},
-        )  # fmt: skip
+        )
     finish(figure, palette, height=76 * len(rows) + 70, x="length of a row   (thick: nine in ten of the rows)")
     figure.update_xaxes(rangemode="tozero", showgrid=False)
     figure.update_yaxes(range=[-0.45, len(rows) - 0.2], showticklabels=False, showgrid=False)

@@ -24,16 +24,29 @@ texts = encoding.texts
 
 whose, where = st.columns(2)
 with whose:
-    row = choices.pick(
-        "Text", range(1, len(texts) + 1), key="blank_text", default=1, form="menu", hide_label=True,
-        names=lambda k: f"Text {k}: {cut(visible(texts[k - 1]), 60)}",
-    ) - 1  # fmt: skip
+    row = (
+        choices.pick(
+            "Text",
+            range(1, len(texts) + 1),
+            key="blank_text",
+            default=1,
+            form="menu",
+            hide_label=True,
+            names=lambda k: f"Text {k}: {cut(visible(texts[k - 1]), 60)}",
+        )
+        - 1
+    )
 tokens = encoding.row(row)
 with where:
     position = choices.pick(
-        "Token", range(len(tokens)), key="blank_token", default=0, form="menu", hide_label=True,
+        "Token",
+        range(len(tokens)),
+        key="blank_token",
+        default=0,
+        form="menu",
+        hide_label=True,
         names=lambda k: f"Position {k}: {visible(tokens[k])}",
-    )  # fmt: skip
+    )
 
 made = None
 try:

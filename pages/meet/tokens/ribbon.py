@@ -20,9 +20,7 @@ MOST_TEXTS = 200  # to pick from
 LONGEST = 24  # letters of one piece that are drawn
 
 
-def payload(
-    checkpoint: Checkpoint, encoding: Encoding, row: int, words: str, cut: str = ""
-) -> dict[str, Json]:
+def payload(checkpoint: Checkpoint, encoding: Encoding, row: int, words: str, cut: str = "") -> dict[str, Json]:
     """What the ribbon is drawn from: the real tokens of one row, padding left out.
 
     Args:

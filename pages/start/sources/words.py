@@ -7,8 +7,19 @@ from importlib.metadata import PackageNotFoundError, version
 
 from lib.texts.sources import SOURCES, USES, link
 
-PACKAGES = ("streamlit", "torch", "transformers", "tokenizers", "safetensors", "plotly", "captum", "bertviz", "numpy",
-            "pandas", "scikit-learn")
+PACKAGES = (
+    "streamlit",
+    "torch",
+    "transformers",
+    "tokenizers",
+    "safetensors",
+    "plotly",
+    "captum",
+    "bertviz",
+    "numpy",
+    "pandas",
+    "scikit-learn",
+)
 
 
 def works() -> list[tuple[str, str, str]]:

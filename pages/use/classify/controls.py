@@ -334,9 +334,14 @@ class Run:
 
         def repeated() -> bytes:
             return notebook(
-                data.texts, data.labels, data.classes, data.groups, self.model,
-                features=features, accuracy=found.accuracy.value,
-            ).encode()  # fmt: skip
+                data.texts,
+                data.labels,
+                data.classes,
+                data.groups,
+                self.model,
+                features=features,
+                accuracy=found.accuracy.value,
+            ).encode()
 
         offers = (
             (

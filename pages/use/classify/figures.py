@@ -63,9 +63,16 @@ def lengths(sizes: Counts, palette: Palette) -> go.Figure:
     longest = len(found) - 1
     figure.add_vline(x=longest + 0.5, line={"color": palette.sep, "width": 2, "dash": "dot"})
     figure.add_annotation(
-        x=longest + 0.5, y=1, yref="paper", xanchor="right", yanchor="bottom", text=f"all filled up to {longest}",
-        xshift=-30, showarrow=False, font={"size": 14, "color": palette.muted},
-    )  # fmt: skip
+        x=longest + 0.5,
+        y=1,
+        yref="paper",
+        xanchor="right",
+        yanchor="bottom",
+        text=f"all filled up to {longest}",
+        xshift=-30,
+        showarrow=False,
+        font={"size": 14, "color": palette.muted},
+    )
     figure.update_xaxes(range=[0, longest + 1.5])
     figure.update_layout(margin={"t": 30})
     return figure
@@ -99,9 +106,12 @@ def confusion(found: Counts, classes: Sequence[str], palette: Palette) -> go.Fig
             for column, part in enumerate(line):
                 ground = palette.ink if part > 0.5 else palette.wash
                 figure.add_annotation(
-                    x=column, y=row, text=str(found[::-1][row, column]), showarrow=False,
+                    x=column,
+                    y=row,
+                    text=str(found[::-1][row, column]),
+                    showarrow=False,
                     font={"size": 15, "color": legible(ground, palette)},
-                )  # fmt: skip
+                )
     finish(figure, palette, height=max(230, 34 * len(names) + 110), x="what the classifier says", y="what it is")
     figure.update_xaxes(tickvals=places, ticktext=names)
     figure.update_yaxes(tickvals=places, ticktext=names[::-1], showgrid=False)
@@ -162,17 +172,28 @@ def _bars(line: Line, colour: str) -> dict[str, object] | None:
         return None
     up, down = (line.high - line.values).astype(np.float32), (line.values - line.low).astype(np.float32)
     return {
-        "type": "data", "symmetric": False, "array": up, "arrayminus": down, "color": colour, "thickness": 1.5,
+        "type": "data",
+        "symmetric": False,
+        "array": up,
+        "arrayminus": down,
+        "color": colour,
+        "thickness": 1.5,
         "width": 4,
-    }  # fmt: skip
+    }
 
 
 def _floor(figure: go.Figure, majority: float, palette: Palette) -> None:
     figure.add_hline(y=majority, line={"color": palette.muted, "width": 1.5, "dash": "dot"})
     figure.add_annotation(
-        x=1, xref="paper", y=majority, xanchor="right", yanchor="top", text="the largest class", showarrow=False,
+        x=1,
+        xref="paper",
+        y=majority,
+        xanchor="right",
+        yanchor="top",
+        text="the largest class",
+        showarrow=False,
         font={"size": 14, "color": palette.muted},
-    )  # fmt: skip
+    )
 
 
 def by_layer(lines: Sequence[Line], majority: float, palette: Palette) -> go.Figure:
@@ -230,11 +251,16 @@ def gains(names: Sequence[str], values: Numbers, low: Numbers, high: Numbers, pa
         cliponaxis=False,
         marker={"size": 11, "color": palette.ink},
         error_x={
-            "type": "data", "symmetric": False, "array": 100 * (high - values), "arrayminus": 100 * (values - low),
-            "color": palette.ink, "thickness": 2, "width": 6,
+            "type": "data",
+            "symmetric": False,
+            "array": 100 * (high - values),
+            "arrayminus": 100 * (values - low),
+            "color": palette.ink,
+            "thickness": 2,
+            "width": 6,
         },
         hovertemplate="<b>%{x:+.1f} points</b><extra></extra>",
-    )  # fmt: skip
+    )
     finish(
         figure,
         palette,
@@ -243,7 +269,9 @@ def gains(names: Sequence[str], values: Numbers, low: Numbers, high: Numbers, pa
     )
     figure.update_xaxes(tickformat="+d", labelalias={"+0": "0"}, showgrid=True, gridcolor=palette.line)
     figure.update_yaxes(
-        tickvals=places, ticktext=[escape.plotly(name, 30) for name in names], showgrid=False,
+        tickvals=places,
+        ticktext=[escape.plotly(name, 30) for name in names],
+        showgrid=False,
         tickfont={"color": palette.ink},
-    )  # fmt: skip
+    )
     return figure

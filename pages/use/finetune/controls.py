@@ -119,9 +119,7 @@ def _frozen(
     from lib.model import encode
 
     some, rows = np.concatenate([learned, asked]), np.arange(len(learned) + len(asked))
-    frozen = encode(
-        slug, [task.texts[k] for k in some], poolings=("cls", "mean"), layers=(-1,), progress=progress
-    )
+    frozen = encode(slug, [task.texts[k] for k in some], poolings=("cls", "mean"), layers=(-1,), progress=progress)
     return Frozen(
         *(
             ground(frozen[way, -1], task.labels[some], rows[: len(learned)], rows[len(learned) :])
@@ -168,29 +166,39 @@ class Training:
         )
         if through == "place":
             place = choices.pick(
-                "Position", range(PLACES), key="finetune_place", default=1, form="slider",
+                "Position",
+                range(PLACES),
+                key="finetune_place",
+                default=1,
+                form="slider",
                 help=f"0 is {escape.markdown(self.model.first_token)}. A shorter text gives its last token.",
-            )  # fmt: skip
+            )
         sizes = (*(size for size in TEXTS if size < most), min(most, TEXTS[-1]))
         usual = max((size for size in sizes if size <= USUAL_TEXTS), default=sizes[0])
         top = choices.pick(
-            "Layers trained, from the last", layers, key="finetune_top", default=layers[0], form="slider",
+            "Layers trained, from the last",
+            layers,
+            key="finetune_top",
+            default=layers[0],
+            form="slider",
             names=lambda k: f"all {k}" if k == self.model.layers else str(k),
-        )  # fmt: skip
+        )
         drawer = st.popover("Epochs, rate, texts, seed", key="finetune_more", on_change="rerun")
         with drawer:
             epochs = choices.pick("Epochs", EPOCHS, key="finetune_epochs", default=5, drawn=drawer.open)
             rate = choices.pick(
-                "Learning rate at its highest", RATES, key="finetune_rate", default=3e-4, names=lambda k: f"{k:g}",
+                "Learning rate at its highest",
+                RATES,
+                key="finetune_rate",
+                default=3e-4,
+                names=lambda k: f"{k:g}",
                 drawn=drawer.open,
-            )  # fmt: skip
+            )
             texts = choices.pick(
                 "Texts learned from", sizes, key="finetune_texts", default=usual, form="menu", drawn=drawer.open
             )
             batch = choices.pick("Texts a step", BATCHES, key="finetune_batch", default=16, drawn=drawer.open)
-            seed = choices.pick(
-                "Seed", range(SEEDS), key="finetune_seed", default=0, form="menu", drawn=drawer.open
-            )
+            seed = choices.pick("Seed", range(SEEDS), key="finetune_seed", default=0, form="menu", drawn=drawer.open)
         return Recipe(self.model.slug, through, place, top, epochs, rate, batch, texts, seed)
 
     # The run
@@ -274,9 +282,13 @@ class Training:
         """Which moment is looked at: a slider from before to after."""
         moments = found.tuned.moments
         return choices.pick(
-            "Steps made", range(len(moments)), key="finetune_moment", default=len(moments) - 1, form="slider",
+            "Steps made",
+            range(len(moments)),
+            key="finetune_moment",
+            default=len(moments) - 1,
+            form="slider",
             names=lambda k: "before" if k == 0 else str(moments[k].step),
-        )  # fmt: skip
+        )
 
     def progress(self, found: Watched, now: int) -> None:
         """How it goes: right answers and loss, the two maps, what is read.
@@ -308,18 +320,27 @@ class Training:
         with left:
             parts.chart(
                 figures.accuracy(
-                    at, right, (within.low, within.high), first, beats,
-                    steps=run.steps, first=run.recipe.through == "cls", now=now, palette=palette,
+                    at,
+                    right,
+                    (within.low, within.high),
+                    first,
+                    beats,
+                    steps=run.steps,
+                    first=run.recipe.through == "cls",
+                    now=now,
+                    palette=palette,
                 ),
-                alt=sentence, name="finetune-right",
-            )  # fmt: skip
+                alt=sentence,
+                name="finetune-right",
+            )
         with middle:
             parts.chart(
                 figures.losses(
                     run.losses, at, held, float(np.log(len(self.task.classes))), steps=run.steps, palette=palette
                 ),
-                alt=sentence, name="finetune-loss",
-            )  # fmt: skip
+                alt=sentence,
+                name="finetune-loss",
+            )
         parts.say(sentence, key="progress")
         if words := said.cut(run, self.model):
             parts.caution(words, key="finetune_cut")
@@ -342,11 +363,19 @@ class Training:
                 st.markdown(said.mapped(name, moments[now].step))
                 parts.chart(
                     figures.points(
-                        places[now], labels, moments[now].right[:SHOWN], texts, self.task.classes, reach,
-                        first=way is found.frozen.cls, x=said.axis(self.task.classes), palette=palette,
+                        places[now],
+                        labels,
+                        moments[now].right[:SHOWN],
+                        texts,
+                        self.task.classes,
+                        reach,
+                        first=way is found.frozen.cls,
+                        x=said.axis(self.task.classes),
+                        palette=palette,
                     ),
-                    alt=sentence, name=f"finetune-map-{'cls' if way is found.frozen.cls else 'mean'}",
-                )  # fmt: skip
+                    alt=sentence,
+                    name=f"finetune-map-{'cls' if way is found.frozen.cls else 'mean'}",
+                )
         parts.say(sentence, key="parted")
 
     def reads(self, found: Watched, now: int) -> None:
@@ -354,9 +383,7 @@ class Training:
         run = found.tuned
         before, after = run.moments[0].reads, run.moments[now].reads
         sentence = said.reading(before, after, run.moments[now].step, run.recipe, self.model)
-        parts.chart(
-            figures.reads(before, after, run.recipe.top, look.palette()), alt=sentence, name="finetune-reads"
-        )
+        parts.chart(figures.reads(before, after, run.recipe.top, look.palette()), alt=sentence, name="finetune-reads")
         parts.say(sentence, key="reads")
 
     def numbers(self, found: Watched) -> None:
@@ -409,9 +436,13 @@ class Training:
                 "The loss comes in through", tuple(names), key="finetune_loss", default="cls", names=names.__getitem__
             )
             label = choices.pick(
-                "Say that your text is", range(len(classes)), key="finetune_label", default=0,
-                names=classes.__getitem__, form="buttons" if len("".join(classes)) < WIDTH else "menu",
-            )  # fmt: skip
+                "Say that your text is",
+                range(len(classes)),
+                key="finetune_label",
+                default=0,
+                names=classes.__getitem__,
+                form="buttons" if len("".join(classes)) < WIDTH else "menu",
+            )
 
         def made() -> Frozen:
             learned, asked = drawn(replace(recipe, texts=FEW), self.task)
@@ -419,14 +450,20 @@ class Training:
 
         head = self._kept((recipe.slug, self.chosen.key), made).of(through)
         encoding, slopes = pushes(
-            recipe.slug, encoding.texts[0], (head.weights, head.biases), label,
-            pair=encoding.pairs[0], through=through, place=recipe.place,
-        )  # fmt: skip
+            recipe.slug,
+            encoding.texts[0],
+            (head.weights, head.biases),
+            label,
+            pair=encoding.pairs[0],
+            through=through,
+            place=recipe.place,
+        )
         sentence = said.pushes(slopes, encoding, through, recipe.top, self.model)
         parts.chart(
             figures.pushes(slopes, [escape.visible(token) for token in encoding.tokens[0]], look.palette()),
-            alt=sentence, name="finetune-pushes",
-        )  # fmt: skip
+            alt=sentence,
+            name="finetune-pushes",
+        )
         parts.say(sentence, key="pushes")
         parts.data(
             lambda: {
@@ -488,8 +525,10 @@ class Training:
         after = softmax(found.tuned.scores(np.einsum("bt,bth->bh", share, now.last_hidden_state)))
         parts.lines(
             said.own(texts, before, after, self.task.classes),
-            heads=("your text", "frozen", "trained"), code=False, key="finetune_own",
-        )  # fmt: skip
+            heads=("your text", "frozen", "trained"),
+            code=False,
+            key="finetune_own",
+        )
 
     def take_along(self, found: Watched, entry: Checkpoint) -> None:
         """The trained model on every other page, beside the one it was, and as a file.
@@ -516,8 +555,10 @@ class Training:
                 f"Model and card, {count(megabytes)} MB",
                 partial(tuned.package, found.tuned, self.task, self.chosen),
                 file_name=tuned.file_name(found.tuned, self._named(found)),
-                mime="application/zip", key="finetune_zip", on_click="ignore",
-            )  # fmt: skip
+                mime="application/zip",
+                key="finetune_zip",
+                on_click="ignore",
+            )
 
     def _named(self, found: Watched) -> str:
         return found.tuned.recipe.named(self.chosen.key)
@@ -528,9 +569,13 @@ class Training:
             found.tuned, found.frozen.right, self._groups[found.tuned.asked], self.model
         )
         parts.verdict(
-            kind, claim, because, key="finetune", guess=guess,
+            kind,
+            claim,
+            because,
+            key="finetune",
+            guess=guess,
             on=plural(len(found.tuned.asked), "text") + " kept back",
-        )  # fmt: skip
+        )
 
     def proofs(self, found: Watched | None, slopes: Floats) -> list[parts.Proof]:
         """What the page proves of its own pictures.

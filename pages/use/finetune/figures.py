@@ -40,9 +40,7 @@ class Beat:
     first: bool
 
 
-def losses(
-    made: Numbers, at: Counts, held: Numbers, floor: float, *, steps: int, palette: Palette
-) -> go.Figure:
+def losses(made: Numbers, at: Counts, held: Numbers, floor: float, *, steps: int, palette: Palette) -> go.Figure:
     """Loss by step: of the batches learned from, and of the texts kept back.
 
     Args:
@@ -55,14 +53,22 @@ def losses(
     """
     figure = blank()
     figure.add_scatter(
-        x=np.arange(1, len(made) + 1), y=made.astype(np.float32), mode="lines", name="learned from",
-        line={"color": palette.sep, "width": 1.5}, hovertemplate="step %{x}: <b>%{y:.3f}</b><extra>its batch</extra>",
-    )  # fmt: skip
+        x=np.arange(1, len(made) + 1),
+        y=made.astype(np.float32),
+        mode="lines",
+        name="learned from",
+        line={"color": palette.sep, "width": 1.5},
+        hovertemplate="step %{x}: <b>%{y:.3f}</b><extra>its batch</extra>",
+    )
     figure.add_scatter(
-        x=at, y=held.astype(np.float32), mode="lines+markers", name="kept back",
-        line={"color": palette.ink, "width": 3}, marker={"size": 8},
+        x=at,
+        y=held.astype(np.float32),
+        mode="lines+markers",
+        name="kept back",
+        line={"color": palette.ink, "width": 3},
+        marker={"size": 8},
         hovertemplate="after %{x} steps: <b>%{y:.3f}</b><extra>kept back</extra>",
-    )  # fmt: skip
+    )
     _ruled(figure, floor, "no opinion", palette.muted, palette)
     finish(figure, palette, height=290, x="steps", y="loss, nats a text", legend=True)
     figure.update_xaxes(range=[-0.02 * steps, 1.03 * steps])
@@ -71,9 +77,17 @@ def losses(
 
 
 def accuracy(
-    at: Counts, right: Numbers, ends: tuple[float, float], name: str, beats: Sequence[Beat], *,
-    steps: int, first: bool, now: int, palette: Palette,
-) -> go.Figure:  # fmt: skip
+    at: Counts,
+    right: Numbers,
+    ends: tuple[float, float],
+    name: str,
+    beats: Sequence[Beat],
+    *,
+    steps: int,
+    first: bool,
+    now: int,
+    palette: Palette,
+) -> go.Figure:
     """Right answers on the texts kept back by step, and the lines to beat.
 
     Args:
@@ -89,18 +103,32 @@ def accuracy(
     """
     figure, colour = blank(), palette.cls if first else palette.ink
     figure.add_scatter(
-        x=at, y=right.astype(np.float32), mode="lines+markers", name=escape.plotly(name, 30), cliponaxis=False,
-        line={"color": colour, "width": 3}, marker={"size": 8, "symbol": "square" if first else "circle"},
+        x=at,
+        y=right.astype(np.float32),
+        mode="lines+markers",
+        name=escape.plotly(name, 30),
+        cliponaxis=False,
+        line={"color": colour, "width": 3},
+        marker={"size": 8, "symbol": "square" if first else "circle"},
         hovertemplate="after %{x} steps: <b>%{y:.1%}</b><extra></extra>",
-    )  # fmt: skip
+    )
     figure.add_scatter(
-        x=[int(at[now])], y=[float(right[now])], mode="markers", hoverinfo="skip", cliponaxis=False,
+        x=[int(at[now])],
+        y=[float(right[now])],
+        mode="markers",
+        hoverinfo="skip",
+        cliponaxis=False,
         marker={"size": 15, "color": colour, "symbol": "square" if first else "circle"},
         error_y={
-            "type": "data", "symmetric": False, "array": [ends[1] - right[now]], "arrayminus": [right[now] - ends[0]],
-            "color": colour, "thickness": 2, "width": 6,
+            "type": "data",
+            "symmetric": False,
+            "array": [ends[1] - right[now]],
+            "arrayminus": [right[now] - ends[0]],
+            "color": colour,
+            "thickness": 2,
+            "width": 6,
         },
-    )  # fmt: skip
+    )
     low = min(ends[0], float(right.min()), *(beat.value for beat in beats))
     high = max(ends[1], float(right.max()), *(beat.value for beat in beats))
     for beat, above in zip(beats, _sides([beat.value for beat in beats]), strict=True):
@@ -116,20 +144,32 @@ def _sides(values: Sequence[float]) -> list[bool]:
     return [value >= float(np.median(values)) for value in values]
 
 
-def _ruled(
-    figure: go.Figure, value: float, name: str, colour: str, palette: Palette, *, above: bool = True
-) -> None:
+def _ruled(figure: go.Figure, value: float, name: str, colour: str, palette: Palette, *, above: bool = True) -> None:
     figure.add_hline(y=value, line={"color": colour, "width": 1.5, "dash": "dot"})
     figure.add_annotation(
-        x=0, xref="paper", y=value, xanchor="left", yanchor="bottom" if above else "top",
-        text=escape.plotly(name, 44), showarrow=False, font={"size": 13, "color": palette.muted},
-    )  # fmt: skip
+        x=0,
+        xref="paper",
+        y=value,
+        xanchor="left",
+        yanchor="bottom" if above else "top",
+        text=escape.plotly(name, 44),
+        showarrow=False,
+        font={"size": 13, "color": palette.muted},
+    )
 
 
 def points(
-    places: Numbers, labels: Counts, right: Flags, texts: Sequence[str], classes: Sequence[str], reach: Numbers, *,
-    first: bool, x: str, palette: Palette,
-) -> go.Figure:  # fmt: skip
+    places: Numbers,
+    labels: Counts,
+    right: Flags,
+    texts: Sequence[str],
+    classes: Sequence[str],
+    reach: Numbers,
+    *,
+    first: bool,
+    x: str,
+    palette: Palette,
+) -> go.Figure:
     """The texts kept back on a plane that stays: filled marks for one class, open ones for another.
 
     Args:
@@ -149,21 +189,30 @@ def points(
         own = np.flatnonzero(labels == label)
         mark = MARKS[kind % len(MARKS)]
         figure.add_scatter(
-            x=places[own, 0].astype(np.float32), y=places[own, 1].astype(np.float32), mode="markers",
+            x=places[own, 0].astype(np.float32),
+            y=places[own, 1].astype(np.float32),
+            mode="markers",
             name=escape.plotly(classes[label], 22),
             marker={"symbol": mark, "size": 9, "color": hue, "opacity": 0.85, "line": {"width": 1.5, "color": hue}},
             customdata=[f"{escape.plotly(texts[k], 80)}<br>told {'right' if right[k] else 'wrong'}" for k in own],
             hovertemplate="%{customdata}<extra>" + escape.plotly(classes[label], 22) + "</extra>",
-        )  # fmt: skip
+        )
     finish(figure, palette, height=285, x=escape.plotly(x, 60), legend=len(shown) <= len(MARKS))
     wide, high = float(reach[0]), float(max(reach[1], 0.45 * reach[0]))
     flat = {"showticklabels": False, "showgrid": False, "zeroline": False, "constrain": "domain"}
     figure.update_xaxes(**flat, range=[-wide, wide])
     figure.update_yaxes(**flat, range=[-high, high], scaleanchor="x", scaleratio=1)
     figure.add_shape(
-        type="rect", xref="x domain", yref="y domain", x0=0, x1=1, y0=0, y1=1,
-        line={"color": palette.line, "width": 1}, layer="below",
-    )  # fmt: skip
+        type="rect",
+        xref="x domain",
+        yref="y domain",
+        x0=0,
+        x1=1,
+        y0=0,
+        y1=1,
+        line={"color": palette.line, "width": 1},
+        layer="below",
+    )
     return figure
 
 
@@ -185,21 +234,25 @@ def reads(before: Numbers, now: Numbers, trained: int, palette: Palette) -> go.F
     )
     for kind, (name, colour) in enumerate(kinds):
         places = [
-            *(np.arange(1, still + 1)), *(np.arange(still + 1, layers + 1) - 0.21),
+            *(np.arange(1, still + 1)),
+            *(np.arange(still + 1, layers + 1) - 0.21),
             *(np.arange(still + 1, layers + 1) + 0.21),
-        ]  # fmt: skip
+        ]
         values = [*before[:still, kind], *before[still:, kind], *now[still:, kind]]
         when = ["not trained"] * still + ["before"] * trained + ["now"] * trained
         pale = mix(palette.page, colour, 0.45)
         figure.add_bar(
-            x=places, y=np.array(values, np.float32), name=name, width=[0.8] * still + [0.38] * 2 * trained,
+            x=places,
+            y=np.array(values, np.float32),
+            name=name,
+            width=[0.8] * still + [0.38] * 2 * trained,
             marker={
                 "color": [colour] * still + [pale] * trained + [colour] * trained,
                 "line": {"width": 1, "color": palette.page},
             },
             customdata=[f"layer {np.ceil(place - 0.4):.0f}, {each}" for place, each in zip(places, when, strict=True)],
             hovertemplate="%{customdata}: <b>%{y:.1%}</b><extra>" + name + "</extra>",
-        )  # fmt: skip
+        )
     finish(figure, palette, height=280, x="layer (trained: pale before, full now)", y="of its reading", legend=True)
     figure.update_layout(barmode="stack")
     figure.update_xaxes(dtick=1, range=[0.45, layers + 0.55])
@@ -222,11 +275,19 @@ def pushes(found: Numbers, tokens: Sequence[str], palette: Palette) -> go.Figure
         part = np.clip(1 + np.log10(found / top) / DECADES, 0.04, 1)
     figure = blank()
     figure.add_heatmap(
-        z=np.where(zero, np.nan, part).astype(np.float32), x=list(range(many)), y=list(range(layers)),
-        zmin=0, zmax=1, colorscale=[[0, palette.wash], [1, palette.ink]], showscale=False, xgap=1, ygap=1,
-        hoverongaps=True, customdata=found,
+        z=np.where(zero, np.nan, part).astype(np.float32),
+        x=list(range(many)),
+        y=list(range(layers)),
+        zmin=0,
+        zmax=1,
+        colorscale=[[0, palette.wash], [1, palette.ink]],
+        showscale=False,
+        xgap=1,
+        ygap=1,
+        hoverongaps=True,
+        customdata=found,
         hovertemplate="layer %{y}: <b>%{customdata:.4g}</b><extra></extra>",
-    )  # fmt: skip
+    )
     for layer, token in np.argwhere(zero) if many <= NAMED else []:
         figure.add_annotation(
             x=int(token), y=int(layer), text="0", showarrow=False, font={"size": 13, "color": palette.muted}

@@ -97,9 +97,7 @@ def too_long(seconds: float, most: float) -> str:
     )
 
 
-def progress(
-    found: Tuned, now: int, frozen: Sequence[Flags], groups: Ints, checkpoint: Checkpoint
-) -> str:
+def progress(found: Tuned, now: int, frozen: Sequence[Flags], groups: Ints, checkpoint: Checkpoint) -> str:
     """How right it is at a moment, against the frozen model.
 
     Args:
@@ -299,9 +297,7 @@ def verdict(
     """
     both, first = gained(found, frozen, groups), named(checkpoint)
     trained = vector(found.recipe, checkpoint)
-    claim = (
-        f"“Trained for the task, {trained} is right more often than the frozen {first} and the frozen mean are.”"
-    )
+    claim = f"“Trained for the task, {trained} is right more often than the frozen {first} and the frozen mean are.”"
     measured = (
         f"On {plural(both[0].texts, 'text')} kept back, against the frozen {first}: **{points(both[0])}**; against "
         f"the frozen mean: **{points(both[1])}**. No other frozen vector was tried here."

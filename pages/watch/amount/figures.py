@@ -44,7 +44,11 @@ def mixing(counted: Sequence[tuple[str, Numbers]], palette: Palette) -> go.Figur
                 "color": colour,
                 "line": {"width": 1.5, "color": edge},
                 "pattern": {
-                    "shape": hatch, "fillmode": "overlay", "fgcolor": palette.reads, "size": 7, "solidity": 0.2,
+                    "shape": hatch,
+                    "fillmode": "overlay",
+                    "fgcolor": palette.reads,
+                    "size": 7,
+                    "solidity": 0.2,
                 },
             },
             text=[share(float(value)) for value in values] if layers < _MANY else None,
@@ -53,7 +57,7 @@ def mixing(counted: Sequence[tuple[str, Numbers]], palette: Palette) -> go.Figur
             textfont={"size": 13, "color": palette.ink},
             cliponaxis=False,
             hovertemplate=f"layer %{{x}}, {name}: <b>%{{y:.1%}}</b> from other tokens<extra></extra>",
-        )  # fmt: skip
+        )
     finish(figure, palette, height=340, x="layer", y="share from other tokens", legend=True)
     figure.update_layout(barmode="group", bargap=0.25, bargroupgap=0.08, legend_traceorder="normal")
     figure.update_layout(uniformtext={"minsize": 12, "mode": "hide"})

@@ -49,9 +49,7 @@ told = said.moved(found, each, groups, model)
 shares = {"weight": found.weights, "length": found.evenly, "amount": found.shares}
 labels = {kind: group(kind, "reads", model) for kind in groups}
 bands.bands(
-    bands.payload(
-        shares, found.lengths, tokens, each, labels, state=state, meant=said.meant(state, model), alt=told
-    ),
+    bands.payload(shares, found.lengths, tokens, each, labels, state=state, meant=said.meant(state, model), alt=told),
     key="bands",
 )
 parts.say((f"Your guess: *{guess}*. " if guess else "") + told, key="amount")
@@ -89,9 +87,7 @@ else:
             "Layer", range(1, reading.layers + 1), key="amount_layer", default=ledger.widest(every), form="slider"
         )
     with unfolded:
-        fold = choices.pick(
-            "What it read", tuple(said.FOLDS), key="amount_fold", default="heads", names=said.FOLDS.get
-        )
+        fold = choices.pick("What it read", tuple(said.FOLDS), key="amount_fold", default="heads", names=said.FOLDS.get)
     book = every[layer - 1]
     told = said.books(book, layer, fold, tokens, roles, unit, model)
     books.books(books.payload(book, layer, fold, tokens, roles, model, alt=told), key="books")

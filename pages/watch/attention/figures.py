@@ -111,9 +111,16 @@ def reading_list(
     tops = np.cumsum(evenly)
     for name, place in zip(names, _apart((tops - evenly / 2).tolist(), _CLOSEST), strict=True):
         figure.add_annotation(
-            x=1, xref="paper", xanchor="left", xshift=4, y=place, text=escape.plotly(name, 24), showarrow=False,
-            font={"size": 14, "color": palette.muted}, align="left",
-        )  # fmt: skip
+            x=1,
+            xref="paper",
+            xanchor="left",
+            xshift=4,
+            y=place,
+            text=escape.plotly(name, 24),
+            showarrow=False,
+            font={"size": 14, "color": palette.muted},
+            align="left",
+        )
     figure.update_layout(margin_r=8 + 8 * max((len(name) for name in names), default=0))
     figure.update_xaxes(type="category")
     figure.update_yaxes(tickformat=".0%", range=[0, 1], dtick=0.25)
@@ -147,9 +154,13 @@ def readers(values: Numbers, kinds: Sequence[str], names: Sequence[str], tokens:
             colour, symbol = marks[kind]
             line = {"width": 2.5, "color": colour}
             figure.add_scatter(
-                x=x, y=shares, name=shown, mode="markers", hovertemplate=hover,
+                x=x,
+                y=shares,
+                name=shown,
+                mode="markers",
+                hovertemplate=hover,
                 marker={"color": palette.page, "size": 11, "symbol": symbol, "line": line},
-            )  # fmt: skip
+            )
         else:
             hatch = _pattern("-" if kind == "words_b" else "", palette)
             figure.add_bar(
@@ -212,9 +223,13 @@ def spread(
         gaps += [k + 0.62, k + 1.38, None]
         level += [float(typical[k])] * 2 + [None]
     figure.add_scatter(
-        x=gaps, y=level, mode="lines", name="the typical head", line={"color": palette.ink, "width": 2.5},
+        x=gaps,
+        y=level,
+        mode="lines",
+        name="the typical head",
+        line={"color": palette.ink, "width": 2.5},
         hovertemplate="typical: %{y:.1f} tokens<extra></extra>",
-    )  # fmt: skip
+    )
     layer, head = chosen
     figure.add_scatter(
         x=[layer + lean[head - 1]],

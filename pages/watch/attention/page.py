@@ -24,14 +24,23 @@ reading = readings.yours()
 ways, orders, several = st.columns((5, 5, 6), vertical_alignment="center")
 with ways:
     way = choices.pick(
-        "Direction", tuple(attention.ORDERS), key="attention_way", default="reads", hide_label=True,
+        "Direction",
+        tuple(attention.ORDERS),
+        key="attention_way",
+        default="reads",
+        hide_label=True,
         names=lambda way: said.direction(way, model),
-    )  # fmt: skip
+    )
 with orders:
     order = choices.pick(
-        "Order of the strips", attention.ORDERS[way], key="attention_order", default="layer", form="menu",
-        hide_label=True, names=lambda by: f"Strips {said.order(by, way, model)}",
-    )  # fmt: skip
+        "Order of the strips",
+        attention.ORDERS[way],
+        key="attention_order",
+        default="layer",
+        form="menu",
+        hide_label=True,
+        names=lambda by: f"Strips {said.order(by, way, model)}",
+    )
 with several:
     number = attention_parts.number(reading.encoding.texts, pair)
 

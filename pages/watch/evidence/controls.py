@@ -99,9 +99,14 @@ def aim(number: int) -> int:
     texts, model = choices.texts(), choices.checkpoint()
     others = [k for k, text in enumerate(texts, start=1) if text != texts[number - 1]]
     return choices.pick(
-        "What is asked", [0, *others], key="evidence_aim", default=0, form="menu", hide_label=True,
+        "What is asked",
+        [0, *others],
+        key="evidence_aim",
+        default=0,
+        form="menu",
+        hide_label=True,
         names=lambda k: said.aim("alike" if k else "moved", k, texts[k - 1], model),
-    )  # fmt: skip
+    )
 
 
 def gone() -> str:
@@ -111,9 +116,14 @@ def gone() -> str:
     mask = model.mask_token(choices.checkpoint().slug)
     ways = ("mask", "remove") if mask else ("remove",)
     return choices.pick(
-        "How a piece is left out", ways, key="evidence_gone", default=ways[0], form="menu", hide_label=True,
+        "How a piece is left out",
+        ways,
+        key="evidence_gone",
+        default=ways[0],
+        form="menu",
+        hide_label=True,
         names=lambda how: said.gone(how, mask),
-    )  # fmt: skip
+    )
 
 
 def target(taken: Reading, asked: int) -> Target:
@@ -188,9 +198,15 @@ def columns(found: Evidence, words: str, *, key: str) -> None:
         for other in TAKEN
     ]
     data = ranks.payload(
-        drawn, found.names, found.places, agreements,
-        shade=list(found.values).index("cut"), hint=said.HINT, words=words, file="cls-evidence.png",
-    )  # fmt: skip
+        drawn,
+        found.names,
+        found.places,
+        agreements,
+        shade=list(found.values).index("cut"),
+        hint=said.HINT,
+        words=words,
+        file="cls-evidence.png",
+    )
     ranks.ranks(data, key=key)
 
 

@@ -53,43 +53,70 @@ METHODS: Mapping[Key, Method] = MappingProxyType(
         each.key: each
         for each in (
             Method(
-                key="attention", name="attention", short="attention", family="attention", source="vaswani2017",
+                key="attention",
+                name="attention",
+                short="attention",
+                family="attention",
+                source="vaswani2017",
                 asks="Where does it look?",
                 how="its row in the last layer, mean of heads",
             ),
             Method(
-                key="rollout", name="rollout", short="rollout", family="attention", source="abnar2020",
+                key="rollout",
+                name="rollout",
+                short="rollout",
+                family="attention",
+                source="abnar2020",
                 asks="Where do its looks lead, followed down through all layers?",
                 how="all layers multiplied, half of each token passed straight on",
             ),
             Method(
-                key="amount", name="amount moved", short="amount", family="attention", source="kobayashi2020",
+                key="amount",
+                name="amount moved",
+                short="amount",
+                family="attention",
+                source="kobayashi2020",
                 asks="What did the last layer carry into it?",
                 how="length of weight × value, its heads added first",
             ),
             Method(
-                key="slope", name="gradient × input", short="gradient", family="slopes", source="shrikumar2016",
+                key="slope",
+                name="gradient × input",
+                short="gradient",
+                family="slopes",
+                source="shrikumar2016",
                 asks="What would count, if the slope at your text held all the way to blanks?",
                 how="slope at the text × (piece − blank)",
             ),
             Method(
-                key="path", name="integrated gradients", short="integrated", family="slopes", source="sundararajan2017",
+                key="path",
+                name="integrated gradients",
+                short="integrated",
+                family="slopes",
+                source="sundararajan2017",
                 asks="What sets it apart from a text of blanks?",
                 how="mean slope on the way from blanks to the text × (piece − blank)",
             ),
             Method(
-                key="cut", name="reading cut", short="cut", family="taken", source="geva2023",
+                key="cut",
+                name="reading cut",
+                short="cut",
+                family="taken",
+                source="geva2023",
                 asks="What would it lose if it could not read this piece?",
                 how="its edge to the piece cut in every layer",
             ),
             Method(
-                key="out", name="left out", short="left out", family="taken",
+                key="out",
+                name="left out",
+                short="left out",
+                family="taken",
                 asks="What would change if this piece were not there?",
                 how="the piece gone for every token that could read it",
             ),
         )
     }
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, eq=False)

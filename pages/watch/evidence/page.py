@@ -57,20 +57,29 @@ parts.say(said.closest(shown, model), key="closest")
 st.header(f"Does what {first} looks at matter?", anchor=False)
 with st.columns(3)[0]:
     key = choices.pick(
-        "Method across", said.readable(shown), key="evidence_across", default="attention", form="menu",
+        "Method across",
+        said.readable(shown),
+        key="evidence_across",
+        default="attention",
+        form="menu",
         names=lambda each: measures.METHODS[each].name,
-    )  # fmt: skip
+    )
 told = said.scatter(shown, key, model)
 for place, taken in zip(st.columns(2, gap="medium"), measures.TAKEN, strict=True):
     with place:
         parts.chart(
             figures.against(
-                shown.size(key), shown.size(taken), shown.names, look.palette(), across=said.across(key),
-                up=said.up(taken, target.kind), percent=key in said.SHARES,
+                shown.size(key),
+                shown.size(taken),
+                shown.names,
+                look.palette(),
+                across=said.across(key),
+                up=said.up(taken, target.kind),
+                percent=key in said.SHARES,
             ),
             alt=told,
             name=f"evidence-{taken}",
-        )  # fmt: skip
+        )
 parts.say(told, key="scatter")
 
 kind, because = said.verdict(shown, model)

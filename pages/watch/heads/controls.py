@@ -98,10 +98,14 @@ def layers(read: Shares) -> tuple[int, ...]:
     every = tuple(range(1, read.layers + 1))
     lines = bertviz.lines(read.layers, read.heads, read.length)
     layer = choices.pick(
-        "Layers", (0, *every) if lines <= MOST_LINES else every, key="heads_layers",
+        "Layers",
+        (0, *every) if lines <= MOST_LINES else every,
+        key="heads_layers",
         default=0 if lines <= QUICK_LINES else read.top("words")[0],
-        form="menu", hide_label=True, names=lambda layer: f"Layer {layer} alone" if layer else "All layers",
-    )  # fmt: skip
+        form="menu",
+        hide_label=True,
+        names=lambda layer: f"Layer {layer} alone" if layer else "All layers",
+    )
     return (layer,) if layer else every
 
 

@@ -41,9 +41,19 @@ BOTH = ("texts", "models")
 
 @pytest.mark.parametrize(
     ("layer", "of", "among", "there"),
-    [(0, 6, 12, 0), (6, 6, 12, 12), (3, 6, 12, 6), (1, 6, 12, 2), (5, 12, 6, 3), (1, 12, 6, 1), (1, 12, 2, 1),
-     (4, 6, 6, 4), (1, 1, 24, 24), (12, 24, 1, 1)],
-)  # fmt: skip
+    [
+        (0, 6, 12, 0),
+        (6, 6, 12, 12),
+        (3, 6, 12, 6),
+        (1, 6, 12, 2),
+        (5, 12, 6, 3),
+        (1, 12, 6, 1),
+        (1, 12, 2, 1),
+        (4, 6, 6, 4),
+        (1, 1, 24, 24),
+        (12, 24, 1, 1),
+    ],
+)
 def test_layers_are_matched_by_depth(layer: int, of: int, among: int, there: int) -> None:
     assert measures.partner(layer, of, among) == there
 
@@ -99,8 +109,11 @@ def test_tables_of_both_sides_become_one(by_hand) -> None:
     tables = [{"layer": [1], "[CLS]": [0.5]}, {"layer": [1, 2], "<s>": [0.1, 0.2]}]
     assert sides.stacked(two[:1], tables[:1]) == tables[0]
     assert dict(sides.stacked(two, tables)) == {
-        "side": ["a", "b", "b"], "layer": [1, 1, 2], "[CLS]": [0.5, None, None], "<s>": [None, 0.1, 0.2],
-    }  # fmt: skip
+        "side": ["a", "b", "b"],
+        "layer": [1, 1, 2],
+        "[CLS]": [0.5, None, None],
+        "<s>": [None, 0.1, 0.2],
+    }
 
 
 def test_a_second_model_says_that_a_text_is_longer_than_in_its_training(
@@ -155,15 +168,11 @@ def test_a_head_of_another_model_is_at_the_same_depth() -> None:
 
 def test_the_cubes_of_two_texts_say_which_rows_they_are_and_share_their_colours() -> None:
     whole = output()
-    one = output(
-        whole.hidden[1:2], tokens=whole.tokens[1:2], roles=whole.roles[1:2], texts=("a",), first=(0,), of=1
-    )
+    one = output(whole.hidden[1:2], tokens=whole.tokens[1:2], roles=whole.roles[1:2], texts=("a",), first=(0,), of=1)
     head = header(cube.pack(one, cube.Cut("token", 0), beside=cube.Beside("cube", False, True, top=2.5)))
     assert head["limit"] == 2.5
     assert head["code"][1] == "last_hidden_state[1:2][:, 0, :]"
-    np.testing.assert_array_equal(
-        eval(head["code"][1], {"last_hidden_state": whole.hidden}), whole.hidden[1:2, 0]
-    )
+    np.testing.assert_array_equal(eval(head["code"][1], {"last_hidden_state": whole.hidden}), whole.hidden[1:2, 0])
     alone = header(cube.pack(whole, cube.Cut("token", 0)))
     assert not {"beside", "of"} & set(alone)
     assert alone["limit"] == cube.limit(whole)

@@ -156,9 +156,14 @@ def test_the_state_of_a_visit_is_what_a_link_needs(small: AppTest) -> None:
     small.query_params["tokens_layer"] = "3"
     state = said(small)["state"]
     assert state == {
-        "page": "tokens", "text": "one\ntwo", "pair": "three",
-        "tokens_layer": "3", "tokens_way": "reads", "tokens_what": "a", "tokens_dim": "false",
-    }  # fmt: skip
+        "page": "tokens",
+        "text": "one\ntwo",
+        "pair": "three",
+        "tokens_layer": "3",
+        "tokens_way": "reads",
+        "tokens_what": "a",
+        "tokens_dim": "false",
+    }
 
 
 def test_a_link_is_whole_and_at_most_4_kb(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,11 +198,20 @@ def test_a_file_brings_back_what_was_saved() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"no json", b"\xff\xfe\x00", b"[]", b"null", b"3", b"{}", b'{"kind": "another"}',
-        b'{"kind": "cls-explained", "text": 3}', b'{"kind": "cls-explained", "text": ["a"]}',
-        b'{"kind": "cls-explained", "text": null}', b"[" * 100_000,
+        b"",
+        b"no json",
+        b"\xff\xfe\x00",
+        b"[]",
+        b"null",
+        b"3",
+        b"{}",
+        b'{"kind": "another"}',
+        b'{"kind": "cls-explained", "text": 3}',
+        b'{"kind": "cls-explained", "text": ["a"]}',
+        b'{"kind": "cls-explained", "text": null}',
+        b"[" * 100_000,
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_not_ours_is_refused_in_one_sentence(content: bytes) -> None:
     with pytest.raises(ValueError, match="This is not a file that was saved here"):
         links.opened(content)
@@ -292,8 +306,11 @@ def test_options_with_one_name_are_told_apart_and_are_no_markup() -> None:
     assert said(app)["choices"] == [0, 0]
     assert app.selectbox(key="tokens_what").options == ["*a* b", "*a* b (2)", "=c", "line one"]
     assert [option.content for option in app.button_group(key="tokens_way").proto.options] == [
-        r"\*a\* b", r"\*a\* b \(2\)", r"\=c", "line one"
-    ]  # fmt: skip
+        r"\*a\* b",
+        r"\*a\* b \(2\)",
+        r"\=c",
+        "line one",
+    ]
     app.selectbox(key="tokens_what").select_index(1)
     assert said(app)["choices"] == [0, 1]
 

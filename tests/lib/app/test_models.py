@@ -63,8 +63,9 @@ def until(app: AppTest, what: Callable[[], bool]) -> None:
 
 
 def coming(app: AppTest) -> str:
-    return " ".join(str(each.proto.text) for block in keyed(app, "coming") for each in elements(block)
-                    if each.type == "progress")  # fmt: skip
+    return " ".join(
+        str(each.proto.text) for block in keyed(app, "coming") for each in elements(block) if each.type == "progress"
+    )
 
 
 def frame(app: AppTest) -> str:
@@ -120,9 +121,7 @@ def test_a_link_opens_with_the_usual_model_and_changes_over(small: SmallHub) -> 
     until(visit, lambda: reads(visit) == name(small))
 
 
-def test_two_who_want_the_same_get_one_download(
-    app: AppTest, small: SmallHub, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_who_want_the_same_get_one_download(app: AppTest, small: SmallHub, monkeypatch: pytest.MonkeyPatch) -> None:
     import streamlit as st
 
     # without a browser all visits have one name
@@ -244,9 +243,7 @@ def test_a_second_model_comes_and_stands_beside_the_first(app: AppTest, small: S
     checkpoints.forget(slug)
 
 
-def test_a_second_model_that_cannot_be_had_is_one_note_and_is_not_tried_for_ever(
-    app: AppTest, small: SmallHub
-) -> None:
+def test_a_second_model_that_cannot_be_had_is_one_note_and_is_not_tried_for_ever(app: AppTest, small: SmallHub) -> None:
     app.session_state[choices.BESIDE], app.session_state[choices.SECOND] = "models", "bert-base-cased"
     app.switch_page(PAGES["attention"]).run()
     until(app, lambda: bool(notes(app)))
@@ -356,11 +353,24 @@ def test_what_a_model_expects_stands_under_the_texts(embedded: object, monkeypat
 def test_what_is_said_of_an_unknown_model_claims_nothing(tiny_models: Mapping[str, Checkpoint]) -> None:
     entry = tiny_models["tiny-bert"]
     unknown = Checkpoint(
-        slug="a/b_c", name="a/b_c", family="bert", where=checkpoints.Hub("a/b_c"), layers=2, heads=2, hidden=8,
-        limit=64, first_token="<s>", separator="</s>", padding="<pad>", has_segments=False, has_pooler=False,
-        pooler_note="", first_vector="trained for something that is not known here",
-        first_vector_short="training not known here", parameters=4000,
-    )  # fmt: skip
+        slug="a/b_c",
+        name="a/b_c",
+        family="bert",
+        where=checkpoints.Hub("a/b_c"),
+        layers=2,
+        heads=2,
+        hidden=8,
+        limit=64,
+        first_token="<s>",
+        separator="</s>",
+        padding="<pad>",
+        has_segments=False,
+        has_pooler=False,
+        pooler_note="",
+        first_vector="trained for something that is not known here",
+        first_vector_short="training not known here",
+        parameters=4000,
+    )
     text = said.about(unknown)
     assert "under a million parameters" in text
     assert "[a/b_c](https://huggingface.co/a/b_c)" in text

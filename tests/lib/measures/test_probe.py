@@ -282,9 +282,7 @@ def test_the_embedded_model_s_vectors_tell_the_labels_better_than_chance(embedde
     made = encode(DEFAULT, LABELLED.texts, poolings=["cls", "mean"], layers=[-1])
     labels = np.array(LABELLED.labels)
     groups = np.array(LABELLED.groups)
-    cls, mean = (
-        right(probe(made[key, -1], labels, groups).answers(made[key, -1]), labels) for key in ("cls", "mean")
-    )
+    cls, mean = (right(probe(made[key, -1], labels, groups).answers(made[key, -1]), labels) for key in ("cls", "mean"))
     # with opposites split over the folds it was 63 and 73 %: who learned one of a pair errs about the other
     assert score(cls, groups).value == pytest.approx(0.69, abs=0.025)
     assert score(mean, groups).value == pytest.approx(0.77, abs=0.025)

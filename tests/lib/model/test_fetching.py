@@ -54,9 +54,12 @@ def put(small: SmallHub, tiny_models: Mapping[str, Checkpoint], tmp_path: Path) 
     """Puts a tiny model on the hub: ``put("roberta", config={...}, without=[...], fault="cut")`` gives its name."""
 
     def on_hub(
-        family: str = "bert", *, config: Mapping[str, object] | None = None, without: tuple[str, ...] = (),
+        family: str = "bert",
+        *,
+        config: Mapping[str, object] | None = None,
+        without: tuple[str, ...] = (),
         fault: Fault = "",
-    ) -> str:  # fmt: skip
+    ) -> str:
         name = f"somebody/tiny-{family}-{next(NAMES)}"
         folder = shutil.copytree(tiny_models[f"tiny-{family}"].where.path(), tmp_path / name)
         if config is not None:
@@ -111,8 +114,12 @@ def test_a_model_of_the_hub_reads(
     assert ours.encoding.tokens[0][0] == "<s>"
 
     assert [stage for _, _, stage in told if stage != "fetching"] == [
-        "asking", "counting", "checking", "counting", "opening",
-    ]  # fmt: skip
+        "asking",
+        "counting",
+        "checking",
+        "counting",
+        "opening",
+    ]
     counted = [now for now in told if now[2] == "fetching"]
     assert counted == sorted(counted)
     size = sum(each.stat().st_size for each in small.models[name].iterdir() if each.name not in NOT_COUNTED)
@@ -350,8 +357,15 @@ def test_an_error_of_who_is_told_goes_through(put: Put) -> None:
         ({"text_config": {"vision": [{"n_layers": -129}]}}, r"asks for n\\_layers of -129; this app takes up to 128\."),
         ({"![](http://a.b/c)_layers": 999}, r"asks for \\!\\\[\\\]\\\(http\\:\S+ of 999;"),
         (
-            {"model_type": "albert", "inner_group_num": 10_000_000, "hidden_size": 64, "embedding_size": 16,
-             "num_attention_heads": 1, "intermediate_size": 1, "vocab_size": 10},
+            {
+                "model_type": "albert",
+                "inner_group_num": 10_000_000,
+                "hidden_size": 64,
+                "embedding_size": 16,
+                "num_attention_heads": 1,
+                "intermediate_size": 1,
+                "vocab_size": 10,
+            },
             r"asks for inner\\_group\\_num of 10.000.000; this app takes up to 128\.",
         ),
         (
@@ -499,9 +513,29 @@ def test_a_model_has_one_name_however_it_is_typed(typed: str, slug: str) -> None
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "a b", "<b>", "../a", "a/../b", "/etc/passwd", "a/b/c", "a/.b", "-a", "a--b/c", "x" * 200, "a/b.git", "a\nb",
-     "https://example.org/a/b", "file:///etc", "folder:", "folder:/etc", "folder:..", "C:\\models", "a\0b"],
-)  # fmt: skip
+    [
+        "",
+        "a b",
+        "<b>",
+        "../a",
+        "a/../b",
+        "/etc/passwd",
+        "a/b/c",
+        "a/.b",
+        "-a",
+        "a--b/c",
+        "x" * 200,
+        "a/b.git",
+        "a\nb",
+        "https://example.org/a/b",
+        "file:///etc",
+        "folder:",
+        "folder:/etc",
+        "folder:..",
+        "C:\\models",
+        "a\0b",
+    ],
+)
 def test_what_is_no_name_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match=r"no name of a model|no such folder"):
         checkpoints.named(typed)

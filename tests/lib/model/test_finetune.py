@@ -130,9 +130,7 @@ def test_it_is_the_loop_that_anybody_would_write(tiny: Mapping[str, Checkpoint])
 
 
 @pytest.mark.parametrize(("through", "place"), [("cls", 0), ("mean", 0), ("place", 2), ("place", 30)])
-def test_the_vector_that_goes_into_the_classifier(
-    tiny: Mapping[str, Checkpoint], through: str, place: int
-) -> None:
+def test_the_vector_that_goes_into_the_classifier(tiny: Mapping[str, Checkpoint], through: str, place: int) -> None:
     found = finetune(recipe("tiny-distilbert", epochs=1, through=through, place=place), TASK)
     before = read("tiny-distilbert", [TEXTS[k] for k in found.asked], attention="cls")
     moment = found.moments[0]
@@ -259,8 +257,10 @@ def test_the_loss_comes_in_at_the_vector_alone(
     assert slopes.shape == (layers + 1, tokens)
     assert encoding.tokens == reading.encoding.tokens
     weights = {
-        "cls": np.eye(tokens)[0], "mean": np.full(tokens, 1 / tokens), "place": np.eye(tokens)[min(place, tokens - 1)]
-    }[through]  # fmt: skip
+        "cls": np.eye(tokens)[0],
+        "mean": np.full(tokens, 1 / tokens),
+        "place": np.eye(tokens)[min(place, tokens - 1)],
+    }[through]
     scores = matrix @ (weights @ reading.last_hidden_state[0]) + bias
     chances = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
     expected = np.linalg.norm(matrix.T @ (chances - np.eye(3)[2])) * weights
@@ -292,11 +292,23 @@ def test_a_push_is_the_slope_of_the_loss(embedded: object) -> None:
 def test_the_embedded_model_learns(embedded: object) -> None:
     """One layer, 24 sentences, two epochs; the loss falls, and the first token reads itself less in the last layer."""
     task = Task(
-        tuple(f"{start} {end}" for start in ("The film was", "I found the book", "My dinner was", "Their song is")
-              for end in ("wonderful, a joy.", "dreadful, a bore.", "lovely and clever.", "awful and dull.",
-                          "superb.", "terrible.")),
-        np.array([0, 1, 0, 1, 0, 1] * 4), ("good", "bad"), np.arange(18), np.arange(18, 24),
-    )  # fmt: skip
+        tuple(
+            f"{start} {end}"
+            for start in ("The film was", "I found the book", "My dinner was", "Their song is")
+            for end in (
+                "wonderful, a joy.",
+                "dreadful, a bore.",
+                "lovely and clever.",
+                "awful and dull.",
+                "superb.",
+                "terrible.",
+            )
+        ),
+        np.array([0, 1, 0, 1, 0, 1] * 4),
+        ("good", "bad"),
+        np.arange(18),
+        np.arange(18, 24),
+    )
     found = finetune(Recipe(DEFAULT, epochs=8, rate=1e-3, batch=8), task)
     assert found.moments[-1].right.all()
     assert found.moments[-1].loss < 0.2 < found.moments[0].loss

@@ -122,13 +122,17 @@ def test_the_table_of_checkpoints_says_what_the_model_is(slug: str, plain: Mappi
     entry, net, tokenizer = checkpoints.checkpoint(slug), plain[slug], unlent(slug).tokenizer
     config = net.config
     assert (entry.layers, entry.heads, entry.hidden) == (
-        config.num_hidden_layers, config.num_attention_heads, config.hidden_size,
-    )  # fmt: skip
+        config.num_hidden_layers,
+        config.num_attention_heads,
+        config.hidden_size,
+    )
     offset = net.embeddings.padding_idx + 1 if entry.family in BEHIND_PADDING else 0
     assert entry.limit == config.max_position_embeddings - offset
     assert (entry.first_token, entry.separator, entry.padding) == (
-        tokenizer.cls_token, tokenizer.sep_token, tokenizer.pad_token,
-    )  # fmt: skip
+        tokenizer.cls_token,
+        tokenizer.sep_token,
+        tokenizer.pad_token,
+    )
     assert entry.has_segments == (getattr(config, "type_vocab_size", 0) > 1)
     assert entry.has_pooler == (getattr(net, "pooler", None) is not None)
 
@@ -219,9 +223,16 @@ def test_who_makes_the_attention_is_found_and_nobody_holds_all_of_it(slug: str) 
     model = unlent(slug)
     inside = anatomy(model)
     assert {type(module).__name__.removesuffix("SelfAttention") for module in inside.attention} <= {
-        "Bert", "DistilBert", "Roberta", "XLMRoberta", "MPNet", "Electra", "Disentangled", "AlbertAttention",
+        "Bert",
+        "DistilBert",
+        "Roberta",
+        "XLMRoberta",
+        "MPNet",
+        "Electra",
+        "Disentangled",
+        "AlbertAttention",
         "ModernBertAttention",
-    }  # fmt: skip
+    }
     assert inside.asked == (model.checkpoint.family in UNFUSED)
     with torch.inference_mode(), model.listening() as hooks:
         passes._Watch(np.array([0]), full=False).on(hooks, inside)

@@ -153,10 +153,12 @@ def test_every_page_can_do_with_it_what_it_does_with_files_of_the_same(
     direction = np.linspace(-1, 1, 8)
     ids = np.array([2, 7, 8, 3])
     for one, other in zip(
-        *((gradients(each, TEXTS[0], direction, steps=4), ledger(each, ids), parts(each, ids))
-          for each in (slug, "again")),
+        *(
+            (gradients(each, TEXTS[0], direction, steps=4), ledger(each, ids), parts(each, ids))
+            for each in (slug, "again")
+        ),
         strict=True,
-    ):  # fmt: skip
+    ):
         for mine, theirs in zip(leaves(one), leaves(other), strict=True):
             if isinstance(mine, np.ndarray | float):
                 np.testing.assert_allclose(mine, theirs, **NEAR)
@@ -256,10 +258,9 @@ def test_what_is_no_name_of_a_training_is_refused(typed: str) -> None:
         ("cls", 0, "through [CLS]", "trained in this app to tell", "cls", "judge"),
         ("place", 0, "through [CLS]", "trained in this app to tell", "cls", "judge"),
         ("mean", 0, "through the mean", "trained in this app as one vote in a mean", "mean", "text"),
-        ("place", 3, "through position 3", "not what was trained in this app: the vector at position 3", "",
-         "text"),
+        ("place", 3, "through position 3", "not what was trained in this app: the vector at position 3", "", "text"),
     ],
-)  # fmt: skip
+)
 def test_what_its_first_vector_is(through: str, place: int, name: str, first: str, pooling: str, role: str) -> None:
     base = CHECKPOINTS[DEFAULT]
     entry = said.entry(Recipe(DEFAULT, through, place), base, "0" * 12, OPEN, texts=300)
@@ -495,13 +496,24 @@ def test_what_the_page_of_training_calls(tiny: Mapping[str, Checkpoint]) -> None
 
 @pytest.mark.parametrize(
     ("slug", "through", "place"),
-    [("tiny-bert", "cls", 0), ("tiny-roberta", "mean", 0), ("tiny-distilbert", "place", 2), ("tiny-albert", "place", 9),
-     ("tiny-modernbert", "cls", 0), ("tiny-deberta-v2", "mean", 0)],
-)  # fmt: skip
+    [
+        ("tiny-bert", "cls", 0),
+        ("tiny-roberta", "mean", 0),
+        ("tiny-distilbert", "place", 2),
+        ("tiny-albert", "place", 9),
+        ("tiny-modernbert", "cls", 0),
+        ("tiny-deberta-v2", "mean", 0),
+    ],
+)
 def test_the_cards_own_code_says_the_same_shares(
-    tiny: Mapping[str, Checkpoint], slug: str, through: str, place: int, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+    tiny: Mapping[str, Checkpoint],
+    slug: str,
+    through: str,
+    place: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     found = trained(slug, through=through, place=place)
     zipfile.ZipFile(io.BytesIO(taken.bundle(found, TASK.classes, card(found)))).extractall(tmp_path)
     [code] = re.findall(r"^```python\n(.*?)^```", (tmp_path / "README.md").read_text("utf-8"), re.M | re.S)
@@ -530,9 +542,13 @@ def test_the_same_training_gives_the_same_file_whatever_was_read_before(tiny: Ma
     assert taken.bundle(found, TASK.classes, "") == one
     with zipfile.ZipFile(io.BytesIO(one)) as archive:
         assert set(archive.namelist()) == {
-            "README.md", "config.json", "head.safetensors", "model.safetensors", "tokenizer.json",
+            "README.md",
+            "config.json",
+            "head.safetensors",
+            "model.safetensors",
+            "tokenizer.json",
             "tokenizer_config.json",
-        }  # fmt: skip
+        }
         told = " ".join(archive.read(each).decode("utf-8", "replace") for each in archive.namelist())
     assert str(tiny["tiny-bert"].where.path().parent.parent) not in told, "nothing of this machine"
     assert "local" not in told, "nor of how it was opened here"
@@ -566,9 +582,11 @@ def test_whatever_a_label_or_a_file_is_called_stays_text(tiny: Mapping[str, Chec
     def shape(text: str) -> list[str]:
         inline = MarkdownIt().parse(text.split("---\n", 2)[2])
         return [
-            kind.type for token in inline for kind in (token, *(token.children or ())) if kind.type not in
-            ("text", "text_special")
-        ]  # fmt: skip
+            kind.type
+            for token in inline
+            for kind in (token, *(token.children or ()))
+            if kind.type not in ("text", "text_special")
+        ]
 
     assert shape(hostile) == shape(harmless)
     code = r"^```python\n(.*?)^```"
@@ -614,17 +632,25 @@ def test_the_card_tells_every_choice_and_what_was_not_to_choose() -> None:
     )
     written = said.card(found, CHECKPOINTS[DEFAULT], OPEN, right=Score(0.84, 0.74, 0.94, 50), majority=0.5)
     for sentence in (
-        "trained: top 2 layers", "position 7, counted from 0; a text that is shorter gives its last token",
-        "learned from: 190, of up to 200", "Epochs: 5, in batches of 32: 30 steps", "rate: 0.001;", "texts: 9",
-        "cut at 128 tokens (3 were longer)", "**84%** of 50 texts", "interval 74% to 94%", "would tell 50%",
-    ):  # fmt: skip
+        "trained: top 2 layers",
+        "position 7, counted from 0; a text that is shorter gives its last token",
+        "learned from: 190, of up to 200",
+        "Epochs: 5, in batches of 32: 30 steps",
+        "rate: 0.001;",
+        "texts: 9",
+        "cut at 128 tokens (3 were longer)",
+        "**84%** of 50 texts",
+        "interval 74% to 94%",
+        "would tell 50%",
+    ):
         assert sentence in written
     front = yaml.safe_load(written.split("---\n")[1])
     assert front["base_model"] == "sentence-transformers/all-MiniLM-L6-v2"
     assert front["license"] == "apache-2.0"
     assert front["language"] == ["en"]
-    assert "language" not in yaml.safe_load(said.card(found, CHECKPOINTS[DEFAULT], replace(OPEN, private=True),
-                                                      right=RIGHT, majority=0.5).split("---\n")[1])  # fmt: skip
+    assert "language" not in yaml.safe_load(
+        said.card(found, CHECKPOINTS[DEFAULT], replace(OPEN, private=True), right=RIGHT, majority=0.5).split("---\n")[1]
+    )
     # what the card says by heart
     assert (training.WARM_UP, training.DECAY, training.LARGEST_STEP) == (0.1, 0.01, 1.0)
 

@@ -240,8 +240,12 @@ def test_pooling_sets_are_ready_to_compare() -> None:
     assert all(4 <= len(each.texts) <= 12 for each in sets.values())
     assert all(len(set(each.texts)) == len(each.texts) for each in sets.values())
     assert {key: each.together for key, each in sets.items()} == {
-        "paraphrases": 2, "negation": 2, "word_order": 2, "topics": 3, "senses": 2,
-    }  # fmt: skip
+        "paraphrases": 2,
+        "negation": 2,
+        "word_order": 2,
+        "topics": 3,
+        "senses": 2,
+    }
 
 
 def test_word_order_pairs_have_exactly_the_same_words() -> None:

@@ -146,12 +146,14 @@ def test_a_window_is_said_wherever_all_is(tiny: Mapping[str, Checkpoint], by_han
     assert "no place is better" not in both
     assert f"{WINDOW} neighbours" in said.mask("forward", reading.encoding, 0, model, narrow)
     same = by_hand(np.ones((2, 2, 3, 2)), [[1, 1, 1]] * 2)
-    assert "may read all **3** in layer 1, wherever it stands" in said.verdict(
-        same, 1.0, same.encoding, 0, Window((False, True), 2, 1)
-    )[1]
-    assert "no token may read all **3** in any layer" in said.verdict(
-        same, 1.0, same.encoding, 0, Window((True, True), 2, 1)
-    )[1]
+    assert (
+        "may read all **3** in layer 1, wherever it stands"
+        in said.verdict(same, 1.0, same.encoding, 0, Window((False, True), 2, 1))[1]
+    )
+    assert (
+        "no token may read all **3** in any layer"
+        in said.verdict(same, 1.0, same.encoding, 0, Window((True, True), 2, 1))[1]
+    )
     assert window(shares(reading, 1, "reads")) is None, f"{short} tokens lie within it"
 
 
@@ -230,8 +232,11 @@ def test_the_first_token_is_a_square_at_position_0() -> None:
     lines, ends = figure.data[:2], figure.data[2:]
     assert [line.line.dash for line in lines] == ["dot", "solid"]
     assert [(mark.x[0], mark.y[0], mark.marker.symbol) for mark in ends] == [
-        (0, 0.3, "square"), (2.9, 0.4, "circle"), (0, 0, "square"), (2.9, 0.7, "circle"),
-    ]  # fmt: skip
+        (0, 0.3, "square"),
+        (2.9, 0.4, "circle"),
+        (0, 0, "square"),
+        (2.9, 0.7, "circle"),
+    ]
     assert ends[2].marker.color == colours.cls
     assert ends[0].marker.color == colours.page, "untouched marks are hollow"
 

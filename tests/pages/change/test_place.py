@@ -57,8 +57,11 @@ def test_ids_and_corners() -> None:
     assert place.ids(2, 20) == (2, 3, 7)
     assert place.ids(0, 0) == (0,)
     assert place.corners(("[CLS]", "a"), (0, 5)) == (
-        Edit(), edit(Position(0, 5)), edit(Replace(0, "a")), edit(Replace(0, "a"), Position(0, 5)),
-    )  # fmt: skip
+        Edit(),
+        edit(Position(0, 5)),
+        edit(Replace(0, "a")),
+        edit(Replace(0, "a"), Position(0, 5)),
+    )
 
 
 # By hand
@@ -212,8 +215,9 @@ def test_rows_stand_where_their_values_are(mode: Mode) -> None:
     figure = dots(rows, x="cosine", span=(0, 1), palette=colours, names={"first": "it"}, dashed=(0.2, "even"))
     marks = [trace for trace in figure.data if trace.mode == "markers" and trace.marker.symbol != "line-ns"]
     assert [(list(trace.x), list(trace.y), trace.marker.color) for trace in marks] == [
-        ([0.5], [2], colours.cls), ([0.7], [1], colours.ink),
-    ]  # fmt: skip
+        ([0.5], [2], colours.cls),
+        ([0.7], [1], colours.ink),
+    ]
     assert figure.layout.yaxis.ticktext[0] == "&lt;b&gt;one&lt;/b&gt;"
     assert [note.text for note in figure.layout.annotations] == ["0.50", "0.70", "none", "even"]
     single = next(trace for trace in figure.data if trace.marker.symbol == "line-ns")
@@ -228,8 +232,11 @@ def test_the_grid_shows_its_numbers(mode: Mode) -> None:
     )
     assert figure.data[0].z.tolist()[0] == pytest.approx([1, 0.9])
     assert [(note.x, note.y, note.text) for note in figure.layout.annotations] == [
-        (0, 1, "1"), (1, 1, "0.90"), (0, 0, "0.80"), (1, 0, "none"),
-    ]  # fmt: skip
+        (0, 1, "1"),
+        (1, 1, "0.90"),
+        (0, 0, "0.80"),
+        (1, 0, "none"),
+    ]
     grounds = [palette(mode).paint("diverging", part) for part in (1, 0.95, 0.9)]
     inks = [note.font.color for note in figure.layout.annotations]
     assert min(map(contrast, grounds, inks)) > 4  # where ink and page are equally far, 4.2 is all there is

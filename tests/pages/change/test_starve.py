@@ -151,9 +151,14 @@ def test_what_a_page_takes() -> None:
     assert controls.takes(Cut("first", "others", (6,)), 6)
     assert controls.takes(Cut("first", (1, 3)), 6)
     for change in (
-        Cut("first", "others", (7,)), Cut("first", (0, 1)), Cut("first", ()), Cut("first", "later"),
-        Cut("all", "others"), Cut("all", (1,)), Remove(1),
-    ):  # fmt: skip
+        Cut("first", "others", (7,)),
+        Cut("first", (0, 1)),
+        Cut("first", ()),
+        Cut("first", "later"),
+        Cut("all", "others"),
+        Cut("all", (1,)),
+        Remove(1),
+    ):
         assert not controls.takes(change, 6), change
 
 

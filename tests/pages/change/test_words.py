@@ -25,8 +25,13 @@ def encoding(embedded: object) -> object:
 
 def test_marks_are_no_words(encoding) -> None:
     assert [word.letters for word in wording.spoken(words(encoding, 0))] == [
-        "An", "unbelievably", "good", "film", "I", "forgot",
-    ]  # fmt: skip
+        "An",
+        "unbelievably",
+        "good",
+        "film",
+        "I",
+        "forgot",
+    ]
 
 
 def test_a_word_is_changed_with_all_its_pieces(encoding) -> None:

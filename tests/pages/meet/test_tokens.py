@@ -232,7 +232,6 @@ def test_a_text_longer_than_those_it_was_trained_on_is_said_in_numbers() -> None
     assert [slug for slug, entry in CHECKPOINTS.items() if entry.taught or entry.meant] == [DEFAULT]
 
 
-
 def test_the_unknown_is_said_in_words() -> None:
     encoding = row(("[UNK]", 0, 1), ("x", 2, 3), text="駅 x")
     (sentence,) = said.findings(MODEL, encoding, 0)
@@ -308,9 +307,15 @@ def test_the_batch_is_sent_without_its_padding() -> None:
     drawn = batch.payload(MODEL, GOOD, "words")
     assert drawn["tokens"] == 8
     assert drawn["rows"] == [
-        {"start": 0, "ids": [101, 1002, 1006, 1001, 1002, 102], "roles": "cwwwws", "turn": -1, "pair": False,
-         "text": "Unkind, he"}
-    ]  # fmt: skip
+        {
+            "start": 0,
+            "ids": [101, 1002, 1006, 1001, 1002, 102],
+            "roles": "cwwwws",
+            "turn": -1,
+            "pair": False,
+            "text": "Unkind, he",
+        }
+    ]
     assert drawn["padId"] == 0
     assert batch.cells(MODEL, GOOD) == ("tokens", "input_ids", "attention_mask")
     pair = row(("a", 0, 1), text="a", pair="b", second=[("b", 0, 1)])

@@ -116,9 +116,15 @@ def test_more_than_two_classes(vectors: np.ndarray) -> None:
 def by_hand() -> Classifier:
     chances = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.3, 0.7], [0.99, 0.01], [0.6, 0.4]])
     return Classifier(
-        np.zeros((1, 1)), np.zeros(1), np.array([0]), np.array([1, 2, 3, 4, 5]), np.array([1, 1, 0, 0, 1, 0]),
-        np.arange(6), chances, (0.4,),
-    )  # fmt: skip
+        np.zeros((1, 1)),
+        np.zeros(1),
+        np.array([0]),
+        np.array([1, 2, 3, 4, 5]),
+        np.array([1, 1, 0, 0, 1, 0]),
+        np.arange(6),
+        chances,
+        (0.4,),
+    )
 
 
 def test_confusion_majority_and_mistakes_by_hand() -> None:
@@ -247,7 +253,8 @@ def test_what_tells_the_label_is_found_and_what_does_not_is_not(vectors: np.ndar
     assert "49" not in said.best(found, ("cls", "mean"), CHECKPOINTS[DEFAULT], scaled=True)
 
 
-def against(*others: tuple[int, int], own: int = 150, majority: float = 0.3, deals: tuple[float, ...] = (0.3, 0.4)
+def against(
+    *others: tuple[int, int], own: int = 150, majority: float = 0.3, deals: tuple[float, ...] = (0.3, 0.4)
 ) -> Compared:
     """300 texts, of which the first token gets ``own`` right; each rival so many others, and so many of those not."""
     right = np.zeros((len(others) + 1, 1, 300), np.bool_)
@@ -255,7 +262,7 @@ def against(*others: tuple[int, int], own: int = 150, majority: float = 0.3, dea
     for row, (more, less) in zip(right[1:, 0], others, strict=True):
         row[own : own + more], row[:less] = True, False
     curves = np.array([[[0.5] * 5, [0.6, 0.7, 0.8, 0.7, 0.7]]] * len(right))
-    return Compared(right, right, np.array(deals), majority, np.array([20, 40]), curves, np.arange(300))  # fmt: skip
+    return Compared(right, right, np.array(deals), majority, np.array([20, 40]), curves, np.arange(300))
 
 
 def judged(found: Compared) -> tuple[str, int, str]:
@@ -365,9 +372,7 @@ def test_a_model_that_was_trained_on_these_labels_is_not_called_untouched() -> N
 
 
 def test_texts_of_one_length_have_no_shortest() -> None:
-    one, two = (
-        said.padding(np.array(sizes), sum(sizes), 0, CHECKPOINTS[DEFAULT]) for sizes in ([4, 4, 4], [3, 4, 4])
-    )
+    one, two = (said.padding(np.array(sizes), sum(sizes), 0, CHECKPOINTS[DEFAULT]) for sizes in ([4, 4, 4], [3, 4, 4]))
     assert one.startswith("3 texts of 4 tokens each.")
     assert two.startswith("3 texts of 3 to 4 tokens (median 4).")
 
@@ -377,8 +382,9 @@ def test_labelled_texts_longer_than_in_the_training_are_counted() -> None:
         return said.padding(np.array(sizes), sum(sizes), 0, CHECKPOINTS[slug])
 
     assert "trained last" not in told(4, 128)
-    assert told(4, 129).endswith(" 1 text is longer than the 128 tokens at which texts were cut when the model was "
-                                 "trained last.")  # fmt: skip
+    assert told(4, 129).endswith(
+        " 1 text is longer than the 128 tokens at which texts were cut when the model was trained last."
+    )
     assert "2 texts are longer than the 128 tokens" in told(129, 300)
     assert "trained last" not in told(4, 400, slug="bert-base-uncased")
 
@@ -629,10 +635,15 @@ def test_the_notebook_repeats_the_run(features: str, groups: np.ndarray, embedde
     found = classifier(slices.cls if features == "cls" else slices.mean, labels, groups)
     made = json.loads(
         notebook(
-            texts, labels.tolist(), LABELLED.classes, groups.tolist(), CHECKPOINTS[DEFAULT], features=features,
+            texts,
+            labels.tolist(),
+            LABELLED.classes,
+            groups.tolist(),
+            CHECKPOINTS[DEFAULT],
+            features=features,
             accuracy=found.accuracy.value,
         )
-    )  # fmt: skip
+    )
     assert made["nbformat"] == 4
     room: dict[str, object] = {}
     for cell in made["cells"]:

@@ -208,9 +208,11 @@ def test_ten_visitors_wait_their_turn_and_nothing_is_left_behind(tiny: Mapping[s
             assert all_asked.wait(PATIENCE)
             try:
                 return finetune(
-                    recipe("tiny-bert", seed=seed), TASK,
-                    tell=lambda *told: job.report(*told), unwanted=lambda: job.unwanted,
-                )  # fmt: skip
+                    recipe("tiny-bert", seed=seed),
+                    TASK,
+                    tell=lambda *told: job.report(*told),
+                    unwanted=lambda: job.unwanted,
+                )
             finally:
                 running -= 1
 
@@ -289,9 +291,7 @@ def told(*moments: tuple[float, int], losses: float = -0.1) -> Tuned:
     The loss of those learned from moves by ``losses`` from one moment to the next.
     """
     empty = np.empty((0, 0), np.float32)
-    made = tuple(
-        Moment(10 * k, loss, right > GROUPS, empty, empty, empty) for k, (loss, right) in enumerate(moments)
-    )
+    made = tuple(Moment(10 * k, loss, right > GROUPS, empty, empty, empty) for k, (loss, right) in enumerate(moments))
     steps = 10 * (len(moments) - 1)
     learning = 1 + losses * np.arange(steps) / 10
     return Tuned(Recipe(DEFAULT), np.arange(5), GROUPS, steps, learning, made, 0, {}, empty)
@@ -344,13 +344,16 @@ def test_copies_do_not_make_a_training_sure() -> None:
     [
         (((0.7, 50), (0.5, 60), (0.6, 60)), -0.1, "no fewer are right (60 then, 60 now). So only its probabilities"),
         (((0.7, 50), (0.5, 60), (0.6, 70)), -0.1, "no fewer are right (60 then, 70 now)"),
-        (((0.7, 50), (0.5, 60), (0.6, 59)), -0.1, "fewer are right (60 then, 59 now). On the texts that it learns from "
-         "the loss fell meanwhile: it overfits."),
+        (
+            ((0.7, 50), (0.5, 60), (0.6, 59)),
+            -0.1,
+            "fewer are right (60 then, 59 now). On the texts that it learns from the loss fell meanwhile: it overfits.",
+        ),
         (((0.7, 50), (0.5, 60), (0.6, 59)), 0.1, "did not fall either: its steps may be too large"),
         (((0.7, 50), (0.9, 40)), -0.1, "least after 0 steps (0.70) and is 0.90 now, and fewer are right"),
         (((0.7, 50), (0.5, 60), (0.54, 50)), -0.1, "Its loss on them: 0.70 at the start, 0.54 now."),
     ],
-)  # fmt: skip
+)
 def test_what_a_risen_loss_means(moments: tuple[tuple[float, int], ...], losses: float, sentence: str) -> None:
     found, model = told(*moments, losses=losses), CHECKPOINTS[DEFAULT]
     text = said.progress(found, len(moments) - 1, frozen((0, 0), (0, 0)), GROUPS, model)
@@ -406,4 +409,3 @@ def test_the_exact_zeros_are_marked() -> None:
     assert [(note.x, note.y, note.text) for note in figure.layout.annotations] == [(k, 2, "0") for k in (1, 2, 3)]
     assert np.isnan(np.array(figure.data[0].z)[2, 1:]).all()
     assert "<b>" not in figure.layout.xaxis.ticktext
-

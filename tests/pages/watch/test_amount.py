@@ -168,8 +168,18 @@ def test_the_tables_hold_every_number() -> None:
     assert rows["amount"][2] == pytest.approx(0.5**0.5, abs=1e-6)
     every = books.all_books(Ledger((by_hand(), by_hand())))
     page = books.table(every[0], ("[CLS]", "a", "[SEP]"))
-    assert page["term"] == ["before", "read", "bias", "bias 1", "forward", "sum", "read, head 1",
-                            "read, 0 [CLS]", "read, 1 a", "read, 2 [SEP]"]  # fmt: skip
+    assert page["term"] == [
+        "before",
+        "read",
+        "bias",
+        "bias 1",
+        "forward",
+        "sum",
+        "read, head 1",
+        "read, 0 [CLS]",
+        "read, 1 a",
+        "read, 2 [SEP]",
+    ]
     assert page["share of the new vector"][:6] == [0.75, 0, 0.75, -0.5, 0, 1]
     assert page["length as written"][:2] == ["1", "1.41421"]
     assert books.kinds(every) == ("before", "read", "forward", "bias")
@@ -183,10 +193,18 @@ def test_the_tables_hold_every_number() -> None:
 def convolved(words: int) -> hf.PreTrainedModel:
     """DeBERTa as its largest models are: behind its first layer it adds a convolution over the input."""
     config = hf.DebertaV2Config(
-        vocab_size=words, num_hidden_layers=2, type_vocab_size=0, position_biased_input=False, relative_attention=True,
-        position_buckets=8, share_att_key=True, pos_att_type=["p2c", "c2p"], conv_kernel_size=3, conv_act="gelu",
+        vocab_size=words,
+        num_hidden_layers=2,
+        type_vocab_size=0,
+        position_biased_input=False,
+        relative_attention=True,
+        position_buckets=8,
+        share_att_key=True,
+        pos_att_type=["p2c", "c2p"],
+        conv_kernel_size=3,
+        conv_act="gelu",
         **families.SIZES,
-    )  # fmt: skip
+    )
     return hf.DebertaV2Model(config)
 
 
@@ -364,8 +382,12 @@ def test_books_in_words() -> None:
 def test_shares_in_the_books_are_never_a_bare_nothing() -> None:
     assert [said.portion(value) for value in (0.0, 0.003, -0.003, -0.2, 1.02)] == ["0%", "<1%", "<1%", "−20%", "102%"]
     assert [percent(value) for value in (0.0, 0.0002, -0.0002, -0.021, 0.5)] == [
-        "0.0%", "<0.1%", "> −0.1%", "−2.1%", "50.0%",
-    ]  # fmt: skip
+        "0.0%",
+        "<0.1%",
+        "> −0.1%",
+        "−2.1%",
+        "50.0%",
+    ]
 
 
 def test_the_rules_are_those_of_the_model(known: Mapping[str, Checkpoint]) -> None:
@@ -450,9 +472,17 @@ def test_the_books_are_written_line_by_line() -> None:
     found, tokens, roles = books.books(by_hand()), ("[CLS]", "<b>", "[SEP]"), ("cls", "word", "sep")
     head, _ = unpacked(books_.payload(found, 3, "tokens", tokens, roles, ENTRY, alt="a"))
     assert [(row["type"], row["text"]) for row in head["rows"]] == [
-        ("term", "75.0%"), ("term", "0.0%"), ("part", "37.5%"), ("part", "−37.5%"), ("part", "0.0%"), ("term", "75.0%"),
-        ("norm", "so far 150.0%"), ("term", "−50.0%"), ("term", "0.0%"), ("norm", "so far 100.0%"),
-    ]  # fmt: skip
+        ("term", "75.0%"),
+        ("term", "0.0%"),
+        ("part", "37.5%"),
+        ("part", "−37.5%"),
+        ("part", "0.0%"),
+        ("term", "75.0%"),
+        ("norm", "so far 150.0%"),
+        ("term", "−50.0%"),
+        ("term", "0.0%"),
+        ("norm", "so far 100.0%"),
+    ]
     assert head["rows"][1]["about"] == "3 tokens"
     assert [row["role"] for row in head["rows"] if row["type"] == "part"] == list(roles)
     assert head["total"]["text"] == "100.0%"

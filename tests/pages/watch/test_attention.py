@@ -82,10 +82,25 @@ def test_entropy_lies_between_one_token_and_all() -> None:
 
 @pytest.mark.parametrize(
     ("piece", "is_one"),
-    [(".", True), ("...", True), ("$", True), ("😀", False), ("❤️", False), ("+", True), ("«", True), ("'s", False),
-     ("a", False), ("7", False), ("駅", False), ("", False), (" ", False), ("\u0301", False), ("##", True),
-     ("a.", False)],
-)  # fmt: skip
+    [
+        (".", True),
+        ("...", True),
+        ("$", True),
+        ("😀", False),
+        ("❤️", False),
+        ("+", True),
+        ("«", True),
+        ("'s", False),
+        ("a", False),
+        ("7", False),
+        ("駅", False),
+        ("", False),
+        (" ", False),
+        ("\u0301", False),
+        ("##", True),
+        ("a.", False),
+    ],
+)
 def test_punctuation_is_marks_and_signs_only(piece: str, is_one: bool) -> None:
     assert attention.is_punctuation(piece) is is_one
 
@@ -98,15 +113,24 @@ def test_emoji_are_no_punctuation_even_where_the_model_does_not_know_them(embedd
 
 
 def test_kinds_are_judged_by_the_letters_and_not_by_the_names() -> None:
-    row = encoding(["[CLS]", "Ġcat", "âĢĻ", "[SEP]", "[PAD]"], "cat’", spans=[(0, 0), (0, 3), (3, 4), (0, 0), (0, 0)],
-                   which=[-1, 0, 0, -1, -1])  # fmt: skip
+    row = encoding(
+        ["[CLS]", "Ġcat", "âĢĻ", "[SEP]", "[PAD]"],
+        "cat’",
+        spans=[(0, 0), (0, 3), (3, 4), (0, 0), (0, 0)],
+        which=[-1, 0, 0, -1, -1],
+    )
     assert attention.kinds(row, 0) == ("itself", "words", "punctuation", "separator"), "padding is left out"
     assert attention.kinds(row, 0, way="read_by") == ("itself", "words", "words", "separator"), "a full stop reads, too"
 
 
 def test_kinds_of_a_pair() -> None:
-    row = encoding(["[CLS]", "a", "[SEP]", "b", "?", "[SEP]"], "a", "b?",
-                   spans=[(0, 0), (0, 1), (0, 0), (0, 1), (1, 2), (0, 0)], which=[-1, 0, -1, 1, 1, -1])  # fmt: skip
+    row = encoding(
+        ["[CLS]", "a", "[SEP]", "b", "?", "[SEP]"],
+        "a",
+        "b?",
+        spans=[(0, 0), (0, 1), (0, 0), (0, 1), (1, 2), (0, 0)],
+        which=[-1, 0, -1, 1, 1, -1],
+    )
     assert attention.kinds(row, 0) == ("itself", "words_a", "separator", "words_b", "punctuation", "separator")
     assert attention.kinds(row, 0, way="read_by")[4] == "words_b"
 

@@ -336,9 +336,14 @@ def test_places_are_counted() -> None:
 
 @pytest.mark.parametrize(
     ("key", "amount", "word"),
-    [("attention", 0.123, "12%"), ("cut", 0.0004, "< 0.001"), ("path", -0.0004, "> −0.001"), ("path", -1.5, "−1.500"),
-     ("cut", 0.0, "0.000")],
-)  # fmt: skip
+    [
+        ("attention", 0.123, "12%"),
+        ("cut", 0.0004, "< 0.001"),
+        ("path", -0.0004, "> −0.001"),
+        ("path", -1.5, "−1.500"),
+        ("cut", 0.0, "0.000"),
+    ],
+)
 def test_values_are_written(key: str, amount: float, word: str) -> None:
     assert said.value(key, amount) == word
 

@@ -34,9 +34,12 @@ def made(by_hand: Make, names: list[str], weights: np.ndarray, padding: int = 0)
     full = np.full((layers, 1, heads_, size + padding, size + padding), 0.077, np.float32)
     full[:, 0, :, :size, :size] = weights
     reading = by_hand(
-        np.zeros((layers + 1, 1, size + padding, 4)), [[1] * size + [0] * padding],
-        row=full[:, :, :, 0], column=full[..., 0], full=list(full),
-    )  # fmt: skip
+        np.zeros((layers + 1, 1, size + padding, 4)),
+        [[1] * size + [0] * padding],
+        row=full[:, :, :, 0],
+        column=full[..., 0],
+        full=list(full),
+    )
     encoding = replace(reading.encoding, tokens=((*names, *["[PAD]"] * padding),))
     return replace(reading, encoding=encoding)
 
@@ -206,11 +209,19 @@ def test_a_beginning_ends_between_words(text: str, pieces: list[str], most: int,
     spans = [(0, 0), *[(a, a + len(piece)) for a, piece in zip(starts, pieces, strict=True)], (0, 0)]
     special = np.array([[1, *[0] * len(pieces), 1]], np.int64)
     row = Encoding(
-        texts=(text,), pairs=(None,), tokens=(("[CLS]", *pieces, "[SEP]"),), input_ids=np.zeros_like(special),
-        attention_mask=np.ones_like(special), token_type_ids=np.zeros_like(special), special_tokens_mask=special,
-        offset_mapping=np.array([spans], np.int64), sequence=-special, unk_id=1,
-        full_lengths=special.sum(axis=1), unread=("",),
-    )  # fmt: skip
+        texts=(text,),
+        pairs=(None,),
+        tokens=(("[CLS]", *pieces, "[SEP]"),),
+        input_ids=np.zeros_like(special),
+        attention_mask=np.ones_like(special),
+        token_type_ids=np.zeros_like(special),
+        special_tokens_mask=special,
+        offset_mapping=np.array([spans], np.int64),
+        sequence=-special,
+        unk_id=1,
+        full_lengths=special.sum(axis=1),
+        unread=("",),
+    )
     assert heads.beginning(row, 0, most) == kept
 
 
