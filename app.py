@@ -1,44 +1,22 @@
-"""The contents page in code: chapters, shared choices, run."""
+"""The app: its menu, its frame, and the page that is asked for."""
 
 from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 
-from lib.app import choices, frame, look, parts
+from lib.app import choices, contents, frame, look, parts
 
 HERE = Path(__file__).parent
-
-# chapter -> its pages: (its folder, title in the menu); the chapters read as a sentence
-CHAPTERS = {
-    "start": [("question", "The question"), ("sources", "Sources")],
-    "meet": [("tokens", "Where it is put"), ("blank", "Before layer 1")],
-    "look": [("cube", "The output cube"), ("journey", "The journey")],
-    "watch": [
-        ("attention", "What it reads"),
-        ("amount", "How much it gets"),
-        ("evidence", "What it uses"),
-        ("heads", "Every head"),
-    ],
-    "change": [
-        ("starve", "Starve it"),
-        ("direction", "Which way it looks"),
-        ("place", "Token or place?"),
-        ("words", "Change one word"),
-        ("traps", "Traps"),
-    ],
-    "use": [("pooling", "[CLS] or mean?"), ("classify", "From slice to label"), ("finetune", "Watch it wake up")],
-}
 
 st.set_page_config(page_title="[CLS] explained", page_icon=str(HERE / "lib" / "app" / "icon.svg"), layout="wide")
 st.logo(str(HERE / "lib" / "app" / "logo.svg"), size="medium")
 
 pages = {
-    stem: st.Page(f"pages/{chapter}/{stem}/page.py", title=title, url_path=stem, default=stem == "question")
-    for chapter, contents in CHAPTERS.items()
-    for stem, title in contents
+    entry.stem: st.Page(entry.file, title=entry.menu, url_path=entry.stem, default=entry.stem == contents.FIRST)
+    for entry in contents.ENTRIES.values()
 }
-menu = {chapter: [pages[stem] for stem, _ in contents] for chapter, contents in CHAPTERS.items()}
+menu = {chapter: [pages[entry.stem] for entry in entries] for chapter, entries in contents.chapters().items()}
 page = st.navigation(menu, position="top")
 stem = next(stem for stem, known in pages.items() if known == page)
 

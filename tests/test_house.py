@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from lib.app import contents
 from lib.texts.sources import SOURCES
 from tests.conftest import ROOT
 
@@ -99,15 +100,8 @@ def test_no_page_lies_directly_in_pages() -> None:
 
 
 def test_the_contents_are_the_files() -> None:
-    chapters: dict[str, list[tuple[str, str]]] = {}
-    for node in TREES[ROOT / "app.py"].body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "CHAPTERS":
-            chapters = ast.literal_eval(node.value)
-    listed = [f"pages/{chapter}/{stem}/page.py" for chapter, contents in chapters.items() for stem, _ in contents]
-    assert listed
+    listed = [entry.file for entry in contents.ENTRIES.values()]
     assert sorted(listed) == [name(file) for file in PAGES]
-    stems = [stem for contents in chapters.values() for stem, _ in contents]
-    assert len(set(stems)) == len(stems), "a page is called by its folder's name"
 
 
 def test_the_top_level_is_what_its_owner_asked_for() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
 import streamlit as st
 
 from lib import escape, exhibit
-from lib.app import choices, look
+from lib.app import choices, contents, look
 from lib.exhibit import Drawing, Exhibit, Table
 from lib.figures.chart import larger
 from lib.texts.examples import DEFAULT
@@ -62,14 +62,20 @@ def end() -> NoReturn:
     raise Ended
 
 
-def open_page(position: int, chapter: str, title: str, lead: str) -> None:
+def open_page(lead: str) -> None:
     """The head of a page: its title, where it stands in the story, its claim in two or three sentences."""
+    entry = contents.ENTRIES[choices.page()]
     with st.container(key="head", horizontal=True, gap="small"):
-        st.title(title, anchor=False)
+        st.title(_of_model(entry.title), anchor=False)
         with st.container(key="kicker", width="content"):
-            st.markdown(f"position {position} · {chapter}")
+            st.markdown(f"position {contents.position(entry.stem)} · {entry.chapter}")
     with st.container(key="lead"):
         st.markdown(lead)
+
+
+def _of_model(words: str) -> str:
+    """Words of the contents, with the first token of the model that reads; Markdown."""
+    return words.replace("{first}", escape.markdown(choices.checkpoint().first_token))
 
 
 def say(sentence: str, key: str) -> None:
@@ -194,15 +200,11 @@ def limits(text: str) -> None:
         st.markdown(f"**What this does not show.** {text}")
 
 
-def lead_on(page: str, label: str) -> None:
-    """The one way on: a door to the next page.
-
-    Args:
-        page: its file, as in app.py.
-        label: what waits there.
-    """
+def lead_on() -> None:
+    """The one way on: a door to the next page of the story."""
+    entry = contents.after(choices.page())
     with st.container(key="next"):
-        st.page_link(page, label=f"{label} →", width="content")
+        st.page_link(entry.file, label=f"{_of_model(entry.door)} →", width="content")
 
 
 def show(shown: Exhibit, **pressed: Callable[[], None]) -> object:

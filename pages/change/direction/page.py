@@ -13,9 +13,6 @@ from pages.change.direction import words as said
 model = choices.checkpoint()
 first, layers, palette = said.named(model), model.layers, look.palette()
 parts.open_page(
-    4,
-    "change",
-    f"Which way may {markdown(model.first_token)} look?",
     f"In BERT every token may read every other; in models like GPT only itself and what stands in front. {first} "
     "stands first. Flip the switch.",
 )
@@ -106,4 +103,4 @@ parts.limits(
     "not how good a GPT is, which learns to use its last token. That texts differ at a place says that something of "
     "them is there, not that it is what you need. In layers with a window of neighbours a token sees even less."
 )
-parts.lead_on("pages/change/place/page.py", "The token or the place?")
+parts.lead_on()

@@ -12,9 +12,6 @@ from pages.change.place import words as said
 model = choices.checkpoint()
 first = named(model)
 parts.open_page(
-    4,
-    "change",
-    "The token or the place?",
     f"{first} is a token, and it has a seat: the first one. Take the two apart and read your text again: which of them "
     "makes its vector?",
 )
@@ -75,4 +72,4 @@ parts.limits(
     "vector says what the seat does, not what the vector is good for. Loud units that come from positions were found "
     f"in other models too ({cite('luo2021')}), but which unit, and whether place or token makes it loud, differs."
 )
-parts.lead_on("pages/change/words/page.py", "Now change one word")
+parts.lead_on()

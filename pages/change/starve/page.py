@@ -3,7 +3,6 @@
 import streamlit as st
 
 from lib.app import choices, edits, parts, readings
-from lib.escape import markdown
 from lib.measures import attention
 from lib.texts.sources import link
 from lib.words.attention import window
@@ -13,9 +12,6 @@ from pages.change.starve import words as said
 model = choices.checkpoint()
 first, layers = said.named(model), model.layers
 parts.open_page(
-    4,
-    "change",
-    f"Starve {markdown(model.first_token)}",
     f"If {first} is only a symbol, all that it knows of your text must come in by reading. So take reading away: in a "
     "closed layer it reads nothing but itself.",
 )
@@ -82,4 +78,4 @@ parts.limits(
     "this model's, on these texts. "
     "What may not be read may still come in by another token that has read it, and shares do not add up."
 )
-parts.lead_on("pages/change/direction/page.py", "Which way may it look? The causal switch")
+parts.lead_on()

@@ -12,9 +12,6 @@ from pages.change.traps import words as said
 
 model = choices.checkpoint()
 parts.open_page(
-    4,
-    "change",
-    "Traps",
     f"Here are {len(said.TRAPS)} mistakes that hardly ever raise an error: the code runs, and what comes out is not "
     f"the vector of {named(model)}, or not the mean you meant. They are made on your texts.",
 )
@@ -50,4 +47,4 @@ parts.limits(
     f"fall is no excuse: the same vectors fail wherever they meet rightly made ones. The lines are for transformers "
     f"{made.version} ({link('wolf2020')}); another version may do otherwise."
 )
-parts.lead_on("pages/use/pooling/page.py", "What the right vector is good for")
+parts.lead_on()

@@ -15,9 +15,6 @@ from pages.change.words import words as said
 model = choices.checkpoint()
 first = named(model)
 parts.open_page(
-    4,
-    "change",
-    "Change one word",
     f"Leave a word out, shuffle them, put a *not* in. A vector that stands for your text should notice: does {first}?",
 )
 reading = readings.yours(attention="none")
@@ -101,4 +98,4 @@ parts.limits(
     "A vector that moves far need not have understood: a typing error can move it more than a *not*. And a text "
     "without one word is a text this model may never have met. One text, one model; the negation knows English only."
 )
-parts.lead_on("pages/change/traps/page.py", "Mistakes that raise no error")
+parts.lead_on()

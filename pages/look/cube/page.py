@@ -12,9 +12,6 @@ from pages.look.cube import words as said
 model = choices.checkpoint()
 first = markdown(model.first_token)
 parts.open_page(
-    2,
-    "look",
-    "The output, and the slice classifiers keep",
     f"Every token of every text comes out as a vector: a cube of numbers. :orange[{first}] is one plane of it. "
     "Turn it, pull it out, try another.",
 )
@@ -62,4 +59,4 @@ parts.limits(
     "important one. The picture rounds each number to half precision (an error below 0.05%, and below 10⁻⁷ of numbers "
     "near 0); the table has them whole."
 )
-parts.lead_on("pages/look/journey/page.py", f"How it came about: the journey of {model.first_token}")
+parts.lead_on()

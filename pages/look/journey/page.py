@@ -3,7 +3,6 @@
 import streamlit as st
 
 from lib.app import beside, choices, parts, readings
-from lib.escape import markdown
 from lib.measures import journey as measures
 from lib.quantities import plural
 from lib.words import journey as said
@@ -12,9 +11,6 @@ from pages.look.journey import controls as journey_parts
 model = choices.checkpoint()
 first = said.named(model)
 parts.open_page(
-    2,
-    "look",
-    f"The journey of {markdown(model.first_token)}",
     f"The vector of {first} moves in every layer. It starts as the same for all texts: where do their ways part?",
 )
 pair = beside.pair()
@@ -72,4 +68,4 @@ parts.limits(
     "A cosine near 1 does not say that nothing is there: small differences may be large beside what this vector "
     "usually varies, and a classifier can use them. A plane shows two directions of many."
 )
-parts.lead_on("pages/watch/attention/page.py", f"What moves it: what {markdown(model.first_token)} reads")
+parts.lead_on()

@@ -12,9 +12,6 @@ from pages.meet.blank import words as said
 model = choices.checkpoint()
 first = said.named(model)
 parts.open_page(
-    1,
-    "meet",
-    "Before the first layer",
     f"Nothing has been read yet. Input vectors are looked up in tables; what {first} gets there is the same in front "
     "of every text.",
 )
@@ -82,4 +79,4 @@ parts.limits(
     f"That two vectors are the same says nothing yet about when {first} begins to read: the journey shows that. A long "
     "vector is not an important one, and the LayerNorm that follows brings every token to one scale."
 )
-parts.lead_on("pages/look/cube/page.py", "What comes out: the cube")
+parts.lead_on()

@@ -11,9 +11,6 @@ from pages.meet.tokens import batch, ribbon
 model, texts = choices.checkpoint(), choices.texts()
 first, separator = f":orange[{escape.markdown(model.first_token)}]", f":gray[{escape.markdown(model.separator)}]"
 parts.open_page(
-    1,
-    "meet",
-    "Your text, as the model gets it",
     f"Before any model reads, a tokenizer cuts your text into pieces, puts {first} in front and {separator} behind, "
     "and hands on numbers. The letters stay here.",
 )
@@ -106,4 +103,4 @@ parts.limits(
     "of models use other names and seats, and where a batch is padded on the left, as some tokenizers do it, column 0 "
     "holds filler."
 )
-parts.lead_on("pages/meet/blank/page.py", "What goes in: before layer 1")
+parts.lead_on()

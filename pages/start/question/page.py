@@ -19,9 +19,6 @@ from pages.start.question.score import Near, payload, score
 model = choices.checkpoint()
 first = markdown(model.first_token)
 parts.open_page(
-    0,
-    "start",
-    "One seat, in front of your words",
     f"Of all the vectors, a classifier usually keeps one: that of :orange[{first}], which is not even a word. "
     "Why that slice of the cube, and why discard the rest?",
 )
@@ -76,4 +73,4 @@ parts.limits(
     f"One model ({markdown(model.name)}) and {plural(len(texts), 'text')}. Other models read at other moments. "
     "How much of its reading goes where says nothing yet about what that reading does."
 )
-parts.lead_on("pages/meet/tokens/page.py", "Begin: where exactly it is put")
+parts.lead_on()

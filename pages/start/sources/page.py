@@ -12,9 +12,6 @@ from pages.start.sources.words import versions, works
 
 model = choices.checkpoint()
 parts.open_page(
-    0,
-    "start",
-    "Sources, versions, and your texts",
     "Every claim from a paper names it where it stands. Here they are together, with what runs on this machine "
     "and what becomes of what you type.",
 )
@@ -51,4 +48,4 @@ parts.limits(
     "A work is read for one fact or formula; its other results were not repeated here. Some stand behind how the app "
     "was built and not behind a sentence of it."
 )
-parts.lead_on("pages/start/question/page.py", "Back to the question")
+parts.lead_on()

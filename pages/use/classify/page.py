@@ -14,9 +14,6 @@ first = named(model)
 head, settings = st.columns([1.3, 1], gap="large")
 with head:
     parts.open_page(
-        5,
-        "use",
-        "From the slice to a label",
         f"Texts, the slice of {first}, a plain classifier: as {cite('alammar2019')} draws it. Had it to be this slice?",
     )
 below = st.container()
@@ -61,4 +58,4 @@ parts.limits(
     f"frozen and the classifier is a logistic regression, as vectors of sentences are often tested "
     f"({cite('conneau2018')}); training the model for the task can change which vector carries the answer."
 )
-parts.lead_on("pages/use/finetune/page.py", "Train it for the task, and watch it wake up")
+parts.lead_on()

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from lib.app import choices, parts, readings
-from lib.escape import markdown
 from lib.texts.sources import cite
 from lib.words.attention import named
 from pages.use.finetune import controls as finetune
@@ -12,9 +11,6 @@ from pages.use.finetune import words as said
 model = choices.checkpoint()
 first = named(model)
 parts.open_page(
-    5,
-    "use",
-    f"Watch {markdown(model.first_token)} wake up",
     f"How can {first} mean anything for a task it was not made for? By training, as {cite('devlin2019')} do for each "
     "task. Train it yourself, and watch.",
 )
@@ -50,4 +46,4 @@ parts.limits(
     f"{cite('devlin2019')}, where every weight is trained. That its reading changes is what the loss found, not proof "
     "that it had to: through the mean the same labels are learned, too."
 )
-parts.lead_on("pages/start/question/page.py", "Back to the question, with what you know now")
+parts.lead_on()

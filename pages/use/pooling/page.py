@@ -20,9 +20,6 @@ first = f":orange[{escape.markdown(model.first_token)}]"
 head, settings = st.columns([1, 1.12], gap="medium")
 with head:
     parts.open_page(
-        5,
-        "use",
-        f"{escape.markdown(model.first_token)} or the mean?",
         f"Your texts as vectors, in {len(offered(model))} ways at one layer, beside what unrelated sentences get.",
     )
     pair = beside.pair()
@@ -117,4 +114,4 @@ parts.limits(
     f"{cite('reimers2019')} measured {PUBLISHED['cls']} for the first vector and {PUBLISHED['mean']} for the mean "
     "(Spearman × 100), with a bert-base that was never trained for similarity."
 )
-parts.lead_on("pages/use/classify/page.py", "From the slice to a label, with real texts")
+parts.lead_on()

@@ -15,9 +15,6 @@ from pages.watch.amount import words as said
 model = choices.checkpoint()
 first = named(model)
 parts.open_page(
-    3,
-    "watch",
-    "A weight is not an amount",
     f"A weight says how much of a token {first} reads. What it gets is that share of a vector, and the vector may be "
     "short.",
 )
@@ -112,4 +109,4 @@ else:
     )
 
 parts.limits(said.limits(model))
-parts.lead_on("pages/watch/evidence/page.py", "Which of these says what it uses?")
+parts.lead_on()

@@ -12,9 +12,6 @@ from pages.watch.attention import controls as attention_parts
 model = choices.checkpoint()
 first, separator = said.named(model), markdown(model.separator)
 parts.open_page(
-    3,
-    "watch",
-    f"What does {markdown(model.first_token)} read?",
     f"In each head every token has a reading list. That of {first} is what it :blue[reads from]; the lists of the "
     "others say by whom it :green[is read].",
 )
@@ -81,4 +78,4 @@ parts.limits(
     f"can matter ({link('kobayashi2020')}). These are the shares of "
     f"{' and '.join(markdown(each.name) for each in beside.models(sides))} on what stands here alone."
 )
-parts.lead_on("pages/watch/amount/page.py", "A weight is not an amount")
+parts.lead_on()

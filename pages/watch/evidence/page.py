@@ -13,9 +13,6 @@ from pages.watch.evidence import words as said
 model = choices.checkpoint()
 first = named(model)
 parts.open_page(
-    3,
-    "watch",
-    f"What does {markdown(model.first_token)} use?",
     f"Where {first} looks, what is carried into it and what it would lose are three questions. Several methods "
     "answer them for the same words, side by side.",
 )
@@ -94,4 +91,4 @@ parts.limits(
     f"pass by, and counts no values ({link('abnar2020')}). A word of several pieces is taken away piece by piece. One "
     "text, one model."
 )
-parts.lead_on("pages/watch/heads/page.py", "Every head, and every token")
+parts.lead_on()

@@ -14,9 +14,6 @@ from pages.watch.heads import words as said
 model = choices.checkpoint()
 first, separator = named(model), markdown(model.separator)
 parts.open_page(
-    3,
-    "watch",
-    "Every head, every token",
     f"{first} is one reader among many. BertViz ({link('vig2019')}) draws all of them as lines: each token at the left "
     "reads from the tokens at the right.",
 )
@@ -69,4 +66,4 @@ parts.limits(
     "numbers, its colours are heads or layers and no roles (after ten they repeat), and it wants a mouse or a finger. "
     f"The page *What it reads* has the numbers of {first}, and takes the keyboard and longer texts."
 )
-parts.lead_on("pages/change/starve/page.py", f"Take it away and look again: starve {markdown(model.first_token)}")
+parts.lead_on()
