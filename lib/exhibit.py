@@ -15,7 +15,7 @@ from lib.quantities import Palette
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-Column: TypeAlias = "Sequence[str] | Sequence[int] | Sequence[float] | NDArray[np.generic]"
+Column: TypeAlias = "Sequence[str | float] | NDArray[np.generic]"
 # pairs where a head is a word of somebody else's (a class, a token): another column may have the same
 Table: TypeAlias = "Mapping[str, Column] | Sequence[tuple[str, Column]]"
 

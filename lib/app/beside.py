@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import nan
 
 import streamlit as st
 
 from lib.app import choices, parts, readings
 from lib.app.choices import Kind
 from lib.app.models import bring, trained
-from lib.cached import compared
+from lib.cached.compared import titles as titles_of
 from lib.checkpoints import Checkpoint, ready
-from lib.escape import cut, visible
-from lib.exhibit import Table, columns
+from lib.escape import cut, markdown, visible
+from lib.exhibit import Column, Exhibit, Table, columns
 from lib.measures.beside import partner
 from lib.reading import Reading
 from lib.words import beside as said
@@ -25,7 +26,7 @@ KINDS: Mapping[Kind, str] = {"alone": "Alone", "texts": "Two texts", "models": "
 
 
 @dataclass(frozen=True)
-class Pair:
+class Comparison:
     """What the visitor wants to see beside what.
 
     Attributes:
@@ -99,11 +100,11 @@ def ask() -> None:
             default="alone",
             names=KINDS.__getitem__,
             hide_label=True,
-            drawn=drawer.open,
+            drawn=bool(drawer.open),
         )
         if kind == "texts":
             for name, key, usual in ((LEFT, choices.ONE, 1), (RIGHT, choices.OTHER, 2)):
-                choices.pick(name, numbers, key=key, default=usual, names=named, form="menu", drawn=drawer.open)
+                choices.pick(name, numbers, key=key, default=usual, names=named, form="menu", drawn=bool(drawer.open))
         if kind == "models":
             names = dict(zip(models, said.told_apart([*models.values()]), strict=True))
             choices.pick(
@@ -113,46 +114,46 @@ def ask() -> None:
                 default=second,
                 names=lambda slug: names.get(slug, "Choose one"),
                 form="menu",
-                drawn=drawer.open,
+                drawn=bool(drawer.open),
             )
         if drawer.open:
             st.caption(said.about(kind))
 
 
-def pair() -> Pair:
+def comparison() -> Comparison:
     """What was chosen there."""
     kind, one, other, slug = choices.beside()
     models = {model.slug: model for model in choices.models() if ready(model.slug)}
-    return Pair(kind, one - 1, other - 1, models.get(slug) if kind == "models" else None)
+    return Comparison(kind, one - 1, other - 1, models.get(slug) if kind == "models" else None)
 
 
-def sides(pair: Pair, reading: Reading, row: int = 0) -> tuple[Side, ...]:
+def sides(compared: Comparison, reading: Reading, row: int = 0) -> tuple[Side, ...]:
     """The two sides; only one where nothing stands beside it, or where the other cannot be had, which is said.
 
     Args:
-        pair: what was chosen.
+        compared: what was chosen.
         reading: of the visitor's texts by the chosen model.
         row: the text that is looked at, where no two texts were chosen.
     """
     alone = (Side("", "", reading, row, reading.layers),)
-    if pair.kind == "texts":
+    if compared.kind == "texts":
         typed = len(choices.texts())
-        if max(pair.one, pair.other) >= typed:
+        if max(compared.one, compared.other) >= typed:
             parts.note(said.too_few(typed), key="beside")
             return alone
-        titles = compared.titles(reading)
+        titles = titles_of(reading)
         return tuple(
             Side(f"text {each + 1}", said.text(each, titles[each]), reading, each, reading.layers)
-            for each in (pair.one, pair.other)
+            for each in (compared.one, compared.other)
         )
-    if pair.model is None:
+    if compared.model is None:
         return alone
     try:
-        second = readings.by_another(reading, pair.model)
+        second = readings.by_another(reading, compared.model)
     except ValueError as problem:
-        parts.note(said.failed(pair.model, str(problem)), key="beside")
+        parts.note(said.failed(compared.model, str(problem)), key="beside")
         return alone
-    if long := beyond(pair.model, second.encoding, len(choices.texts())):
+    if long := beyond(compared.model, second.encoding, len(choices.texts())):
         parts.caution(long, key="long_second")
     both = (reading, second)
     return tuple(
@@ -196,6 +197,50 @@ def charts(sides: Sequence[Side], figures: Sequence[parts.Figure], sentence: str
     parts.say(sentence, key=key)
 
 
+def show(sides: Sequence[Side], exhibits: Sequence[Exhibit], *, titled: bool = True) -> None:
+    """One exhibit for each side, and under them the sentence that is said of both and the numbers of both.
+
+    Args:
+        sides: one or two.
+        exhibits: as many, with one name and one sentence.
+        titled: whether each is headed by what it is.
+    """
+    pictures(sides, exhibits, titled=titled)
+    parts.say(exhibits[0].sentence, key=exhibits[0].name)
+    numbers(sides, exhibits)
+
+
+def pictures(sides: Sequence[Side], exhibits: Sequence[Exhibit], *, titled: bool = True) -> list[object]:
+    """The pictures alone, for a page that puts something between them and their sentence; see :func:`show`.
+
+    Returns:
+        What was pressed in each, where a component draws it.
+    """
+    pressed = []
+    for number, (place, side, each) in enumerate(
+        zip(places(sides, exhibits[0].name, titled=titled), sides, exhibits, strict=True)
+    ):
+        if len(sides) > 1:
+            name = f"{each.name}-right" if number else each.name
+            each = replace(each, name=name, sentence=f"{markdown(side.name)}: {each.sentence}")
+        with place:
+            pressed.append(parts.picture(each))
+    return pressed
+
+
+def numbers(sides: Sequence[Side], exhibits: Sequence[Exhibit]) -> None:
+    """The numbers behind the pictures of all sides, in one table."""
+    whole = exhibits[0]
+    if len(sides) > 1:
+        named = zip(sides, exhibits, strict=True)
+        whole = replace(
+            whole,
+            table=lambda: stacked(sides, [each.table() for each in exhibits]),
+            totals={f"{what}, {side.name}": value for side, each in named for what, value in each.totals.items()},
+        )
+    parts.numbers(whole)
+
+
 def matched(sides: Sequence[Side], left: int, right: int) -> None:
     """Says which layers of two models stand beside each other; nothing of two texts.
 
@@ -231,8 +276,8 @@ def stacked(sides: Sequence[Side], tables: Sequence[Table]) -> Table:
     longs = [max(len(column) for column in table.values()) for table in named]
     heads = dict.fromkeys(head for table in named for head in table)
     whose = [side.name for side, long in zip(sides, longs, strict=True) for _ in range(long)]
-    both = {
-        head: [value for table, long in zip(named, longs, strict=True) for value in table.get(head, [None] * long)]
+    both: dict[str, Column] = {
+        head: [cell for table, long in zip(named, longs, strict=True) for cell in table.get(head, [nan] * long)]
         for head in heads
     }
     return [("side", whose), *both.items()]

@@ -99,7 +99,7 @@ def finish(places: Places) -> None:
 
 def _expected() -> None:
     """What a model that reads expects in front of a text, and does not get."""
-    second = beside.pair().model if choices.page() in choices.SIDED else None
+    second = beside.comparison().model if choices.page() in choices.SIDED else None
     for number, model in enumerate([choices.checkpoint(), *([second] if second else [])]):
         if sentence := said.unprefixed(model, choices.texts()):
             parts.note(sentence, key=f"prefix_{number}")

@@ -266,14 +266,16 @@ def sheet(table: Table) -> pd.DataFrame:
     """A table in which no head and no field is a formula for a spreadsheet.
 
     Args:
-        table: columns of one length.
+        table: columns of one length; NaN is an empty cell.
     """
     import pandas as pd
 
     frame = pd.DataFrame({head: list(column) for head, column in exhibit.columns(table).items()})
     for head in frame.columns:
         if frame[head].map(lambda value: isinstance(value, str)).any():
-            frame[head] = frame[head].map(lambda value: escape.cell(escape.visible(str(value))))
+            frame[head] = frame[head].map(
+                lambda value: "" if value != value else escape.cell(escape.visible(str(value)))
+            )
     return frame
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lib.app import beside, choices, parts
-from lib.app.beside import Pair, Side
+from lib.app.beside import Comparison, Side
 from lib.components import cube as component
 from lib.components.cube import AXES, Beside, Choice, Cut, Output
 from lib.components.strips import Strip, payload, strips
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 
-def cut(pair: Pair, sides: Sequence[Side], places: Sequence[DeltaGenerator]) -> Cut:
+def cut(pair: Comparison, sides: Sequence[Side], places: Sequence[DeltaGenerator]) -> Cut:
     """The plane that is cut out, the same on every side.
 
     Args:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.app import beside, choices, parts, readings
-from lib.app.beside import Pair
+from lib.app.beside import Comparison
 from lib.components.cube import Cut, held
 from lib.escape import markdown
 from pages.look.cube import controls as cube_parts
@@ -16,7 +16,7 @@ parts.open_page(
     "Turn it, pull it out, try another.",
 )
 
-pair = beside.pair()
+pair = beside.comparison()
 reading = readings.yours(attention="cls")
 sides = beside.sides(pair, reading)
 
@@ -44,7 +44,7 @@ st.markdown(
     "All of these run without an error, and each gives numbers of a shape that looks right somewhere. "
     f"Only the first line keeps what people mean by “the {first} vector”."
 )
-(whole,) = cube_parts.outputs(beside.sides(Pair("alone"), reading), layer)
+(whole,) = cube_parts.outputs(beside.sides(Comparison("alone"), reading), layer)
 parts.lines(
     [
         ("h[:, 0]", markdown(held(whole, Cut("token", 0))), said.instead(reading, layer, 0)),

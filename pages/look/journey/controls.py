@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from lib.app import beside, look, parts
-from lib.app.beside import Pair, Side
+from lib.app.beside import Comparison, Side
 from lib.cached import compared
 from lib.checkpoints import Checkpoint
 from lib.exhibit import Table
@@ -99,7 +99,7 @@ class Way:
         return np.array([pair.cosine for pair in way.least]), np.array([pair.cosine for pair in way.most])
 
 
-def ways(pair: Pair, reading: Reading) -> list[Way]:
+def ways(pair: Comparison, reading: Reading) -> list[Way]:
     """What the page is about: all texts, two of them, or all of them by two models.
 
     Args:

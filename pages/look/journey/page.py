@@ -13,7 +13,7 @@ first = said.named(model)
 parts.open_page(
     f"The vector of {first} moves in every layer. It starts as the same for all texts: where do their ways part?",
 )
-pair = beside.pair()
+pair = beside.comparison()
 reading, own = readings.compared()
 if reading.batch > measures.MOST:
     parts.note(f"Compared are the first {measures.MOST} of your {plural(reading.batch, 'text')}.", key="most")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib import escape
 from lib.app import beside, choices, look, parts
-from lib.app.beside import Pair, Side
+from lib.app.beside import Comparison, Side
 from lib.cached import compared
 from lib.cached.compared import Compared, mapped
 from lib.exhibit import Table
@@ -97,7 +97,7 @@ def layer_and_centre() -> tuple[int, bool]:
     return layer, centre
 
 
-def two(pair: Pair) -> tuple[str, str]:
+def two(pair: Comparison) -> tuple[str, str]:
     """Two poolings to compare, chosen beside each other; their keys.
 
     Args:

@@ -22,7 +22,7 @@ with head:
     parts.open_page(
         f"Your texts as vectors, in {len(offered(model))} ways at one layer, beside what unrelated sentences get.",
     )
-    pair = beside.pair()
+    pair = beside.comparison()
 with settings, st.container(key="pooling_settings", gap="xsmall"):
     ready = pooling_parts.sets(EXAMPLES["pooling"])
     keys = pooling_parts.two(pair)

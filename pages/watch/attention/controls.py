@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.app import beside, choices, look, parts
-from lib.app.beside import Pair, Side
+from lib.app.beside import Comparison, Side
 from lib.checkpoints import Checkpoint
 from lib.escape import markdown
 from lib.exhibit import Table
@@ -22,7 +22,7 @@ Chosen = tuple[int, int]
 LAYER, HEAD, SIDE = "attention_layer", "attention_head", "attention_side"
 
 
-def number(texts: Sequence[str], pair: Pair) -> int:
+def number(texts: Sequence[str], pair: Comparison) -> int:
     """The text that the visitor looks at, from 1; nothing to choose where there is one, or where two were chosen."""
     return 1 if pair.kind == "texts" else choices.follow(texts, key="attention_text") + 1
 

@@ -15,7 +15,7 @@ parts.open_page(
     f"In each head every token has a reading list. That of {first} is what it :blue[reads from]; the lists of the "
     "others say by whom it :green[is read].",
 )
-pair = beside.pair()
+pair = beside.comparison()
 reading = readings.yours()
 
 ways, orders, several = st.columns((5, 5, 6), vertical_alignment="center")

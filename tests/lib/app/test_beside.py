@@ -8,6 +8,7 @@ import math
 import shutil
 import struct
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,6 +23,7 @@ from lib.app import choices
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint, Folder
 from lib.components import cube
 from lib.escape import plain
+from lib.exhibit import Exhibit
 from lib.measures import beside as measures
 from lib.measures.attention import Kind, Shares
 from lib.measures.journey import Alike, Moves
@@ -108,12 +110,37 @@ def test_tables_of_both_sides_become_one(by_hand) -> None:
     two = [sides.Side(name, "", reading, 0, 1) for name in ("a", "b")]
     tables = [{"layer": [1], "[CLS]": [0.5]}, {"layer": [1, 2], "<s>": [0.1, 0.2]}]
     assert sides.stacked(two[:1], tables[:1]) == tables[0]
-    assert dict(sides.stacked(two, tables)) == {
-        "side": ["a", "b", "b"],
-        "layer": [1, 1, 2],
-        "[CLS]": [0.5, None, None],
-        "<s>": [None, 0.1, 0.2],
-    }
+    both = dict(sides.stacked(two, tables))
+    assert (both["side"], both["layer"]) == (["a", "b", "b"], [1, 1, 2])
+    np.testing.assert_array_equal(both["[CLS]"], [0.5, math.nan, math.nan])
+    np.testing.assert_array_equal(both["<s>"], [math.nan, 0.1, 0.2])
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_exhibit_for_each_side_with_one_sentence_and_one_table(
+    count: int, by_hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = by_hand(np.ones((2, 1, 3, 2)), [[1, 1, 1]])
+    two = [sides.Side(name, "", reading, 0, 1) for name in ("tiny*", "b")][:count]
+    shown = [
+        Exhibit("cosines", "Both.", lambda palette: None, lambda k=k: {"layer": [k]}, "About.", {"mean": k})
+        for k in range(count)
+    ]
+    drawn, told, numbers = [], [], []
+    monkeypatch.setattr(sides, "places", lambda sides, key, titled: [nullcontext()] * len(sides))
+    monkeypatch.setattr(sides.parts, "picture", drawn.append)
+    monkeypatch.setattr(sides.parts, "say", lambda sentence, key: told.append((sentence, key)))
+    monkeypatch.setattr(sides.parts, "numbers", numbers.append)
+    sides.show(two, shown)
+    alone = [("cosines", "Both.")]
+    assert [(each.name, each.sentence) for each in drawn] == (
+        alone if count == 1 else [("cosines", "tiny\\*: Both."), ("cosines-right", "b: Both.")]
+    )
+    assert [each.table() for each in drawn] == [{"layer": [k]} for k in range(count)], "each draws its own"
+    assert told == [("Both.", "cosines")]
+    (whole,) = numbers
+    assert dict(whole.table())["layer"] == list(range(count))
+    assert whole.totals == ({"mean": 0} if count == 1 else {"mean, tiny*": 0, "mean, b": 1})
 
 
 def test_a_second_model_says_that_a_text_is_longer_than_in_its_training(
@@ -125,7 +152,7 @@ def test_a_second_model_says_that_a_text_is_longer_than_in_its_training(
     for tokens in (128, 129):
         reading = by_hand(np.ones((2, 1, tokens, 2)), [[1] * tokens])
         monkeypatch.setattr(sides.readings, "by_another", lambda reading, by: reading)
-        assert len(sides.sides(sides.Pair("models", model=CHECKPOINTS[DEFAULT]), reading)) == 2
+        assert len(sides.sides(sides.Comparison("models", model=CHECKPOINTS[DEFAULT]), reading)) == 2
         assert len(told) == (tokens > 128)
 
 

@@ -342,8 +342,8 @@ def test_what_a_model_expects_stands_under_the_texts(embedded: object, monkeypat
     assert [each.value for each in elements(note)] == [said.unprefixed(expects, ["the film was good ."])]
 
     monkeypatch.undo()
-    beside = ui_beside.Pair("models", model=expects)
-    monkeypatch.setattr(ui_beside, "pair", lambda: beside)
+    beside = ui_beside.Comparison("models", model=expects)
+    monkeypatch.setattr(ui_beside, "comparison", lambda: beside)
     visit.run()
     assert not keyed(visit, "note_prefix"), "on this page it does not read"
     visit.switch_page(PAGES["cube"]).run()
