@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,8 @@ def unpacked(message: bytes) -> tuple[dict, dict[str, NDArray]]:
 def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
     """Every series that is drawn, with its name: bars, lines and dots of a figure, the arrays of a component.
 
-    A trace whose ``meta`` is "x" draws its numbers along x, one whose ``meta`` is "guide" is a line to compare with.
+    A trace whose ``meta`` is "x" draws its numbers along x; one whose ``meta`` is "guide" is a line to compare with.
+    Those whose ``meta`` is two heads draw points on a plane: one after the other they are these two columns.
     """
     if isinstance(exhibit.picture, Drawing):
         message = exhibit.picture.message(escape.plain(exhibit.sentence))
@@ -44,8 +46,13 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
             if head["arrays"][name]["kind"] not in PAINT:
                 yield name, values.astype(np.float64)
         return
+    planes: dict[str, list[NDArray[np.floating]]] = {}
     for trace in exhibit.picture(palette("light")).data:
         if trace.meta == "guide":  # a line to compare with: one of the totals
+            continue
+        if isinstance(trace.meta, (list, tuple)):
+            for head, values in zip(trace.meta, (trace.x, trace.y), strict=True):
+                planes.setdefault(head, []).append(np.asarray(values, np.float64))
             continue
         along = "z" if trace.type == "heatmap" else "x" if trace.meta == "x" or trace.orientation == "h" else "y"
         values = np.asarray(trace[along], np.float64)
@@ -53,7 +60,9 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
             yield "", values[: len(values) // 2]
             yield "", values[: len(values) // 2 - 1 : -1]
         else:
-            yield trace.name or "", values
+            yield html.unescape(trace.name or ""), values
+    for head, series in planes.items():
+        yield head, np.concatenate(series)
 
 
 def astray(exhibit: Exhibit) -> list[str]:
@@ -112,22 +121,49 @@ def _stacked(values: NDArray, known: list[NDArray], loose: float) -> bool:
     return False
 
 
-def unfounded(exhibit: Exhibit) -> list[str]:
-    """The bold numbers of the sentence that no cell of the table gives, at the precision they are written in."""
-    known = [column[~np.isnan(column)] for column in numbers(exhibit.table()).values()]
-    cells = np.concatenate([*known, np.array(list(exhibit.totals.values()), np.float64)])
-    every = [cell for column in columns(exhibit.table()).values() for cell in column]
+def unfounded(*shown: Exhibit) -> list[str]:
+    """The bold numbers of the sentence that no cell of the table gives, at the precision they are written in.
+
+    Args:
+        shown: one exhibit, or those of two sides that share one sentence.
+    """
+    sentence = shown[0].sentence
+    known = [column[~np.isnan(column)] for each in shown for column in numbers(each.table()).values()]
+    totals = [value for each in shown for value in each.totals.values()]
+    cells = np.abs(np.concatenate([*known, np.array(totals, np.float64)]))
+    every = [cell for each in shown for column in columns(each.table()).values() for cell in column]
     words = " ".join(cell for cell in every if isinstance(cell, str))
     found = []
-    for match in NUMBER.finditer(exhibit.sentence):
+    for match in NUMBER.finditer(sentence):
         written, percent = match[1].replace("−", "-").replace(",", ""), bool(match[2])
         digits = len(written.partition(".")[2])
-        value = float(written) / (100 if percent else 1)
+        value = abs(float(written)) / (100 if percent else 1)
         step = 0.5 * 10.0**-digits / (100 if percent else 1)
-        near = np.abs(np.abs(cells) - abs(value)) <= step * 1.0001
+        before = sentence[match.start() : match.start(1)].strip()
+        if before.endswith(">"):  # less than a step short of a whole number
+            near = (cells > value) & (cells < value + 2 * step)
+        elif before.endswith("<"):
+            near = (cells > 0) & (cells < value)
+        else:
+            near = np.abs(cells - value) <= step * 1.0001
         if not near.any() and match[1] not in words:
             found.append(match[0])
     return found
+
+
+def check(seen: Sequence[Exhibit]) -> None:
+    """Asserts of all exhibits of a page that they draw what their tables hold, and say what is in them."""
+    assert seen
+    assert len({each.name for each in seen}) == len(seen), "two exhibits share a name"
+    for each in seen:
+        lengths = headed(each.table())
+        assert len(set(lengths.values())) == 1, each.name
+        assert list(drawn(each)), f"{each.name} draws nothing"
+        assert strays(each) == [], each.name
+        assert astray(each) == [], each.name
+        side = next((other for other in seen if other.name == f"{each.name}-right"), each)
+        if not each.name.endswith("-right"):
+            assert unfounded(each, side) == [], each.name
 
 
 def headed(table: Table) -> Mapping[str, int]:

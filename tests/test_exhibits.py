@@ -33,15 +33,7 @@ def test_what_is_drawn_is_in_the_table_and_what_is_said_too(
     app.session_state["text"] = TEXTS[text]
     app.run()
     assert not app.exception
-    assert seen
-    assert len({each.name for each in seen}) == len(seen), "two exhibits share a name"
-    for each in seen:
-        lengths = exhibits.headed(each.table())
-        assert len(set(lengths.values())) == 1, each.name
-        assert list(exhibits.drawn(each)), f"{each.name} draws nothing"
-        assert exhibits.strays(each) == [], each.name
-        assert exhibits.astray(each) == [], each.name
-        assert exhibits.unfounded(each) == [], each.name
+    exhibits.check(seen)
 
 
 def test_every_page_has_exhibits() -> None:

@@ -232,11 +232,15 @@ def numbers(sides: Sequence[Side], exhibits: Sequence[Exhibit]) -> None:
     """The numbers behind the pictures of all sides, in one table."""
     whole = exhibits[0]
     if len(sides) > 1:
-        named = zip(sides, exhibits, strict=True)
+        totals = [
+            (what if all(each.totals.get(what) == value for each in exhibits) else f"{what}, {side.name}", value)
+            for side, owner in zip(sides, exhibits, strict=True)
+            for what, value in owner.totals.items()
+        ]
         whole = replace(
             whole,
             table=lambda: stacked(sides, [each.table() for each in exhibits]),
-            totals={f"{what}, {side.name}": value for side, each in named for what, value in each.totals.items()},
+            totals=dict(totals),
         )
     parts.numbers(whole)
 

@@ -1,4 +1,4 @@
-"""The way through the layers: lines by layer, distances moved, and trails on a plane."""
+"""One number of each vector, layer by layer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lib import escape
 from lib.figures.chart import blank, finish
-from lib.quantities import Palette, mix, part, share
+from lib.quantities import Palette
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -20,7 +20,6 @@ Numbers = NDArray[np.floating]
 Role = Literal["first", "words", "separator"]
 
 LABELLED = 13  # layers up to which each point carries its number
-FEW = 4  # ends of trails up to which each is called a text
 LAYER = "layer (0: before the first layer)"
 
 
@@ -43,7 +42,8 @@ class Line:
     band: tuple[Numbers, Numbers] | None = None
 
 
-def _marks(palette: Palette) -> dict[Role, tuple[str, str]]:
+def marks(palette: Palette) -> dict[Role, tuple[str, str]]:
+    """Colour and mark of each role."""
     return {
         "first": (palette.cls, "square"),
         "words": (palette.ink, "circle"),
@@ -73,9 +73,8 @@ def by_layer(
         height: pixels.
     """
     figure = blank()
-    marks = _marks(palette)
     for line in sorted(lines, key=lambda each: each.role == "first"):
-        colour, symbol = marks[line.role]
+        colour, symbol = marks(palette)[line.role]
         x = list(range(len(line.values)))
         if line.band is not None:
             low, high = line.band
@@ -85,7 +84,7 @@ def by_layer(
                 fill="toself",
                 mode="lines",
                 line={"width": 0},
-                fillcolor=_see_through(colour, 0.16),
+                fillcolor=see_through(colour, 0.16),
                 hoverinfo="skip",
                 showlegend=False,
             )
@@ -117,14 +116,23 @@ def by_layer(
                     showarrow=False,
                     yshift=_clear(line, lines, layer),
                     font={"size": 14, "color": palette.ink},
-                    bgcolor=_see_through(palette.page, 0.75),
+                    bgcolor=see_through(palette.page, 0.75),
                     borderpad=1,
                 )
+    ends = [-0.45, max(len(line.values) for line in lines) - 0.55]
     if dashed is not None:
-        figure.add_hline(y=dashed, line={"color": palette.ink, "width": 1.5, "dash": "dash"})
+        figure.add_scatter(
+            x=ends,
+            y=[dashed] * 2,
+            mode="lines",
+            line={"color": palette.ink, "width": 1.5, "dash": "dash"},
+            hoverinfo="skip",
+            showlegend=False,
+            name="dashed",
+            meta="guide",
+        )
     finish(figure, palette, height=height, x=LAYER, y=y, legend=True)
-    layers = max(len(line.values) for line in lines)
-    figure.update_xaxes(dtick=1, range=[-0.45, layers - 0.55])
+    figure.update_xaxes(dtick=1, range=ends)
     figure.update_yaxes(range=_roomy(lines, span), tickformat=".0%" if percent else None)
     return figure
 
@@ -147,177 +155,7 @@ def _clear(line: Line, lines: Sequence[Line], layer: int) -> int:
     return -18 if above and not below else 18
 
 
-def moved(
-    distance: Numbers, together: Numbers, others: Sequence[Line], palette: Palette, *, top: float | None = None
-) -> go.Figure:
-    """How far the first token moves in each layer, and how much of that all texts have in common.
-
-    Args:
-        distance: float[layers], in units of an activation.
-        together: float[layers], from 0 to 1.
-        others: float[layers] each, what other vectors move.
-        palette: of the theme.
-        top: the largest distance that the axis has room for; None for the largest drawn.
-    """
-    figure = blank()
-    x = list(range(1, len(distance) + 1))
-    parts = (("alike in all texts", distance * together, ""), ("each text its own way", distance * (1 - together), "/"))
-    for name, heights, hatch in parts:
-        figure.add_bar(
-            x=x,
-            y=heights,
-            name=name,
-            customdata=together if not hatch else 1 - together,
-            marker={
-                "color": palette.cls if not hatch else palette.page,
-                "line": {"width": 2, "color": palette.cls},
-                "pattern": {
-                    "shape": hatch,
-                    "fgcolor": palette.cls,
-                    "bgcolor": palette.page,
-                    "size": 7,
-                    "solidity": 0.3,
-                },
-            },
-            hovertemplate="layer %{x}: %{customdata:.1%} of the squared distance<extra>" + name + "</extra>",
-        )
-    for line in others:
-        colour, symbol = _marks(palette)[line.role]
-        figure.add_scatter(
-            x=x,
-            y=line.values,
-            name=escape.plotly(line.name, 40),
-            mode="markers",
-            marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
-            hovertemplate="layer %{x}: %{y:.2f}<extra>" + escape.plotly(line.name, 40) + "</extra>",
-        )
-    told = ", and the share that all texts have in common" if len(x) < LABELLED else ""
-    finish(figure, palette, height=360, x=f"layer{told}", legend=True)
-    drawn = max([float(np.max(distance)), *(float(np.max(line.values)) for line in others)], default=1.0)
-    figure.update_layout(barmode="stack", legend_traceorder="normal")
-    figure.update_xaxes(dtick=1, range=[0.4, len(x) + 0.6])
-    if told:  # under the bars, where no mark can be in the way
-        names = [f"{layer}<br><b>{part(float(alike))}</b>" for layer, alike in zip(x, together, strict=True)]
-        figure.update_xaxes(tickvals=x, ticktext=names, tickmode="array")
-    figure.update_yaxes(title_text="distance moved, in activations", range=[0, (top or drawn or 1) * 1.12])
-    return figure
-
-
-def trails(
-    places: Numbers,
-    shares: tuple[float, float],
-    texts: Sequence[str],
-    palette: Palette,
-    *,
-    numbers: Sequence[int] = (),
-) -> go.Figure:
-    """The way of each text's first token on one plane, from layer 0 to the last.
-
-    Args:
-        places: float[layers+1, texts, 2].
-        shares: of both axes in the variance.
-        texts: as typed; escaped here.
-        palette: of the theme.
-        numbers: of the texts; from 1 on where none are given.
-    """
-    layers, count = len(places) - 1, places.shape[1]
-    called = numbers or range(1, count + 1)
-    figure = blank()
-    faint = mix(palette.page, palette.cls, 0.55)
-    for k in range(count):
-        shown = f"{called[k]} {escape.plotly(texts[k], 60)}"
-        figure.add_scatter(
-            x=places[:, k, 0].astype(np.float32),
-            y=places[:, k, 1].astype(np.float32),
-            mode="lines+markers",
-            line={"color": faint, "width": 2},
-            marker={
-                "symbol": "square",
-                "size": [8] * layers + [12],
-                "color": [palette.page, *([faint] * (layers - 1)), palette.cls],
-                "opacity": 1,
-                "line": {"width": 2, "color": palette.cls},
-            },
-            customdata=list(range(layers + 1)),
-            hovertemplate=f"{shown}<extra>layer %{{customdata}}</extra>",
-            showlegend=False,
-        )
-    reach = float(np.abs(places).max()) or 1.0
-    centres, ends = places.mean(axis=1), places[-1]
-    fans = count > 1 and float(np.ptp(ends, axis=0).max()) > reach / 8
-    words = {"showarrow": False, "bgcolor": _see_through(palette.page, 0.6), "borderpad": 0}
-    for k, group in enumerate(_neighbours(centres[:-1] if fans else centres, reach / 7)):
-        named = _run("layer", group) if not k else _numbers(group)
-        figure.add_annotation(
-            x=centres[group[0], 0],
-            y=centres[group[0], 1],
-            text=named,
-            yshift=19,
-            font={"size": 14, "color": palette.muted},
-            **words,
-        )
-    spots = _spots(ends, reach / 7) if fans else []
-    for group in spots:
-        away = ends[group[0]] - centres[-2]
-        called_here = [called[k] for k in group]
-        figure.add_annotation(
-            x=ends[group[0], 0],
-            y=ends[group[0], 1],
-            xshift=12 if away[0] > 0 else -12,
-            text=f"<b>{_run('text', called_here) if len(spots) <= FEW else _numbers(called_here)}</b>",
-            xanchor="left" if away[0] > 0 else "right",
-            font={"size": 14, "color": palette.ink},
-            **words,
-        )
-    finish(
-        figure,
-        palette,
-        height=420,
-        x=f"first axis: {share(shares[0])} of the variance",
-        y=f"second axis: {share(shares[1])}",
-    )
-    figure.update_xaxes(showticklabels=False, showgrid=False)
-    figure.update_yaxes(showticklabels=False, showgrid=False, scaleanchor="x", scaleratio=1)
-    return figure
-
-
-def _neighbours(centres: Numbers, near: float) -> list[list[int]]:
-    """Layers in a row whose centres fall on one spot, so that they can share a label."""
-    groups: list[list[int]] = []
-    for layer, here in enumerate(centres):
-        if groups and np.linalg.norm(here - centres[groups[-1][0]]) < near:
-            groups[-1].append(layer)
-        else:
-            groups.append([layer])
-    return groups
-
-
-def _spots(ends: Numbers, near: float) -> list[list[int]]:
-    """Texts that end on one spot, so that they can share a label."""
-    groups: list[list[int]] = []
-    for text, here in enumerate(ends):
-        away = [np.abs(here - ends[each[0]]) for each in groups]  # a label is wide and low
-        one = [np.linalg.norm(gap) < near or (gap[0] < 3 * near and gap[1] < near / 2) for gap in away]
-        group = next((each for each, same in zip(groups, one, strict=True) if same), None)
-        if group is None:
-            groups.append([text])
-        else:
-            group.append(text)
-    return groups
-
-
-def _run(noun: str, numbers: Sequence[int]) -> str:
-    """Numbers with their noun: "layer 3", "layers 1–5", "texts 1, 2, 4"."""
-    return f"{noun}{'' if len(numbers) == 1 else 's'} {_numbers(numbers)}"
-
-
-def _numbers(numbers: Sequence[int]) -> str:
-    """Rising numbers, short: "3", "1–5", "1, 2, 4"."""
-    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
-        return f"{numbers[0]}–{numbers[-1]}"
-    return ", ".join(map(str, numbers[:6])) + (" …" if len(numbers) > 6 else "")
-
-
-def _see_through(colour: str, opacity: float) -> str:
+def see_through(colour: str, opacity: float) -> str:
+    """A colour "#rrggbb" that lets through what lies behind it."""
     red, green, blue = bytes.fromhex(colour[1:])
     return f"rgba({red},{green},{blue},{opacity})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -184,19 +183,3 @@ def trail(vectors: Floats) -> Trail:
     plane = principal(flat)
     places = plane.place(flat).reshape(*taken.shape[:2], 2)
     return Trail(places, (float(plane.shares[0]), float(plane.shares[1])))
-
-
-def table(trail: Trail, numbers: Sequence[int] = ()) -> dict[str, list[int] | list[float]]:
-    """The places as columns, one line for each text in each layer.
-
-    Args:
-        trail: the places.
-        numbers: of the texts; from 1 on where none are given.
-    """
-    layers, texts = trail.places.shape[:2]
-    return {
-        "text": list(numbers[:texts] or range(1, texts + 1)) * layers,
-        "layer": np.repeat(np.arange(layers), texts).tolist(),
-        "first axis": trail.places[..., 0].ravel().tolist(),
-        "second axis": trail.places[..., 1].ravel().tolist(),
-    }

@@ -8,14 +8,12 @@ import numpy as np
 
 from lib import escape
 from lib.checkpoints import Checkpoint, Trained
-from lib.measures.attention import Shares, effective, typical
+from lib.measures.attention import Order, Shares, effective, typical
 from lib.measures.beside import Difference, together
-from lib.measures.journey import ALIKE, Alike, Moves, Trail, parting
 from lib.measures.vectors import EQUAL, Doubles
-from lib.quantities import exactly, number, part, plural, share
+from lib.quantities import exactly, number, plural, share, written
 from lib.reading import Reading
 from lib.words.attention import named, token
-from lib.words.journey import cosine
 
 # The choice
 
@@ -45,11 +43,6 @@ def about(kind: str) -> str:
 def text(row: int, title: str) -> str:
     """The head of a side that is a text, short enough for one line; Markdown."""
     return f"**Text {row + 1}** {escape.quote(title, 46)}"
-
-
-def texts(heads: Sequence[str]) -> str:
-    """The head of one picture that holds two texts; Markdown."""
-    return " beside ".join(heads)
 
 
 def model(checkpoint: Checkpoint, name: str = "") -> str:
@@ -128,22 +121,25 @@ def same(readings: Sequence[Reading], rows: Sequence[int]) -> bool:
 SAME = "Both sides hold the same text, so all of their numbers are the same. "
 
 
-def _in(name: str) -> str:
+def within(name: str) -> str:
+    """A side in a sentence: "in text 2"; Markdown."""
     return f"in {escape.markdown(name)}"
 
 
-def _start(sentence: str) -> str:
+def capitalized(sentence: str) -> str:
+    """A sentence that begins with a capital letter, and stays as it is behind it."""
     return sentence[:1].upper() + sentence[1:]
 
 
-def _go_together(found: float | None, what: str) -> str:
+def correlated(found: float | None, what: str) -> str:
     """How two rows of numbers go together; nothing where that cannot be told."""
     if found is None:
         return ""
-    return f" {what}, the two sides go together with a correlation of **{cosine(found)}** (1: wholly, 0: not at all)."
+    return f" {what}, the two sides go together with a correlation of **{written(found)}** (1: wholly, 0: not at all)."
 
 
-def _two(rows: Sequence[int]) -> str:
+def numbered(rows: Sequence[int]) -> str:
+    """Two texts by their numbers: "texts 1 and 3"."""
     one, other = (row + 1 for row in rows)
     return f"texts {one} and {other}" if one != other else f"text {one} and itself"
 
@@ -167,16 +163,17 @@ def heads(
     tell = _taken if way == "reads" else _given
     clauses = []
     for read, (where, which), name, checkpoint in zip(reads, chosen, names, models, strict=True):
-        place = _in(name) + ("" if twins else f" (layer {where} of {read.layers}, head {which})")
+        place = within(name) + ("" if twins else f" (layer {where} of {read.layers}, head {which})")
         clauses.append(f"{place} {tell(read, read.values[where - 1, which - 1], checkpoint)}")
     said = "; ".join(clauses)
     if not twins:
-        return f"{_start(said)}. Heads of two models have no common order: that their numbers agree means nothing."
-    first, kind = named(models[0]), "self" if way == "reads" else "words"
+        return f"{capitalized(said)}. Heads of two models have no common order: that their numbers agree means nothing."
+    first = named(models[0])
+    kind: Order = "self" if way == "reads" else "words"
     what = f"what {first} takes from itself" if way == "reads" else f"what the average piece takes from {first}"
     found = together(reads[0].of(kind).ravel(), reads[1].of(kind).ravel())
     over = f"In {what}, over all {plural(reads[0].layers * reads[0].heads, 'head')}"
-    return f"Layer {layer}, head {head}: {said}.{_go_together(found, over)}"
+    return f"Layer {layer}, head {head}: {said}.{correlated(found, over)}"
 
 
 def _taken(read: Shares, row: np.ndarray, checkpoint: Checkpoint) -> str:
@@ -211,14 +208,16 @@ def lists(reads: Sequence[Shares], names: Sequence[str], models: Sequence[Checkp
         size = sum(n for n, kind in zip(read.sizes, read.groups, strict=True) if kind.startswith("words"))
         best = int(words.argmax())
         clauses.append(
-            f"{_in(name)} your words get most in layer {best + 1} of {read.layers} (**{share(words[best])}**; evenly "
-            f"read, {share(size * read.even)})"
+            f"{within(name)} your words get most in layer {best + 1} of {read.layers} (**{share(words[best])}**; "
+            f"evenly read, {share(size * read.even)})"
             if size
-            else f"{_in(name)} there are no words to read"
+            else f"{within(name)} there are no words to read"
         )
         last.append(f"**{share(read.of('self').mean(axis=1)[-1])}**")
     firsts = " and ".join(dict.fromkeys(named(checkpoint) for checkpoint in models))
-    return f"{_start('; '.join(clauses))}. What goes to {firsts} itself in the last layer: {last[0]} and {last[1]}."
+    return (
+        f"{capitalized('; '.join(clauses))}. What goes to {firsts} itself in the last layer: {last[0]} and {last[1]}."
+    )
 
 
 def readers(reads: Sequence[Shares], names: Sequence[str], models: Sequence[Checkpoint]) -> str:
@@ -228,12 +227,12 @@ def readers(reads: Sequence[Shares], names: Sequence[str], models: Sequence[Chec
         by, first = read.of("words").mean(axis=1), named(checkpoint)
         best = int(by.argmax())
         clauses.append(
-            f"{_in(name)} the average piece takes most from {first} in layer {best + 1} of {read.layers} "
+            f"{within(name)} the average piece takes most from {first} in layer {best + 1} of {read.layers} "
             f"(**{share(by[best])}**; an even share: {share(read.even)})"
             if any(kind.startswith("words") for kind in read.kinds)
-            else f"{_in(name)} there is no piece that could read {first}"
+            else f"{within(name)} there is no piece that could read {first}"
         )
-    return f"{_start('; '.join(clauses))}."
+    return f"{capitalized('; '.join(clauses))}."
 
 
 def spreads(reads: Sequence[Shares], names: Sequence[str]) -> str:
@@ -243,11 +242,11 @@ def spreads(reads: Sequence[Shares], names: Sequence[str]) -> str:
         wide = typical(read)
         layer = int(wide.argmax())
         clauses.append(
-            f"{_in(name)} the typical head reads most widely in layer {layer + 1} of {read.layers}, as widely as "
+            f"{within(name)} the typical head reads most widely in layer {layer + 1} of {read.layers}, as widely as "
             f"**{number(float(wide[layer]), 1)}** of {plural(read.length, 'token')}; the widest of all heads, "
             f"{number(float(effective(read.values).max()), 1)}"
         )
-    return f"{_start('. '.join([clauses[0], _start(clauses[1])]))}."
+    return f"{capitalized('. '.join([clauses[0], capitalized(clauses[1])]))}."
 
 
 # The cube
@@ -267,7 +266,7 @@ def slices(readings: Sequence[Reading], rows: Sequence[int], layer: int, positio
     tokens = [encoding.tokens[row][position] for row in rows]
     roles = [encoding.roles(row)[position] for row in rows]
     if roles == ["cls", "cls"]:
-        what = f"the vectors of {named(checkpoint)} in {_two(rows)}"
+        what = f"the vectors of {named(checkpoint)} in {numbered(rows)}"
     else:
         held = [
             f"{escape.quote(each) if role == 'word' else escape.markdown(each)} in text {row + 1}"
@@ -281,7 +280,7 @@ def slices(readings: Sequence[Reading], rows: Sequence[int], layer: int, positio
     return (
         f"{where} differ in **{found.units}** of {plural(found.width, 'unit')}, by **{exactly(found.mean)}** on "
         f"average and by {exactly(found.largest)} at most (unit {found.at}); their cosine is "
-        f"**{cosine(found.cosine)}**."
+        f"**{written(found.cosine)}**."
     )
 
 
@@ -296,7 +295,7 @@ def cubes(readings: Sequence[Reading], layers: Sequence[int], tops: Sequence[flo
     """
     sizes = [
         f"{plural(reading.batch, 'text')} × {plural(reading.encoding.input_ids.shape[1], 'token')} × {reading.hidden} "
-        f"units {_in(reading.checkpoint.name)}"
+        f"units {within(reading.checkpoint.name)}"
         for reading in readings
     ]
     said = (
@@ -307,144 +306,12 @@ def cubes(readings: Sequence[Reading], layers: Sequence[int], tops: Sequence[flo
     if len(one):
         said += (
             "; how alike two texts are can. The cosine of texts 1 and 2 is "
-            f"**{cosine(float(one[0]))}** for {named(readings[0].checkpoint)} in layer {layers[0]} and "
-            f"**{cosine(float(other[0]))}** for {named(readings[1].checkpoint)} in layer {layers[1]}"
+            f"**{written(float(one[0]))}** for {named(readings[0].checkpoint)} in layer {layers[0]} and "
+            f"**{written(float(other[0]))}** for {named(readings[1].checkpoint)} in layer {layers[1]}"
         )
     return (
-        f"{said}.{_go_together(together(one, other), f'Over all {len(one)} pairs of texts')} Each side has colours of "
+        f"{said}.{correlated(together(one, other), f'Over all {len(one)} pairs of texts')} Each side has colours of "
         f"its own, which end at ±{number(tops[0])} and ±{number(tops[1])}."
-    )
-
-
-# The journey
-
-
-def parted(way: Alike, words: Alike | None, rows: Sequence[int], checkpoint: Checkpoint) -> str:
-    """Two texts, layer by layer.
-
-    Args:
-        way: of the first token, of the two texts alone.
-        words: of the mean of the words, likewise; None where there is none.
-        rows: the two texts.
-        checkpoint: the model.
-    """
-    layers, at = len(way.mean) - 1, parting(way.mean)
-    falls = (
-        f"It never falls below {ALIKE}."
-        if at is None
-        else f"It is below {ALIKE} for the first time in **layer {at} of {layers}**."
-    )
-    said = (
-        f"Between {_two(rows)} the cosine of {named(checkpoint)} is "
-        f"{cosine(float(way.mean[0]))} in layer 0 and **{cosine(float(way.mean[-1]))}** in layer {layers}. {falls}"
-    )
-    if words is None:
-        return said
-    return (
-        f"{said} That of the mean of their words goes from {cosine(float(words.mean[0]))} to "
-        f"{cosine(float(words.mean[-1]))}."
-    )
-
-
-def distance(gaps: Doubles, way: Moves, checkpoint: Checkpoint) -> str:
-    """How far two texts move, and how far they stand apart.
-
-    Args:
-        gaps: float64[layers+1], the distance between the two.
-        way: how far they move, root mean square of the two.
-        checkpoint: the model.
-    """
-    far, wide = int(way.distance.argmax()), int(gaps.argmax())
-    said = (
-        f"{named(checkpoint)} moves farthest in layer {far + 1}, by **{number(float(way.distance[far]))}** (root mean "
-        "square of the two texts)"
-    )
-    if not gaps.any():
-        return f"{said}. In no layer do they part: their distance is 0, exactly."
-    most = f"**{number(float(gaps[wide]))}**"
-    if wide == far + 1:
-        said += f", and after it the two stand farthest apart: {most}. In layer {far} they stand {_apart(gaps[far])}"
-        return f"{said}{f', in layer 0 {_apart(gaps[0])}' if far else ''}."
-    return f"{said}; after it the two stand {_apart(gaps[far + 1])}. They are farthest apart in layer {wide}: {most}."
-
-
-def _apart(gap: float) -> str:
-    """A distance in words; two decimals where they say something."""
-    if gap == 0:
-        return "at the same place, exactly"
-    return f"{number(float(gap)) if gap >= 0.005 else exactly(float(gap))} apart"
-
-
-def partings(ways: Sequence[Alike], models: Sequence[Checkpoint], last: Sequence[Doubles]) -> str:
-    """Where the first tokens of two models start to differ between the texts.
-
-    Args:
-        ways: of each model's first token.
-        models: the two.
-        last: float64[pairs] each, the cosines of all pairs of texts after the last layer.
-    """
-    clauses = []
-    for way, checkpoint in zip(ways, models, strict=True):
-        layers, at = len(way.mean) - 1, parting(way.mean)
-        when = (
-            f"does not start to differ in any of {plural(layers, 'layer')}"
-            if at is None
-            else f"starts to differ in **layer {at} of {layers}**"
-            if at
-            else "differs from the start"
-        )
-        clauses.append(f"{_in(checkpoint.name)} {named(checkpoint)} {when}")
-    ends = [f"**{cosine(float(way.mean[-1]))}**" for way in ways]
-    said = f"{_start(', '.join(clauses))}; the average pair of texts ends at {ends[0]} here and at {ends[1]} there."
-    return said + _go_together(together(*last), f"Over all {len(last[0])} pairs of texts, in the last layer")
-
-
-def moves(ways: Sequence[Moves], models: Sequence[Checkpoint]) -> str:
-    """How far the first tokens of two models move, and whether the texts move alike."""
-    clauses = []
-    for way, checkpoint in zip(ways, models, strict=True):
-        far, own = int(way.distance.argmax()), int(way.together.argmin())
-        clauses.append(
-            f"{_in(checkpoint.name)} {named(checkpoint)} moves farthest in layer {far + 1} of {len(way.distance)}, and "
-            f"least of it is common to all texts in layer {own + 1} (**{part(float(way.together[own]))}**)"
-        )
-    return (
-        f"{_start('; '.join(clauses))}. Activations of two models have no common measure: compare the shares, not the "
-        "heights."
-    )
-
-
-def louds(units: Sequence[int], shares: Sequence[Doubles], quiet: Sequence[float], models: Sequence[Checkpoint]) -> str:
-    """The loud units of two models.
-
-    Args:
-        units: of each.
-        shares: float64[layers+1] each, its share of the first token's squared length.
-        quiet: mean cosine of a pair of texts after the last layer, with that unit set to 0.
-        models: the two.
-    """
-    clauses = []
-    for unit, values, without, checkpoint in zip(units, shares, quiet, models, strict=True):
-        top = int(values.argmax())
-        clauses.append(
-            f"{_in(checkpoint.name)} unit {unit} holds **{values[top] * 100:.1f}%** of {named(checkpoint)} in layer "
-            f"{top} of {len(values) - 1} (an even share: {1 / checkpoint.hidden:.1%}); with it set to 0, the average "
-            f"pair of texts ends at {cosine(without)}"
-        )
-    return f"{_start('. '.join([clauses[0], _start(clauses[1])]))}."
-
-
-def trails(ways: Sequence[Trail], models: Sequence[Checkpoint]) -> str:
-    """The trails of two models."""
-    clauses = []
-    for way, checkpoint in zip(ways, models, strict=True):
-        widest = f", and its trails lie farthest apart in layer {int(way.widths.argmax())} of {len(way.places) - 1}"
-        clauses.append(
-            f"the plane of {escape.markdown(checkpoint.name)} keeps **{part(min(1.0, sum(way.shares)))}** of its "
-            f"variance{widest if way.places.shape[1] > 1 else ''}"
-        )
-    return (
-        f"{_start('; '.join(clauses))}. Each model has a plane of its own: a place on the one is no place on the other."
     )
 
 
@@ -463,9 +330,9 @@ def cosines(one: Doubles, other: Doubles, names: Sequence[str]) -> str:
     rows, columns = np.triu_indices(int((1 + (1 + 8 * len(one)) ** 0.5) / 2), 1)
     said = (
         f"The same pairs, {names[0]} and {names[1]}: they are farthest from each other on texts {rows[gap] + 1} and "
-        f"{columns[gap] + 1} (**{cosine(float(one[gap]))}** and **{cosine(float(other[gap]))}**)."
+        f"{columns[gap] + 1} (**{written(float(one[gap]))}** and **{written(float(other[gap]))}**)."
     )
-    return said + _go_together(together(one, other), f"Over all {len(one)} pairs of texts")
+    return said + correlated(together(one, other), f"Over all {len(one)} pairs of texts")
 
 
 def pair(one: Doubles, other: Doubles, rows: tuple[int, int], names: Sequence[str]) -> str:
@@ -484,7 +351,7 @@ def pair(one: Doubles, other: Doubles, rows: tuple[int, int], names: Sequence[st
         value = cosines_of[rows]
         every = cosines_of[np.triu_indices(len(cosines_of), 1)]
         above, below = int((every > value + EQUAL).sum()), int((every < value - EQUAL).sum())
-        clauses.append(f"a cosine of **{cosine(float(value))}** under {name}{_rank(above, below)}")
+        clauses.append(f"a cosine of **{written(float(value))}** under {name}{_rank(above, below)}")
     return f"Texts {rows[0] + 1} and {rows[1] + 1} have {' and '.join(clauses)}."
 
 

@@ -300,3 +300,11 @@ def test_a_quantity_writes_itself() -> None:
             assert (quantity.low == -quantity.high) == (quantity.scale == "diverging"), (
                 "signs need the scale with two ends"
             )
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(1, "1, exactly"), (0.9999999, "> 0.9999"), (0.9997, "0.9997"), (0.994, "0.99"), (-0.2, "−0.20")],
+)
+def test_a_cosine_near_1_is_not_1(value: float, written: str) -> None:
+    assert quantities.written(value) == written

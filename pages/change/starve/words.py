@@ -11,11 +11,10 @@ from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures import inputs
 from lib.measures.vectors import Doubles, Flags
-from lib.quantities import ROUNDING, count, exactly, nothing, number, plural, power, share
+from lib.quantities import ROUNDING, count, exactly, nothing, number, plural, power, share, written
 from lib.reading import Encoding, Reading
 from lib.words import edits
 from lib.words.attention import named
-from lib.words.journey import cosine
 from pages.change.starve.measures import Edges, Effects, Gates, Left, before_the_cut, largest_cut, row_sums
 
 Kind = Literal["holds", "in part", "fails", "cannot tell"]
@@ -78,7 +77,7 @@ def final(left: Left, row: int, drawn: int, reading: Reading) -> str:
     return (
         f"The vectors of {first} differ between {plural(texts, 'text')} by up to **{exactly(after)}** in one unit; "
         f"untouched, by {exactly(before)}. In text {row + 1}, **{part(left.back)}** of what reading gives it is there "
-        f"(cosine to its untouched vector: {cosine(left.cosine)}).{few}"
+        f"(cosine to its untouched vector: {written(left.cosine)}).{few}"
     )
 
 

@@ -3,67 +3,66 @@
 import streamlit as st
 
 from lib.app import beside, choices, parts, readings
-from lib.measures import journey as measures
+from lib.measures.journey import MOST
 from lib.quantities import plural
-from lib.words import journey as said
-from pages.look.journey import controls as journey_parts
+from lib.words.attention import named
+from pages.look.journey import exhibits, words
+from pages.look.journey.measures import Journey
 
 model = choices.checkpoint()
-first = said.named(model)
+first = named(model)
 parts.open_page(
-    f"The vector of {first} moves in every layer. It starts as the same for all texts: where do their ways part?",
+    f"The vector of {first} moves in every layer. It starts as the same for all texts: where do their ways part?"
 )
-pair = beside.comparison()
+comparison = beside.comparison()
 reading, own = readings.compared()
-if reading.batch > measures.MOST:
-    parts.note(f"Compared are the first {measures.MOST} of your {plural(reading.batch, 'text')}.", key="most")
-ways = journey_parts.ways(pair, reading)
+if reading.batch > MOST:
+    parts.note(f"Compared are the first {MOST} of your {plural(reading.batch, 'text')}.", key="most")
+sides = beside.sides(comparison, reading)
+if comparison.kind == "texts" and len(sides) > 1:  # both in one picture
+    st.markdown(" beside ".join(side.title for side in sides))
+    two = tuple(side.row for side in sides)
+    sides, journeys = sides[:1], [Journey(reading.only(two), two)]
+else:
+    journeys = [Journey(side.reading) for side in sides]
 
-journey_parts.alike(ways)
-beside.matched([way.side for way in ways], reading.layers, ways[-1].reading.layers)
-st.markdown(said.rule(model))
+alike = exhibits.alike(journeys)
+beside.pictures(sides, alike)
+parts.say(alike[0].sentence, key="alike")
+beside.matched(sides, reading.layers, journeys[-1].reading.layers)
+st.markdown(words.rule(model))
 if not own:
     parts.ours(reading.encoding.texts)
-parts.data(
-    lambda: journey_parts.alike_table(ways),
-    name="alike",
-    about=f"Mean cosine of all pairs of texts in each layer, no unit, from −1 to 1; for {first} also both ends.",
-)
+beside.numbers(sides, alike)
 
 st.header("How far it moves", anchor=False)
-st.markdown(said.DISTANCE)
+st.markdown(words.DISTANCE)
 if reading.closed:
-    st.markdown(said.closed(reading.layers))
-journey_parts.moved(ways)
-parts.data(
-    lambda: journey_parts.moved_table(ways),
-    name="moved",
-    about="Distance moved in each layer (root mean square over the texts) and the share of its square in common.",
-)
+    st.markdown(words.closed(reading.layers))
+if journeys[0].two:
+    pair = exhibits.parted(journeys[0])
+    titles = ("**How far they move**", "**How far apart they stand**")
+    for column, title, each in zip(st.columns(2, gap="medium"), titles, pair, strict=True):
+        with column:
+            st.markdown(title)
+            parts.picture(each)
+            parts.numbers(each)
+    parts.say(pair[0].sentence, key="moved")
+else:
+    beside.show(sides, exhibits.moved(journeys))
 
-st.header("One loud unit", anchor=False)
+st.header("One outlier dimension", anchor=False)
 st.markdown(
-    f"Of the {reading.hidden} units, this is the one that holds most of the squared length of {first}, in the mean "
-    "over all layers."
+    f"Of the {reading.hidden} dimensions, this is the one that holds most of the squared length of {first}, in the "
+    "mean over all layers."
 )
-journey_parts.loud(ways)
-parts.data(
-    lambda: journey_parts.loud_table(ways),
-    name="loud",
-    about="Share of that unit in the squared length of a vector, mean over the texts, 0 to 1.",
-)
+beside.show(sides, exhibits.outlier(journeys))
 
 st.header("The trail", anchor=False)
-st.markdown(said.PLANE)
-left_out = choices.switch(
-    f"Leave unit {ways[0].unit} out" if len(ways) == 1 else "Leave the loud unit out", key="journey_without"
-)
-trails = journey_parts.trails(ways, left_out)
-parts.data(
-    lambda: journey_parts.trail_table(ways, trails),
-    name="trail",
-    about="Where each text stands on the plane: activations.",
-)
+st.markdown(words.PLANE)
+which = f"dimension {journeys[0].outlier}" if len(journeys) == 1 else "the outlier dimension"
+left_out = choices.switch(f"Leave {which} out", key="journey_without")
+beside.show(sides, exhibits.trail(journeys, left_out))
 parts.limits(
     "A cosine near 1 does not say that nothing is there: small differences may be large beside what this vector "
     "usually varies, and a classifier can use them. A plane shows two directions of many."

@@ -26,12 +26,12 @@ from lib.escape import plain
 from lib.exhibit import Exhibit
 from lib.measures import beside as measures
 from lib.measures.attention import Kind, Shares
-from lib.measures.journey import Alike, Moves
-from lib.measures.vectors import Pair
 from lib.words import beside as said
 from pages.watch.attention.atlas import Beside, counterpart, payload
+from tests import exhibits
 from tests.conftest import CLOSE, ROOT
 from tests.lib.components.test_cube_component import output
+from tests.test_exhibits import SHOWING
 from tests.test_pages import assert_kind, containers, keyed, notes, pictures
 
 MODEL = CHECKPOINTS[DEFAULT]
@@ -270,20 +270,6 @@ def test_cubes_of_two_models_are_compared_by_their_texts_only(by_hand) -> None:
     assert "cosine" not in one
 
 
-def test_two_texts_part_and_their_distance_is_told(by_hand) -> None:
-    pair = Pair(0, 1, 0.5)
-    way = Alike(np.array([1, 0.995, 0.5]), (pair,) * 3, (pair,) * 3)
-    told = plain(said.parted(way, None, (1, 3), MODEL))
-    assert "Between texts 2 and 4 the cosine of [CLS] is 1, exactly in layer 0 and 0.50 in layer 2." in told
-    assert "below 0.99 for the first time in layer 2 of 2" in told
-    far = plain(said.distance(np.array([0, 0.25, 4]), Moves(np.array([9.0, 3]), np.array([1.0, 0.5])), MODEL))
-    assert "moves farthest in layer 1, by 9.00 (root mean square of the two texts)" in far
-    assert "; after it the two stand 0.25 apart. They are farthest apart in layer 2: 4.00." in far
-    late = plain(said.distance(np.array([0, 0.25, 4]), Moves(np.array([3.0, 9]), np.array([1.0, 0.5])), MODEL))
-    assert "after it the two stand farthest apart: 4.00. In layer 1 they stand 0.25 apart, in layer 0 at the" in late
-    assert "In no layer do they part" in said.distance(np.zeros(3), Moves(np.ones(2), np.ones(2)), MODEL)
-
-
 def test_layers_say_how_they_are_matched() -> None:
     assert "layer 3 of 6 stands beside layer 6 of 12" in said.matched(6, 12, 3, 6)
     assert "same number" in said.matched(6, 6, 3, 3)
@@ -323,8 +309,15 @@ def given(kind: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", BOTH)
 @pytest.mark.parametrize("stem", choices.SIDED)
-def test_both_sides_are_drawn_and_named(stem: str, kind: str, tiny: Mapping[str, Checkpoint], embedded: object) -> None:
-    alone, app = page(stem), page(stem, **given(kind))
+def test_both_sides_are_drawn_and_named(
+    stem: str, kind: str, tiny: Mapping[str, Checkpoint], embedded: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone, seen, shown = page(stem), [], sides.parts.picture
+    monkeypatch.setattr(sides.parts, "picture", lambda each, **more: seen.append(each) or shown(each, **more))
+    app = page(stem, **given(kind))
+    if stem in SHOWING:
+        exhibits.check(seen)
+        assert len(seen) > 1
     assert_kind(app)
     assert notes(app) == []
     assert len(pictures(app)) > len(pictures(alone))
