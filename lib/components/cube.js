@@ -5,43 +5,32 @@ const KEYS = {
   flat: 'Arrow keys: walk the cells · click a row to read it alone · Enter: back into the cube',
   touch: 'Drag sideways to turn · tap a cell to read it',
 };
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const signed = (x) => (x === 0 ? '0' : x.toPrecision(4).replace('-', '−'));
 const same = (a, b) => AXES.every((axis) => a?.[axis] === b?.[axis]);
 
 class Cube extends Labelled {
   constructor(root) {
-    super();
-    Object.assign(this, { root, phase: 0, step: 'in', row: 0, cursor: null, short: new Map() });
+    super(root);
+    Object.assign(this, { phase: 0, step: 'in', row: 0, cursor: null, short: new Map() });
     this.build();
     this.listen();
-    this.watch = new ResizeObserver(() => this.draw());
-    this.watch.observe(this.stage);
   }
+  fit() { this.draw(); }
   leave() {
     this.company?.leave();
-    this.watch.disconnect();
     cancelAnimationFrame(this.frame);
     cancelAnimationFrame(this.moving);
     clearTimeout(this.later);
   }
   build() {
-    const button = (text, act, label = text) => {
-      const b = el('button', 'b', text);
-      return Object.assign(b, { type: 'button', onclick: act, ariaLabel: label });
-    };
-    const group = (cls, label, ...buttons) => {
-      const g = el('div', cls);
-      g.setAttribute('role', 'group');
-      g.ariaLabel = label;
-      g.append(...buttons);
-      return g;
-    };
-    this.buttons = Object.entries(STEPS).map(([step, text]) => button(text, () => this.go(step)));
-    const tools = [['−', () => this.zoom(1 / 1.25), 'Zoom out'], ['+', () => this.zoom(1.25), 'Zoom in'],
-      ['Reset view', () => this.reset()], ['Save PNG', () => this.save()]].map((tool) => button(...tool));
-    const bar = el('div', 'bar');
-    bar.append(group('steps', 'Where the plane is', ...this.buttons), group('tools', 'View', ...tools));
+    const bar = el('div', 'bar'), steps = named(el('div', 'steps'), 'group', 'Where the plane is');
+    const tools = named(el('div', 'tools'), 'group', 'View');
+    this.buttons = Object.entries(STEPS).map(([step, text]) => button('b', text, () => this.go(step)));
+    const [farther, nearer] = [button('b', '−', () => this.zoom(1 / 1.25)), button('b', '+', () => this.zoom(1.25))];
+    [farther.ariaLabel, nearer.ariaLabel] = ['Zoom out', 'Zoom in'];
+    steps.append(...this.buttons);
+    tools.append(farther, nearer, button('b', 'Reset view', () => this.reset()), button('b', 'Save PNG', () => this.save()));
+    bar.append(steps, tools);
     [this.code, this.held, this.stage, this.tip] = ['code', 'held', 'stage', 'tip'].map((cls) => el('div', cls));
     [this.hint, this.status] = ['hint', 'sr'].map((cls) => el('div', cls));
     this.status.setAttribute('role', 'status');
@@ -54,18 +43,16 @@ class Cube extends Labelled {
     this.stage.append(this.canvas, this.tip);
     this.root.replaceChildren(bar, this.code, this.held, this.stage, this.hint, this.status);
   }
-  show(bytes) {                                              // new data, or the same in another theme
-    if (bytes !== this.bytes) this.receive(bytes);
+  show(message) {
+    this.take(message);
     this.look = new Look(this.root, this.head.limit);
-    this.cells.textures.clear();
     this.redraw();
     const faces = ['sans', 'mono', 'serif'].flatMap((f) => [400, 600].map((weight) => this.look.font(1, f, weight)));
     Promise.all(faces.map((face) => document.fonts.load(face))).then(() => this.redraw());   // a canvas does not wait for fonts
   }
-  receive(bytes) {
+  take(message) {
     const fresh = !this.cells;
-    this.bytes = bytes;
-    this.cells = new Cells(bytes);
+    this.cells = new Cells(message);
     this.head = this.cells.head;
     this.n = this.cells.n;
     if (fresh) {
@@ -186,10 +173,9 @@ class Cube extends Labelled {
     g.globalCompositeOperation = 'destination-over';
     g.fillStyle = rgb(paper);
     g.fillRect(0, 0, this.W, this.H + top);
-    const link = Object.assign(el('a'), { download: 'cube.png' });
-    link.href = URL.createObjectURL(await new Promise((done) => { big.toBlob(done); }));
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    const url = URL.createObjectURL(await new Promise((done) => { big.toBlob(done); }));
+    download(url, 'cube.png');
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
 
   // ---- reading ----
@@ -211,7 +197,7 @@ class Cube extends Labelled {
     this.status.textContent = `${token}, ${texts[cell.text]}, ${place}, value ${signed(value)}. ${filler}`;
     Object.assign(this.status.dataset, { ...cell, value });
   }
-  shownOn(cell) { return this.layers.flat().reverse().find((q) => !q.ghost && this.locate(q, cell)); }
+  shownOn(cell) { return this.layers.flat().toReversed().find((q) => !q.ghost && this.locate(q, cell)); }
   point() {                                                  // puts the tip beside the cell, inside the stage
     this.tip.hidden = !this.cursor;
     if (!this.cursor) return;
@@ -220,7 +206,7 @@ class Cube extends Labelled {
     const top = clamp(y < h + 14 ? y + 18 : y - h - 14, 0, Math.max(0, this.H - h));
     this.tip.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
   }
-  walk(right, down) {                                        // on the cut; the first step shows where the cursor is
+  walk(down, right) {                                        // on the cut; the first step shows where the cursor is
     const { columns, rows, n, head: { axis, at } } = this, here = this.cursor?.[axis] === at ? this.cursor : null;
     const column = here ? clamp(here[columns] + right, 0, n[columns] - 1) : 0;
     const cell = { [axis]: at, [columns]: column, [rows]: here ? clamp(here[rows] + down, 0, n[rows] - 1) : this.row };
@@ -297,7 +283,7 @@ class Cube extends Labelled {
   reportSoon() {                                             // once the learner rests: each report is a run of the page
     clearTimeout(this.later);
     if (this.head.beside?.speaks === false) return;          // the other one reports for both
-    this.later = setTimeout(() => this.report({ step: this.step, row: this.row }), 450);
+    this.later = setTimeout(() => this.report('choice', { step: this.step, row: this.row }), 450);
   }
   listen() {
     let drag = null;
@@ -326,14 +312,14 @@ class Cube extends Labelled {
     };
     stage.onpointercancel = () => { drag = null; };
     stage.onpointerleave = (e) => { if (e.pointerType === 'mouse') this.read(null); };
-    stage.onkeydown = (e) => { if (!(e.ctrlKey || e.metaKey || e.altKey) && this.key(e)) e.preventDefault(); };
+    stage.onkeydown = (e) => { if (!modified(e) && this.key(e)) e.preventDefault(); };
   }
   key({ key, shiftKey }) {                                   // true where the key was ours
     const names = Object.keys(STEPS), next = names[(names.indexOf(this.step) + 1) % names.length], arrow = ARROWS[key];
     const zoom = { '+': 1.25, '=': 1.25, '-': 1 / 1.25 }[key], leap = { PageUp: -32, PageDown: 32 }[key];
     if (arrow && (shiftKey || this.step === 'flat')) this.walk(...arrow);
-    else if (arrow) this.turn(arrow[0] * 0.1, -arrow[1] * 0.1);
-    else if (leap) this.walk(leap, 0);
+    else if (arrow) this.turn(arrow[1] * 0.1, -arrow[0] * 0.1);
+    else if (leap) this.walk(0, leap);
     else if (zoom) this.zoom(zoom);
     else if (key === 'Enter' || key === ' ') this.go(next);
     else if (key === 'Escape' && this.step !== 'in') this.go('in');
@@ -343,15 +329,4 @@ class Cube extends Labelled {
   }
 }
 
-const cubes = new WeakMap();                                 // one a mount: a rerun brings data, camera and step stay
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector('.root');
-  if (!cubes.has(root)) cubes.set(root, new Cube(root));
-  const cube = cubes.get(root);
-  cube.report = (choice) => setStateValue('choice', choice);
-  cube.show(data);
-  return () => {
-    cube.leave();
-    cubes.delete(root);
-  };
-}
+export default mounted(Cube);

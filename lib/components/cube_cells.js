@@ -3,9 +3,7 @@
 const AXES = ['text', 'token', 'unit'];                      // the array's own order: batch, tokens, hidden
 const PLANE = { text: ['unit', 'token'], token: ['unit', 'text'], unit: ['token', 'text'] };  // across it: columns, rows
 const PAD = 254;                                             // the alpha that marks a texel as padding until it is painted
-const clamp = (x, low, high) => Math.max(low, Math.min(high, x));
 const mix = (a, b, t) => a.map((v, k) => v + (b[k] - v) * t);
-const rgb = (c) => `rgb(${c.map(Math.round)})`;
 const pixel = (c, alpha = 255) => ((alpha << 24) | (Math.round(c[2]) << 16) | (Math.round(c[1]) << 8) | Math.round(c[0])) >>> 0;
 
 const HALF = Float32Array.from({ length: 65536 }, (_, bits) => {            // float16 -> number
@@ -41,8 +39,8 @@ class Look {
 
 // The numbers: the whole array or, of a large cube, only the planes that can be seen.
 class Cells {
-  constructor(bytes) {
-    const { head, arrays } = unpack(bytes), [text, token, unit] = head.size;
+  constructor({ head, arrays }) {
+    const [text, token, unit] = head.size;
     this.head = head;
     this.bits = arrays.cells.values;
     this.n = { text, token, unit };

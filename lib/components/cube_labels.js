@@ -50,7 +50,7 @@ class Labelled extends Solid {
   apart(axis, where, angle) {                                // the room between neighbours, as a share of what a label needs
     const n = this.n[axis], { rem } = this.look, pairs = n > 1 ? [[0, 1], [n - 2, n - 1]] : [];
     const steps = pairs.map(([i, j]) => where(i).map((start, k) => where(j)[k] - start));    // a plane pulled out is no measure
-    const [dx, dy] = steps.sort((a, b) => Math.hypot(...a) - Math.hypot(...b))[0] || [1000, 1000];
+    const [dx, dy] = steps.toSorted((a, b) => Math.hypot(...a) - Math.hypot(...b))[0] || [1000, 1000];
     if (axis === 'unit') return Math.max(Math.abs(dx) / (2.6 * rem), Math.abs(dy) / (1.2 * rem));
     return Math.abs(dx * Math.sin(angle) - dy * Math.cos(angle)) / ((axis === 'text' ? 0.98 : 0.78) * rem);
   }
@@ -102,7 +102,7 @@ class Labelled extends Solid {
   topLeft(q) {
     const c1 = q.c0 + q.cols, r1 = q.r0 + q.rows;
     const corners = [[q.c0, q.r0], [c1, q.r0], [q.c0, r1], [c1, r1]].map((p) => this.spot(q, ...p));
-    return corners.sort((a, b) => a[0] * 0.7 + a[1] - b[0] * 0.7 - b[1])[0];
+    return corners.toSorted((a, b) => a[0] * 0.7 + a[1] - b[0] * 0.7 - b[1])[0];
   }
   nameTile(g, x, y, leftwards = false) {                     // the solid tile is the first token's alone
     const { axis, at, index, first, firstToken } = this.head, { rem, cls, ink, paper } = this.look;

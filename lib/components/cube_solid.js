@@ -4,7 +4,7 @@ const HOME = { yaw: 0.56, pitch: 0.34, zoom: 1, panX: 0, panY: 0 };
 const HOME_ON_A_PHONE = { ...HOME, yaw: 0.66, pitch: 0.5 };
 const CORNERS = [0, 1, 2, 3, 4, 5, 6, 7];
 
-class Solid {
+class Solid extends Picture {
   get columns() { return PLANE[this.head.axis][0]; }         // of the cut, laid flat
   get rows() { return PLANE[this.head.axis][1]; }
   aim({ yaw, pitch }) {                                      // each axis on the screen, and which of its ends is near
@@ -52,7 +52,7 @@ class Solid {
     const box = (low, high, shift, slab) => ({ low: { ...zero, [axis]: low }, high: { ...this.n, [axis]: high }, shift, slab });
     const all = [box(0, i, before, false), box(i, i + 1, cut, true), box(i + 1, this.n[axis], {}, false)];
     const some = all.filter((b) => b.low[axis] < b.high[axis]);
-    return this.lowIsNear[axis] ? some.reverse() : some;
+    return this.lowIsNear[axis] ? some.toReversed() : some;
   }
   project(view, shift, cell) {
     const p = [view.x, view.y];
@@ -119,7 +119,7 @@ class Solid {
       const at = (i) => this.project(this.now, moved(i), { ...fixed, [axis]: i }), a = at(0), b = at(this.n[axis] - 1e-6);
       found.push({ at, a, b, rank: axis === 'text' ? -a[0] - b[0] : a[1] + b[1] });
     }
-    const best = found.sort((m, n) => n.rank - m.rank)[0], { a, b } = best, length = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
+    const best = found.toSorted((m, n) => n.rank - m.rank)[0], { a, b } = best, length = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
     const normal = [(b[1] - a[1]) / length, (a[0] - b[0]) / length], outward = axis === 'text' ? normal[0] < 0 : normal[1] > 0;
     return { ...best, normal: outward ? normal : normal.map((d) => -d) };
   }
@@ -156,7 +156,7 @@ class Solid {
   }
   pick(x, y) {                                               // the cell under a point of the stage
     const shown = this.phase === 2 ? this.layers.slice(-2) : this.layers;
-    for (const q of shown.flat().reverse()) {
+    for (const q of shown.flat().toReversed()) {
       const det = q.u[0] * q.v[1] - q.u[1] * q.v[0], dx = x - q.o[0], dy = y - q.o[1], [cols, rows] = PLANE[q.fixed];
       const a = (dx * q.v[1] - dy * q.v[0]) / det, b = (q.u[0] * dy - q.u[1] * dx) / det;
       if (Math.abs(det) > 1e-6 && a >= 0 && b >= 0 && a < 1 && b < 1)

@@ -1,15 +1,9 @@
 // What the first token reads, layer by layer, and what it may not: every layer, token and edge can be pressed.
-const STEP = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+class Gate extends Picture {
+  at = [1, 0];                                                 // what has the focus keeps it when the picture is drawn anew
 
-class Gate {
-  constructor(root) {
-    this.root = root;
-    this.at = [1, 0];
-  }
-  show(data, report) {
+  show({ head, arrays }) {
     const held = this.root.contains(this.root.getRootNode().activeElement);
-    this.report = report;
-    const { head, arrays } = unpack(data);
     this.head = head;
     this.reads = arrays.reads;                                 // float32[layers, columns]
     this.cut = arrays.cut.values;                              // uint8[layers, columns]
@@ -21,8 +15,7 @@ class Gate {
     const figure = el('div', 'gate'), top = el('div', 'top'), pan = el('div', 'pan'), grid = el('div', 'g');
     top.append(el('span', 'way', head.arrow), el('span', '', 'mean of the heads, in percent'));
     grid.style.setProperty('--n', n);
-    grid.setAttribute('role', 'group');
-    grid.setAttribute('aria-label', head.words);
+    named(grid, 'group', head.words);
     this.spots = [];                                           // what can be pressed, by row and column
     const rail = el('div', 'rail');
     rail.style.gridRow = `1/${layers + 2}`;
@@ -40,7 +33,7 @@ class Gate {
         shown = el('button', box.className);
         shown.append(...box.childNodes);
         shown.title = `${token}: press to ${everywhere ? 'let it be read again' : 'forbid it in every layer'}`;
-        this.press(shown, `${token} in every layer`, everywhere, { place: head.places[c] }, [0, c + 2]);
+        this.pressable(shown, `${token} in every layer`, everywhere, { place: head.places[c] }, [0, c + 2]);
       } else shown.title = box.title;
       if (everywhere) shown.classList.add('off');
       if (c === 0) shown.classList.add('seat');
@@ -50,13 +43,14 @@ class Gate {
     this.spots.push(heads);
 
     for (let k = 0; k < layers; k++) {
-      const closed = head.closed.includes(k + 1), lab = at(el('div', 'lab'), 1, k + 2), lay = el('button', 'lay'), from = el('button', 'from', '↓');
+      const closed = head.closed.includes(k + 1), lab = at(el('div', 'lab'), 1, k + 2);
+      const lay = el('button', 'lay'), from = el('button', 'from', '↓');
       const number = el('b', '', String(k + 1));
       lay.append(el('span', 'long', 'layer'), number, el('i', 'whole', closed ? 'closed' : 'open'), el('i', 'short', closed ? '×' : '○'));
       lay.title = `layer ${k + 1}: press to ${closed ? 'open' : 'close'} it`;
-      this.press(lay, `layer ${k + 1} closed`, closed, { layer: k + 1 }, [k + 1, 0]);
+      this.pressable(lay, `layer ${k + 1} closed`, closed, { layer: k + 1 }, [k + 1, 0]);
       from.title = `close from layer ${k + 1} on`;
-      this.press(from, from.title, null, { from: k + 1 }, [k + 1, 1]);
+      this.pressable(from, from.title, null, { from: k + 1 }, [k + 1, 1]);
       lab.append(lay, from);
       grid.append(lab);
       const line = [lay, from];
@@ -66,15 +60,15 @@ class Gate {
         cell.title = said;
         if (off) cell.textContent = '×';
         else {
-          const colour = blue(root2(v));
-          cell.style.background = `rgb(${colour.map(Math.round)})`;
+          const colour = blue(Math.sqrt(v));
+          cell.style.background = rgb(colour);
           if (v >= 0.05) {
             cell.textContent = String(Math.round(v * 100));
             cell.style.color = readable(colour);
           }
         }
         if (c === 0) cell.classList.add('seat');
-        if (free) this.press(cell, said, off, { layer: k + 1, place: head.places[c] }, [k + 1, c + 2]);
+        if (free) this.pressable(cell, said, off, { layer: k + 1, place: head.places[c] }, [k + 1, c + 2]);
         line.push(free ? cell : null);
         grid.append(at(cell, c + 2, k + 2));
       }
@@ -83,10 +77,7 @@ class Gate {
     grid.onkeydown = (event) => this.steer(event);
     pan.append(grid);
     figure.append(top, pan, this.legend(blue));
-    const save = el('button', 'save', 'Save as PNG');
-    save.type = 'button';
-    save.onclick = () => savePicture(this.root, figure, 'cls-gate.png');
-    this.root.replaceChildren(figure, save);
+    this.root.replaceChildren(figure, saveButton(() => savePicture(this.root, figure, 'cls-gate.png')));
     this.grid = grid;
     this.fit();
     grid.style.setProperty('--l', `${name.getBoundingClientRect().width + 3}px`);
@@ -99,11 +90,11 @@ class Gate {
   }
   legend(blue) {
     const foot = el('div', 'foot'), ramp = el('div', 'ramp'), canvas = el('canvas');
-    paint(canvas, Array.from({ length: 96 }, (_, i) => (i / 95) ** 2), (v) => blue(root2(v)));
+    paint(canvas, Array.from({ length: 96 }, (_, i) => (i / 95) ** 2), (v) => blue(Math.sqrt(v)));
     ramp.append(canvas);
     [0, 0.05, 0.25, 0.5, 1].forEach((v) => {
       const tick = el('span', '', `${v * 100}%`);
-      tick.style.left = `${root2(v) * 100}%`;
+      tick.style.left = `${Math.sqrt(v) * 100}%`;
       ramp.append(tick);
     });
     const key = el('span', 'key');
@@ -111,17 +102,17 @@ class Gate {
     foot.append(ramp, key, el('span', '', 'colour by the square root: small shares stay visible'));
     return foot;
   }
-  press(button, name, on, what, spot) {
-    button.type = 'button';
-    button.setAttribute('aria-label', name);
-    if (on !== null) button.setAttribute('aria-pressed', String(on));
-    button.onclick = () => {
+  pressable(node, name, on, what, spot) {
+    node.type = 'button';
+    node.setAttribute('aria-label', name);
+    if (on !== null) node.setAttribute('aria-pressed', String(on));
+    node.onclick = () => {
       this.at = spot;
       this.mark();
-      button.classList.add('busy');
-      this.report(what);
+      node.classList.add('busy');
+      this.press('press', what);
     };
-    button.onfocus = () => { this.at = spot; this.mark(); };
+    node.onfocus = () => { this.at = spot; this.mark(); };
   }
   spot([row, column]) { return this.spots[row]?.[column]; }
   mark() {                                                     // one stop for the tab key; arrow keys do the rest
@@ -130,8 +121,8 @@ class Gate {
     if (now) now.tabIndex = 0;
   }
   steer(event) {
-    const step = STEP[event.key];
-    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = ARROWS[event.key];
+    if (!step || modified(event)) return;
     event.preventDefault();
     let [row, column] = this.at;
     do { row += step[0]; column += step[1]; } while (this.spots[row] && column >= 0 && column < this.spots[row].length && !this.spots[row][column]);
@@ -140,17 +131,4 @@ class Gate {
   }
 }
 
-const kept = new WeakMap();                                    // what had the focus keeps it when the picture is drawn anew
-const watch = new ResizeObserver((seen) => seen.forEach(({ target }) => kept.get(target)?.fit()));
-export default function ({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector('.root');
-  if (!kept.has(root)) {
-    kept.set(root, new Gate(root));
-    watch.observe(root);
-  }
-  kept.get(root).show(data, (what) => setTriggerValue('press', what));
-  return () => {
-    watch.unobserve(root);
-    kept.delete(root);
-  };
-}
+export default mounted(Gate);

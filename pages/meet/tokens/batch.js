@@ -4,37 +4,24 @@ const LABELS = { tokens: 'Tokens', input_ids: 'Ids', attention_mask: 'Mask', tok
 const ROWS = 12;                                               // lines in view; more of them scroll
 const WIDEST = 12000;                                          // pixels a side of a saved picture
 
-class Batch {
-  constructor(root) {
-    this.root = root;
-    this.cursor = null;
-    this.asked = null;
-    this.watch = new ResizeObserver(() => this.layout());
-    this.watch.observe(root);
-  }
+class Batch extends Picture {
+  cursor = null;
 
-  show(data, report) {
-    this.report = report;
-    if (this.asked !== null && this.asked !== data.shown) data = { ...data, shown: this.asked };
-    else this.asked = null;
+  show(data) {
     const same = this.data && JSON.stringify({ ...this.data, shown: 0 }) === JSON.stringify({ ...data, shown: 0 });
     this.data = data;
     if (!same) { this.cursor = null; this.build(); }
     this.mark();
-    this.layout(true);
+    this.fit();
     this.draw();
   }
 
   build() {
-    const { data, root } = this, bar = el('div', 'bar'), group = el('div', 'steps');
-    group.setAttribute('role', 'group');
-    group.setAttribute('aria-label', 'What the cells hold');
+    const { data, root } = this, bar = el('div', 'bar'), group = named(el('div', 'steps'), 'group', 'What the cells hold');
     this.buttons = data.choices.map((name) => {
-      const b = el('button', 'b', LABELS[name]);
-      b.type = 'button';
+      const b = button('b', LABELS[name], () => this.choose(name));
       b.title = name;
       b.dataset.name = name;
-      b.onclick = () => { this.data.shown = name; this.asked = name; this.mark(); this.draw(); this.report('shown', name); };
       group.append(b);
       return b;
     });
@@ -47,8 +34,7 @@ class Batch {
     this.map.onpointermove = (e) => { if (e.buttons) this.steer(e); };
     this.box = el('div', 'box');
     this.box.tabIndex = 0;
-    this.box.setAttribute('role', 'group');
-    this.box.setAttribute('aria-label', data.words);
+    named(this.box, 'group', data.words);
     this.space = el('div', 'space');
     this.canvas = el('canvas', 'view');
     this.canvas.setAttribute('aria-hidden', 'true');
@@ -61,13 +47,17 @@ class Batch {
     this.box.onclick = (e) => this.point(e);
     this.line = el('div', 'line');
     this.line.setAttribute('role', 'status');
-    const save = el('button', 'save', 'Save as PNG'), foot = el('div', 'foot');
-    save.type = 'button';
-    save.onclick = () => this.save();
-    foot.append(this.line, save);
+    const foot = el('div', 'foot');
+    foot.append(this.line, saveButton(() => this.save()));
     root.replaceChildren(bar, this.map, this.box, foot);
-    this.wide = 0;
     this.said = undefined;                                     // nothing yet, not even the hint
+  }
+
+  choose(name) {
+    this.data.shown = name;
+    this.mark();
+    this.draw();
+    this.report('shown', name);
   }
 
   mark() {
@@ -78,10 +68,9 @@ class Batch {
 
   // ---- sizes
 
-  layout(again = false) {
-    const width = this.root.clientWidth, { data } = this;
-    if (!data || !width || (width === this.wide && !again)) return;
-    this.wide = width;
+  fit() {
+    const { data, width } = this;
+    if (!width) return;
     const css = getComputedStyle(this.root), of = (name) => css.getPropertyValue(`--st-${name}`).trim();
     const rem = this.rem = parseFloat(getComputedStyle(document.documentElement).fontSize), narrow = width < 600;
     this.look = { mono: of('code-font'), sans: of('font'), ink: of('text-color'), muted: of('gray-text-color'), line: of('border-color'),
@@ -89,16 +78,16 @@ class Batch {
     this.hatched = null;
     const pen = this.canvas.getContext('2d');
     pen.font = `600 ${0.82 * rem}px ${this.look.mono}`;
-    const seen = {}, of_ = (text) => (seen[text] ??= pen.measureText(text).width);
-    const widths = new Array(data.tokens).fill(of_(String(data.tokens)) + 0.4 * rem);
+    const seen = Object.create(null), long = (text) => (seen[text] ??= pen.measureText(text).width);
+    const least = long(String(data.tokens)) + 0.4 * rem, widths = Array.from({ length: data.tokens }, () => least);
     for (const row of data.rows) {
       row.ids.forEach((id, k) => {
         const i = row.start + k;
-        widths[i] = Math.max(widths[i], Math.min(9 * rem, of_(data.names[id]) + 0.7 * rem), of_(String(id)) + 0.5 * rem);
+        widths[i] = Math.max(widths[i], Math.min(9 * rem, long(data.names[id]) + 0.7 * rem), long(String(id)) + 0.5 * rem);
       });
-      if (row.ids.length < data.tokens) this.padded = true;
     }
-    if (this.padded) for (let i = 1; i < widths.length; i++) widths[i] = Math.max(widths[i], of_(data.padding) * 0.84 + 0.5 * rem);
+    const padded = data.rows.some((row) => row.ids.length < data.tokens), filler = long(data.padding) * 0.84 + 0.5 * rem;
+    if (padded) for (let i = 1; i < widths.length; i++) widths[i] = Math.max(widths[i], filler);
     this.side = (narrow ? 3.4 : 4.2) * rem;
     this.high = Math.round(1.95 * rem);
     this.head = Math.round(1.5 * rem);
@@ -297,7 +286,7 @@ class Batch {
 
   steer(e) {
     const r = this.map.getBoundingClientRect(), n = this.data.tokens, rows = this.data.rows.length;
-    const i = Math.max(0, Math.min(n - 1, Math.round(((e.clientX - r.left) / r.width) * n)));
+    const i = clamp(Math.round(((e.clientX - r.left) / r.width) * n), 0, n - 1);
     const row = ((e.clientY - r.top) / r.height) * rows;
     this.box.scrollTo({
       left: this.x[i] - this.pin - (this.box.clientWidth - this.side - this.pin) / 2,
@@ -323,7 +312,7 @@ class Batch {
   say() {
     const { data } = this;
     if (!this.cursor) {
-      if (this.said !== null) this.line.replaceChildren(el('span', 'hint mouse', 'Point at a cell, or walk with the arrow keys.'), el('span', 'hint touch', 'Tap a cell; swipe for more.'));
+      if (this.said !== null) this.line.replaceChildren(...hints('Point at a cell, or walk with the arrow keys.', 'Tap a cell; swipe for more.'));
       this.said = null;
       return;
     }
@@ -342,12 +331,12 @@ class Batch {
   }
 
   key(e) {
-    if (e.ctrlKey || e.metaKey || e.altKey) return;
+    if (modified(e)) return;
     const n = this.data.tokens, rows = this.data.rows.length;
     const step = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0], PageDown: [ROWS, 0], PageUp: [-ROWS, 0] }[e.key];
     let [r, i] = this.cursor ?? [0, -1];
     if (step && !this.cursor) [r, i] = [0, 0];
-    else if (step) [r, i] = [Math.max(0, Math.min(rows - 1, r + step[0])), Math.max(0, Math.min(n - 1, i + step[1]))];
+    else if (step) [r, i] = [clamp(r + step[0], 0, rows - 1), clamp(i + step[1], 0, n - 1)];
     else if (e.key === 'Home') i = 0;
     else if (e.key === 'End') i = n - 1;
     else if (e.key === 'Escape') { this.cursor = null; this.draw(); return; }
@@ -381,20 +370,8 @@ class Batch {
     this.paint(pen, fits ? 0 : this.box.scrollLeft, fits ? 0 : this.box.scrollTop, w, h);
     this.ratio = ratio;
     this.saving = false;
-    const link = el('a');
-    link.href = canvas.toDataURL('image/png');
-    link.download = this.data.file;
-    link.click();
+    download(canvas.toDataURL('image/png'), this.data.file);
   }
-
-  leave() { this.watch.disconnect(); }
 }
 
-const batches = new WeakMap();
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector('.root');
-  if (!batches.has(root)) batches.set(root, new Batch(root));
-  const batch = batches.get(root);
-  batch.show(data, setStateValue);
-  return () => { batch.leave(); batches.delete(root); };
-}
+export default mounted(Batch);

@@ -3,22 +3,11 @@ const STEPS = { letters: 'Your letters', pieces: 'Pieces', added: null, numbers:
 const LONG = [7, 10];                                          // lines, wide and narrow; above it the ribbon scrolls in a box of its own
 const TALLEST = 7000;                                          // CSS pixels of a saved picture
 
-class Ribbon {
-  constructor(root) {
-    this.root = root;
-    this.pen = el('canvas').getContext('2d');
-    this.at = null;                                            // the position that is read out
-    this.asked = {};                                           // what was reported and has not come back yet
-    this.watch = new ResizeObserver(() => this.layout());
-    this.watch.observe(root);
-  }
+class Ribbon extends Picture {
+  pen = el('canvas').getContext('2d');
+  at = null;                                                   // the position that is read out
 
-  show(data, report) {
-    this.report = report;
-    for (const what of ['step', 'text']) {                     // an answer to an older click must not undo a newer one
-      if (what in this.asked && this.asked[what] !== data[what]) data = { ...data, [what]: this.asked[what] };
-      else delete this.asked[what];
-    }
+  show(data) {
     const same = this.data && JSON.stringify({ ...this.data, step: 0 }) === JSON.stringify({ ...data, step: 0 });
     this.data = data;
     if (!same) { this.at = null; this.build(); }
@@ -30,13 +19,12 @@ class Ribbon {
   build() {
     const { data, root } = this, bar = el('div', 'bar');
     if (data.steps) {
-      const steps = el('div', 'steps');
-      steps.setAttribute('role', 'group');
-      steps.setAttribute('aria-label', 'How your text becomes what the model gets');
+      const steps = named(el('div', 'steps'), 'group', 'How your text becomes what the model gets');
       this.buttons = Object.entries(STEPS).map(([name, label]) => {
-        const b = el('button', 'b', label ?? `+ ${data.first} ${data.separator}`);
-        b.type = 'button';
-        b.onclick = () => { this.go(name); this.ask('step', name); };
+        const b = button('b', label ?? `+ ${data.first} ${data.separator}`, () => {
+          this.go(name);
+          this.report('step', name);
+        });
         b.dataset.step = name;
         steps.append(b);
         return b;
@@ -51,33 +39,24 @@ class Ribbon {
         option.selected = k + 1 === data.text;
         menu.append(option);
       });
-      menu.onchange = () => this.ask('text', Number(menu.value));
+      menu.onchange = () => this.report('text', Number(menu.value));
       label.append(el('span', '', 'Text'), menu);
       bar.append(label);
     }
     this.box = el('div', 'box');
     this.box.tabIndex = 0;
-    this.box.setAttribute('role', 'group');
-    this.box.setAttribute('aria-label', data.words);
+    named(this.box, 'group', data.words);
     this.box.onkeydown = (e) => this.key(e);
     this.box.onpointerover = (e) => { if (e.pointerType === 'mouse') this.point(e); };
     this.box.onclick = (e) => this.point(e);
     this.box.onpointerleave = (e) => { if (e.pointerType === 'mouse') this.read(null); };
     this.line = el('div', 'line');
     this.line.setAttribute('role', 'status');
-    const save = el('button', 'save', 'Save as PNG'), foot = el('div', 'foot');
-    save.type = 'button';
-    save.onclick = () => this.save();
-    foot.append(this.line, save);
+    const foot = el('div', 'foot');
+    foot.append(this.line, saveButton(() => this.save()));
     root.replaceChildren(...(bar.childElementCount ? [bar] : []), this.box, foot);
-    this.wide = 0;
-    this.layout();
+    this.fit();
     this.read(null);
-  }
-
-  ask(what, value) {
-    this.asked[what] = value;
-    this.report(what, value);
   }
 
   go(step) {
@@ -129,10 +108,9 @@ class Ribbon {
     return lines;
   }
 
-  layout() {
-    const width = this.root.clientWidth;
-    if (!this.data || !width || width === this.wide) return;
-    this.wide = width;
+  fit() {
+    const { width } = this;
+    if (!width) return;
     const { rem, need } = this.widths(), narrow = width < 600, side = (narrow ? 4.1 : 5.4) * rem;
     const room = width - side - 2;
     let lines = this.breaks(need, room);
@@ -259,7 +237,7 @@ class Ribbon {
     if (i === null || i >= data.tokens.length) {
       this.at = null;
       this.line.replaceChildren(...(data.steps ? [el('span', '', data.says[this.step])] : []),
-        el('span', 'hint mouse', 'Point at a piece, or walk with the arrow keys.'), el('span', 'hint touch', 'Tap a piece.'));
+        ...hints('Point at a piece, or walk with the arrow keys.', 'Tap a piece.'));
       return;
     }
     for (const n of this.columns[i]) if (n.textContent && !n.matches('.w:not(.none),.seg')) n.classList.add('here');
@@ -289,11 +267,11 @@ class Ribbon {
   }
 
   key(e) {
-    if (e.ctrlKey || e.metaKey || e.altKey) return;
+    if (modified(e)) return;
     const n = this.data.tokens.length, starts = this.columns;
     const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
     let to = null;
-    if (step) to = this.at === null ? (step > 0 ? 0 : n - 1) : Math.max(0, Math.min(n - 1, this.at + step));
+    if (step) to = this.at === null ? (step > 0 ? 0 : n - 1) : clamp(this.at + step, 0, n - 1);
     else if (e.key === 'Home') to = 0;
     else if (e.key === 'End') to = n - 1;
     else if (e.key === 'Escape') { this.read(null); return; }
@@ -321,15 +299,6 @@ class Ribbon {
       aside.remove();
     }
   }
-
-  leave() { this.watch.disconnect(); }
 }
 
-const ribbons = new WeakMap();
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector('.root');
-  if (!ribbons.has(root)) ribbons.set(root, new Ribbon(root));
-  const ribbon = ribbons.get(root);
-  ribbon.show(data, setStateValue);
-  return () => { ribbon.leave(); ribbons.delete(root); };
-}
+export default mounted(Ribbon);

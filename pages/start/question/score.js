@@ -1,131 +1,125 @@
 // The whole way on one token axis: position 0 is the same column from the first row to the last, and each part is a door.
-export default function ({ parentElement, data }) {
-  const root = parentElement.querySelector('.root');
-  const { head, arrays } = unpack(data);
-  const { columns, roles, captions, doors, others, first, hidden, units } = head;
-  const reads = arrays.reads;                                  // float32[layers, columns]
-  const vectors = arrays.vectors;                              // int8[columns, hidden]
-  const layers = reads.shape[0], n = columns.length;
+class Score extends Picture {
+  show({ head, arrays }) {
+    const { root } = this;
+    const { columns, roles, captions, doors, others, first, hidden, units } = head;
+    const reads = arrays.reads;                                  // float32[layers, columns]
+    const vectors = arrays.vectors;                              // int8[columns, hidden]
+    const layers = reads.shape[0], n = columns.length;
 
-  const grid = el('div', 'g');
-  grid.style.setProperty('--n', n);
-  grid.setAttribute('role', 'img');
-  grid.setAttribute('aria-label', head.words);
-  const rail = el('div', 'rail');
-  grid.append(rail);
-  let row = 1;
+    const grid = el('div', 'g');
+    grid.style.setProperty('--n', n);
+    named(grid, 'img', head.words);
+    const rail = el('div', 'rail');
+    grid.append(rail);
+    let row = 1;
 
-  const part = (k) => {                                        // captions stand right of position 0: nothing crosses the rail
-    const number = at(el('div', 'num'), 1, row), text = at(el('div', 'cap'), '3/-1', row);
-    number.append(el('b', '', String(k + 1)));
-    text.append(el('span', 'why', captions[k]));
-    const way = el('button', 'door', `${doors[k][1]} →`);
-    way.type = 'button';
-    way.onclick = () => door(doors[k][0]);
-    text.append(way);
-    if (k === 0) { number.classList.add('first'); text.classList.add('first'); }
-    grid.append(number, text);
+    const part = (k) => {                                        // captions stand right of position 0: nothing crosses the rail
+      const number = at(el('div', 'num'), 1, row), text = at(el('div', 'cap'), '3/-1', row);
+      number.append(el('b', '', String(k + 1)));
+      text.append(el('span', 'why', captions[k]));
+      text.append(button('door', `${doors[k][1]} →`, () => door(doors[k][0])));
+      if (k === 0) { number.classList.add('first'); text.classList.add('first'); }
+      grid.append(number, text);
+      row += 1;
+    };
+    const label = (text, long = '') => {
+      const l = at(el('div', 'lab'), 1, row);
+      if (long) l.append(el('span', 'long', long));
+      l.append(text);
+      grid.append(l);
+    };
+
+    part(0);
+    label('', 'token');
+    const tiles = columns.map((token, i) => {
+      const t = at(roles[i] === 'gap' ? el('div', 't gap', token) : tile(token, roles[i]), i + 2, row);
+      grid.append(t);
+      return t;
+    });
     row += 1;
-  };
-  const label = (text, long = '') => {
-    const l = at(el('div', 'lab'), 1, row);
-    if (long) l.append(el('span', 'long', long));
-    l.append(text);
-    grid.append(l);
-  };
 
-  part(0);
-  label('', 'token');
-  const tiles = columns.map((token, i) => {
-    const t = at(roles[i] === 'gap' ? el('div', 't gap', token) : tile(token, roles[i]), i + 2, row);
-    grid.append(t);
-    return t;
-  });
-  row += 1;
-
-  part(1);
-  const blue = scale(root, '--st-chart-sequential-colors');
-  for (let k = 0; k < layers; k++) {
-    label(String(k + 1), 'layer ');
-    for (let i = 0; i < n; i++) {
-      const share01 = reads.values[k * n + i], cell = at(el('div', 'c'), i + 2, row), colour = blue(root2(share01));
-      cell.style.background = `rgb(${colour.map(Math.round)})`;
-      cell.title = `layer ${k + 1}: ${first} reads ${(share01 * 100).toFixed(1)}% from ${columns[i]}`;
-      if (share01 >= 0.05) {
-        cell.append(el('span', '', String(Math.round(share01 * 100))));
-        cell.style.color = readable(colour);
+    part(1);
+    const blue = scale(root, '--st-chart-sequential-colors');
+    for (let k = 0; k < layers; k++) {
+      label(String(k + 1), 'layer ');
+      for (let i = 0; i < n; i++) {
+        const share01 = reads.values[k * n + i], cell = at(el('div', 'c'), i + 2, row), colour = blue(Math.sqrt(share01));
+        cell.style.background = rgb(colour);
+        cell.title = `layer ${k + 1}: ${first} reads ${(share01 * 100).toFixed(1)}% from ${columns[i]}`;
+        if (share01 >= 0.05) {
+          cell.append(el('span', '', String(Math.round(share01 * 100))));
+          cell.style.color = readable(colour);
+        }
+        grid.append(cell);
       }
-      grid.append(cell);
+      row += 1;
+    }
+
+    part(2);
+    label(String(hidden), '');
+    grid.lastChild.append(el('span', 'long', ` ${units}s`));
+    const diverging = scale(root, '--st-chart-diverging-colors'), shade = (c) => diverging((c + 127) / 254);
+    for (let i = 0; i < n; i++) {
+      const box = at(el('div', `v ${roles[i]}`), i + 2, row);
+      if (roles[i] !== 'gap') box.append(paint(el('canvas'), vectors.values.subarray(i * hidden, (i + 1) * hidden), shade, hidden));
+      grid.append(box);
     }
     row += 1;
-  }
-
-  part(2);
-  label(String(hidden), '');
-  grid.lastChild.append(el('span', 'long', ` ${units}s`));
-  const diverging = scale(root, '--st-chart-diverging-colors'), shade = (c) => diverging((c + 127) / 254);
-  for (let i = 0; i < n; i++) {
-    const box = at(el('div', `v ${roles[i]}`), i + 2, row);
-    if (roles[i] !== 'gap') box.append(paint(el('canvas'), vectors.values.subarray(i * hidden, (i + 1) * hidden), shade, hidden));
-    grid.append(box);
-  }
-  row += 1;
-  label(first);
-  const slice = at(el('div', 'out'), '2/-1', row);
-  slice.append(paint(el('canvas'), vectors.values.subarray(0, hidden), shade));
-  grid.append(slice);
-  row += 1;
-  const foot = at(el('div', 'foot'), '2/-1', row);
-  foot.append(el('span', '', `${units} 0`), el('span', '', 'violet below 0 · green above 0'), el('span', '', `${units} ${hidden - 1}`));
-  grid.append(foot);
-  rail.style.gridRow = `2/${row}`;
-  row += 1;
-
-  part(3);
-  const low = Math.min(0, ...others.flatMap((o) => [o.cls, o.mean])), place = (v) => `${((v - low) / (1 - low)) * 100}%`;
-  others.forEach((other) => {
-    const line = at(el('div', 'near'), '2/-1', row), track = el('div', 'track');
-    line.append(el('div', 'text', other.text));
-    line.firstChild.dir = 'auto';
-    const span = el('div', 'span');
-    span.style.left = place(Math.min(other.cls, other.mean));
-    span.style.width = `${(Math.abs(other.cls - other.mean) / (1 - low)) * 100}%`;
-    track.append(span);
-    const close = Math.abs(other.cls - other.mean) / (1 - low) < 0.09;
-    [['mean', other.mean, other.meanText], ['cls', other.cls, other.clsText]].forEach(([kind, value, text]) => {
-      const mark = el('div', `mark ${kind}${close ? (value === Math.min(other.cls, other.mean) ? ' left' : ' right') : ''}`);
-      mark.style.left = place(value);
-      mark.append(el('span', '', text));
-      track.append(mark);
-    });
-    line.append(track);
-    grid.append(line);
+    label(first);
+    const slice = at(el('div', 'out'), '2/-1', row);
+    slice.append(paint(el('canvas'), vectors.values.subarray(0, hidden), shade));
+    grid.append(slice);
     row += 1;
-  });
-  const ends = at(el('div', 'scale'), '2/-1', row);
-  [0, 0.5, 1].forEach((v) => {
-    const tick = el('span', '', String(v));
-    tick.style.left = place(v);
-    ends.append(tick);
-  });
-  grid.append(ends);
-  row += 1;
-  const axis = at(el('div', 'axis'), '2/-1', row);
-  axis.append(el('span', 'key cls', first), el('span', 'key mean', 'mean of all tokens'), el('span', 'say', head.axis));
-  grid.append(axis);
+    const foot = at(el('div', 'foot'), '2/-1', row);
+    foot.append(el('span', '', `${units} 0`), el('span', '', 'violet below 0 · green above 0'), el('span', '', `${units} ${hidden - 1}`));
+    grid.append(foot);
+    rail.style.gridRow = `2/${row}`;
+    row += 1;
 
-  const save = el('button', 'save', 'Save as PNG');
-  save.type = 'button';
-  save.onclick = () => savePicture(root, grid, 'cls-question.png');
-  root.replaceChildren(grid, save);
+    part(3);
+    const low = Math.min(0, ...others.flatMap((o) => [o.cls, o.mean])), place = (v) => `${((v - low) / (1 - low)) * 100}%`;
+    others.forEach((other) => {
+      const line = at(el('div', 'near'), '2/-1', row), track = el('div', 'track');
+      line.append(el('div', 'text', other.text));
+      line.firstChild.dir = 'auto';
+      const span = el('div', 'span');
+      span.style.left = place(Math.min(other.cls, other.mean));
+      span.style.width = `${(Math.abs(other.cls - other.mean) / (1 - low)) * 100}%`;
+      track.append(span);
+      const close = Math.abs(other.cls - other.mean) / (1 - low) < 0.09;
+      [['mean', other.mean, other.meanText], ['cls', other.cls, other.clsText]].forEach(([kind, value, text]) => {
+        const mark = el('div', `mark ${kind}${close ? (value === Math.min(other.cls, other.mean) ? ' left' : ' right') : ''}`);
+        mark.style.left = place(value);
+        mark.append(el('span', '', text));
+        track.append(mark);
+      });
+      line.append(track);
+      grid.append(line);
+      row += 1;
+    });
+    const ends = at(el('div', 'scale'), '2/-1', row);
+    [0, 0.5, 1].forEach((v) => {
+      const tick = el('span', '', String(v));
+      tick.style.left = place(v);
+      ends.append(tick);
+    });
+    grid.append(ends);
+    row += 1;
+    const axis = at(el('div', 'axis'), '2/-1', row);
+    axis.append(el('span', 'key cls', first), el('span', 'key mean', 'mean of all tokens'), el('span', 'say', head.axis));
+    grid.append(axis);
 
-  const fit = () => {
+    root.replaceChildren(grid, saveButton(() => savePicture(root, grid, 'cls-question.png')));
+    Object.assign(this, { grid, tiles });
+    this.fit();
+  }
+  fit() {
+    const { grid, tiles } = this;
     grid.classList.remove('tall');
     grid.classList.toggle('tall', tiles.some((t) => t.scrollWidth > t.clientWidth + 1));
     grid.classList.toggle('thin', tiles[0].clientWidth < 24);
-  };
-  fit();
-  const watch = new ResizeObserver(fit);
-  watch.observe(root);
-  return () => watch.disconnect();
+  }
 }
+
+export default mounted(Score);

@@ -1,17 +1,8 @@
 // Small matrices side by side. Pointing at a pair in one marks it in all of them, and each says its cosine of that pair.
 const written = (v, digits) => v.toFixed(digits).replace(/^-(0\.?0*)$/, '$1').replace('-', '−');
-const STEP = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
-class Multiples {
-  constructor(root) {
-    this.root = root;
-  }
-  show(data) {
-    const look = getComputedStyle(this.root), theme = ['background', 'text'].map((n) => look.getPropertyValue(`--st-${n}-color`)).join();
-    if (theme === this.theme && data.length === this.bytes?.length && data.every((byte, i) => byte === this.bytes[i])) return;
-    this.theme = theme;
-    this.bytes = data.slice();
-    const { head, arrays } = unpack(data);
+class Multiples extends Picture {
+  show({ head, arrays }) {
     this.head = head;
     this.n = head.texts.length;
     this.codes = arrays.cosines.values;
@@ -21,9 +12,7 @@ class Multiples {
   cosine(k, row, column) { return (this.codes[(k * this.n + row) * this.n + column] / this.head.top) * 2 - 1; }
   draw() {
     const { n, head } = this, colour = scale(this.root, '--st-chart-diverging-colors'), figure = el('div', 'figure');
-    const all = el('div', 'all');
-    all.setAttribute('role', 'group');
-    all.setAttribute('aria-label', head.alt);
+    const all = named(el('div', 'all'), 'group', head.alt);
     this.fields = [];
     let k = 0;
     for (const item of head.items) {
@@ -36,13 +25,12 @@ class Multiples {
         here.hidden = true;
         field.append(paint(el('canvas'), Array.from(codes, (code) => code / head.top), colour, n), here);
         field.tabIndex = this.fields.length ? -1 : 0;
-        field.setAttribute('role', 'img');
         field.onpointermove = field.onpointerdown = (event) => this.point(this.under(event, field));
         field.onpointerleave = (event) => { if (event.pointerType !== 'touch') this.point(null); };
         field.onkeydown = (event) => this.steer(event);
         field.onfocus = () => { if (field.matches(':focus-visible')) this.point(this.cell); };
         field.onblur = () => this.point(null);
-        field.setAttribute('aria-label', `${item.name}, ${item.about}. Arrow keys step through the pairs of texts.`);
+        named(field, 'img', `${item.name}, ${item.about}. Arrow keys step through the pairs of texts.`);
         this.fields.push({ field, here, value, k });
         one.append(field);
         k += 1;
@@ -53,22 +41,19 @@ class Multiples {
     this.pair = el('div', 'pair');
     this.pair.setAttribute('role', 'status');
     figure.append(all);
-    const save = el('button', 'save', 'Save as PNG');
-    save.type = 'button';
-    save.onclick = () => savePicture(this.root, figure, 'cls-poolings.png');
-    this.root.replaceChildren(figure, this.pair, save);
+    this.root.replaceChildren(figure, this.pair, saveButton(() => savePicture(this.root, figure, 'cls-poolings.png')));
     this.point(null);
   }
   under(event, field) {
-    const box = field.getBoundingClientRect(), place = (x, size) => Math.max(0, Math.min(this.n - 1, Math.floor((x / size) * this.n)));
+    const box = field.getBoundingClientRect(), place = (x, size) => clamp(Math.floor((x / size) * this.n), 0, this.n - 1);
     return [place(event.clientY - box.top, box.height), place(event.clientX - box.left, box.width)];
   }
   steer(event) {
-    const step = STEP[event.key];
+    const step = ARROWS[event.key];
     if (event.key === 'Escape') this.point(null);
     if (!step) return;
     event.preventDefault();
-    this.point(this.cell.map((at, axis) => Math.max(0, Math.min(this.n - 1, at + step[axis]))));
+    this.point(this.cell.map((at, axis) => clamp(at + step[axis], 0, this.n - 1)));
   }
   point(cell) {
     const { n, head } = this, part = 100 / n;
@@ -88,10 +73,4 @@ class Multiples {
   }
 }
 
-const kept = new WeakMap();                                  // one picture a place on the page; cleanup runs at unmount only
-export default function ({ parentElement, data }) {
-  const root = parentElement.querySelector('.root');
-  if (!kept.has(root)) kept.set(root, new Multiples(root));
-  kept.get(root).show(data);
-  return () => kept.delete(root);
-}
+export default mounted(Multiples);

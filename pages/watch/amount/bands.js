@@ -1,21 +1,13 @@
 // One band a layer, one segment a token; the same segments grow and shrink when the whole is of something else.
 const PARTS = { itself: 'own', separator: 'sep', punctuation: 'mark', words: 'word', words_a: 'word', words_b: 'word two' };
-const STEP = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const tenth = (v) => (v > 0 && v < 0.0005 ? '<0.1%' : `${(v * 100).toFixed(1)}%`);
 const length2 = (v) => (v > 0 && v < 0.005 ? '<0.01' : v.toFixed(2));
 
-class Bands {
-  constructor(root) {
-    this.root = root;
-    this.pen = el('canvas').getContext('2d');
-    this.watch = new ResizeObserver(() => { if (this.head && root.clientWidth !== this.width) this.fit(); });
-    this.watch.observe(root);
-  }
+class Bands extends Picture {
+  pen = el('canvas').getContext('2d');
 
-  show(data) {
-    if (data.length === this.bytes?.length && data.every((byte, i) => byte === this.bytes[i])) return;
-    this.bytes = data.slice();
-    const { head, arrays } = unpack(data), text = ({ columns, kinds, positions, names }) => JSON.stringify([columns, kinds, positions, names]);
+  show({ head, arrays }) {
+    const text = ({ columns, kinds, positions, names }) => JSON.stringify([columns, kinds, positions, names]);
     const same = this.head && text(head) === text(this.head) && arrays.lengths.shape[0] === this.layers;
     this.head = head;
     this.arrays = arrays;
@@ -76,10 +68,8 @@ class Bands {
     this.figure.append(this.meant, grid, key);
     this.line = el('div', 'line');
     this.line.setAttribute('role', 'status');
-    const save = el('button', 'save', 'Save as PNG'), foot = el('div', 'foot');
-    save.type = 'button';
-    save.onclick = () => savePicture(root, this.figure, 'cls-amount.png');
-    foot.append(this.line, save);
+    const foot = el('div', 'foot');
+    foot.append(this.line, saveButton(() => savePicture(root, this.figure, 'cls-amount.png')));
     grid.onpointermove = grid.onpointerdown = (event) => {
       const cell = event.composedPath().find((node) => node.dataset?.at !== undefined);
       if (cell) this.point([Number(cell.dataset.layer), Number(cell.dataset.at)]);
@@ -94,7 +84,6 @@ class Bands {
 
   fit() {
     const { head, root, rows, pen } = this, thin = head.states[0];
-    this.width = root.clientWidth;
     const wide = rows[0].pair.clientWidth, css = getComputedStyle(root), rem = parseFloat(css.fontSize);
     pen.font = `600 ${0.78 * rem}px ${css.getPropertyValue('--st-code-font')}`;
     const need = head.columns.map((name) => pen.measureText(name).width + 0.5 * rem);
@@ -120,13 +109,13 @@ class Bands {
   // ---- what is pointed at
 
   steer(event) {
-    const step = STEP[event.key];
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = ARROWS[event.key];
+    if (modified(event)) return;
     if (event.key === 'Escape') this.point(null);
     if (!step) return;
     event.preventDefault();
-    const inside = (x, n) => Math.max(0, Math.min(n - 1, x));
-    this.point(this.at ? [inside(this.at[0] + step[0], this.layers), inside(this.at[1] + step[1], this.n)] : [0, 0]);
+    const [layer, i] = this.at ? [this.at[0] + step[0], this.at[1] + step[1]] : [0, 0];
+    this.point([clamp(layer, 0, this.layers - 1), clamp(i, 0, this.n - 1)]);
   }
   point(at) {
     const { head } = this;
@@ -136,7 +125,7 @@ class Bands {
     }));
     this.at = at;
     if (!at) {
-      this.line.replaceChildren(el('span', 'hint mouse', 'Point at a segment, or walk with the arrow keys.'), el('span', 'hint touch', 'Tap a segment.'));
+      this.line.replaceChildren(...hints('Point at a segment, or walk with the arrow keys.', 'Tap a segment.'));
       return;
     }
     const [layer, i] = at, kind = head.groups[head.kinds[i]], gap = head.gaps[i];
@@ -148,14 +137,6 @@ class Bands {
       el('b', '', tenth(this.part('amount', layer, i))), ' of the amount');
     this.line.replaceChildren(name, told, el('span', 'hint', gap ? `from position ${head.positions[i]} on` : `position ${head.positions[i]} of ${head.even}`));
   }
-  end() { this.watch.disconnect(); }
 }
 
-const kept = new WeakMap();
-export default function ({ parentElement, data }) {
-  const root = parentElement.querySelector('.root');
-  if (!kept.has(root)) kept.set(root, new Bands(root));
-  const bands = kept.get(root);
-  bands.show(data);
-  return () => { bands.end(); kept.delete(root); };
-}
+export default mounted(Bands);

@@ -6,29 +6,16 @@ const percent = (code) => (code === NONE ? 0 : Math.floor((code + 320) / 640));
 const whole = (code) => (code !== NONE && code < 320 ? '<1%' : `${percent(code)}%`);
 const tenth = (code) => (code === NONE ? '0%' : code < 32 ? '<0.1%' : `${(Math.floor((code + 32) / 64) / 10).toFixed(1)}%`);
 const size = (code) => (code === NONE ? -1 : code);
-const css = (c) => `rgb(${c.map(Math.round)})`;
 // the layer at the same depth in a model of other layers, as lib/measures/beside.py has it; both counted from 1
 const partner = (layer, of, among) => Math.max(1, Math.floor((2 * layer * among + of) / (2 * of)));
-const between01 = (x, high) => Math.max(0, Math.min(high, x));
-const STEP = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
-class Atlas {
-  constructor(root) {
-    this.root = root;
-    this.turn = 0;
-    this.sheet = 0;                                          // the layer on a phone
-    this.watch = new ResizeObserver(() => { if (this.head && Math.abs(root.clientWidth - this.width) > 1) this.draw(); });
-    this.watch.observe(root);
-  }
+class Atlas extends Picture {
+  turn = 0;
+  sheet = 0;                                                 // the layer on a phone
 
   // ---- new numbers, or the same ones again
 
-  show(data) {
-    const look = getComputedStyle(this.root), theme = ['background', 'text', 'blue'].map((n) => look.getPropertyValue(`--st-${n}-color`)).join();
-    if (theme === this.theme && data.length === this.bytes?.length && data.every((byte, i) => byte === this.bytes[i])) return;
-    this.theme = theme;
-    this.bytes = data.slice();
-    const { head, arrays } = unpack(data);
+  show({ head, arrays }) {
     this.head = head;
     [this.layers, this.heads, this.n] = arrays.values.shape;
     this.meet(head.beside);
@@ -40,7 +27,7 @@ class Atlas {
       this.pick = (head.start[0] - 1) * this.heads + head.start[1] - 1;
       this.sheet = this.place(this.pick).row;
     }
-    this.pick = between01(this.pick, this.layers * this.heads - 1);
+    this.pick = clamp(this.pick, 0, this.layers * this.heads - 1);
     if (head.by !== this.by) this.sheet = this.place(this.pick).row;
     this.by = head.by;
     this.draw();
@@ -64,8 +51,8 @@ class Atlas {
     } else if (fresh) this.large();
   }
   told(chosen, side) {                                       // one of two speaks for both, so that the page runs once
-    if (!this.head.beside) this.report([...chosen, this.turn]);
-    else if (this.head.beside.speaks) this.report([...chosen, this.turn, side]);
+    if (!this.head.beside) this.report('head', [...chosen, this.turn]);
+    else if (this.head.beside.speaks) this.report('head', [...chosen, this.turn, side]);
   }
   peak() { return Math.max(...[...this.row(this.pick)].map(part)); }
   row(at) { return this.values.subarray(at * this.n, (at + 1) * this.n); }
@@ -94,7 +81,6 @@ class Atlas {
 
   draw() {
     const active = this.root.getRootNode().activeElement, held = active?.classList?.contains('cell') ? Number(active.dataset.at) : -1;
-    this.width = this.root.clientWidth;
     this.rem = parseFloat(getComputedStyle(this.root).fontSize);
     this.compact = this.width < (this.head.beside ? 26 * this.rem : 600);
     const slim = !this.compact && this.head.beside && this.width < 36 * this.rem ? ' slim' : '';
@@ -107,9 +93,7 @@ class Atlas {
     this.tip = el('div', 'tip');
     this.tip.hidden = true;
     this.tip.setAttribute('role', 'status');
-    const save = el('button', 'save', 'Save as PNG');
-    save.type = 'button';
-    save.onclick = () => savePicture(this.root, this.figure, 'cls-attention.png');
+    const save = saveButton(() => savePicture(this.root, this.figure, 'cls-attention.png'));
     this.root.replaceChildren(this.figure, this.tip, save);
     this.map();
     this.key();
@@ -125,9 +109,7 @@ class Atlas {
     top.append(el('span', 'way', head.arrow), el('span', 'meant', head.meant));
     this.figure.append(top);
     this.cells = new Map();
-    const map = el('div', `map${sorted ? ' sorted' : ''}`);
-    map.setAttribute('role', 'group');
-    map.setAttribute('aria-label', head.alt);
+    const map = named(el('div', `map${sorted ? ' sorted' : ''}`), 'group', head.alt);
     map.style.setProperty('--h', this.heads);
     map.style.setProperty('--l', rows);
     if (this.compact) this.sheets(map, rows, sorted); else this.grid(map, rows, sorted);
@@ -140,13 +122,11 @@ class Atlas {
     this.mark();
   }
   cell(at, caption) {
-    const b = el('button', 'cell');
-    b.type = 'button';
+    const b = button('cell', '', () => this.choose(at));
     b.dataset.at = at;
     b.setAttribute('aria-label', this.label(at));
     if (caption) b.append(caption);
     b.append(el('canvas'));
-    b.onclick = () => this.choose(at);
     b.onpointermove = (event) => { if (event.pointerType !== 'touch') this.overStrip(event, at, b); };
     b.onfocus = () => { if (b.matches(':focus-visible')) this.overStrip(null, at, b); };
     b.onblur = () => { this.tip.hidden = true; };
@@ -164,7 +144,7 @@ class Atlas {
     for (let r = 0; r < rows; r++) {
       const line = head.order.slice(r * this.heads, (r + 1) * this.heads);
       map.append(el('div', 'ly', sorted ? `${r * this.heads + 1}–${r * this.heads + line.length}` : `layer ${r + 1}`));
-      line.forEach((at, k) => {
+      line.forEach((at) => {
         const caption = sorted ? el('span', 'who') : null;
         caption?.append(el('b', '', this.short(at)), ' ', el('i', '', head.values[at]));
         map.append(this.cell(at, caption));
@@ -175,19 +155,16 @@ class Atlas {
   }
   sheets(map, rows, sorted) {                                // a phone: one layer at a time, its heads below each other
     const { head } = this, from = this.sheet * this.heads, own = head.groups.indexOf('itself');
-    const bar = el('div', 'bar');
-    bar.setAttribute('role', 'group');
-    bar.setAttribute('aria-label', sorted ? 'place in the order' : 'layer');
+    const bar = named(el('div', 'bar'), 'group', sorted ? 'place in the order' : 'layer');
     if (!sorted) bar.append(el('span', 'lead', 'layer'));
     for (let r = 0; r < rows; r++) {
-      const b = el('button', '', sorted ? `${r * this.heads + 1}–${Math.min((r + 1) * this.heads, head.order.length)}` : String(r + 1));
-      b.type = 'button';
-      b.setAttribute('aria-pressed', String(r === this.sheet));
-      b.onclick = () => {
+      const range = `${r * this.heads + 1}–${Math.min((r + 1) * this.heads, head.order.length)}`;
+      const b = button('', sorted ? range : String(r + 1), () => {
         this.sheet = r;
         this.draw();
         this.figure.querySelectorAll('.bar button')[r].focus({ preventScroll: true });
-      };
+      });
+      b.setAttribute('aria-pressed', String(r === this.sheet));
       bar.append(b);
     }
     this.figure.append(bar);
@@ -210,7 +187,7 @@ class Atlas {
       let top = row[a];
       for (let i = a + 1; i < b; i++) if (size(row[i]) > size(top)) top = row[i];
       const colour = this.shade(part(top));
-      c.fillStyle = css(colour);
+      c.fillStyle = rgb(colour);
       c.fillRect(x, 0, end - x, H);
       if (wide >= (this.compact ? 0.92 : 1.3) * this.rem && top !== NONE && top >= 0.05 * STEPS) {
         c.fillStyle = readable(colour);
@@ -219,19 +196,19 @@ class Atlas {
     }
   }
   steer(event) {
-    const d = STEP[event.key], ends = { Home: 0, End: this.heads - 1 }[event.key], at = Number(event.target.dataset?.at);
+    const d = ARROWS[event.key], ends = { Home: 0, End: this.heads - 1 }[event.key], at = Number(event.target.dataset?.at);
     if ((!d && ends === undefined) || Number.isNaN(at)) return;
     event.preventDefault();
     const rows = Math.ceil(this.head.order.length / this.heads);
     let { row, col } = this.place(at);
     if (this.compact) {                                      // below each other: left and right change the layer
       const heads = Math.min(this.heads, this.head.order.length - this.sheet * this.heads);
-      const sheet = ends !== undefined ? row : between01(row + d[1], rows - 1);
-      col = ends !== undefined ? Math.min(ends, heads - 1) : between01(col + d[0], heads - 1);
+      const sheet = ends !== undefined ? row : clamp(row + d[1], 0, rows - 1);
+      col = ends !== undefined ? Math.min(ends, heads - 1) : clamp(col + d[0], 0, heads - 1);
       if (sheet !== this.sheet) { this.sheet = sheet; this.draw(); }
       row = sheet;
     } else if (ends !== undefined) col = ends;
-    else [row, col] = [between01(row + d[0], rows - 1), between01(col + d[1], this.heads - 1)];
+    else [row, col] = [clamp(row + d[0], 0, rows - 1), clamp(col + d[1], 0, this.heads - 1)];
     const next = this.head.order[Math.min(row * this.heads + col, this.head.order.length - 1)];
     this.cells.forEach((cell, key) => { cell.tabIndex = key === next ? 0 : -1; });
     this.cells.get(next)?.focus();
@@ -310,7 +287,7 @@ class Atlas {
       if (event.key === 'Escape') this.point(-1);
       if (by === undefined) return;
       event.preventDefault();
-      this.point(between01(this.cursor < 0 ? (by > 0 && Number.isFinite(by) ? 0 : by > 0 ? this.n - 1 : 0) : this.cursor + by, this.n - 1));
+      this.point(clamp(this.cursor < 0 ? (by > 0 && Number.isFinite(by) ? 0 : by > 0 ? this.n - 1 : 0) : this.cursor + by, 0, this.n - 1));
     };
     node.onblur = () => this.point(-1);
     node.onpointerleave = (event) => { if (event.pointerType !== 'touch') this.point(-1); };
@@ -366,7 +343,7 @@ class Atlas {
 
   list() {
     const { head } = this, row = this.row(this.pick), many = this.compact ? 8 : 12;
-    const ranked = [...row.keys()].sort((a, b) => size(row[b]) - size(row[a]) || a - b), most = ranked.slice(0, many), rest = ranked.slice(many);
+    const ranked = [...row.keys()].toSorted((a, b) => size(row[b]) - size(row[a]) || a - b), most = ranked.slice(0, many), rest = ranked.slice(many);
     const top = this.peak(), full = [0.05, 0.1, 0.25, 0.5, 0.75, 1].find((x) => top <= x + 1e-9) ?? 1;
     const list = el('div', 'most');
     list.append(el('div', 'sub', this.reads ? `the ${many} tokens it reads most` : `the ${many} tokens that read it most`),
@@ -406,7 +383,7 @@ class Atlas {
       canvas.dataset.from = from;
       canvas.onpointermove = canvas.onpointerdown = (event) => {
         const edge = canvas.getBoundingClientRect();
-        this.point(from + between01(Math.floor(((event.clientX - edge.left) / edge.width) * many1), many1 - 1));
+        this.point(from + clamp(Math.floor(((event.clientX - edge.left) / edge.width) * many1), 0, many1 - 1));
       };
     }
     this.box.append(list, plot);
@@ -466,7 +443,7 @@ class Atlas {
     this.tip.replaceChildren(el('strong', 'wide', this.name(at)), ...lines);
     const edge = cell.querySelector('canvas').getBoundingClientRect();
     if (event) {
-      const i = between01(Math.floor(((event.clientX - edge.left) / edge.width) * this.n), this.n - 1);
+      const i = clamp(Math.floor(((event.clientX - edge.left) / edge.width) * this.n), 0, this.n - 1);
       this.tip.append(el('em', '', `here: ${this.head.tokens[i]} (${i})`), el('span', 'val', tenth(this.row(at)[i])));
     }
     this.at(event ? event.clientX : edge.left + edge.width / 2, edge.top);
@@ -474,22 +451,12 @@ class Atlas {
   at(x, y) {                                                 // above what is pointed at, inside the picture
     this.tip.hidden = false;
     const home = this.root.getBoundingClientRect(), own = this.tip.getBoundingClientRect();
-    const left = between01(x - home.left - own.width / 2, Math.max(0, home.width - own.width));
+    const left = clamp(x - home.left - own.width / 2, 0, Math.max(0, home.width - own.width));
     const above = y - home.top - own.height - 8;
     this.tip.style.transform = `translate(${Math.round(left)}px,${Math.round(above < -40 ? y - home.top + 48 : above)}px)`;
   }
-  end() {
-    this.watch.disconnect();
-    this.company?.leave();
-  }
+  fit() { this.draw(); }
+  leave() { this.company?.leave(); }
 }
 
-const kept = new WeakMap();                                  // the choice survives reruns; cleanup runs at unmount only
-export default function ({ parentElement, data, setStateValue }) {
-  const root = parentElement.querySelector('.root');
-  if (!kept.has(root)) kept.set(root, new Atlas(root));
-  const atlas = kept.get(root);
-  atlas.report = (head) => setStateValue('head', head);
-  atlas.show(data);
-  return () => { atlas.end(); kept.delete(root); };
-}
+export default mounted(Atlas);

@@ -12,28 +12,19 @@ const short = (text, longest) => {
   return letters.length <= longest ? text : `${letters.slice(0, Math.max(1, longest - 1)).join('')}…`;
 };
 
-class Ranks {
-  constructor(root) {
-    this.root = root;
-    this.held = -1;                                          // the piece that stays marked
-    this.watch = new ResizeObserver(() => { if (this.head && Math.abs(root.clientWidth - this.width) > 1) this.draw(); });
-    this.watch.observe(root);
-  }
+class Ranks extends Picture {
+  held = -1;                                                 // the piece that stays marked
 
-  show(data) {
-    const look = getComputedStyle(this.root), theme = ['background', 'text'].map((n) => look.getPropertyValue(`--st-${n}-color`)).join();
-    if (theme === this.theme && data.length === this.bytes?.length && data.every((byte, i) => byte === this.bytes[i])) return;
-    const { head, arrays } = unpack(data);
+  show({ head, arrays }) {
     if (head.tokens.join() !== this.head?.tokens.join()) this.held = -1;
     if (this.shade === undefined) this.shade = head.shade;
-    this.theme = theme;
-    this.bytes = data.slice();
     this.head = head;
     this.n = head.tokens.length;
     this.ranks = arrays.ranks.values;
     this.sizes = arrays.sizes.values;
     this.draw();
   }
+  fit() { this.draw(); }
   rank(k, i) { return this.ranks[k * this.n + i]; }
   x(k) { return this.left + this.wide * (k + 0.5); }
   y(k, i) { return (this.rank(k, i) - 0.5) * this.high; }
@@ -42,8 +33,7 @@ class Ranks {
   draw() {
     const { head, n, root } = this, columns = head.columns.length;
     const kept = root.getRootNode().activeElement?.classList?.contains('field');
-    this.width = root.clientWidth;
-    if (!this.width) return;                                   // not laid out yet: the observer calls again
+    if (!this.width) return;                                   // not laid out yet: fit comes when it is
     this.rem = parseFloat(getComputedStyle(root).fontSize);
     this.compact = this.width < 600;
     const letter = this.rem * (this.compact ? 0.74 : 0.82) * 0.6, longest = Math.max(...head.tokens.map((t) => [...t].length)), digits = String(Math.max(...head.places)).length;
@@ -60,11 +50,8 @@ class Ranks {
     this.figure.append(this.families(), this.heads(), this.field(), ...head.agreements.map((row) => this.agreement(row)));
     this.told = el('div', 'told');
     this.told.setAttribute('role', 'status');
-    const save = el('button', 'save', 'Save as PNG');
-    save.type = 'button';
-    save.onclick = () => savePicture(root, this.figure, head.file);
     const foot = el('div', 'foot');
-    foot.append(this.told, save);
+    foot.append(this.told, saveButton(() => savePicture(root, this.figure, head.file)));
     root.replaceChildren(this.figure, foot);
     this.paint();
     this.mark(this.held);
@@ -86,15 +73,13 @@ class Ranks {
   }
   heads() {
     this.buttons = this.head.columns.map((column, k) => {
-      const b = el('button', 'head');
-      b.type = 'button';
-      b.title = column.how;
-      b.append(el('span', '', column.name));
-      b.onclick = () => {
+      const b = button('head', '', () => {
         this.shade = k;
         this.paint();
         this.mark(this.held);
-      };
+      });
+      b.title = column.how;
+      b.append(el('span', '', column.name));
       return b;
     });
     return this.row('heads', el('div', 'lead', this.compact ? '' : 'most'), this.buttons);
@@ -107,8 +92,7 @@ class Ranks {
     const { head, n } = this, columns = head.columns.length, height = n * this.high;
     this.box = el('div', 'field');
     this.box.tabIndex = 0;
-    this.box.setAttribute('role', 'slider');
-    this.box.setAttribute('aria-label', head.words);
+    named(this.box, 'slider', head.words);
     this.box.setAttribute('aria-valuemin', '1');
     this.box.setAttribute('aria-valuemax', String(n));
     const svg = shape('svg', { width: this.width, height, viewBox: `0 0 ${this.width} ${height}`, 'aria-hidden': 'true' });
@@ -153,12 +137,12 @@ class Ranks {
     const colour = between(this.root, '--st-border-color', '--st-text-color'), last = Math.min(Math.max(this.n - 1, 1), DEEP);
     this.lines.forEach((g, i) => {
       const part = Math.max(0, 1 - (this.rank(this.shade, i) - 1) / last) ** 1.5;
-      g.style.setProperty('--tone', `rgb(${colour(0.4 + 0.6 * part).map(Math.round)})`);
+      g.style.setProperty('--tone', rgb(colour(0.4 + 0.6 * part)));
       g.style.setProperty('--size', `${0.06 + 0.14 * part}rem`);
       g.style.setProperty('--full', this.n > DEEP ? 0.45 + 0.55 * part : 1);
     });
     this.buttons.forEach((b, k) => b.setAttribute('aria-pressed', String(k === this.shade)));
-    [...this.lines.keys()].sort((a, b) => this.rank(this.shade, b) - this.rank(this.shade, a)).forEach((i) => this.layer.append(this.lines[i]));
+    [...this.lines.keys()].toSorted((a, b) => this.rank(this.shade, b) - this.rank(this.shade, a)).forEach((i) => this.layer.append(this.lines[i]));
   }
   at(k) { return this.head.tokens.findIndex((_, i) => this.rank(this.shade, i) === k + 1); }
   hold(i) {
@@ -183,23 +167,14 @@ class Ranks {
     this.box.setAttribute('aria-valuetext', `${this.name(i)}: ${said.join('; ')}`);
   }
   steer(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (modified(event)) return;
     const now = this.held < 0 ? -1 : this.rank(this.shade, this.held) - 1, last = this.n - 1;
     const to = { ArrowDown: now + 1, ArrowRight: now + 1, ArrowUp: now - 1, ArrowLeft: now - 1, Home: 0, End: last }[event.key];
     if (event.key === 'Escape') this.hold(-1);
     else if (to === undefined) return;
-    else this.hold(this.at(Math.max(0, Math.min(last, to))));
+    else this.hold(this.at(clamp(to, 0, last)));
     event.preventDefault();
   }
 }
 
-const kept = new WeakMap();                                  // one picture a place on the page; cleanup runs at unmount only
-export default function ({ parentElement, data }) {
-  const root = parentElement.querySelector('.root');
-  if (!kept.has(root)) kept.set(root, new Ranks(root));
-  kept.get(root).show(data);
-  return () => {
-    kept.get(root)?.watch.disconnect();
-    kept.delete(root);
-  };
-}
+export default mounted(Ranks);
