@@ -7,6 +7,7 @@ import json
 import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from lib.exhibit import Drawing, Exhibit, Table, columns
 from lib.quantities import palette
 
 PAINT = ("i1", "u1")  # kinds of a component's array that colours or flags are made of, never a number
-NUMBER = re.compile(r"\*\*[^*]*?([−-]?\d[\d,]*(?:\.\d+)?)( ?%)?[^*]*\*\*")
+NUMBER = re.compile(r"\*\*[^*]*?([−-]?\d[\d,\u202f]*(?:\.\d+)?)( ?%)?[^*]*\*\*")
 
 
 def unpacked(message: bytes) -> tuple[dict, dict[str, NDArray]]:
@@ -42,9 +43,12 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
     if isinstance(exhibit.picture, Drawing):
         message = exhibit.picture.message(escape.plain(exhibit.sentence))
         head, arrays = unpacked(message)
+        if "axis" in head:  # the cube: of all that is drawn its table holds the slice
+            yield "", sliced(head, arrays["cells"])
+            return
         for name, values in arrays.items():
             if head["arrays"][name]["kind"] not in PAINT:
-                yield name, values.astype(np.float64)
+                yield name, values
         return
     planes: dict[str, list[NDArray[np.floating]]] = {}
     for trace in exhibit.picture(palette("light")).data:
@@ -63,6 +67,16 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
             yield html.unescape(trace.name or ""), values
     for head, series in planes.items():
         yield head, np.concatenate(series)
+
+
+def sliced(head: Mapping[str, Any], cells: NDArray[np.float16]) -> NDArray[np.float16]:
+    """The highlighted plane of a cube as ``cube_cells.js`` reads it: from all cells, or the planes that are seen."""
+    axis, at, size = ("text", "token", "unit").index(head["axis"]), head["at"], head["size"]
+    if "planes" not in head:
+        return np.take(cells.reshape(size), at, axis=axis)
+    start = dict(head["planes"])[f"{head['axis']} {at}"]
+    plane = [*size[:axis], *size[axis + 1 :]]
+    return cells[start : start + plane[0] * plane[1]].reshape(plane)
 
 
 def astray(exhibit: Exhibit) -> list[str]:
@@ -95,10 +109,11 @@ def strays(exhibit: Exhibit) -> list[str]:
     """The drawn series that are not in the table: by their own name where a column has it, else as any column or as
     columns side by side, in their order."""
     table = exhibit.table()
-    known = numbers(table)
+    exact = numbers(table)
     found = []
     for name, values in drawn(exhibit):
-        loose = 2e-3 if values.dtype == np.float16 else 1e-6
+        half = values.dtype == np.float16
+        loose, known = 1e-6, {head: column.astype("f2") if half else column for head, column in exact.items()}
         if name in known:
             if not alike(values, known[name], loose=loose):
                 found.append(name)
@@ -135,7 +150,7 @@ def unfounded(*shown: Exhibit) -> list[str]:
     words = " ".join(cell for cell in every if isinstance(cell, str))
     found = []
     for match in NUMBER.finditer(sentence):
-        written, percent = match[1].replace("−", "-").replace(",", ""), bool(match[2])
+        written, percent = re.sub("[,\u202f]", "", match[1].replace("−", "-")), bool(match[2])
         digits = len(written.partition(".")[2])
         value = abs(float(written)) / (100 if percent else 1)
         step = 0.5 * 10.0**-digits / (100 if percent else 1)

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.components import mount, packing
+from lib.exhibit import Drawing
+from lib.quantities import count, listed, plural, shape
 
 Axis = Literal["text", "token", "unit"]
 Step = Literal["in", "out", "flat"]
@@ -21,8 +23,9 @@ SAMPLE = 1_000_000  # values behind the colour limit; above it every n-th token
 WIDEST = 65504.0  # the largest float16
 LONGEST = 160  # characters of a label that are sent
 
+STEPS: tuple[Step, ...] = get_args(Step)
 AXES: tuple[Axis, ...] = get_args(Axis)  # in the array's own order: batch, tokens, hidden
-SLICE: dict[Axis, str] = {"text": "[{at}]", "token": "[:, {at}, :]", "unit": "[:, :, {at}]"}
+CODE: dict[Axis, str] = {"text": "[{at}]", "token": "[:, {at}, :]", "unit": "[:, :, {at}]"}
 ROW: dict[Axis, str] = {"text": "[{at}, {row}]", "token": "[{row}, {at}]", "unit": "[{row}, :, {at}]"}
 
 
@@ -82,7 +85,7 @@ class Output:
 
 
 @dataclass(frozen=True)
-class Cut:
+class Slice:
     """One plane of the cube: `token` is `h[:, index]`, `text` is `h[index]`, `unit` is `h[:, :, index]`.
 
     Attributes:
@@ -108,7 +111,7 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Choice:
+class View:
     """What the learner is looking at.
 
     Attributes:
@@ -120,7 +123,7 @@ class Choice:
     row: int = 0
 
 
-START = Choice()
+START = View()
 
 
 def _label(text: str) -> str:
@@ -131,20 +134,13 @@ def _label(text: str) -> str:
     return "".join(" " if c in "\t\r\n" else "\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in whole)
 
 
-def _count(n: int) -> str:
-    return f"{n:,}".replace(",", "\u2009" if n >= 10_000 else "")
-
-
-def _several(n: int, word: str) -> str:
-    return f"{_count(n)} {word}{'' if n == 1 else 's'}"
-
-
-def _shape(output: Output, sizes: Sequence[int]) -> str:
-    return f"{output.hidden.dtype}[{', '.join(map(str, sizes))}]"
+def _sized(output: Output, sizes: Sequence[int]) -> str:
+    """A shape with its type, as in "float32[4, 384]"."""
+    return f"{output.hidden.dtype}{shape(*sizes)}"
 
 
 @dataclass(frozen=True)
-class Beside:
+class Twin:
     """A cube that has another beside it.
 
     Attributes:
@@ -177,19 +173,18 @@ def limit(output: Output) -> float:
 def _column(output: Output, at: int) -> str:
     """The tokens of one position, counted: words, then the special ones."""
     role = {row[at]: roles[at] for row, roles in zip(output.tokens, output.roles, strict=True)}
-    found = Counter(row[at] for row in output.tokens)
-    words = [token for token in found if role[token] == "word"]
-    parts = [(f"“{_label(token)}”", found[token]) for token in words]
+    texts = Counter(row[at] for row in output.tokens)
+    words = [token for token in texts if role[token] == "word"]
+    parts = [(f"“{_label(token)}”", texts[token]) for token in words]
     if len(words) > 2:
-        parts = [(f"{len(words)} different words", sum(found[token] for token in words))]
-    parts += [(_label(token), found[token]) for what in ("cls", "sep", "pad") for token in found if role[token] == what]
+        parts = [(f"{len(words)} different words", sum(texts[token] for token in words))]
+    parts += [(_label(token), texts[token]) for kind in ("cls", "sep", "pad") for token in texts if role[token] == kind]
     if len(parts) == 1 and len(output.texts) > 1:
-        return f"{parts[0][0]} in all {_count(len(output.texts))} texts"
-    said = [f"{token} in {_several(n, 'text') if k == 0 else _count(n)}" for k, (token, n) in enumerate(parts)]
-    return " and ".join(filter(None, [", ".join(said[:-1]), said[-1]]))
+        return f"{parts[0][0]} in all {count(len(output.texts))} texts"
+    return listed([f"{token} in {count(n) if k else plural(n, 'text')}" for k, (token, n) in enumerate(parts)])
 
 
-def held(output: Output, cut: Cut) -> str:
+def held(output: Output, cut: Slice) -> str:
     """What the cut's plane is made of, counted.
 
     Returns:
@@ -204,39 +199,14 @@ def held(output: Output, cut: Cut) -> str:
         return f"position {index} holds {_column(output, at)}"
     if cut.axis == "text":
         filler = int(padded[at].sum())
-        pads = f" and {_several(filler, 'position')} of padding" if filler else ""
-        return f"text {index} alone: {_several(padded.shape[1] - filler, 'token')} of its own{pads}"
-    pads = f", {_count(int(padded.sum()))} of them padding" if padded.any() else ""
-    many = f"each of {_several(padded.size, 'position')}" if padded.size > 1 else "its only position"
-    return f"unit {index}: one number of {output.hidden.shape[2]} from {many}{pads}"
+        pads = f" and {plural(filler, 'position')} of padding" if filler else ""
+        return f"text {index} alone: {plural(padded.shape[1] - filler, 'token')} of its own{pads}"
+    pads = f", {count(int(padded.sum()))} of them padding" if padded.any() else ""
+    many = f"each of {plural(padded.size, 'position')}" if padded.size > 1 else "its only position"
+    return f"dimension {index}: one number of {output.hidden.shape[2]} from {many}{pads}"
 
 
-def describe(output: Output, cut: Cut) -> str:
-    """The picture in words: its shape, where the first token is, how much is padding, what is cut out.
-
-    Returns:
-        Three sentences, or four where there is padding.
-
-    Raises:
-        ValueError: there is no such plane.
-    """
-    _, plane = cut.within(output.hidden.shape)
-    code = output.name + SLICE[cut.axis].format(at=cut.index)
-    batch, length, width = output.hidden.shape
-    pads = int(output.padded.sum())
-    low, high = min(output.first), max(output.first)
-    where = f"position {low} of every text" if low == high else f"positions {low} to {high}, after each text's padding"
-    sentences = [
-        f"The output of layer {output.layer} of {output.layers}: {_several(batch, 'text')} × "
-        f"{_several(length, 'token')} × {_several(width, 'unit')} = {_count(output.hidden.size)} numbers.",
-        f"{_label(output.first_token)} stands at {where}.",
-        f"Padding fills {_count(pads)} of {_count(batch * length)} positions, {_count(pads * width)} of the numbers.",
-        f"Highlighted: {code}, {_shape(output, plane)}; {held(output, cut)}.",
-    ]
-    return " ".join(sentences if pads else sentences[:2] + sentences[3:])
-
-
-def _visible(shape: tuple[int, ...], cut: Cut) -> list[tuple[Axis, int]]:
+def _visible(shape: tuple[int, ...], cut: Slice) -> list[tuple[Axis, int]]:
     """Every plane that can be seen: six faces, the cut, and the two walls of the gap that it leaves."""
     at, _ = cut.within(shape)
     ends = [(axis, i) for axis, size in zip(AXES, shape, strict=True) for i in (0, size - 1)]
@@ -251,28 +221,27 @@ def _half(values: NDArray[np.floating]) -> NDArray[np.float16]:
     return values.astype(np.float16).ravel()
 
 
-_packed: WeakKeyDictionary[Output, dict[tuple[Cut, Choice], bytes]] = WeakKeyDictionary()
+_packed: WeakKeyDictionary[Output, tuple[object, bytes]] = WeakKeyDictionary()
 
 
-def _message(output: Output, cut: Cut, start: Choice) -> bytes:
+def _message(output: Output, cut: Slice, start: View, twin: Twin | None, words: str) -> bytes:
     """What :func:`pack` gives, made once for as long as the output lives: of thousands of texts it takes a second."""
-    made = _packed.setdefault(output, {})
-    message = made.get((cut, start))
-    if message is None:
-        message = pack(output, cut, start)
-        made.clear()  # one message for each output
-        made[cut, start] = message
-    return message
+    wanted = cut, start, twin, words
+    kept = _packed.get(output)
+    if kept is None or kept[0] != wanted:
+        kept = _packed[output] = wanted, pack(output, cut, start, twin, words)  # one message for each output
+    return kept[1]
 
 
-def pack(output: Output, cut: Cut, start: Choice = START, beside: Beside | None = None) -> bytes:
+def pack(output: Output, cut: Slice, start: View = START, twin: Twin | None = None, words: str = "") -> bytes:
     """The cube as one message for `unpack` in common.js: a header, and the cells as float16.
 
     Args:
         output: what is drawn.
         cut: the plane that is highlighted.
         start: where a fresh picture begins.
-        beside: where another stands beside it.
+        twin: where another stands beside it.
+        words: the picture in words, for those who cannot see it.
 
     Returns:
         What `cube.js` reads. Above `WHOLE` cells only the planes that can be seen are in it, each exact.
@@ -289,21 +258,21 @@ def pack(output: Output, cut: Cut, start: Choice = START, beside: Beside | None 
         "roles": ["".join(role[0] for role in row) for row in output.roles],  # c, s, p, w
         "first": [int(position) for position in output.first],
         "firstToken": _label(output.first_token),
-        "limit": (beside and beside.top) or limit(output),
+        "limit": (twin and twin.top) or limit(output),
         "filler": output.filler,
         "axis": cut.axis,
         "at": at,
         "index": cut.index,
-        "code": [output.name + text.format(at=cut.index, row="{row}") for text in ("", SLICE[cut.axis], ROW[cut.axis])],
-        "shapes": [_shape(output, sizes) for sizes in (hidden.shape, plane, plane[1:])],
+        "code": [output.name + text.format(at=cut.index, row="{row}") for text in ("", CODE[cut.axis], ROW[cut.axis])],
+        "shapes": [_sized(output, sizes) for sizes in (hidden.shape, plane, plane[1:])],
         "held": held(output, cut),
-        "words": describe(output, cut),
+        "words": words,
         "start": [start.step, start.row],
     }
     if output.of:
         head["of"] = output.of
-    if beside:
-        head["beside"] = {"group": beside.group, "speaks": beside.speaks, "cells": beside.cells}
+    if twin:
+        head["beside"] = {"group": twin.group, "speaks": twin.speaks, "cells": twin.cells}
     if hidden.size <= WHOLE:
         return packing.pack(head, cells=_half(hidden))
     planes = _visible(hidden.shape, cut)
@@ -313,8 +282,8 @@ def pack(output: Output, cut: Cut, start: Choice = START, beside: Beside | None 
     return packing.pack(head, cells=np.concatenate(cells))
 
 
-def cube(output: Output, cut: Cut, *, key: str, start: Choice = START, beside: Beside | None = None) -> Choice:
-    """Draws the cube and reports the learner's step and row.
+def drawing(output: Output, cut: Slice, start: View = START, twin: Twin | None = None) -> Drawing:
+    """The cube as the picture of an exhibit; it reports the view on screen.
 
     Camera, step and row are the picture's own and survive new data; `start` counts only where the picture is made
     afresh. Keep it unchanged from run to run: another `start` is another message.
@@ -322,22 +291,22 @@ def cube(output: Output, cut: Cut, *, key: str, start: Choice = START, beside: B
     Args:
         output: what is drawn.
         cut: the plane that is highlighted; the page owns this choice.
-        key: the component's key in the session.
         start: where a fresh picture begins, as restored from a link.
-        beside: where another stands beside it.
-
-    Returns:
-        The step and the row on screen.
+        twin: where another stands beside it.
 
     Raises:
         ValueError: there is no such plane.
     """
-    shown = mount(__file__, "cube_cells", "cube_solid", "cube_labels")(
-        key=key,
-        data=pack(output, cut, start, beside) if beside else _message(output, cut, start),
-        default={"choice": {"step": start.step, "row": start.row}},
-        on_choice_change=lambda: None,
-    ).choice
     rows = cut.within(output.hidden.shape)[1][0]
-    step, row = shown.get("step"), shown.get("row")
-    return Choice(step if step in get_args(Step) else "in", min(max(int(row or 0), 0), rows - 1))
+
+    def draw(message: bytes, *, key: str) -> View:
+        shown = mount(__file__, "cube_cells", "cube_solid", "cube_labels")(
+            key=key,
+            data=message,
+            default={"choice": {"step": start.step, "row": start.row}},
+            on_choice_change=lambda: None,
+        ).choice
+        step: Step = next((each for each in STEPS if each == shown.get("step")), "in")
+        return View(step, min(max(int(shown.get("row") or 0), 0), rows - 1))
+
+    return Drawing(draw, lambda words: _message(output, cut, start, twin, words))

@@ -1,6 +1,7 @@
 // Numbers to pixels, for the cube: reads the message, knows the colour of every float16, paints parallelograms.
 // One look-up a pixel: the scale's exact colours, averaged only where a pixel holds several cells, quick without a GPU.
 const AXES = ['text', 'token', 'unit'];                      // the array's own order: batch, tokens, hidden
+const NAMES = { text: 'text', token: 'position', unit: 'dimension' };  // on the screen
 const PLANE = { text: ['unit', 'token'], token: ['unit', 'text'], unit: ['token', 'text'] };  // across it: columns, rows
 const PAD = 254;                                             // the alpha that marks a texel as padding until it is painted
 const mix = (a, b, t) => a.map((v, k) => v + (b[k] - v) * t);

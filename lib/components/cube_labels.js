@@ -90,7 +90,7 @@ class Labelled extends Solid {
     this.ticks(g, 'token', (i) => tokens.at(i + 0.5), tokens.normal, (this.narrow ? 4 : 7) * rem);
     const [x, y] = mix(units.a, units.b, 0.5).map((v, k) => v + units.normal[k] * (k ? 2.3 : 1.6) * rem);
     const leftwards = units.normal[0] < 0;
-    this.text(g, `${this.n.unit} hidden units`, leftwards ? Math.max(x, 7 * rem) : x, y, { align: leftwards ? 'right' : 'left' });
+    this.text(g, `${this.n.unit} hidden dimensions`, leftwards ? Math.max(x, 9.5 * rem) : x, y, { align: leftwards ? 'right' : 'left' });
     if (tokens.normal[0] > 0) this.whose(g, tokens.a[0] > tokens.b[0] ? tokens.a : tokens.b);
     this.nameTile(g, ...this.topLeft(this.layers.flat().find((q) => q.slab && q.fixed === this.head.axis)), true);
   }
@@ -107,7 +107,7 @@ class Labelled extends Solid {
   nameTile(g, x, y, leftwards = false) {                     // the solid tile is the first token's alone
     const { axis, at, index, first, firstToken } = this.head, { rem, cls, ink, paper } = this.look;
     const only = axis === 'token' && first.every((t) => t === at), number = String(index).replace('-', '−');
-    const words = only ? firstToken : `${axis === 'token' ? 'position' : axis} ${number}`;
+    const words = only ? firstToken : `${NAMES[axis]} ${number}`;
     g.font = this.look.font(0.82, 'mono', 600);
     const w = g.measureText(words).width + 0.7 * rem, h = 1.45 * rem, left = leftwards ? Math.max(2, x - w) : x;
     const top = y - h - (leftwards ? 0.6 : 0.35) * rem;
@@ -124,7 +124,7 @@ class Labelled extends Solid {
     const h = map.h / this.n[rows], w = strip.w / this.n[columns], foot = strip.y + strip.h, right = map.x + map.w;
     this.ticks(g, rows, (i) => [map.x, map.y + (i + 0.5) * h], [-1, 0], map.x - 0.8 * rem, text);
     this.ticks(g, columns, (i) => [strip.x + (i + (columns === 'token' ? 0.5 : 0)) * w, foot], [0.001, 1], 6 * rem, text);
-    if (columns === 'unit') this.text(g, `${this.n.unit} hidden units`, right, foot + 2 * rem, { align: 'right' });
+    if (columns === 'unit') this.text(g, `${this.n.unit} hidden dimensions`, right, foot + 2 * rem, { align: 'right' });
     this.chosenRow(g, map.y + this.row * h, h);
     const line = (k) => (this.narrow ? this.codeOf(k) : `${this.codeOf(k)}  ${this.head.shapes[k]}`);
     const code = { family: 'mono', size: 0.8 };

@@ -1,4 +1,4 @@
-// Strips: unit k stands at the same place in every strip of one width, and its numbers stand at the right.
+// Strips: dimension k stands at the same place in every strip of one width, and its numbers stand at the right.
 const written = (v) => {
   if (v === 0) return '0';
   if (Math.abs(v) < 0.0005) return '< 0.001';
@@ -16,7 +16,7 @@ class Strips extends Picture {
     grid.setAttribute('aria-valuemin', '0');
 
     const top = el('div', 'row head'), ends = el('div', 'units'), last = el('span'), chosen = el('div', 'value');
-    ends.append(el('span', '', 'unit 0'), last);
+    ends.append(el('span', '', 'dimension 0'), last);
     top.append(el('div'), ends, chosen);
     grid.append(top);
     rows.forEach((row) => {
@@ -39,8 +39,8 @@ class Strips extends Picture {
 
     const show = () => {
       unit = clamp(unit, 0, width - 1);
-      chosen.textContent = `unit ${unit}`;
-      last.textContent = `unit ${width - 1}`;
+      chosen.textContent = `dimension ${unit}`;
+      last.textContent = `dimension ${width - 1}`;
       const said = rows.filter((row) => row.values.length === width).map((row) => `${row.learners ? `${row.sign} ` : ''}${row.label} ${written(row.values[unit])}`);
       rows.forEach((row) => {
         const here = row.values.length === width;
@@ -50,7 +50,7 @@ class Strips extends Picture {
       });
       grid.setAttribute('aria-valuemax', String(width - 1));
       grid.setAttribute('aria-valuenow', String(unit));
-      grid.setAttribute('aria-valuetext', `unit ${unit}: ${said.join(', ')}`);
+      grid.setAttribute('aria-valuetext', `dimension ${unit}: ${said.join(', ')}`);
     };
     const point = (e) => {
       const row = rows.find((each) => each.band.contains(e.target));

@@ -1,4 +1,4 @@
-"""Vectors as strips: a labelled barcode for each, unit under unit, with the numbers of the unit that is pointed at."""
+"""Vectors as strips: a labelled barcode for each, dimension under dimension, and the numbers of one of them."""
 
 from __future__ import annotations
 
@@ -93,13 +93,13 @@ def strips(data: bytes, *, key: str) -> None:
 
 
 def table(rows: Sequence[Strip]) -> dict[str, list[str] | list[int]]:
-    """The numbers of the strips, one line a unit; a cell is empty where a strip is narrower than the others.
+    """The numbers of the strips, one line a dimension; a cell is empty where a strip is narrower than the others.
 
     Args:
         rows: from top to bottom.
     """
     widest = max(len(row.values) for row in rows)
-    columns: dict[str, list[str] | list[int]] = {"unit": list(range(widest))}
+    columns: dict[str, list[str] | list[int]] = {"dimension": list(range(widest))}
     for row in rows:
         head = f"{row.sign} {row.label}" if row.learners else row.label
         columns[head] = [f"{value:.9g}" for value in row.values] + [""] * (widest - len(row.values))

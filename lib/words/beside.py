@@ -9,9 +9,9 @@ import numpy as np
 from lib import escape
 from lib.checkpoints import Checkpoint, Trained
 from lib.measures.attention import Order, Shares, effective, typical
-from lib.measures.beside import Difference, together
+from lib.measures.beside import together
 from lib.measures.vectors import EQUAL, Doubles
-from lib.quantities import exactly, number, plural, share, written
+from lib.quantities import number, plural, share, written
 from lib.reading import Reading
 from lib.words.attention import named, token
 
@@ -247,72 +247,6 @@ def spreads(reads: Sequence[Shares], names: Sequence[str]) -> str:
             f"{number(float(effective(read.values).max()), 1)}"
         )
     return f"{capitalized('. '.join([clauses[0], capitalized(clauses[1])]))}."
-
-
-# The cube
-
-
-def slices(readings: Sequence[Reading], rows: Sequence[int], layer: int, position: int, found: Difference) -> str:
-    """The same row of two texts.
-
-    Args:
-        readings: both of one model; the texts.
-        rows: the text of each side.
-        layer: 0 to the last.
-        position: from 0; a negative one counts from the end.
-        found: how far the two vectors are apart.
-    """
-    checkpoint, encoding = readings[0].checkpoint, readings[0].encoding
-    tokens = [encoding.tokens[row][position] for row in rows]
-    roles = [encoding.roles(row)[position] for row in rows]
-    if roles == ["cls", "cls"]:
-        what = f"the vectors of {named(checkpoint)} in {numbered(rows)}"
-    else:
-        held = [
-            f"{escape.quote(each) if role == 'word' else escape.markdown(each)} in text {row + 1}"
-            for each, role, row in zip(tokens, roles, rows, strict=True)
-        ]
-        place = str(position).replace("-", "−")
-        what = f"position {place} holds {held[0]} and {held[1]}; their vectors"
-    where = f"In layer {layer} of {readings[0].layers}, {what}"
-    if not found.units:
-        return f"{where} are the same: the difference is **0, exactly**, in each of {plural(found.width, 'unit')}."
-    return (
-        f"{where} differ in **{found.units}** of {plural(found.width, 'unit')}, by **{exactly(found.mean)}** on "
-        f"average and by {exactly(found.largest)} at most (unit {found.at}); their cosine is "
-        f"**{written(found.cosine)}**."
-    )
-
-
-def cubes(readings: Sequence[Reading], layers: Sequence[int], tops: Sequence[float], pairs: Sequence[Doubles]) -> str:
-    """The outputs of two models.
-
-    Args:
-        readings: of the same texts.
-        layers: the layer shown on each side.
-        tops: where the colours of each end.
-        pairs: float64[pairs] each, the cosines of all pairs of texts by the first token's vector; empty for one text.
-    """
-    sizes = [
-        f"{plural(reading.batch, 'text')} × {plural(reading.encoding.input_ids.shape[1], 'token')} × {reading.hidden} "
-        f"units {within(reading.checkpoint.name)}"
-        for reading in readings
-    ]
-    said = (
-        f"{sizes[0]}, {sizes[1]}. A unit of one model has nothing to do with a unit of another, so numbers cannot be "
-        "held against each other"
-    )
-    one, other = pairs
-    if len(one):
-        said += (
-            "; how alike two texts are can. The cosine of texts 1 and 2 is "
-            f"**{written(float(one[0]))}** for {named(readings[0].checkpoint)} in layer {layers[0]} and "
-            f"**{written(float(other[0]))}** for {named(readings[1].checkpoint)} in layer {layers[1]}"
-        )
-    return (
-        f"{said}.{correlated(together(one, other), f'Over all {len(one)} pairs of texts')} Each side has colours of "
-        f"its own, which end at ±{number(tops[0])} and ±{number(tops[1])}."
-    )
 
 
 # Poolings

@@ -15,7 +15,7 @@ from tests.conftest import PATIENCE, ROOT
 SHAPE = (5, 9, 48)
 SCRIPT = """
 import numpy as np, streamlit as st
-from lib.components.cube import Choice, Cut, Output, cube
+from lib.components.cube import Output, Slice, drawing
 st.set_page_config(layout="wide")
 hidden = np.load({path!r})
 lengths = [9, 4, 6, 3, 7]
@@ -23,7 +23,8 @@ tokens = tuple(("<s>", *(f"w{{t}}" for t in range(n - 2)), "[SEP]", *["[PAD]"] *
 roles = tuple(("cls", *["word"] * (n - 2), "sep", *["pad"] * (9 - n)) for n in lengths)
 layer = st.radio("layer", [0, 1, 2], index=2)
 output = Output(hidden[layer], tokens, roles, tuple(f"<b>text {{b}}</b>" for b in range(5)), (0,) * 5, layer, 2, "<s>")
-chosen = cube(output, Cut(st.query_params.get("axis", "token"), int(st.query_params.get("at", 0))), key="cube")
+picture = drawing(output, Slice(st.query_params.get("axis", "token"), int(st.query_params.get("at", 0))))
+chosen = picture.draw(picture.message(f"The output of layer {{layer}} of 2."), key="cube")
 st.text(f"chosen {{chosen.step}} {{chosen.row}}")
 """
 
@@ -272,5 +273,5 @@ def test_it_fits_its_column_and_scrolls_on_a_phone(browser, address, width):
     if width < 500:
         heights = page.locator("button.b").evaluate_all("all => all.map((b) => b.getBoundingClientRect().height)")
         assert min(heights) >= 44
-    assert re.fullmatch(r"The output of layer 2 of 2: .+", page.locator(".stage").get_attribute("aria-label"))
+    assert re.fullmatch(r"The output of layer 2 of 2\. .+", page.locator(".stage").get_attribute("aria-label"))
     context.close()

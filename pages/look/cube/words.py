@@ -1,30 +1,102 @@
-"""What is said of a slice of the cube."""
+"""What is said of a slice of the cube, and of two cubes side by side."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from lib import escape
 from lib.escape import markdown
-from lib.measures.vectors import cosine
-from lib.quantities import COSINE, count, plural
+from lib.measures.beside import Difference, together
+from lib.measures.vectors import Doubles, cosine
+from lib.quantities import COSINE, count, exactly, number, plural, written
 from lib.reading import Floats, Reading
+from lib.words.attention import named
+from lib.words.beside import correlated, numbered, within
 
 
 def size(reading: Reading, layer: int) -> str:
     """How many numbers there are, and how many of them belong to padding."""
     batch, tokens, hidden = reading.hidden_states[layer].shape
     padded = int((reading.encoding.attention_mask == 0).sum())
-    said = (
-        f"{plural(batch, 'text')} × {plural(tokens, 'token')} × {hidden} units make "
+    sentence = (
+        f"{plural(batch, 'text')} × {plural(tokens, 'token')} × {hidden} hidden dimensions make "
         f"**{count(batch * tokens * hidden)}** numbers in layer {layer} of {reading.layers}. "
         f"The slice of {markdown(reading.checkpoint.first_token)} keeps "
         f"**{count(batch * hidden)}** of them, one part in {count(tokens)}. "
     )
     if not padded:
-        return said + "No text was filled up, so every number belongs to a token of yours or one that was added."
-    return said + (
+        return sentence + "No text was filled up, so every number belongs to a token of yours or one that was added."
+    return sentence + (
         f"{count(padded * hidden)} belong to {plural(padded, 'position')} of padding: they are computed like all "
-        "others, and no token reads them."
+        "others, and no token attends to them."
+    )
+
+
+def rows_of_two_texts(
+    readings: Sequence[Reading], rows: Sequence[int], layer: int, position: int, difference: Difference
+) -> str:
+    """The same position of two texts.
+
+    Args:
+        readings: both of one model; the texts.
+        rows: the text of each side.
+        layer: 0 to the last.
+        position: from 0; a negative one counts from the end.
+        difference: of the two vectors.
+    """
+    checkpoint, encoding = readings[0].checkpoint, readings[0].encoding
+    tokens = [encoding.tokens[row][position] for row in rows]
+    roles = [encoding.roles(row)[position] for row in rows]
+    if roles == ["cls", "cls"]:
+        what = f"the vectors of {named(checkpoint)} in {numbered(rows)}"
+    else:
+        one, other = (
+            f"{escape.quote(token) if role == 'word' else markdown(token)} in text {row + 1}"
+            for token, role, row in zip(tokens, roles, rows, strict=True)
+        )
+        what = f"position {str(position).replace('-', '−')} holds {one} and {other}; their vectors"
+    where, of = f"In layer {layer} of {readings[0].layers}, {what}", plural(difference.width, "dimension")
+    if not difference.units:
+        return f"{where} are the same: the difference is **0, exactly**, in each of {of}."
+    return (
+        f"{where} differ in **{difference.units}** of {of}, by **{exactly(difference.mean)}** on average and by "
+        f"{exactly(difference.largest)} at most (dimension {difference.at}); their cosine is "
+        f"**{written(difference.cosine)}**."
+    )
+
+
+def cubes_of_two_models(
+    readings: Sequence[Reading], layers: Sequence[int], tops: Sequence[float], pairs: Sequence[Doubles]
+) -> str:
+    """The outputs of two models.
+
+    Args:
+        readings: of the same texts.
+        layers: the layer shown on each side.
+        tops: where the colours of each end.
+        pairs: float64[pairs] each, the cosines of all pairs of texts by the first token's vector; empty for one text.
+    """
+    here, there = (
+        f"{plural(reading.batch, 'text')} × {plural(reading.encoding.input_ids.shape[1], 'token')} × {reading.hidden} "
+        f"hidden dimensions {within(reading.checkpoint.name)}"
+        for reading in readings
+    )
+    sentence = (
+        f"{here}, {there}. A dimension of one model has nothing to do with a dimension of another, so numbers cannot "
+        "be held against each other"
+    )
+    one, other = pairs
+    if len(one):
+        sentence += (
+            "; how alike two texts are can. The cosine of texts 1 and 2 is "
+            f"**{written(float(one[0]))}** for {named(readings[0].checkpoint)} in layer {layers[0]} and "
+            f"**{written(float(other[0]))}** for {named(readings[1].checkpoint)} in layer {layers[1]}"
+        )
+    return (
+        f"{sentence}.{correlated(together(one, other), f'Over all {len(one)} pairs of texts')} Each side has its own "
+        f"colours, which end at ±{number(tops[0])} and ±{number(tops[1])}."
     )
 
 

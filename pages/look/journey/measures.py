@@ -26,6 +26,16 @@ class Journey:
     reading: Reading
     two: tuple[int, ...] = ()
 
+    @classmethod
+    def of_two(cls, reading: Reading, rows: tuple[int, ...]) -> Journey:
+        """Two texts of a reading.
+
+        Args:
+            reading: of all texts.
+            rows: the two, from 0.
+        """
+        return cls(reading.only(rows), rows)
+
     @property
     def model(self) -> Checkpoint:
         """That read."""

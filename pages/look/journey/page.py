@@ -21,8 +21,7 @@ if reading.batch > MOST:
 sides = beside.sides(comparison, reading)
 if comparison.kind == "texts" and len(sides) > 1:  # both in one picture
     st.markdown(" beside ".join(side.title for side in sides))
-    two = tuple(side.row for side in sides)
-    sides, journeys = sides[:1], [Journey(reading.only(two), two)]
+    sides, journeys = sides[:1], [Journey.of_two(reading, tuple(side.row for side in sides))]
 else:
     journeys = [Journey(side.reading) for side in sides]
 

@@ -13,7 +13,7 @@ import streamlit as st
 from lib import escape
 from lib.app import choices, look, parts, work
 from lib.app.datasets import Chosen
-from lib.components.cube import Choice, Cut, Output, cube
+from lib.components.cube import Output, Slice, View, drawing
 from lib.jobs import Job
 from lib.measures.classifier import Classifier, Compared, classifier, compared, too_few
 from lib.measures.probe import score
@@ -125,10 +125,13 @@ class Run:
 
     def cube(self) -> None:
         """The whole output of the last layer, and its slice."""
-        start = Choice(choices.recall("classify_step", ("in", "out", "flat"), "out"))
-        shown = cube(self._done.output, Cut("token", 0), key="classify_cube", start=start)
-        choices.keep("classify_step", shown.step, "out")
-        parts.say(said.cube(self.slices.cube.shape, len(self.chosen.data.texts), self.model), key="cube")
+        start = View(choices.recall("classify_step", ("in", "out", "flat"), "out"))
+        sentence = said.cube(self.slices.cube.shape, len(self.chosen.data.texts), self.model)
+        picture = drawing(self._done.output, Slice("token", 0), start)
+        shown = picture.draw(picture.message(escape.plain(sentence)), key="classify_cube")
+        if isinstance(shown, View):
+            choices.keep("classify_step", shown.step, "out")
+        parts.say(sentence, key="cube")
 
     def features(self) -> Features:
         """Which vector the classifier learns from."""

@@ -196,11 +196,11 @@ def test_a_head_of_another_model_is_at_the_same_depth() -> None:
 def test_the_cubes_of_two_texts_say_which_rows_they_are_and_share_their_colours() -> None:
     whole = output()
     one = output(whole.hidden[1:2], tokens=whole.tokens[1:2], roles=whole.roles[1:2], texts=("a",), first=(0,), of=1)
-    head = header(cube.pack(one, cube.Cut("token", 0), beside=cube.Beside("cube", False, True, top=2.5)))
+    head = header(cube.pack(one, cube.Slice("token", 0), twin=cube.Twin("cube", False, True, top=2.5)))
     assert head["limit"] == 2.5
     assert head["code"][1] == "last_hidden_state[1:2][:, 0, :]"
     np.testing.assert_array_equal(eval(head["code"][1], {"last_hidden_state": whole.hidden}), whole.hidden[1:2, 0])
-    alone = header(cube.pack(whole, cube.Cut("token", 0)))
+    alone = header(cube.pack(whole, cube.Slice("token", 0)))
     assert not {"beside", "of"} & set(alone)
     assert alone["limit"] == cube.limit(whole)
 
@@ -238,36 +238,6 @@ def test_spreads_of_both_sides() -> None:
     told = said.spreads((even, shares([[[1, 0, 0]], [[0.5, 0.5, 0]]])), ("text 1", "text 2"))
     assert "as widely as **3.0** of 3 tokens" in told
     assert "most widely in layer 2 of 2, as widely as **2.0** of 3 tokens" in told
-
-
-def test_slices_that_are_the_same_and_that_are_not(by_hand) -> None:
-    states = np.zeros((2, 2, 3, 2), np.float32)
-    states[..., 0], states[1, 1, 0] = 1, [1, 1]
-    reading = by_hand(states, [[1, 1, 1]] * 2)
-
-    def told(layer: int, position: int) -> str:
-        found = measures.difference(*reading.hidden_states[layer][:, position])
-        return plain(said.slices([reading] * 2, (0, 1), layer, position, found))
-
-    assert told(0, 0) == (
-        "In layer 0 of 1, the vectors of [CLS] in texts 1 and 2 are the same: the difference is 0, exactly, in each "
-        "of 2 units."
-    )
-    far = "differ in 1 of 2 units, by 0.500 on average and by 1.000 at most (unit 1); their cosine is 0.71"
-    assert far in told(1, 0)
-    assert "position −2 holds “w1” in text 1 and “w1” in text 2; their vectors are the same" in told(1, -2)
-
-
-def test_cubes_of_two_models_are_compared_by_their_texts_only(by_hand) -> None:
-    wide, narrow = (by_hand(np.ones((3, 2, tokens, hidden)), [[1] * tokens] * 2) for tokens, hidden in ((3, 4), (5, 2)))
-    narrow = dataclasses.replace(narrow, checkpoint=OTHER)
-    told = plain(said.cubes([wide, narrow], (2, 2), (1.0, 2.5), (np.array([0.25]), np.array([0.5]))))
-    sizes = f"2 texts × 3 tokens × 4 units in {MODEL.name}, 2 texts × 5 tokens × 2 units in other-model."
-    assert told.startswith(sizes)
-    assert "texts 1 and 2 is 0.25 for [CLS] in layer 2 and 0.50 for <s> in layer 2" in told
-    assert "end at ±1.00 and ±2.50" in told
-    one = plain(said.cubes([wide, narrow], (2, 2), (1.0, 2.5), (np.empty(0), np.empty(0))))
-    assert "cosine" not in one
 
 
 def test_layers_say_how_they_are_matched() -> None:
@@ -341,11 +311,13 @@ def test_the_sentences_are_the_readings_own_numbers(embedded: object) -> None:
     app = page("cube", "The film was good.\nWater boils.", beside="texts", cube_layer="5")
     vectors = read(DEFAULT, ["The film was good.", "Water boils."]).hidden_states[5, :, 0]
     gap = np.abs(vectors[0] - vectors[1])
-    assert f"by {gap.mean():.3f} on average and by {gap.max():.3f} at most (unit {gap.argmax()})" in words(app)
+    assert f"by {gap.mean():.3f} on average and by {gap.max():.3f} at most (dimension {gap.argmax()})" in words(app)
 
 
 def test_at_layer_0_the_difference_is_nothing(embedded: object) -> None:
-    assert "the difference is 0, exactly, in each of 384 units" in words(page("cube", beside="texts", cube_layer="0"))
+    assert "the difference is 0, exactly, in each of 384 dimensions" in words(
+        page("cube", beside="texts", cube_layer="0")
+    )
 
 
 @pytest.mark.parametrize("stem", choices.SIDED)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from lib.components import cube
-from lib.components.cube import Cut, Output
+from lib.components.cube import Output, Slice
 
 
 def output(hidden=None, **changes):
@@ -37,7 +37,7 @@ def unpacked(message):
 
 def test_every_cell_is_sent_as_float16():
     hidden = np.random.default_rng(0).standard_normal((3, 4, 2), dtype="f4")
-    head, cells = unpacked(cube.pack(output(hidden), Cut("token", -1)))
+    head, cells = unpacked(cube.pack(output(hidden), Slice("token", -1)))
     np.testing.assert_array_equal(cells.reshape(3, 4, 2), hidden.astype("f2"))
     assert (head["size"], head["axis"], head["at"], head["index"]) == ([3, 4, 2], "token", 3, -1)
     assert head["roles"] == ["cwws", "cwsp", "cspp"]
@@ -46,9 +46,9 @@ def test_every_cell_is_sent_as_float16():
 @pytest.mark.parametrize(
     ("cut", "layer", "code", "shapes"),
     [
-        (Cut("token", 0), 2, ["[:, 0, :]", "[{row}, 0]"], ["float32[3, 2]", "float32[2]"]),
-        (Cut("text", 1), 2, ["[1]", "[1, {row}]"], ["float32[4, 2]", "float32[2]"]),
-        (Cut("unit", -1), 1, ["[:, :, -1]", "[{row}, :, -1]"], ["float32[3, 4]", "float32[4]"]),
+        (Slice("token", 0), 2, ["[:, 0, :]", "[{row}, 0]"], ["float32[3, 2]", "float32[2]"]),
+        (Slice("text", 1), 2, ["[1]", "[1, {row}]"], ["float32[4, 2]", "float32[2]"]),
+        (Slice("unit", -1), 1, ["[:, :, -1]", "[{row}, :, -1]"], ["float32[3, 4]", "float32[4]"]),
     ],
 )
 def test_the_code_is_the_slice_that_is_drawn(cut, layer, code, shapes):
@@ -60,7 +60,7 @@ def test_the_code_is_the_slice_that_is_drawn(cut, layer, code, shapes):
     assert head["shapes"][1] == f"{plane.dtype}{list(plane.shape)}"
 
 
-@pytest.mark.parametrize("cut", [Cut("token", 2), Cut("text", 0), Cut("unit", -1)])
+@pytest.mark.parametrize("cut", [Slice("token", 2), Slice("text", 0), Slice("unit", -1)])
 def test_a_large_cube_sends_the_planes_that_can_be_seen(monkeypatch, cut):
     monkeypatch.setattr(cube, "WHOLE", 20)
     hidden = np.random.default_rng(1).standard_normal((3, 4, 2), dtype="f4")
@@ -85,7 +85,9 @@ def test_the_limit_leaves_padding_out():
 def test_what_float16_and_json_cannot_hold_is_made_drawable():
     hidden = np.zeros((3, 4, 2), "f4")
     hidden[0, 0], hidden[0, 1] = [np.nan, np.inf], [-np.inf, 1e6]
-    message = cube.pack(output(hidden, texts=("\ud800<b>\x00\n", "a" * 500, "👩‍👩‍👧"), first_token="<s>\udfff"), Cut())
+    message = cube.pack(
+        output(hidden, texts=("\ud800<b>\x00\n", "a" * 500, "👩‍👩‍👧"), first_token="<s>\udfff"), Slice()
+    )
     head, cells = unpacked(message)
     assert cells[:4].tolist() == [0, 65504, -65504, 65504]
     assert head["texts"] == ["\ufffd<b>\ufffd ", "a" * 160 + "…", "👩‍👩‍👧"]
@@ -95,26 +97,24 @@ def test_what_float16_and_json_cannot_hold_is_made_drawable():
 @pytest.mark.parametrize(
     ("cut", "words"),
     [
-        (Cut("token", 0), "position 0 holds [CLS] in all 3 texts"),
-        (Cut("token", -1), "position −1 holds [SEP] in 1 text and [PAD] in 2"),
-        (Cut("token", 1), "position 1 holds “a” in 2 texts and [SEP] in 1"),
-        (Cut("token", 2), "position 2 holds “b” in 1 text, [SEP] in 1 and [PAD] in 1"),
-        (Cut("text", 2), "text 2 alone: 2 tokens of its own and 2 positions of padding"),
-        (Cut("unit", 0), "unit 0: one number of 2 from each of 12 positions, 3 of them padding"),
+        (Slice("token", 0), "position 0 holds [CLS] in all 3 texts"),
+        (Slice("token", -1), "position −1 holds [SEP] in 1 text and [PAD] in 2"),
+        (Slice("token", 1), "position 1 holds “a” in 2 texts and [SEP] in 1"),
+        (Slice("token", 2), "position 2 holds “b” in 1 text, [SEP] in 1 and [PAD] in 1"),
+        (Slice("text", 2), "text 2 alone: 2 tokens of its own and 2 positions of padding"),
+        (Slice("unit", 0), "dimension 0: one number of 2 from each of 12 positions, 3 of them padding"),
     ],
 )
 def test_a_plane_says_what_it_holds(cut, words):
     assert cube.held(output(), cut) == words
 
 
-def test_the_picture_in_words():
-    assert cube.describe(output(layer=1), Cut("token", -1)) == (
-        "The output of layer 1 of 2: 3 texts × 4 tokens × 2 units = 24 numbers. [CLS] stands at position 0 of every "
-        "text. Padding fills 3 of 12 positions, 6 of the numbers. Highlighted: hidden_states[1][:, -1, :], "
-        "float32[3, 2]; position −1 holds [SEP] in 1 text and [PAD] in 2."
-    )
-    left = cube.describe(output(first=(0, 1, 2), first_token="<s>"), Cut())
-    assert "<s> stands at positions 0 to 2, after each text's padding." in left
+def test_its_message_holds_the_words_it_is_given_and_is_made_once_for_each():
+    shown = output()
+    one, other = (cube.drawing(shown, Slice("token", k)) for k in (0, 1))
+    assert one.message("words") is one.message("words")
+    heads = [unpacked(each.message(words))[0] for each in (one, other) for words in ("a", "b")]
+    assert [(head["at"], head["words"]) for head in heads] == [(0, "a"), (0, "b"), (1, "a"), (1, "b")]
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_the_picture_in_words():
         (lambda: output(texts=("a",)), "texts has 1 entries for 3 texts"),
         (lambda: output(np.zeros((3, 5, 2), "f4")), r"tokens has rows of \[4\] entries; pad every row to 5"),
         (lambda: output(layer=3), "layer is 3; give 0"),
-        (lambda: cube.pack(output(), Cut("token", 4)), "cut.index is 4; give -4 to 3 on the token axis"),
-        (lambda: cube.held(output(), Cut("head", 0)), "cut.axis is 'head'; give one of text, token, unit"),
+        (lambda: cube.pack(output(), Slice("token", 4)), "cut.index is 4; give -4 to 3 on the token axis"),
+        (lambda: cube.held(output(), Slice("head", 0)), "cut.axis is 'head'; give one of text, token, unit"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_name(make, message):

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.app import choices
-from lib.checkpoints import CHECKPOINTS, Checkpoint
+from lib.checkpoints import CHECKPOINTS
 from lib.checkpoints import DEFAULT as MODEL
 from lib.escape import plain
 from lib.exhibit import Exhibit
@@ -228,7 +228,7 @@ def test_trails_name_layers_and_ends() -> None:
 # The exhibits: numbers worked by hand, of which no two tracks, layers or texts have the same
 
 
-def journey(by_hand, *, texts: int = 3, model: Checkpoint | None = None, **more: object) -> Journey:
+def journey(by_hand, *, texts: int = 3, two: tuple[int, ...] = ()) -> Journey:
     """Three layers; [CLS] starts equal, and in the end stands at 0, 60 and 90 degrees; words and separators differ."""
     states = np.zeros((3, 3, 4, 3), np.float32)
     states[0, :, 0] = [34, 0, 3]
@@ -237,7 +237,7 @@ def journey(by_hand, *, texts: int = 3, model: Checkpoint | None = None, **more:
     states[:, :, 1:3] = np.random.default_rng(0).normal(size=(3, 3, 2, 3))
     states[:, :, 3] = np.random.default_rng(1).normal(size=(3, 3, 3))
     reading = by_hand(states[:, :texts], [[1, 1, 1, 1]] * texts)
-    return Journey(replace(reading, checkpoint=model or reading.checkpoint), **more)
+    return Journey(reading, two)
 
 
 def series(exhibit: Exhibit) -> dict[str, list[float]]:
@@ -270,6 +270,10 @@ def test_two_texts_have_no_band_and_keep_their_numbers(by_hand) -> None:
     )
     (trail,) = exhibits.trail([way], left_out=False)
     assert trail.table()["text"].tolist() == [4, 4, 4, 2, 2, 2]
+    whole = journey(by_hand)
+    chosen = Journey.of_two(whole.reading, (2, 0))
+    np.testing.assert_array_equal(chosen.first, whole.first[:, [2, 0]])
+    assert chosen.numbers == (3, 1)
     moved, apart = exhibits.parted(way)
     assert moved.sentence == apart.sentence
     drawings.check([moved, apart])

@@ -283,7 +283,7 @@ def test_strips_send_what_they_show() -> None:
     data = payload(rows, unit=1, words="w", file="f.png")
     assert b"<b>" in data
     assert np.array([3, 0, 1], "<f4").tobytes() in data
-    assert table(rows) == {"unit": [0, 1, 2], "token": ["0.5", "-1", ""], "<b>": ["3", "0", "1"]}
+    assert table(rows) == {"dimension": [0, 1, 2], "token": ["0.5", "-1", ""], "<b>": ["3", "0", "1"]}
 
 
 def test_a_standing_marks_the_row_in_its_colour() -> None:
