@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
-from lib.store import Sized, Store
+from lib.store import Store
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ NO_ROOM = "**The server’s disk is full.** Take fewer or shorter texts, or tell
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 OVER: tuple[State, ...] = ("done", "failed", "cancelled")
 
-Result = TypeVar("Result", bound=Sized)
+Result = TypeVar("Result")
 
 
 class Cancelled(Exception):  # noqa: N818 - no error: somebody left

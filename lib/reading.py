@@ -416,12 +416,6 @@ class Reading:
             raise ValueError('No attention was kept in this reading: read with attention="cls" or "full".')
         return self.column[block]
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held by the arrays."""
-        arrays = (self.hidden_states, self.pooler_output, self.row, self.column, *self.attentions)
-        return sum(a.nbytes for a in arrays if a is not None)
-
 
 @dataclass(frozen=True, eq=False)
 class Gradients:
@@ -449,11 +443,6 @@ class Gradients:
         _want("along", self.along, self.here.shape)
         for array in (self.here, self.along):
             _lock(array)
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held by the arrays."""
-        return self.here.nbytes + self.along.nbytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -529,12 +518,6 @@ class InputParts:
     def total(self) -> Floats:
         """float32[tokens, width], the sum of the parts."""
         return np.sum([part.vectors for part in self.parts], axis=0, dtype=np.float32)
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held by the arrays."""
-        parts = sum(part.vectors.nbytes + part.lengths.nbytes + part.means.nbytes * 2 for part in self.parts)
-        return parts + sum(step.vectors.nbytes + step.weight.nbytes for step in self.steps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -626,8 +609,3 @@ class Ledger:
     def tokens(self) -> int:
         """Positions of the text."""
         return self.layers[0].weights.shape[1]
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held by the arrays."""
-        return sum(layer.nbytes for layer in self.layers)

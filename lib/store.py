@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import fields, is_dataclass
+from itertools import chain
 from threading import Lock
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
+
+POINTER = 8  # bytes that a number or an entry of a tuple is counted as
+
+Thing = TypeVar("Thing")
 
 
-class Sized(Protocol):
-    """Something that knows how many bytes it holds."""
+def nbytes(thing: object) -> int:
+    """Bytes that something holds: its arrays and strings, each counted once, and ``POINTER`` for any other value.
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        ...
+    What has an ``nbytes`` of its own is believed. Dataclasses are measured by their fields, without what they compute
+    later (``cached_property``); mappings, tuples, lists and sets by what is in them.
 
+    Args:
+        thing: an array, a string, a number, or a tree of them.
+    """
+    counted: set[int] = set()
 
-Thing = TypeVar("Thing", bound=Sized)
+    def walk(part: object) -> int:
+        if isinstance(part, (int, float, complex)) or part is None:
+            return POINTER
+        if id(part) in counted:
+            return POINTER  # it is held twice, and stands in memory once
+        counted.add(id(part))
+        own = getattr(part, "nbytes", None)
+        if isinstance(own, int):
+            return own
+        if isinstance(part, (str, bytes)):
+            return sys.getsizeof(part)
+        if is_dataclass(part) and not isinstance(part, type):
+            return sum(walk(getattr(part, each.name)) for each in fields(part))
+        if isinstance(part, Mapping):
+            return sum(map(walk, chain(part.keys(), part.values())))
+        return sum(map(walk, part)) if isinstance(part, (tuple, list, set, frozenset)) else POINTER
+
+    return walk(thing)
 
 
 def _nothing(_key: Hashable) -> None:
@@ -37,7 +63,7 @@ class Store(Generic[Thing]):
         self.most = most
         self._gone = gone
         self.nbytes = 0
-        self._things: OrderedDict[Hashable, Thing] = OrderedDict()
+        self._things: OrderedDict[Hashable, tuple[Thing, int]] = OrderedDict()  # each with its bytes
         self._making: dict[Hashable, Lock] = {}
         self._lock = Lock()
 
@@ -50,7 +76,7 @@ class Store(Generic[Thing]):
         with self._lock:
             if key in self._things:
                 self._things.move_to_end(key)
-            return self._things.get(key)
+            return self._things[key][0] if key in self._things else None
 
     def take(self, key: Hashable, make: Callable[[], Thing]) -> Thing:
         """The thing of that key, made at its first use.
@@ -77,19 +103,19 @@ class Store(Generic[Thing]):
     def drop(self, key: Hashable) -> None:
         """Keeps the thing of that key no longer, if it is kept."""
         with self._lock:
-            thing = self._things.pop(key, None)
-            self.nbytes -= 0 if thing is None else thing.nbytes
+            if key in self._things:
+                self.nbytes -= self._things.pop(key)[1]
 
     def _keep(self, key: Hashable, thing: Thing) -> None:
-        if thing.nbytes > self.most:
+        if (size := nbytes(thing)) > self.most:
             return
         lost: list[Hashable] = []
         with self._lock:
-            self._things[key] = thing
-            self.nbytes += thing.nbytes
+            self._things[key] = thing, size
+            self.nbytes += size
             while self.nbytes > self.most:
-                oldest, old = self._things.popitem(last=False)
-                self.nbytes -= old.nbytes
+                oldest, (_, freed) = self._things.popitem(last=False)
+                self.nbytes -= freed
                 lost.append(oldest)
         for each in lost:
             self._gone(each)

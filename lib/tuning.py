@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
-from functools import cached_property
 from statistics import median
 from typing import Literal
 
@@ -111,11 +110,6 @@ class Moment:
     mean: Floats
     reads: Floats
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return sum(each.nbytes for each in (self.right, self.cls, self.mean, self.reads))
-
 
 @dataclass(frozen=True, eq=False)
 class Tuned:
@@ -142,12 +136,6 @@ class Tuned:
     cut: int
     weights: Mapping[str, Floats]
     head: Floats
-
-    @cached_property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        arrays = (self.learned, self.asked, self.losses, self.head, *self.weights.values())
-        return sum(each.nbytes for each in (*arrays, *self.moments))
 
     def scores(self, vectors: Floats) -> NDArray[np.float64]:
         """What the classifier gives each class, before the softmax.

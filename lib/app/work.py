@@ -16,7 +16,6 @@ from lib import settings
 from lib.app import parts, visits
 from lib.jobs import Job, Queue
 from lib.quantities import count, duration, plural
-from lib.store import Sized
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -24,10 +23,10 @@ if TYPE_CHECKING:
 LOOK = 0.2  # seconds between two looks at a job
 DRAW = 1.0  # seconds between two drawings of what there is so far
 
-QUEUE: Queue[Sized] = Queue(workers=1, most=settings.memory("results"))
+QUEUE: Queue[object] = Queue(workers=1, most=settings.memory("results"))
 visits.at_leave(QUEUE.leave)
 
-Result = TypeVar("Result", bound=Sized)
+Result = TypeVar("Result")
 Work: TypeAlias = Callable[[Job[Result]], Result]
 
 
@@ -95,7 +94,7 @@ def begun(slot: str, key: Hashable) -> bool:
         slot: of the page.
         key: what the work is.
     """
-    job: Job[Sized] | None = visits.own().get(_place(slot))
+    job: Job[object] | None = visits.own().get(_place(slot))
     return job is not None and job.key == key
 
 

@@ -50,11 +50,6 @@ class Ready:
     score: Score
     control: Control
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return self.probe.nbytes + self.held.nbytes
-
 
 @dataclass(frozen=True, eq=False)
 class Answered:
@@ -69,11 +64,6 @@ class Answered:
     answers: Mapping[Key, Ints]
     scores: Mapping[Key, Score]
     same: Mapping[Key, float]
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return sum(each.nbytes for each in self.answers.values())
 
 
 _ready: Store[Ready] = Store(settings.memory("probes"))
@@ -202,11 +192,6 @@ class Padded:
     everywhere: Score
     in_use: Score
     change: Score
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return self.cosines.nbytes
 
     @property
     def cosine(self) -> float:

@@ -29,11 +29,6 @@ class Reference:
 
     vectors: Mapping[str, Floats]
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return sum(vectors.nbytes for vectors in self.vectors.values())
-
     @cached_property
     def means(self) -> Mapping[str, Doubles]:
         """Pooling -> float64[hidden], the mean over the sentences."""
@@ -51,18 +46,7 @@ class Reference:
         return {key: floor(vectors) if vectors.any(axis=1).all() else None for key, vectors in left.items()}
 
 
-@dataclass(frozen=True)
-class _Layers:
-    """The layers that were made in one pass; bytes for the store."""
-
-    at: Mapping[int, Reference]
-
-    @property
-    def nbytes(self) -> int:
-        return sum(reference.nbytes for reference in self.at.values())
-
-
-_kept: Store[_Layers] = Store(settings.memory("references"))
+_kept: Store[Mapping[int, Reference]] = Store(settings.memory("references"))
 
 
 def take(checkpoint: Checkpoint, layer: int) -> Reference:
@@ -77,10 +61,10 @@ def take(checkpoint: Checkpoint, layer: int) -> Reference:
     last = layer == checkpoint.layers
     key = (checkpoint.slug, last)
     kept = _kept.peek(key) or _kept.take(key, lambda: _made(checkpoint, last))
-    return kept.at[layer]
+    return kept[layer]
 
 
-def _made(checkpoint: Checkpoint, last: bool) -> _Layers:
+def _made(checkpoint: Checkpoint, last: bool) -> Mapping[int, Reference]:
     from lib import model
 
     layers = [checkpoint.layers] if last else list(range(checkpoint.layers))
@@ -97,4 +81,4 @@ def _made(checkpoint: Checkpoint, last: bool) -> _Layers:
         )
     finally:
         bar.empty()
-    return _Layers({layer: Reference({key: vectors[key, layer] for key in poolings}) for layer in layers})
+    return {layer: Reference({key: vectors[key, layer] for key in poolings}) for layer in layers}

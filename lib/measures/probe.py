@@ -43,11 +43,6 @@ class Probe:
     biases: Doubles
     unseen: Ints
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return self.weights.nbytes + self.biases.nbytes + self.unseen.nbytes
-
     def answers(self, vectors: Floats | Doubles, texts: Ints | None = None) -> NDArray[np.int64]:
         """What readers that never saw a text say of its vector.
 

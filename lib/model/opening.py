@@ -6,7 +6,6 @@ import copy
 import hashlib
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -21,7 +20,7 @@ from lib.model.describing import Refused
 from lib.model.lending import Lent, Opened
 from lib.quantities import count
 from lib.reading import Floats
-from lib.store import Store
+from lib.store import Store, nbytes
 from lib.tuning import Tuned
 
 logging.disable_progress_bar()  # progress is shown on the page, not in the operator's terminal
@@ -40,11 +39,6 @@ class Changed:
 
     entry: Checkpoint
     weights: Mapping[str, Floats]
-
-    @cached_property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return sum(each.nbytes for each in self.weights.values())
 
 
 def _lost(slug: Hashable) -> None:
@@ -95,9 +89,9 @@ def keep(entry: Checkpoint, tuned: Tuned) -> None:
     changed = Changed(entry, tuned.weights)
     if not tuned.weights:
         raise ValueError("The training is not done: there are no weights to keep yet.")
-    if changed.nbytes > _changed.most:
+    if (size := nbytes(changed)) > _changed.most:
         raise ValueError(
-            f"**Too large to read with on other pages.** {count(changed.nbytes >> 20)} MB of weights were trained; up "
+            f"**Too large to read with on other pages.** {count(size >> 20)} MB of weights were trained; up "
             f"to {count(_changed.most >> 20)} MB are kept. Train fewer layers."
         )
     _changed.take(entry.slug, lambda: changed)

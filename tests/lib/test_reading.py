@@ -33,7 +33,6 @@ def reading(by_hand: Make) -> Reading:
 def test_sizes_are_the_arrays(reading: Reading) -> None:
     assert (reading.layers, reading.batch, reading.heads, reading.hidden) == (2, 2, 1, 2)
     np.testing.assert_array_equal(reading.last_hidden_state, states()[2])
-    assert reading.nbytes == 4 * (48 + 2 * 16 + 2 * 32)
 
 
 def test_layer_k_of_attention_is_the_kth(reading: Reading) -> None:

@@ -2,19 +2,69 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Barrier, Event
 
+import numpy as np
 import pytest
 
-from lib.store import Store
+from lib.store import POINTER, Store, nbytes
 from tests.conftest import PATIENCE
 
 
 @dataclass(frozen=True)
 class Thing:
     nbytes: int
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf:
+    array: np.ndarray
+    name: str = ""
+    made: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    leaves: tuple[Leaf, ...]
+    by_name: Mapping[str, np.ndarray]
+    nothing: np.ndarray | None = None
+
+    @cached_property
+    def later(self) -> np.ndarray:
+        return np.zeros(1000)
+
+
+EMPTY = sys.getsizeof("")
+
+
+@pytest.mark.parametrize(
+    ("thing", "expected"),
+    [
+        (np.zeros((2, 3), np.float32), 24),
+        (np.zeros((5, 4), np.int64)[:2], 64),
+        ("four", EMPTY + 4),
+        (1.5, POINTER),
+        ((np.zeros(3, np.uint8), [np.zeros(2, np.uint8)], {np.float16(1)}), 3 + 2 + 2),
+        ({"a": np.zeros(2), "bc": np.zeros(1, bool)}, EMPTY + 1 + 16 + EMPTY + 2 + 1),
+        (Leaf(np.zeros(4, np.float32), "abc"), 16 + EMPTY + 3 + POINTER),
+        (Tree((Leaf(np.zeros(1), "x"), Leaf(np.ones(2), "yz")), {}), (8 + EMPTY + 1 + 16 + EMPTY + 2 + 3 * POINTER)),
+        ((Thing(70), Thing(2)), 72),
+    ],
+)
+def test_bytes_are_counted_by_hand(thing: object, expected: int) -> None:
+    assert nbytes(thing) == expected
+
+
+def test_an_array_that_is_held_twice_is_counted_once_and_what_is_computed_later_is_not() -> None:
+    array = np.zeros(100)
+    tree = Tree((Leaf(array, "one"),), {"one": array})
+    assert tree.later.nbytes == 8000
+    assert 800 < nbytes(tree) < 1000
 
 
 def test_a_thing_is_made_once() -> None:

@@ -146,11 +146,6 @@ class Tried:
     raw: Doubles
     left: int
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held by the arrays."""
-        return self.raw.nbytes + sum(each.nbytes for each in self.vectors.values())
-
     def moved(self, pooling: str, kind: Kind, floor: Floor) -> Doubles:
         """float64[variants of the kind], how far each moves the vector, in distances of two unrelated texts."""
         rows = [1 + k for k, known in enumerate(self.kinds) if known == kind]

@@ -55,14 +55,6 @@ _OWN_KEY, _OWN_FEW = "finetune_key", "finetune_few"
 _one_at_a_time = Lock()
 
 
-@dataclass(frozen=True)
-class _Seconds:
-    """How long a training takes, measured."""
-
-    value: float
-    nbytes: int = 8
-
-
 @dataclass(frozen=True, eq=False)
 class Frozen:
     """What the frozen model's vectors give.
@@ -84,13 +76,8 @@ class Frozen:
         """bool[asked] twice, what the first token and the mean tell right."""
         return self.cls.right, self.mean.right
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return self.cls.nbytes + self.mean.nbytes
 
-
-_measured: Store[_Seconds] = Store(settings.memory("paces"))
+_measured: Store[float] = Store(settings.memory("paces"))  # seconds that a training takes
 _few: Store[Frozen] = Store(settings.memory("frozen"))
 
 
@@ -105,11 +92,6 @@ class Watched:
 
     tuned: Tuned
     frozen: Frozen
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return self.tuned.nbytes + self.frozen.nbytes
 
 
 def _frozen(
@@ -228,12 +210,12 @@ class Training:
         """How long it will take, measured for all who choose the same, and now and then anew: load comes and goes."""
         from lib.model.finetune import seconds
 
-        def made() -> _Seconds:
+        def made() -> float:
             with _one_at_a_time, st.spinner("Measuring how fast this machine is…"):
-                return _Seconds(seconds(self.recipe, self.task) + self._frozen_seconds())
+                return seconds(self.recipe, self.task) + self._frozen_seconds()
 
         lately = int(time.monotonic() // TRUSTED)
-        return _measured.take((replace(self.recipe, seed=0), self.chosen.key, lately), made).value
+        return _measured.take((replace(self.recipe, seed=0), self.chosen.key, lately), made)
 
     def _frozen_seconds(self) -> float:
         """How long the frozen model takes for all texts, as some of them show."""

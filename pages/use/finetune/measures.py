@@ -55,11 +55,6 @@ class Ground:
         """
         return softmax(vectors.astype(np.float64) @ self.weights.T + self.biases)
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return sum(each.nbytes for each in (self.right, self.weights, self.biases, self.origin, self.axes))
-
 
 def ground(vectors: Floats, labels: Ints, learned: Ints, asked: Ints) -> Ground:
     """What a training has to beat, and the map that shows it.

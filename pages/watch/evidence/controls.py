@@ -40,10 +40,6 @@ class _Changed:
     vectors: Floats
     left: float = 0.0
 
-    @property
-    def nbytes(self) -> int:
-        return self.vectors.nbytes
-
 
 @dataclass(frozen=True, eq=False)
 class Found:

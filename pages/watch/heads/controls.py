@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from lib import settings
@@ -20,18 +18,7 @@ MOST_LINES = 300_000  # drawn at once: 6 layers of 12 heads at 64 tokens
 QUICK_LINES = 100_000  # drawn unasked; more takes many seconds
 
 
-@dataclass(frozen=True)
-class _Document:
-    """A view, ready for its frame; ASCII but for a few characters."""
-
-    html: str
-
-    @property
-    def nbytes(self) -> int:
-        return len(self.html)
-
-
-_kept: Store[_Document] = Store(settings.memory("documents"))
+_kept: Store[str] = Store(settings.memory("documents"))  # pages of BertViz, ready for their frame
 
 
 def reading(number: int) -> Reading:
@@ -129,12 +116,12 @@ def draw(reading: Reading, read: Shares, view: str, shown: tuple[int, ...]) -> N
         with st.spinner("Writing BertViz's page…"):
             document = _kept.take(
                 key,
-                lambda: _Document(bertviz.html(reading, 0, kind, mode, layers=shown, start=start)),
+                lambda: bertviz.html(reading, 0, kind, mode, layers=shown, start=start),
             )
     st.iframe(
-        document.html,
+        document,
         height=round(bertviz.height(len(shown), read.heads, read.length, kind) * look.scale()),
         alt=said.alt(read, view, reading.checkpoint),
     )
     drawn = bertviz.lines(1 if kind == "head" else len(shown), read.heads, read.length)
-    st.markdown(f":small[:gray[{said.costs(drawn, document.nbytes, bertviz.DECIMALS)}]]")
+    st.markdown(f":small[:gray[{said.costs(drawn, len(document), bertviz.DECIMALS)}]]")
