@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, TypeVar, get_args
 from urllib.parse import quote, unquote
 
 Named: TypeAlias = Literal["first", "separators", "all", "others", "later", "earlier"]
@@ -19,6 +19,7 @@ Layers: TypeAlias = tuple[int, ...]  # from 1; empty for every layer
 Side: TypeAlias = Literal["left", "right"]
 
 NAMED: tuple[Named, ...] = get_args(Named)
+SIDES: tuple[Side, ...] = get_args(Side)
 NONE = "none"  # an edit without a change, in a link of a page that starts with one
 BETWEEN = "~"  # changes in a link
 WITHIN = "."  # the parts of a change in a link
@@ -171,6 +172,8 @@ class Unmask:
 
 Change: TypeAlias = Cut | Silence | Replace | Remove | Repeat | Move | Position | Shift | Segment | Pad | Unmask
 
+K = TypeVar("K", bound=Change)
+
 # names in a link
 KINDS: Mapping[str, type[Change]] = MappingProxyType({kind.__name__.lower(): kind for kind in get_args(Change)})
 
@@ -206,7 +209,7 @@ class Edit:
             raise ValueError(f"There is no change {number} to undo: this edit has {len(self.changes)}.")
         return Edit(self.changes[:number] + self.changes[number + 1 :])
 
-    def of(self, kind: type[Change] | tuple[type[Change], ...]) -> Iterator[Change]:
+    def of(self, kind: type[K]) -> Iterator[K]:
         """The changes of a kind, in order."""
         return (change for change in self.changes if isinstance(change, kind))
 
@@ -268,13 +271,14 @@ def _whole(text: str) -> int:
 
 
 def _where(text: str) -> Where:
-    return text if text in NAMED else _numbers(text)
+    return next((name for name in NAMED if name == text), None) or _numbers(text)
 
 
 def _side(text: str) -> Side:
-    if text not in get_args(Side):
-        raise ValueError(f"{text} is no side.")
-    return text
+    for side in SIDES:
+        if side == text:
+            return side
+    raise ValueError(f"{text} is no side.")
 
 
 _WRITE: Mapping[str, Callable[..., str]] = MappingProxyType(
@@ -288,7 +292,7 @@ _WRITE: Mapping[str, Callable[..., str]] = MappingProxyType(
         "Side": str,
     }
 )
-_READ: Mapping[str, Callable[[str], Where | str]] = MappingProxyType(
+_READ: Mapping[str, Callable[[str], Any]] = MappingProxyType(  # each gives what its field takes
     {
         "Where": _where,
         "Layers": _numbers,

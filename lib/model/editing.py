@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -57,7 +58,7 @@ class _Row:
             column.insert(at, value)
 
     @property
-    def columns(self) -> tuple[list, ...]:
+    def columns(self) -> tuple[list[Any], ...]:  # each of what its field holds
         return (self.places, self.ids, self.names, self.special, self.segments, self.sequence, self.offsets)
 
 
@@ -121,7 +122,9 @@ def _changed(lent: Lent, encoding: Encoding, row: int, edit: Edit) -> _Row:
         sequence=encoding.sequence[row, real].tolist(),
         offsets=encoding.offset_mapping[row, real].tolist(),
     )
-    for change in edit.of(TOKENS):
+    for change in edit.changes:
+        if not isinstance(change, TOKENS):
+            continue
         at = made.index(change.place)
         if isinstance(change, Replace):
             made.ids[at] = piece(lent, change.token)
@@ -180,16 +183,16 @@ def position_ids(lent: Lent, encoding: Encoding, edits: Sequence[Edit]) -> Ints 
     Raises:
         ValueError: the family has no position ids, or the table has no such row.
     """
-    if not any(list(edit.of((Position, Shift))) for edit in edits):
+    if not any(isinstance(change, Position | Shift) for edit in edits for change in edit.changes):
         return None
     if not takes_positions(lent.eager):
         raise ValueError(f"**{lent.checkpoint.name} has no position ids.** It knows only how far apart tokens are.")
     ids = usual_positions(lent, encoding)
     for row, edit in enumerate(edits):
-        for change in edit.of((Position, Shift)):
+        for change in edit.changes:
             if isinstance(change, Shift):
                 ids[row] += change.by
-            else:
+            elif isinstance(change, Position):
                 ids[row, encoding.origin[row] == change.place] = change.id
     most = last_position(lent)
     if ids.max() > most:
@@ -246,7 +249,7 @@ class Inside:
 
     def __bool__(self) -> bool:
         """Whether anything happens inside."""
-        return any(list(edit.of((Cut, Silence))) for edit in self._edits)
+        return any(isinstance(change, Cut | Silence) for edit in self._edits for change in edit.changes)
 
     def on(self, hooks: Hooks, part: slice) -> None:
         """Changes the passes of the eager model while the hooks last; the model itself stays as it is.
