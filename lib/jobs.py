@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from lib.store import Store
 
@@ -177,7 +177,7 @@ def _nothing(_job: Job[Result]) -> Result:
     raise RuntimeError("A job runs once.")
 
 
-class Queue(Generic[Result]):
+class Queue:
     """Jobs of many visitors, in the order in which they were asked for."""
 
     def __init__(self, workers: int, most: int) -> None:
@@ -189,9 +189,9 @@ class Queue(Generic[Result]):
         """
         self._workers = workers
         self._lock = threading.Lock()
-        self._waiting: list[Job[Result]] = []
-        self._running: list[Job[Result]] = []
-        self._kept: Store[Result] = Store(most)
+        self._waiting: list[Job[Any]] = []  # each with a result of its own kind
+        self._running: list[Job[Any]] = []  # and these
+        self._kept: Store[object] = Store(most)
 
     def submit(
         self, key: Hashable, visitor: str, work: Callable[[Job[Result]], Result], *, keep: bool = True
@@ -211,9 +211,9 @@ class Queue(Generic[Result]):
             kept = self._kept.peek(key)
             job = next((job for job in (*self._running, *self._waiting) if job.key == key and not job.unwanted), None)
             if kept is not None:
-                job = Job(key, _nothing)
-                job.result, job.state = kept, "done"
-                return job
+                done: Job[Any] = Job(key, _nothing)  # the same key gave it, and so a result of the same kind
+                done.result, done.state = kept, "done"
+                return done
             if job is None:
                 job = Job(key, work, keep=keep)
                 self._waiting.append(job)
@@ -244,7 +244,7 @@ class Queue(Generic[Result]):
             if not is_there(visitor):
                 self.leave(visitor)
 
-    def place(self, job: Job[Result]) -> int:
+    def place(self, job: Job[Any]) -> int:  # whatever comes out of it
         """How many jobs run or wait before a waiting one; 0 for any other."""
         with self._lock:
             return len(self._running) + self._waiting.index(job) if job in self._waiting else 0
@@ -261,7 +261,7 @@ class Queue(Generic[Result]):
                 self._running.append(job)
                 threading.Thread(target=self._do, args=(job,), name="job", daemon=True).start()
 
-    def _do(self, job: Job[Result]) -> None:
+    def _do(self, job: Job[Any]) -> None:  # whatever comes out of it
         _stand_back()
         try:
             job._run()

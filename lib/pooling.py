@@ -106,7 +106,7 @@ def _real(encoding: Encoding) -> Floats:
 
 def _words(encoding: Encoding, wanted: str) -> Floats:
     words = encoding.is_word.astype(np.float32)
-    for row, any_word in enumerate(words.any(axis=1)):
+    for row, any_word in enumerate(np.logical_or.reduce(words, axis=1)):
         if not any_word:
             raise ValueError(f"Text {row + 1} has no piece of its own, so {wanted}. Type a word in it.")
     return words

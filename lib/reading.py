@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,11 +130,11 @@ class Encoding:
     unk_id: int
     full_lengths: Ints
     unread: tuple[str, ...]
-    origin: Ints = None  # type: ignore[assignment]
+    origin: Ints = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __post_init__(self) -> None:
         shape = self.input_ids.shape
-        if self.origin is None:
+        if not self.origin.size:
             places = np.where(self.attention_mask == 1, self.attention_mask.cumsum(axis=1) - 1, -1)
             object.__setattr__(self, "origin", places)
         for name in ("attention_mask", "token_type_ids", "special_tokens_mask", "sequence", "origin"):
@@ -211,8 +211,8 @@ class Encoding:
     def only(self, rows: Sequence[int]) -> Encoding:
         """Some of the rows, in the order asked for; their padding stays."""
         kept = list(rows)
-        named = {name: tuple(getattr(self, name)[row] for row in kept) for name in _BY_ROW}
-        return replace(self, **named, **{name: getattr(self, name)[kept] for name in _ARRAYS})
+        parts: dict[str, Any] = {name: tuple(getattr(self, name)[row] for row in kept) for name in _BY_ROW}  # or arrays
+        return replace(self, **parts | {name: getattr(self, name)[kept] for name in _ARRAYS})
 
     def row(self, row: int) -> tuple[str, ...]:
         """The names of a row's real tokens, padding left out."""

@@ -146,7 +146,7 @@ class Tuned:
         Returns:
             float64[n, classes].
         """
-        return vectors @ self.head[:, :-1].T.astype(np.float64) + self.head[:, -1]
+        return vectors.astype(np.float64) @ self.head[:, :-1].T + self.head[:, -1]
 
     @property
     def done(self) -> bool:
@@ -165,8 +165,9 @@ def weights(encoding: Encoding, through: Through, place: int) -> Floats:
     Returns:
         float32[batch, tokens], rows add up to 1.
     """
-    if through != "place":
-        return POOLINGS[through].weigh(encoding)
+    weigh = None if through == "place" else POOLINGS[through].weigh
+    if weigh is not None:
+        return weigh(encoding)
     found = np.zeros(encoding.input_ids.shape, np.float32)
     found[np.arange(len(found)), np.minimum(place, encoding.last)] = 1
     return found

@@ -586,7 +586,7 @@ def training(pairs: int) -> Iterator[Line]:
 
     waits(3)
     before = waits(60)
-    queue, begun = Queue[Tuned](workers=1, most=0), threading.Event()
+    queue, begun = Queue(workers=1, most=0), threading.Event()
 
     def work(job: Job[Tuned]) -> Tuned:
         def tell(done: int, of: int, note: str, so_far: Tuned | None) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar
 from urllib.parse import quote_plus, urlencode
 
 import streamlit as st
@@ -43,7 +43,7 @@ _REPLACED, _STEPS, _LONG = "replaced", "steps", "long"
 _COMPLAINTS, _LACKING, _REFUSED = "complaints", "lacking", "refused"
 MOST_BACK = 50  # steps that can be undone
 
-T = TypeVar("T", int, str, bool, float)
+T = TypeVar("T", bound=str | float)  # a whole number and a switch are floats to the checker
 Kind = Literal["alone", "texts", "models"]
 
 
@@ -394,11 +394,12 @@ def pick(
     chosen = recall(key, options, default, name=_short(label))
     # a browser knows an option by its name alone, and reads Markdown on buttons
     plain = unlike([visible(names(option)) for option in options])
-    named = dict(zip(options, map(markdown, plain) if form == "buttons" else plain, strict=True)).__getitem__
+    labels = dict(zip(options, map(markdown, plain) if form == "buttons" else plain, strict=True))
+    named: Callable[[Any], str] = labels.__getitem__  # as Streamlit's types want it
     if not drawn:
         del st.session_state[key]  # what was kept is set anew where the widget is drawn
         return keep(key, chosen, default)
-    seen = "collapsed" if hide_label else "visible"
+    seen: Literal["collapsed", "visible"] = "collapsed" if hide_label else "visible"
     if form == "buttons":
         value = st.segmented_control(
             label, options, format_func=named, required=True, key=key, help=help, label_visibility=seen

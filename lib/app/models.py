@@ -33,7 +33,7 @@ class Here:
 
 
 # more at once would only slow each other down; whether a model is here is asked of the files, not of old results
-_queue: Queue[Here] = Queue(workers=2, most=0)
+_queue = Queue(workers=2, most=0)
 
 
 @dataclass(frozen=True)

@@ -178,17 +178,16 @@ def variants(
     """
     more = max(sum(pad.more for pad in edit.of(Pad)) + sum(1 for _ in edit.of(Repeat)) for edit in edits)
     longest = int(reading.encoding.lengths[list(rows)].max()) + more
-    seats = watch or [None] * len(edits)
-    wanted = [(row, edit, seat) for row in rows for edit, seat in zip(edits, seats, strict=True)]
+    wanted = [(row, number) for row in rows for number in range(len(edits))]
     step = max(1, MOST_TOKENS // longest)
     batches = (wanted[start : start + step] for start in range(0, len(wanted), step))
     return tuple(
         again(
             reading,
-            [edit for _, edit, _ in batch],
-            rows=[row for row, _, _ in batch],
+            [edits[number] for _, number in batch],
+            rows=[row for row, _ in batch],
             attention=attention,
-            watch=[seat for _, _, seat in batch] if watch else None,
+            watch=[watch[number] for _, number in batch] if watch else None,
         )
         for batch in batches
     )

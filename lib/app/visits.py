@@ -12,6 +12,7 @@ import gc
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import streamlit as st
 from streamlit import runtime
@@ -35,7 +36,7 @@ def at_leave(farewell: Callable[[str], None]) -> Callable[[str], None]:
     return farewell
 
 
-def own() -> dict[str, object]:
+def own() -> dict[str, Any]:  # of any kind: who puts something there knows what it is
     """What is the visitor's own, by name. It is emptied, and their session ended, soon after their connection ends."""
     held = _own[visitor()] = st.session_state.setdefault("own", {})
     _awaited(visitor())

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LOOK = 0.2  # seconds between two looks at a job
 DRAW = 1.0  # seconds between two drawings of what there is so far
 
-QUEUE: Queue[object] = Queue(workers=1, most=settings.memory("results"))
+QUEUE = Queue(workers=1, most=settings.memory("results"))
 visits.at_leave(QUEUE.leave)
 
 Result = TypeVar("Result")

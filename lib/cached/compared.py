@@ -222,7 +222,7 @@ def weight_rows(reading: Reading, row: int, layer: int) -> list[weights.Row]:
             about = "not a sum: share of units supplied"
         elif pooling.weigh is not None:
             try:
-                shares = pooling.weights(reading)[row, real]
+                shares = pooling.weigh(reading.encoding)[row, real]
                 about = _about(shares)
             except ValueError:
                 about = "none: a text here has nothing that it could take"
@@ -259,7 +259,7 @@ def specials(reading: Reading, layer: int) -> tuple[list[float], list[float]]:
     except ValueError:
         return [], []
     alike = cosine(mean.pool(reading, layer), without).diagonal()
-    held = np.where(reading.encoding.is_word, 0, mean.weights(reading)).sum(axis=1)
+    held = 1 - reading.encoding.is_word.sum(axis=1) / reading.encoding.lengths
     return held.tolist(), alike.tolist()
 
 

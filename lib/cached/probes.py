@@ -75,7 +75,11 @@ def _told(words: str) -> Iterator[Callable[[int, int], None]]:
     """Shows how far long work is, and nothing once it is over."""
     bar = st.progress(0.0, text=words)
     try:
-        yield lambda done, whole: bar.progress(done / whole, text=words)
+
+        def show(done: int, whole: int) -> None:
+            bar.progress(done / whole, text=words)
+
+        yield show
     finally:
         bar.empty()
 

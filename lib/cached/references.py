@@ -71,13 +71,17 @@ def _made(checkpoint: Checkpoint, last: bool) -> Mapping[int, Reference]:
     poolings = offered(checkpoint, last=last)
     words = f"Reading {plural(len(REFERENCE), 'other sentence')} to compare yours with (once)…"
     bar = st.progress(0.0, text=words)
+
+    def show(done: int, whole: int) -> None:
+        bar.progress(done / whole, text=words)
+
     try:
         vectors = model.encode(
             checkpoint.slug,
             REFERENCE,
             poolings=poolings,
             layers=layers,
-            progress=lambda done, whole: bar.progress(done / whole, text=words),
+            progress=show,
         )
     finally:
         bar.empty()

@@ -66,7 +66,7 @@ def dots(
         each: what a single value belongs to, such as "a text".
     """
     figure = blank()
-    looks = {
+    looks: Mapping[Mark, Mapping[str, object]] = {
         "first": {"symbol": "square", "color": palette.cls, "size": 13},
         "true": {
             "symbol": "square",
@@ -85,10 +85,14 @@ def dots(
     inks = {"first": palette.cls, "true": palette.cls, "other": palette.ink, "baseline": palette.muted}
     shown = ".0%" if percent else ".3f"
     for mark, look in looks.items():
-        places = [(len(rows) - 1 - k, row) for k, row in enumerate(rows) if row.mark == mark and row.value is not None]
+        places = [
+            (len(rows) - 1 - k, row, row.value)
+            for k, row in enumerate(rows)
+            if row.mark == mark and row.value is not None
+        ]
         if not places:
             continue
-        single = [(min(value, span[1]), y, row.name) for y, row in places for value in row.each]
+        single = [(min(value, span[1]), y, row.name) for y, row, _ in places for value in row.each]
         if single:
             figure.add_scatter(
                 x=[value for value, _, _ in single],
@@ -100,7 +104,7 @@ def dots(
                 showlegend=False,
                 cliponaxis=False,
             )
-        for y, row in places:
+        for y, row, _ in places:
             if row.interval:
                 figure.add_scatter(
                     x=row.interval,
@@ -113,18 +117,18 @@ def dots(
                     cliponaxis=False,
                 )
         for symbol, there in (
-            (look["symbol"], [each for each in places if each[1].value <= span[1]]),
-            ("triangle-right", [each for each in places if each[1].value > span[1]]),
+            (look["symbol"], [each for each in places if each[2] <= span[1]]),
+            ("triangle-right", [each for each in places if each[2] > span[1]]),
         ):
             if there:
                 figure.add_scatter(
-                    x=[min(row.value, span[1]) for _, row in there],
-                    y=[y for y, _ in there],
+                    x=[min(value, span[1]) for _, _, value in there],
+                    y=[y for y, _, _ in there],
                     mode="markers",
                     marker={**look, "symbol": symbol},
                     name=escape.plotly(names.get(mark, "")),
                     showlegend=mark in names and symbol == look["symbol"],
-                    customdata=[[escape.plotly(row.name), row.value] for _, row in there],
+                    customdata=[[escape.plotly(row.name), value] for _, row, value in there],
                     hovertemplate=f"%{{customdata[0]}}: <b>%{{customdata[1]:{shown}}}</b><extra></extra>",
                     cliponaxis=False,
                 )

@@ -297,7 +297,7 @@ def window(read: Shares) -> Window | None:
     Args:
         read: one text in either direction.
     """
-    sighted = (read.values > 0).any(axis=1)  # bool[layers, tokens]
+    sighted = np.logical_or.reduce(read.values > 0, axis=1)  # bool[layers, tokens]
     sees = read.length - sighted[:, ::-1].argmax(axis=1)
     local = sees < read.length
     if not local.any():

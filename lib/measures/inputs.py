@@ -119,7 +119,7 @@ def rebuilt(inputs: InputParts) -> Doubles:
     Source:
         devlin2019, section 3, Figure 2.
     """
-    x = np.sum([part.vectors for part in inputs.parts], axis=0, dtype=np.float64)  # float64[tokens, width]
+    x: Doubles = np.sum([part.vectors for part in inputs.parts], axis=0, dtype=np.float64)  # float64[tokens, width]
     for step in inputs.steps:
         if step.weight.ndim == 2:
             x = x @ step.weight.T.astype(np.float64)

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 
 from lib.measures.vectors import Doubles, largest_difference
-from lib.reading import Floats, LayerParts, Ledger, Step
+from lib.reading import Added, Floats, LayerParts, Ledger, Step
 
 Kind: TypeAlias = Literal["before", "read", "forward", "near", "bias"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -125,7 +125,9 @@ class Books:
     @property
     def attention(self) -> float:
         """The largest difference between what the heads give, with the bias, and what the model's attention gave."""
-        own = next(each.vector for each in self.layer.path or () if each.name == "attention")
+        own = next(
+            each.vector for each in self.layer.path or () if isinstance(each, Added) and each.name == "attention"
+        )
         return largest_difference(own, self.layer.by_head.sum(axis=0) + self.layer.bias)
 
     @property

@@ -126,6 +126,8 @@ def taken_from(reading: Reading, seats: Sequence[Seat]) -> Doubles:
     Returns:
         float64[layers, batch], mean over words and heads; nan where there is no other word.
     """
+    if reading.column is None:
+        raise ValueError("No attention was kept in this reading.")
     words = reading.encoding.is_word.copy()
     words[np.arange(reading.batch), reading.encoding.seated(seats)] = False
     column = reading.column.mean(axis=2, dtype=np.float64)  # float64[layers, batch, tokens]

@@ -140,7 +140,8 @@ def probe(
     from sklearn.preprocessing import StandardScaler
 
     wide = vectors.astype(np.float64)
-    weights, biases = [], []
+    weights: list[Doubles] = []
+    biases: list[Doubles] = []
     unseen = np.empty((repeats, len(labels)), np.int64)
     for repeat in range(repeats):
         for seen, kept_back in folds(labels, groups, parts, seed=seed + repeat):
@@ -231,7 +232,7 @@ def gain(held: Flags, other: Flags, groups: Ints, *, seed: int = 0, confidence: 
 def _by_group(per_text: Doubles, groups: Ints) -> tuple[Doubles, Doubles]:
     """float64[groups] twice: the sum of each group's texts, and their number."""
     _, which = np.unique(groups, return_inverse=True)
-    return np.bincount(which, weights=per_text), np.bincount(which).astype(np.float64)
+    return np.bincount(which, weights=per_text).astype(np.float64), np.bincount(which).astype(np.float64)
 
 
 def dealt(labels: Ints, groups: Ints, *, seed: int = 0) -> Ints:

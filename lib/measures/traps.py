@@ -65,7 +65,8 @@ class Damage:
         """The mean cosine of two texts by the right vectors and by the wrong ones; None where there is one text."""
         if len(self.right) < 2:
             return None
-        return tuple(float(above(cosine(side, side)).mean()) for side in (self.right, self.wrong))
+        right, wrong = (float(above(cosine(side, side)).mean()) for side in (self.right, self.wrong))
+        return right, wrong
 
 
 def whole_mean(states: Floats) -> Doubles:

@@ -248,7 +248,7 @@ def part_ways(a: Flags, b: Flags) -> Flags:
     Returns:
         bool[n].
     """
-    return ~(a & b).any(axis=1)
+    return ~np.logical_or.reduce(a & b, axis=1)
 
 
 def principal(vectors: Floats | Doubles) -> Plane:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -23,6 +23,8 @@ from lib.quantities import plural
 from lib.reading import Encoding, Ints
 
 OUTPUTS = ("out_lin", "dense", "o", "Wo")  # where a family's attention module holds its own output projection
+Given: TypeAlias = tuple[Any, ...]  # what a module is given, in order: of any kind
+Named: TypeAlias = dict[str, Any]  # and by name
 TOKENS = (Replace, Remove, Repeat, Move)
 
 
@@ -107,7 +109,8 @@ def edited(lent: Lent, encoding: Encoding, edits: Sequence[Edit]) -> Encoding:
         offsets[number, real] = row.offsets
         empty = (lent.tokenizer.pad_token,) * gap
         names.append((*empty, *row.names) if pad.side == "left" else (*row.names, *empty))
-    return replace(encoding, tokens=tuple(names), offset_mapping=offsets, **arrays)
+    rest: dict[str, Any] = arrays  # by the names of an encoding's fields
+    return replace(encoding, tokens=tuple(names), offset_mapping=offsets, **rest)
 
 
 def _changed(lent: Lent, encoding: Encoding, row: int, edit: Edit) -> _Row:
@@ -155,11 +158,11 @@ def piece(lent: Lent, name: str) -> int:
         ValueError: the vocabulary has no such piece.
     """
     found = lent.tokenizer.convert_tokens_to_ids(name)
-    if found is None or (found == lent.tokenizer.unk_token_id and name != lent.tokenizer.unk_token):
+    if not isinstance(found, int) or (found == lent.tokenizer.unk_token_id and name != lent.tokenizer.unk_token):
         raise ValueError(
             f"**No such piece.** The vocabulary of {lent.checkpoint.name} has no single piece of that name."
         )
-    return int(found)
+    return found
 
 
 def takes_positions(net: PreTrainedModel) -> bool:
@@ -215,7 +218,7 @@ def usual_positions(lent: Lent, encoding: Encoding) -> Ints:
     heard: list[torch.Tensor] = []
     with torch.inference_mode(), lent.listening() as hooks:
         hooks.hear(table, lambda _module, given, _out: heard.append(given[0]))
-        lent.eager.embeddings(input_ids=torch.tensor(encoding.input_ids))
+        lent.eager.get_submodule("embeddings")(input_ids=torch.tensor(encoding.input_ids))
     return np.broadcast_to(heard[0].numpy(), shape).astype(np.int64)
 
 
@@ -262,7 +265,7 @@ class Inside:
         calls = iter(range(1, self._checkpoint.layers + 1))
         now = {"layer": 0}
 
-        def enter(module: nn.Module, args: tuple, kwargs: dict) -> tuple[tuple, dict] | None:
+        def enter(module: nn.Module, args: Given, kwargs: Named) -> tuple[Given, Named] | None:
             now["layer"] = next(calls)
             cut = self._cut(now["layer"], part)
             return (
@@ -271,11 +274,11 @@ class Inside:
                 else None
             )
 
-        def leave(_module: nn.Module, _args: tuple, out: tuple) -> tuple | None:
+        def leave(_module: nn.Module, _args: Given, out: Given) -> Given | None:
             kept = self._kept(now["layer"], part)
             return None if kept is None else (_quiet(out[0], kept), *out[1:])
 
-        def project(_module: nn.Module, args: tuple) -> tuple | None:
+        def project(_module: nn.Module, args: Given) -> Given | None:
             kept = self._kept(now["layer"], part)
             return None if kept is None else (_quiet(args[0], kept), *args[1:])
 
@@ -343,8 +346,8 @@ def _quiet(output: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
 
 
 def _merged(
-    module: nn.Module, args: tuple, kwargs: dict, cut: torch.Tensor, layer: int, real: Ints
-) -> tuple[tuple, dict]:
+    module: nn.Module, args: Given, kwargs: Named, cut: torch.Tensor, layer: int, real: Ints
+) -> tuple[Given, Named]:
     """The module's arguments, with the cut edges in the mask that it was given."""
     at = list(inspect.signature(module.forward).parameters).index("attention_mask")
     mask = args[at] if at < len(args) else kwargs.get("attention_mask")

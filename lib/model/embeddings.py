@@ -54,14 +54,14 @@ def parts(slug: str, input_ids: Ints, token_type_ids: Ints | None = None) -> Inp
     model = opened(slug)
     with model.lent() as lent:
         heard = _heard(lent, input_ids, token_type_ids)
-    tables = [each for each in heard if isinstance(each[1], nn.Embedding)]
+    tables = [(name, module, given, out) for name, module, given, out in heard if isinstance(module, nn.Embedding)]
     if not tables:
         raise ValueError(f"**{model.checkpoint.name} cannot be taken apart here.** Its embeddings hold no table.")
     tokens, order = len(input_ids), list(TABLES)
     tables.sort(key=lambda each: order.index(each[0]) if each[0] in order else len(order))
     return InputParts(
         parts=tuple(_part(name, module, given, out, tokens) for name, module, given, out in tables),
-        steps=tuple(_step(module, out) for _, module, _, out in heard if not isinstance(module, nn.Embedding)),
+        steps=tuple(_step(module, out) for _, module, _, out in heard if isinstance(module, nn.LayerNorm | nn.Linear)),
     )
 
 
@@ -104,7 +104,7 @@ def _part(name: str, table: nn.Embedding, given: torch.Tensor, out: torch.Tensor
     )
 
 
-def _step(module: nn.Module, out: torch.Tensor) -> Step:
+def _step(module: nn.LayerNorm | nn.Linear, out: torch.Tensor) -> Step:
     vectors = _own(out)[0]  # float32[tokens, hidden]
     bias = getattr(module, "bias", None)
     return Step(

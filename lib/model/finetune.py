@@ -294,7 +294,7 @@ class _Net:
         own = copied(lent, lent.checkpoint, self.trained)
         where = {module: name for name, module in net.named_modules()}
         self._attention = [own.eager.get_submodule(where[each]) for each in known.attention]
-        self._blocks = tuple(form.get_submodule(self._path) for form in (own.eager, own.sdpa))
+        self._blocks = tuple(_list(form, self._path) for form in (own.eager, own.sdpa))
         self._own = Opened(lent.checkpoint, own)
 
     def _ask(self, _module: nn.Module, _given: tuple[object, ...]) -> None:
@@ -385,7 +385,7 @@ class _Net:
         """float32[batch, tokens, hidden], what goes into the lowest block that is trained."""
         heard: list[torch.Tensor] = []
 
-        def hear(_block: nn.Module, given: tuple[object, ...], named: dict[str, object]) -> None:
+        def hear(_block: nn.Module, given: tuple[torch.Tensor, ...], named: dict[str, torch.Tensor]) -> None:
             heard.append(given[0] if given else named["hidden_states"])
 
         lowest = self._blocks[1][self._below_blocks]
@@ -400,21 +400,21 @@ class _Net:
         given = {name: torch.from_numpy(each[rows, :width]) for name, each in self._given.items()}
         with self._own.lent() as lent, lent.listening() as hooks:
             net = lent.eager if tells else lent.sdpa
-            blocks = net.get_submodule(self._path)
+            blocks = _list(net, self._path)
             for block in set(blocks):
                 hooks.before(block, self._ask)
                 hooks.hear(block, self._ask_on_the_way_back)
             if self._below is not None:
-                hooks.before(blocks[0], self._entered(rows, width), named=True)
+                hooks.before(blocks[0], self._entered(self._below, rows, width), named=True)
             listen(hooks)
             out = net(**given, output_attentions=tells and self._asked, return_dict=True)
         return out.last_hidden_state
 
-    def _entered(self, rows: Ints, width: int) -> Callable[..., object]:
+    def _entered(self, below: Floats, rows: Ints, width: int) -> Callable[..., object]:
         """Gives the first block that is left what was kept, whatever the embeddings below it say."""
         states = np.zeros((len(rows), width, self.hidden), np.float32)
         for k, row in enumerate(rows):
-            states[k, : self.lengths[row]] = self._below[self._span(row)]
+            states[k, : self.lengths[row]] = below[self._span(row)]
         kept = torch.from_numpy(states)
 
         def enter(
@@ -435,6 +435,13 @@ class _Net:
                 setattr(net.get_submodule(above), name, blocks[below:])
 
 
+def _list(net: PreTrainedModel, path: str) -> nn.ModuleList:
+    """The list of blocks at a path that :func:`_blocks` gave."""
+    found = net.get_submodule(path)
+    assert isinstance(found, nn.ModuleList)
+    return found
+
+
 def _blocks(net: PreTrainedModel, attention: Sequence[nn.Module]) -> tuple[str, nn.ModuleList]:
     """The list of a model's blocks, and its path: the outermost in which each block has its own layer's attention.
 
@@ -443,12 +450,11 @@ def _blocks(net: PreTrainedModel, attention: Sequence[nn.Module]) -> tuple[str, 
     shared = len(set(attention)) == 1
     for path, module in net.named_modules():
         if isinstance(module, nn.ModuleList) and (shared or len(module) == len(attention)):
-            owners = module if shared else zip(module, attention, strict=True)
-            inside = (
-                any(attention[0] in set(block.modules()) for block in owners)
-                if shared
-                else all(each in set(block.modules()) for block, each in owners)
-            )
+            within = [set(block.modules()) for block in module]
+            if shared:
+                inside = any(attention[0] in each for each in within)
+            else:
+                inside = all(each in owner for owner, each in zip(within, attention, strict=True))
             if inside:
                 return path, module
     raise ValueError(

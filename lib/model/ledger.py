@@ -27,20 +27,24 @@ MULTIPLIED, ADDED = 1e-4, 2e-6
 _Path = tuple[Added | Step, ...]
 
 
+def _nothing() -> Floats:
+    return np.empty(0, np.float32)
+
+
 @dataclass
 class _Heard:
     """What a module did with the first token.
 
     Attributes:
         module: it.
-        given: float32[width], None of a convolution, which is given all tokens at once.
-        out: float32[width], None of a convolution.
+        given: float32[width], empty of a convolution, which is given all tokens at once.
+        out: float32[width], empty of a convolution.
         every: float32[tokens, width], what it made of all tokens, kept while attention is made; None otherwise.
     """
 
     module: nn.Module
-    given: Floats | None = None
-    out: Floats | None = None
+    given: Floats = field(default_factory=_nothing)
+    out: Floats = field(default_factory=_nothing)
     every: Floats | None = None
 
 
@@ -97,10 +101,10 @@ def _heard(hooks: Hooks, net: nn.Module, known: Anatomy, tokens: int) -> list[_L
     """What each layer does in the passes made meanwhile; a module that serves several layers is heard in each."""
     layers: list[_Layer] = []
 
-    def enter(_module: nn.Module, _given: tuple) -> None:
+    def enter(_module: nn.Module, _given: tuple[object, ...]) -> None:
         layers.append(_Layer())
 
-    def leave(_module: nn.Module, _given: tuple, out: tuple[torch.Tensor, ...]) -> None:
+    def leave(_module: nn.Module, _given: tuple[object, ...], out: tuple[torch.Tensor, ...]) -> None:
         layers[-1].weights = out[1][0, :, 0].numpy().copy()
 
     def hear(module: nn.Module, given: tuple[torch.Tensor, ...], out: torch.Tensor) -> None:
@@ -123,7 +127,9 @@ def _heard(hooks: Hooks, net: nn.Module, known: Anatomy, tokens: int) -> list[_L
 
 
 def _parts(layer: _Layer, entering: Floats, leaving: Floats) -> LayerParts:
-    values, output = _voices(layer)
+    if layer.weights is None:
+        raise LookupError
+    values, output = _voices(layer.heard, layer.weights)
     heads, _, width = values.shape
     return LayerParts(
         weights=layer.weights,
@@ -136,24 +142,24 @@ def _parts(layer: _Layer, entering: Floats, leaving: Floats) -> LayerParts:
     )
 
 
-def _voices(layer: _Layer) -> tuple[Floats, nn.Linear]:
+def _voices(heard: Sequence[_Heard], weights: Floats) -> tuple[Floats, nn.Linear]:
     """The values, float32[heads, tokens, width], and the projection that is given weights x values.
 
     Raises:
         LookupError: no two modules fit together so.
     """
-    heads, tokens = layer.weights.shape
-    for place, maker in enumerate(layer.heard):
+    heads, tokens = weights.shape
+    for place, maker in enumerate(heard):
         if maker.every is None:
             continue
-        for taker in layer.heard[place + 1 :]:
-            size = 0 if taker.given is None else len(taker.given)
-            if not isinstance(taker.module, nn.Linear) or size % heads or maker.every.shape[1] % size:
+        for taker in heard[place + 1 :]:
+            size = len(taker.given)
+            if not isinstance(taker.module, nn.Linear) or not size or size % heads or maker.every.shape[1] % size:
                 continue
             # one projection may make queries, keys and values side by side
             for part in np.split(maker.every, maker.every.shape[1] // size, axis=1):
                 values = part.reshape(tokens, heads, -1).transpose(1, 0, 2)
-                read = np.einsum("hj,hjd->hd", layer.weights, values).ravel()
+                read = np.einsum("hj,hjd->hd", weights, values).ravel()
                 if np.abs(read - taker.given).max() <= MULTIPLIED * np.abs(read).max():
                     return values.copy(), taker.module
     raise LookupError

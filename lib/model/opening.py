@@ -7,10 +7,11 @@ import hashlib
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
-from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
+from transformers import AutoModel, AutoTokenizer, PreTrainedModel
 from transformers.utils import logging
 
 from lib import checkpoints, settings
@@ -148,10 +149,10 @@ def copied(base: Lent, entry: Checkpoint, replaced: Mapping[str, nn.Parameter]) 
 
 def _opened_again(slug: str) -> Opened:
     """A model that was trained here, on top of its base."""
-    changed = _changed.peek(slug)
-    if changed is None:
+    changed, where = _changed.peek(slug), checkpoints.place(slug)
+    if changed is None or not isinstance(where, Trained):
         raise ValueError(checkpoints.GONE)
-    base = checkpoints.place(slug).base
+    base = where.base
     found = _kept.take(slug, lambda: woven(opened(base), changed.entry, changed.weights))
     opened(base)  # so that it was used after what shares its weights, and never goes before
     return found
@@ -196,6 +197,8 @@ def check(slug: str, unwanted: Callable[[], bool]) -> None:
 
 def _folder(slug: str, where: Place) -> Path:
     """Where a model's files are."""
+    if isinstance(where, Trained):
+        raise ValueError(checkpoints.GONE)
     if not isinstance(where, Hub):
         return where.path()
     folder = hub.cached(where)
@@ -216,7 +219,7 @@ def _open(slug: str, where: Place, listed: Checkpoint | None) -> Opened:
     describing.check_size(sum(file.stat().st_size for file in folder.glob("*.safetensors")))
     try:
         tokenizer, eager = _loaded(folder)
-        tokenizer = describing.check_tokenizer(tokenizer, eager.get_input_embeddings().num_embeddings)
+        tokenizer = describing.check_tokenizer(tokenizer, len(eager.get_input_embeddings().get_parameter("weight")))
     except Refused:
         raise
     except Exception as problem:  # files of others can be wrong in every way there is
@@ -236,7 +239,7 @@ def _joined(listed: Checkpoint | None, found: Checkpoint) -> Checkpoint:
     )
 
 
-def _loaded(folder: Path) -> tuple[PreTrainedTokenizerFast, PreTrainedModel]:
+def _loaded(folder: Path) -> tuple[Any, PreTrainedModel]:  # whatever kind of tokenizer its files are of
     """Tokenizer and model, the model whole: nothing in it is drawn at random for want of a weight."""
     if not any(folder.glob("*.safetensors")):
         raise Refused("It has no weights in the safetensors format, and this app opens no other: others can run code.")

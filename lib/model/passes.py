@@ -213,7 +213,7 @@ def _pass(
     if places is not None:
         given["position_ids"] = places
     batch, tokens = encoding.input_ids.shape
-    states: Floats | None = None
+    states: Floats = np.empty(0, np.float32)  # float32[layers+1, batch, tokens, hidden] from the first part on
     pooled: list[Floats] = []
     watched: list[_Watch] = []
     step = max(1, ATTENTION_CELLS // tokens**2)
@@ -230,7 +230,7 @@ def _pass(
                 _interrupted(hooks, net, check)
             asked = kept and known.asked
             out = net(**inputs, output_hidden_states=True, output_attentions=asked, return_dict=True)
-        if states is None:
+        if not states.size:
             states = np.empty((len(out.hidden_states), batch, tokens, out.hidden_states[0].shape[-1]), np.float32)
         for layer, state in enumerate(out.hidden_states):
             if needed is None or layer in needed:

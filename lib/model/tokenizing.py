@@ -61,8 +61,7 @@ def tokenize(
     special = np.ones_like(ids)
     sequence = np.full_like(ids, -1)
     offsets = np.zeros((*ids.shape, 2), np.int64)
-    for row, real in enumerate(mask == 1):
-        encoded = rows.encodings[row]
+    for row, (real, encoded) in enumerate(zip(mask == 1, rows.encodings or (), strict=True)):
         segments[row, real] = encoded.type_ids
         special[row, real] = encoded.special_tokens_mask
         offsets[row, real] = encoded.offsets

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from lib import escape
 from lib.checkpoints import Checkpoint
@@ -82,7 +83,8 @@ class _Words:
         return "to the end" if last else f"in front of {self._token(before)}"
 
     def cut(self, change: Cut) -> str:
-        none = {"all": "No token may", "separators": f"No {escape.markdown(self._model.separator)} may"}
+        separators = f"No {escape.markdown(self._model.separator)} may"
+        none: dict[Where, str] = {"all": "No token may", "separators": separators}
         who = none.get(change.queries, f"{self._where(change.queries)} may not")
         return f"{who} read {self._where(change.keys)} {in_layers(change.layers, self._model.layers)}."
 
@@ -120,7 +122,7 @@ class _Words:
         return "The attention mask is left out: padding is read like any token."
 
 
-_SAY: Mapping[type[Change], Callable[[_Words, Change], str]] = MappingProxyType(
+_SAY: Mapping[type[Change], Callable[[_Words, Any], str]] = MappingProxyType(  # each says its own kind
     {
         Cut: _Words.cut,
         Silence: _Words.silence,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from lib.checkpoints import TUNED, Checkpoint, Embedded, Hub, Trained, place
+from lib.checkpoints import TUNED, Checkpoint, Embedded, Hub, Role, Trained, place
 from lib.escape import cut, markdown, quote
 from lib.measures.probe import Score
 from lib.quantities import count, listed, number, part, plural, share
@@ -74,6 +74,7 @@ def entry(recipe: Recipe, base: Checkpoint, named: str, data: Data, *, texts: in
     """
     told = UPLOADED if data.private else data.name
     labels = f"the labels of {UPLOADED if data.private else f'“{markdown(data.name)}”'}, {plural(texts, 'text')}"
+    role: Role
     before = f"(before that it was {base.first_vector})"
     if recipe.through == "mean":
         first = f"trained in this app as one vote in a mean that tells {labels} {before}"

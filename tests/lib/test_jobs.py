@@ -50,15 +50,15 @@ class Steady:
 
 
 @pytest.fixture
-def queue() -> Iterator[Queue[Thing]]:
-    made = Queue[Thing](workers=1, most=20)
+def queue() -> Iterator[Queue]:
+    made = Queue(workers=1, most=20)
     yield made
     for visitor in {each for job in (*made._running, *made._waiting) for each in job._visitors}:
         made.leave(visitor)
     until(lambda: len(made) == 0)
 
 
-def test_work_is_done_and_told(queue: Queue[Thing]) -> None:
+def test_work_is_done_and_told(queue: Queue) -> None:
     work = Steady()
     job = queue.submit("one", "ann", work)
     until(lambda: job.progress.note == "working")
@@ -68,7 +68,7 @@ def test_work_is_done_and_told(queue: Queue[Thing]) -> None:
     assert (job.state, job.result) == ("done", Thing("one"))
 
 
-def test_a_class_that_wants_the_same_waits_once(queue: Queue[Thing]) -> None:
+def test_a_class_that_wants_the_same_waits_once(queue: Queue) -> None:
     work = Steady()
     jobs = [queue.submit("same", f"visitor {n}", work) for n in range(10)]
     assert len({id(job) for job in jobs}) == 1
@@ -80,7 +80,7 @@ def test_a_class_that_wants_the_same_waits_once(queue: Queue[Thing]) -> None:
     assert work.runs == 1
 
 
-def test_jobs_wait_in_order(queue: Queue[Thing]) -> None:
+def test_jobs_wait_in_order(queue: Queue) -> None:
     works = [Steady() for _ in range(4)]
     jobs = [queue.submit(n, f"visitor {n}", work) for n, work in enumerate(works)]
     until(lambda: jobs[0].state == "running")
@@ -93,7 +93,7 @@ def test_jobs_wait_in_order(queue: Queue[Thing]) -> None:
     assert [work.runs for work in works] == [1, 0, 1, 0]
 
 
-def test_who_leaves_ends_only_what_nobody_else_wants(queue: Queue[Thing]) -> None:
+def test_who_leaves_ends_only_what_nobody_else_wants(queue: Queue) -> None:
     work = Steady()
     job = queue.submit("shared", "ann", work)
     queue.submit("shared", "bob", work)
@@ -109,14 +109,14 @@ def test_who_leaves_ends_only_what_nobody_else_wants(queue: Queue[Thing]) -> Non
     until(lambda: again.state == "running")
 
 
-def test_a_visitor_has_one_job(queue: Queue[Thing]) -> None:
+def test_a_visitor_has_one_job(queue: Queue) -> None:
     first = queue.submit("first", "ann", Steady())
     second = queue.submit("second", "ann", Steady())
     until(lambda: first.over and second.state == "running")
     assert first.state == "cancelled"
 
 
-def test_a_visitor_who_is_gone_frees_everything(queue: Queue[Thing]) -> None:
+def test_a_visitor_who_is_gone_frees_everything(queue: Queue) -> None:
     class Large:
         """Something that a job holds on to."""
 
@@ -136,7 +136,7 @@ def test_a_visitor_who_is_gone_frees_everything(queue: Queue[Thing]) -> None:
     assert gone() is None
 
 
-def test_a_problem_is_a_kind_sentence_and_the_next_one_runs(queue: Queue[Thing]) -> None:
+def test_a_problem_is_a_kind_sentence_and_the_next_one_runs(queue: Queue) -> None:
     def broken(_job: Job[Thing]) -> Thing:
         raise ValueError("Row 7 is empty.")
 
@@ -150,7 +150,7 @@ def test_a_problem_is_a_kind_sentence_and_the_next_one_runs(queue: Queue[Thing])
     assert retried.state == "done", "a failure is not kept"
 
 
-def test_a_bug_is_no_silence(queue: Queue[Thing], caplog: pytest.LogCaptureFixture) -> None:
+def test_a_bug_is_no_silence(queue: Queue, caplog: pytest.LogCaptureFixture) -> None:
     def bug(_job: Job[Thing]) -> Thing:
         raise KeyError("x")
 
@@ -161,7 +161,7 @@ def test_a_bug_is_no_silence(queue: Queue[Thing], caplog: pytest.LogCaptureFixtu
     assert "KeyError: 'x'" in caplog.text, "the operator reads why"
 
 
-def test_what_is_kept_is_bounded_in_bytes(queue: Queue[Thing]) -> None:
+def test_what_is_kept_is_bounded_in_bytes(queue: Queue) -> None:
     for name in ("one", "two", "three"):
         work = Steady()
         work.go.set()
@@ -174,7 +174,7 @@ def test_what_is_kept_is_bounded_in_bytes(queue: Queue[Thing]) -> None:
     assert again.runs == 1, "20 bytes hold two of them"
 
 
-def test_what_is_a_visitor_s_own_is_kept_by_nobody(queue: Queue[Thing]) -> None:
+def test_what_is_a_visitor_s_own_is_kept_by_nobody(queue: Queue) -> None:
     work = Steady()
     work.go.set()
     job = queue.submit("own", "ann", work, keep=False)
@@ -194,7 +194,7 @@ def test_the_time_that_is_left() -> None:
     assert Progress(3, 0, "", 3).share == 0
 
 
-def test_what_there_is_so_far_can_be_looked_at(queue: Queue[Thing]) -> None:
+def test_what_there_is_so_far_can_be_looked_at(queue: Queue) -> None:
     seen, go = threading.Event(), threading.Event()
 
     def work(job: Job[Thing]) -> Thing:
@@ -214,7 +214,7 @@ def test_what_there_is_so_far_can_be_looked_at(queue: Queue[Thing]) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there a thread has a priority of its own")
-def test_a_job_stands_back_and_nobody_else_does(queue: Queue[Thing]) -> None:
+def test_a_job_stands_back_and_nobody_else_does(queue: Queue) -> None:
     def priority() -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
@@ -230,7 +230,7 @@ def test_a_job_stands_back_and_nobody_else_does(queue: Queue[Thing]) -> None:
     assert priority() == before
 
 
-def test_a_full_disk_is_no_reason_to_start_once_more(queue: Queue[Thing]) -> None:
+def test_a_full_disk_is_no_reason_to_start_once_more(queue: Queue) -> None:
     def work(number: int) -> Callable[[Job[Thing]], Thing]:
         def full(_job: Job[Thing]) -> Thing:
             raise OSError(number, os.strerror(number))
