@@ -27,11 +27,12 @@ class Drawing:
     Attributes:
         draw: of the component; takes the message, ``key=`` and what is to be called when something is pressed, and
             returns what was pressed.
-        message: makes the component's message from the picture in words, for those who cannot see it.
+        message: makes the component's message from the picture in words, for those who cannot see it; bytes where it
+            holds many numbers.
     """
 
     draw: Callable[..., object]
-    message: Callable[[str], bytes]
+    message: Callable[[str], bytes | Mapping[str, object]]
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,6 +42,9 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
     """
     if isinstance(exhibit.picture, Drawing):
         message = exhibit.picture.message(escape.plain(exhibit.sentence))
+        if isinstance(message, Mapping):  # of the page on tokens: lists, no arrays
+            yield from rectangle(message) if "rows" in message else positions(message)
+            return
         head, arrays = unpacked(message)
         if "axis" in head:  # the cube: of all that is drawn its table holds the slice
             yield "", sliced(head, arrays["cells"])
@@ -67,6 +70,29 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
             yield html.unescape(trace.name or ""), values
     for head, series in planes.items():
         yield head, np.concatenate(series)
+
+
+def positions(ribbon: Mapping[str, Any]) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    """The numbers of a ribbon, as ``ribbon.js`` writes them."""
+    offsets = np.array(ribbon["offsets"])
+    yield from (("position", np.array(ribbon["positions"])), ("input_ids", np.array(ribbon["ids"])))
+    yield from (("from character", offsets[:, 0]), ("to character", offsets[:, 1]))
+    if ribbon["segments"]:
+        yield "token_type_ids", np.array(ribbon["segments"])
+
+
+def rectangle(batch: Mapping[str, Any]) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    """The numbers of a rectangle, row after row: ``batch.js`` fills up what is not in the message."""
+    rows, tokens = batch["rows"], batch["tokens"]
+    ids, mask, segments = np.full((len(rows), tokens), batch["padId"]), *np.zeros((2, len(rows), tokens), np.int64)
+    for k, row in enumerate(rows):
+        stop = row["start"] + len(row["ids"])
+        ids[k, row["start"] : stop] = row["ids"]
+        mask[k, row["start"] : stop] = 1
+        segments[k, row["start"] + row["turn"] : stop] = row["turn"] >= 0
+    yield from (("input_ids", ids.ravel()), ("attention_mask", mask.ravel()))
+    if "token_type_ids" in batch["choices"]:
+        yield "token_type_ids", segments.ravel()
 
 
 def sliced(head: Mapping[str, Any], cells: NDArray[np.float16]) -> NDArray[np.float16]:

@@ -15,7 +15,7 @@ from tests.browser.conftest import Site, Visit, address, painted, settle
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-RIBBON, PAIR, BATCH = ".st-key-tokens_ribbon", ".st-key-tokens_pair", ".st-key-tokens_batch"
+RIBBON, PAIR, BATCH = ".st-key-drawing_ribbon", ".st-key-drawing_pair", ".st-key-drawing_batch"
 TEXT = "An unbelievably good film.\nZoë saw 駅."
 NASTY = '<b>x</b><img src=x onerror="window.hacked=1"> <script>window.hacked=2</script>'
 # the middle of each tile, and of the numbers below it

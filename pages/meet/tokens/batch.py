@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
-
-import streamlit as st
+from collections.abc import Callable, Mapping
 
 from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.components import mount
+from lib.components.packing import Json
+from lib.exhibit import Column, Drawing
 from lib.measures.tokens import unknown
 from lib.reading import Encoding
-
-Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 
 CELLS = ("tokens", "input_ids", "attention_mask", "token_type_ids")  # what the rectangle can show
 
@@ -63,30 +60,31 @@ def payload(checkpoint: Checkpoint, encoding: Encoding, words: str) -> dict[str,
     }
 
 
-def batch(data: Mapping[str, Json], *, key: str, shown: str, choices: Sequence[str], choice_key: str) -> None:
+def drawing(checkpoint: Checkpoint, encoding: Encoding, *, shown: str, file: str) -> Drawing:
+    """The rectangle as the picture of an exhibit; :func:`table` holds what it draws.
+
+    Args:
+        checkpoint: whose tokenizer it was.
+        encoding: the batch.
+        shown: which of :func:`cells` its cells hold.
+        file: name of the picture that is saved.
+    """
+    more = {"shown": shown, "choices": cells(checkpoint, encoding), "file": file}
+    return Drawing(batch, lambda words: payload(checkpoint, encoding, words) | more)
+
+
+def batch(data: Mapping[str, Json], *, key: str, on_cells: Callable[[], None]) -> None:
     """Draws the rectangle.
 
     Args:
-        data: from :func:`payload`.
-        key: the component's key.
-        shown: which of ``CELLS`` its cells hold.
-        choices: those there are.
-        choice_key: the page's key for that choice.
+        data: of :func:`drawing`.
+        key: the component's key in the session, where its ``shown`` is.
+        on_cells: called when its cells are to hold something else.
     """
-
-    def chosen() -> None:
-        value = getattr(st.session_state[key], "shown", None)
-        if value is not None:
-            st.session_state[choice_key] = value
-
-    mount(__file__)(
-        key=key,
-        data={**data, "shown": shown, "choices": list(choices), "file": f"cls-{key.replace('_', '-')}.png"},
-        on_shown_change=chosen,
-    )
+    mount(__file__)(key=key, data=data, on_shown_change=on_cells)
 
 
-def table(checkpoint: Checkpoint, encoding: Encoding) -> dict[str, list[str] | list[int]]:
+def table(checkpoint: Checkpoint, encoding: Encoding) -> dict[str, Column]:
     """The rectangle's numbers, one line a position, padding included.
 
     Args:

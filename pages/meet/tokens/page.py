@@ -2,14 +2,16 @@
 
 import streamlit as st
 
-from lib import escape
 from lib.app import choices, parts, readings
+from lib.escape import markdown
 from lib.texts.examples import DEFAULT, EXAMPLES
-from lib.words import tokens as said
-from pages.meet.tokens import batch, ribbon
+from lib.words.attention import named
+from lib.words.tokens import beyond
+from pages.meet.tokens import batch, exhibits, ribbon, words
+from pages.meet.tokens.controls import keeps
 
 model, texts = choices.checkpoint(), choices.texts()
-first, separator = f":orange[{escape.markdown(model.first_token)}]", f":gray[{escape.markdown(model.separator)}]"
+first, separator = named(model), f":gray[{markdown(model.separator)}]"
 parts.open_page(
     f"Before any model reads, a tokenizer cuts your text into pieces, puts {first} in front and {separator} behind, "
     "and hands on numbers. The letters stay here.",
@@ -24,33 +26,20 @@ step = choices.recall("tokens_step", ribbon.STEPS, ribbon.STEPS[-1])
 one = readings.pieces((offered[text - 1],))
 if one is None:
     parts.end()
-caption, cut = said.text(model, one, 0), said.left_out(model, one, 0)
-ribbon.ribbon(
-    ribbon.payload(model, one, 0, escape.plain(caption), escape.plain(cut)),
-    key="tokens_ribbon",
-    step=step,
-    steps=True,
-    step_key="tokens_step",
-    text=text,
-    texts=offered,
-    text_key="tokens_text",
-)
+shown = exhibits.ribbon(model, one, step=step, text=text, texts=offered)
+parts.picture(shown, on_step=keeps("ribbon", "step", "tokens_step"), on_text=keeps("ribbon", "text", "tokens_text"))
 choices.keep("tokens_text", text, 1)
 choices.keep("tokens_step", step, ribbon.STEPS[-1])
-if cut:
+if cut := words.left_out(model, one, 0):
     parts.caution(cut, key="cut")
-if long := said.beyond(model, one, 1):
+if long := beyond(model, one, 1):
     parts.caution(long, key="long")
-parts.say(caption, key="ribbon")
-if found := said.findings(model, one, 0):
-    st.markdown("\n".join(f"- {finding}" for finding in found))
-parts.data(
-    lambda: ribbon.table(model, one, 0),
-    name="tokens",
-    about="One line for each position. Characters are counted from 0 in code points, the end not included.",
-)
+parts.say(shown.sentence, key="ribbon")
+if findings := words.findings(model, one, 0):
+    st.markdown("\n".join(f"- {finding}" for finding in findings))
+parts.numbers(shown)
 
-st.header(f"Two texts, still one {escape.markdown(model.first_token)}", anchor=False)
+st.header(f"Two texts, still one {markdown(model.first_token)}", anchor=False)
 example = next(each for each in EXAMPLES["tokens"] if each.pair)
 second = choices.pair() or (texts[1] if len(texts) > 1 else example.pair)
 whose = "your first two texts" if len(texts) > 1 else "your text and one of ours"
@@ -65,19 +54,19 @@ st.markdown(
 )
 pair = readings.pieces(texts[:1], pairs=(second,))
 if pair is not None:
-    caption, cut = said.pair(model, pair, 0), said.left_out(model, pair, 0)
-    ribbon.ribbon(ribbon.payload(model, pair, 0, escape.plain(caption), escape.plain(cut)), key="tokens_pair")
-    if cut:
+    shown = exhibits.pair(model, pair)
+    parts.picture(shown)
+    if cut := words.left_out(model, pair, 0):
         parts.caution(cut, key="pair_cut")
-    parts.say(caption, key="pair")
+    parts.say(shown.sentence, key="pair")
     if not choices.pair():
         st.button("Take a question and its answer", key="tokens_take_pair", on_click=choices.put, args=(example,))
-    parts.data(lambda: ribbon.table(model, pair, 0), name="pair", about="One line for each position of the pair.")
+    parts.numbers(shown)
 
 st.header("A batch is a rectangle", anchor=False)
 more = () if len(texts) > 1 else tuple(each for each in DEFAULT.texts if each != texts[0])
 st.markdown(
-    f"Texts of different length are filled up with {escape.markdown(model.padding)} so that they stack. The filler "
+    f"Texts of different length are filled up with {markdown(model.padding)} so that they stack. The filler "
     "gets vectors too; the mask keeps the real tokens from reading them."
     + (" You typed one text, so some of ours stand below it." if more else "")
 )
@@ -85,19 +74,9 @@ rows = (*texts, *more)
 stack = readings.pieces(rows, pairs=(*choices.pairs(), *(None for _ in more)))
 if stack is not None:
     kinds = batch.cells(model, stack)
-    shown = choices.recall("tokens_cells", kinds, kinds[0])
-    caption = said.batch(model, stack)
-    batch.batch(
-        batch.payload(model, stack, escape.plain(caption)),
-        key="tokens_batch",
-        shown=shown,
-        choices=kinds,
-        choice_key="tokens_cells",
-    )
-    choices.keep("tokens_cells", shown, kinds[0])
-    parts.say(caption, key="batch")
-    about = "One line for each position of each text, filler included."
-    parts.data(lambda: batch.table(model, stack), name="batch", about=about)
+    cells = choices.recall("tokens_cells", kinds, kinds[0])
+    parts.show(exhibits.batch(model, stack, shown=cells), on_cells=keeps("batch", "shown", "tokens_cells"))
+    choices.keep("tokens_cells", cells, kinds[0])
 parts.limits(
     "How the vocabulary came about, and what the pieces mean: so far there are only numbers in a row. Other families "
     "of models use other names and seats, and where a batch is padded on the left, as some tokenizers do it, column 0 "

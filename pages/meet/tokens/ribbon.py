@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
-
-import streamlit as st
+from collections.abc import Callable, Mapping, Sequence
 
 from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.components import mount
+from lib.components.packing import Json
+from lib.exhibit import Column, Drawing
 from lib.measures import tokens as measures
 from lib.reading import Encoding
-
-Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 
 STEPS = ("letters", "pieces", "added", "numbers")  # how a text becomes what the model gets
 MOST_TEXTS = 200  # to pick from
@@ -65,51 +62,58 @@ def payload(checkpoint: Checkpoint, encoding: Encoding, row: int, words: str, cu
     }
 
 
+def drawing(
+    checkpoint: Checkpoint,
+    encoding: Encoding,
+    row: int,
+    *,
+    file: str,
+    cut: str = "",
+    step: str = STEPS[-1],
+    text: int = 0,
+    texts: Sequence[str] = (),
+) -> Drawing:
+    """The ribbon as the picture of an exhibit; :func:`table` holds what it draws.
+
+    Args:
+        checkpoint: whose tokenizer it was.
+        encoding: the batch.
+        row: the text that is shown.
+        file: name of the picture that is saved.
+        cut: what stands at its end where the text goes on and was not read, plain words.
+        step: which of ``STEPS`` is shown.
+        text: which of the texts it is, from 1.
+        texts: the texts to pick from, and then the steps can be stepped through; none where there is no choice.
+    """
+    shown = {
+        "step": step,
+        "steps": bool(texts),
+        "text": text,
+        "texts": [escape.cut(escape.visible(each), 36) for each in texts],
+        "file": file,
+    }
+    return Drawing(ribbon, lambda words: payload(checkpoint, encoding, row, words, cut) | shown)
+
+
 def ribbon(
     data: Mapping[str, Json],
     *,
     key: str,
-    step: str = STEPS[-1],
-    steps: bool = False,
-    text: int = 0,
-    texts: Sequence[str] = (),
-    step_key: str = "",
-    text_key: str = "",
+    on_step: Callable[[], None] = lambda: None,
+    on_text: Callable[[], None] = lambda: None,
 ) -> None:
     """Draws the ribbon; what the learner does with its controls is the page's choice in the next run.
 
     Args:
-        data: from :func:`payload`.
-        key: the component's key.
-        step: which of ``STEPS`` is shown.
-        steps: whether the learner can step through.
-        text: which text is shown.
-        texts: the texts to pick from; no picker where there is none.
-        step_key: the page's key for the step.
-        text_key: the page's key for the text.
+        data: of :func:`drawing`.
+        key: the component's key in the session, where its ``step`` and ``text`` are.
+        on_step: called when another step was chosen.
+        on_text: called when another text was.
     """
-
-    def chosen(what: str, choice: str) -> None:
-        value = getattr(st.session_state[key], what, None)
-        if value is not None:
-            st.session_state[choice] = value
-
-    mount(__file__)(
-        key=key,
-        data={
-            **data,
-            "step": step,
-            "steps": steps,
-            "text": text,
-            "texts": [escape.cut(escape.visible(each), 36) for each in texts],
-            "file": f"cls-{key.replace('_', '-')}.png",
-        },
-        on_step_change=lambda: chosen("step", step_key),
-        on_text_change=lambda: chosen("text", text_key),
-    )
+    mount(__file__)(key=key, data=data, on_step_change=on_step, on_text_change=on_text)
 
 
-def table(checkpoint: Checkpoint, encoding: Encoding, row: int) -> dict[str, list[str] | list[int]]:
+def table(checkpoint: Checkpoint, encoding: Encoding, row: int) -> dict[str, Column]:
     """The ribbon's numbers, column by column.
 
     Args:
@@ -118,7 +122,13 @@ def table(checkpoint: Checkpoint, encoding: Encoding, row: int) -> dict[str, lis
         row: the text.
     """
     real = encoding.attention_mask[row].nonzero()[0].tolist()
-    segments = {"token_type_ids": encoding.token_type_ids[row, real].tolist()} if checkpoint.has_segments else {}
+    segments: dict[str, Column] = (
+        {"token_type_ids": encoding.token_type_ids[row, real].tolist()}
+        if checkpoint.has_segments
+        else {"text": [("", "A", "B")[number + 1] for number in encoding.sequence[row, real]]}
+        if 1 in encoding.sequence[row]
+        else {}
+    )
     return {
         "position": real,
         "token": [encoding.tokens[row][p] for p in real],

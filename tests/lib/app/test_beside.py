@@ -305,10 +305,14 @@ def drawers(app: AppTest) -> list[str]:
     return [block.popover.label for block in blocks if block.HasField("popover")]
 
 
-def test_the_sentences_are_the_readings_own_numbers(embedded: object) -> None:
+def test_the_sentences_are_the_readings_own_numbers(embedded: object, monkeypatch: pytest.MonkeyPatch) -> None:
     from lib.model import read
 
+    seen, shown = [], sides.parts.picture
+    monkeypatch.setattr(sides.parts, "picture", lambda each, **more: seen.append(each) or shown(each, **more))
     app = page("cube", "The film was good.\nWater boils.", beside="texts", cube_layer="5")
+    assert [each.table()["text"] for each in seen[:2]] == [("The film was good.",), ("Water boils.",)]
+    assert [each.sentence[:8] for each in seen[:2]] == ["text 1: ", "text 2: "]
     vectors = read(DEFAULT, ["The film was good.", "Water boils."]).hidden_states[5, :, 0]
     gap = np.abs(vectors[0] - vectors[1])
     assert f"by {gap.mean():.3f} on average and by {gap.max():.3f} at most (dimension {gap.argmax()})" in words(app)

@@ -16,8 +16,9 @@ from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
 from lib.measures import tokens as measures
 from lib.reading import Encoding
 from lib.texts.examples import EXAMPLES
-from lib.words import tokens as said
-from pages.meet.tokens import batch, ribbon
+from lib.words import tokens as cautions
+from pages.meet.tokens import batch, controls, exhibits, ribbon, words
+from tests import exhibits as drawings
 from tests.conftest import ROOT
 
 MODEL = CHECKPOINTS[DEFAULT]
@@ -100,7 +101,7 @@ def test_padding_on_the_left_moves_positions_and_nothing_else() -> None:
     drawn = ribbon.payload(MODEL, left, 0, "")
     assert drawn["positions"] == [3, 4, 5, 6]
     assert drawn["roles"] == ["cls", "word", "word", "sep"]
-    assert "`[:, 0]` would find filler" in said.batch(MODEL, left)
+    assert "`[:, 0]` would find filler" in words.batch(MODEL, left)
 
 
 def test_two_pieces_of_one_letter_show_it_once() -> None:
@@ -182,27 +183,27 @@ def test_which_text_runs_from_right_to_left() -> None:
 
 
 def test_the_caption_counts() -> None:
-    sentence = said.text(MODEL, GOOD, 0)
+    sentence = words.text(MODEL, GOOD, 0)
     assert "Spaces divide your text into 2 words. The tokenizer makes **4 pieces** of them and adds 2: " in sentence
     assert "**6 positions**, 0 to 5." in sentence
     assert sentence.endswith(":orange[\\[CLS\\]] has id 101, in this text as in any other.")
 
 
 def test_what_was_cut_off_has_its_numbers_first() -> None:
-    assert said.left_out(MODEL, GOOD, 0) == ""
+    assert words.left_out(MODEL, GOOD, 0) == ""
     cut = row(("a", 0, 1), text="a b c d", whole=6, unread="b c d")
-    assert said.left_out(MODEL, cut, 0) == (
+    assert words.left_out(MODEL, cut, 0) == (
         "**Cut after 3 tokens.** Your text has 6; \\[CLS\\] never saw the last 3, from “b c d”."
     )
-    assert "the first **1** are kept" in said.text(MODEL, cut, 0)
+    assert "the first **1** are kept" in words.text(MODEL, cut, 0)
     long = row(("a", 0, 1), text="a " + "b " * 300 + "end", whole=304, unread="b " * 300 + "end")
-    assert said.left_out(MODEL, long, 0).endswith("b end”.")
+    assert words.left_out(MODEL, long, 0).endswith("b end”.")
 
 
 def test_what_was_not_read_is_said_in_numbers() -> None:
     def told(*whole: int, typed: int) -> str:
         kept = np.minimum(whole, 512)
-        return said.not_read(SimpleNamespace(full_lengths=np.array(whole), lengths=kept), typed)
+        return cautions.not_read(SimpleNamespace(full_lengths=np.array(whole), lengths=kept), typed)
 
     assert told(512, 3, typed=2) == ""
     assert told(530, typed=1) == "**Cut after 512 tokens.** Your text has 530: the last 18 were not read."
@@ -216,7 +217,7 @@ def test_what_was_not_read_is_said_in_numbers() -> None:
 
 def test_a_text_longer_than_those_it_was_trained_on_is_said_in_numbers() -> None:
     def told(*lengths: int, typed: int, model: Checkpoint = MODEL) -> str:
-        return escape.plain(said.beyond(model, SimpleNamespace(lengths=np.array(lengths)), typed))
+        return escape.plain(cautions.beyond(model, SimpleNamespace(lengths=np.array(lengths)), typed))
 
     trained = "When all-MiniLM-L6-v2 was trained last, texts were cut at 128 tokens; longer ones were no part of it."
     assert told(128, 3, typed=2) == ""
@@ -234,36 +235,36 @@ def test_a_text_longer_than_those_it_was_trained_on_is_said_in_numbers() -> None
 
 def test_the_unknown_is_said_in_words() -> None:
     encoding = row(("[UNK]", 0, 1), ("x", 2, 3), text="駅 x")
-    (sentence,) = said.findings(MODEL, encoding, 0)
+    (sentence,) = words.findings(MODEL, encoding, 0)
     assert sentence.startswith("“駅” became **\\[UNK\\]** (position 1): the tokenizer cannot spell it")
     assert "id 100" in sentence
     many = row(*(("[UNK]", 2 * k, 2 * k + 1) for k in range(6)), text="駅 駅 鑫 鑫 鑫 鑫")
-    assert "(positions 1, 2, 3 and 3 more): the tokenizer cannot spell these" in said.findings(MODEL, many, 0)[0]
+    assert "(positions 1, 2, 3 and 3 more): the tokenizer cannot spell these" in words.findings(MODEL, many, 0)[0]
 
 
 def test_a_learners_text_is_never_markup_in_a_sentence() -> None:
     text = "<b>**$x$"
     encoding = row(("[UNK]", 0, len(text)), text=text)
-    (sentence,) = said.findings(MODEL, encoding, 0)
+    (sentence,) = words.findings(MODEL, encoding, 0)
     assert sentence.startswith("“\\<b\\>\\*\\*\\$x\\$”")
 
 
 def test_nothing_remarkable_is_nothing_said() -> None:
-    assert said.findings(MODEL, row(("film", 0, 4), text="film"), 0) == ()
+    assert words.findings(MODEL, row(("film", 0, 4), text="film"), 0) == ()
 
 
 def test_a_pair_names_where_the_second_text_begins() -> None:
     pair = row(("a", 0, 1), text="a", pair="b c", second=[("b", 0, 1), ("c", 2, 3)])
-    sentence = said.pair(MODEL, pair, 0)
+    sentence = words.pair(MODEL, pair, 0)
     assert sentence.startswith("Two texts, **6 positions**: :orange[\\[CLS\\]] once, \\[SEP\\] twice.")
     assert sentence.endswith("The second text begins at position 3: from there on, `token_type_ids` is 1.")
 
 
 def test_a_batch_counts_its_filler() -> None:
-    sentence = said.batch(MODEL, GOOD)
+    sentence = words.batch(MODEL, GOOD)
     assert "int64\\[1, 8\\]: 8 positions, **2** of them filler (25%)" in sentence
     assert sentence.endswith("stands in column 0 of the only row, so one slice finds it: `[:, 0]`.")
-    assert "none of them filler" in said.batch(MODEL, row(("a", 0, 1), text="a"))
+    assert "none of them filler" in words.batch(MODEL, row(("a", 0, 1), text="a"))
 
 
 # What is drawn
@@ -287,7 +288,7 @@ def test_a_model_without_segments_is_given_none() -> None:
     assert "segment" not in drawn["says"]["numbers"]
     assert "token_type_ids" not in ribbon.table(plain, pair, 0)
     assert batch.cells(plain, pair) == ("tokens", "input_ids", "attention_mask")
-    assert "This model has no segments: only the separators tell it so." in said.pair(plain, pair, 0)
+    assert "This model has no segments: only the separators tell it so." in words.pair(plain, pair, 0)
 
 
 def test_a_word_without_end_is_drawn_short() -> None:
@@ -328,6 +329,73 @@ def test_the_tables_are_of_one_length() -> None:
     assert {len(column) for column in ribbons.values()} == {6}
     assert ribbons["letters"] == ["", "Un", "kind", ",", "he", ""]
     assert {len(column) for column in batches.values()} == {8}
+
+
+# The exhibits
+
+
+def test_a_ribbon_draws_the_text_that_it_tells_of() -> None:
+    shown = exhibits.ribbon(MODEL, GOOD, step="pieces", text=2, texts=("One.", "Unkind, he"))
+    drawings.check([shown])
+    message = shown.picture.message("words")
+    assert (message["step"], message["steps"], message["text"]) == ("pieces", True, 2)
+    assert message["texts"] == ["One.", "Unkind, he"]
+    table = shown.table()
+    assert (table["token"], table["letters"]) == (message["tokens"], message["letters"])
+    assert table["special"] == [1, 0, 0, 0, 0, 1]
+    assert shown.sentence == words.text(MODEL, GOOD, 0)
+    assert shown.totals == {"pieces": 4, "pieces that are kept": 4, "positions": 6}
+
+
+def test_a_text_that_was_cut_says_where_at_its_end() -> None:
+    cut = row(("a", 0, 1), text="a b c d", whole=6, unread="b c d")
+    shown = exhibits.ribbon(MODEL, cut, step="numbers", text=1, texts=("a b c d",))
+    drawings.check([shown])
+    assert shown.picture.message("")["cut"] == escape.plain(words.left_out(MODEL, cut, 0))
+    assert shown.totals == {"pieces": 4, "pieces that are kept": 1, "positions": 3}
+
+
+@pytest.mark.parametrize("segments", [True, False])
+def test_a_pair_is_one_ribbon_that_says_whose_each_token_is(segments: bool) -> None:
+    model = replace(MODEL, has_segments=segments)
+    two = row(("a", 0, 1), text="a", pair="b c", second=[("b", 0, 1), ("c", 2, 3)])
+    shown = exhibits.pair(model, two)
+    drawings.check([shown])
+    assert "**6 positions**" in shown.sentence
+    message, table = shown.picture.message(""), shown.table()
+    assert (message["steps"], message["texts"]) == (False, [])
+    assert message["sequence"] == [-1, 0, -1, 1, 1, -1]
+    if segments:
+        assert table["token_type_ids"] == message["segments"] == [0, 0, 0, 1, 1, 1]
+    else:
+        assert table["text"] == ["", "A", "", "B", "B", ""]
+        assert "token_type_ids" not in table
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_a_batch_is_a_rectangle_with_its_filler(left: bool) -> None:
+    stack = row(("un", 0, 2), ("kind", 2, 6), text="unkind", pair="b", second=[("b", 0, 1)], filler=3, left=left)
+    shown = exhibits.batch(MODEL, stack, shown="attention_mask")
+    drawings.check([shown])
+    message, table = shown.picture.message(""), shown.table()
+    assert (message["shown"], message["choices"]) == ("attention_mask", batch.CELLS)
+    assert dict(drawings.rectangle(message))["attention_mask"].tolist() == (
+        [0] * 3 + [1] * 6 if left else [1] * 6 + [0] * 3
+    )
+    assert table["position"] == list(range(9))
+    real = [token for token, kept in zip(table["token"], table["attention_mask"], strict=True) if kept]
+    assert [message["names"][str(i)] for i in message["rows"][0]["ids"]] == real
+    assert "9 positions, **3** of them filler (33%)" in shown.sentence
+    assert shown.totals == {"positions of filler": 3}
+
+
+def test_what_is_chosen_in_a_picture_is_the_pages_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = {"drawing_ribbon": SimpleNamespace(step="pieces", text=None)}
+    monkeypatch.setattr(controls.st, "session_state", state)
+    controls.keeps("ribbon", "step", "tokens_step")()
+    controls.keeps("ribbon", "text", "tokens_text")()
+    assert state["tokens_step"] == "pieces"
+    assert "tokens_text" not in state, "nothing was chosen"
 
 
 # The embedded tokenizer: does a real one say what the rows above say
@@ -390,7 +458,7 @@ def says(app: AppTest) -> str:
 
 
 def drawn(app: AppTest) -> int:
-    return sum("tokens_" in each.proto.id for each in app.get("bidi_component"))
+    return sum("drawing_" in each.proto.id for each in app.get("bidi_component"))
 
 
 def test_the_page_on_the_default_texts(embedded: object) -> None:
