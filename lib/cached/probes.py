@@ -102,7 +102,7 @@ def ready(checkpoint: Checkpoint) -> Ready:
             held = right(learned.answers(vectors["cls", -1]), LABELS)
             return Ready(learned, held, score(held, PAIRS), control(vectors["cls", -1], LABELS, PAIRS))
 
-    return _ready.peek(checkpoint.slug) or _ready.take(checkpoint.slug, made)
+    return _ready.take(checkpoint.slug, made)
 
 
 def answered(checkpoint: Checkpoint, piece: str, position: int | None) -> Answered:
@@ -128,7 +128,7 @@ def answered(checkpoint: Checkpoint, piece: str, position: int | None) -> Answer
             )
 
         key = (checkpoint.slug, position, only)
-        return _answered.peek(key) or _answered.take(key, made)
+        return _answered.take(key, made)
 
     others = put(None, f"Reading {sample} with every change but the word (once)…")
     own = put(piece, f"Reading {sample} with the word in the first seat (once for each word)…")
@@ -229,7 +229,7 @@ def padded(checkpoint: Checkpoint) -> Padded:
             gain(fooled, held, pairs),
         )
 
-    return _padded.peek(checkpoint.slug) or _padded.take(checkpoint.slug, made)
+    return _padded.take(checkpoint.slug, made)
 
 
 def _averaged(checkpoint: Checkpoint) -> tuple[Doubles, Doubles]:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib import settings
 from lib.app import visits
+from lib.cached import waiting
 from lib.reading import Encoding, Reading, Request
 from lib.store import Store
 
@@ -37,15 +38,12 @@ def take(request: Request, *, most: int | None = MOST_TOKENS, meanwhile: str = "
     Raises:
         ValueError: no text, too much of it, the model cannot be opened, or an edit that it or a text cannot take.
     """
-    kept = _kept.peek(request)
-    if kept is not None:
-        return kept
-    with st.spinner("Opening the model (once)…"):
-        _awake(request.model)
+    if _kept.peek(request) is None:
+        with st.spinner("Opening the model (once)…"):
+            _awake(request.model)
     from lib import model
 
-    with st.spinner(meanwhile):
-        return _kept.take(request, lambda: model.answered(request, most=most))
+    return waiting.take(_kept, request, lambda: model.answered(request, most=most), meanwhile=meanwhile)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -60,8 +60,7 @@ def take(checkpoint: Checkpoint, layer: int) -> Reference:
     """
     last = layer == checkpoint.layers
     key = (checkpoint.slug, last)
-    kept = _kept.peek(key) or _kept.take(key, lambda: _made(checkpoint, last))
-    return kept[layer]
+    return _kept.take(key, lambda: _made(checkpoint, last))[layer]
 
 
 def _made(checkpoint: Checkpoint, last: bool) -> Mapping[int, Reference]:

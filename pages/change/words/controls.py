@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib import escape, settings
 from lib.app import choices, edits, parts, readings
-from lib.cached import inputs
+from lib.cached import anatomy, waiting
 from lib.checkpoints import Checkpoint
 from lib.edits import Edit, Remove, Replace
 from lib.exhibit import Table
@@ -39,11 +39,7 @@ def tried(reading: Reading) -> Tried:
     """
     encoding = reading.encoding
     key = (reading.checkpoint.slug, encoding.texts[:1], encoding.pairs[:1], encoding.texts[1:2])
-    kept = _kept.peek(key)
-    if kept is not None:
-        return kept
-    with st.spinner("Reading your text with every word changed…"):
-        return _kept.take(key, lambda: _made(reading))
+    return waiting.take(_kept, key, lambda: _made(reading), meanwhile="Reading your text with every word changed…")
 
 
 def _made(reading: Reading) -> Tried:
@@ -76,7 +72,7 @@ def _made(reading: Reading) -> Tried:
     rows = [(text, Edit()), *((changed, edit) for _, _, changed, edit in found)]
     vectors: dict[str, list[Floats | None]] = {}
     raw: list[float] = []
-    plain = inputs.take(reading, 0).parts[0]
+    plain = anatomy.inputs(reading, 0).parts[0]
     step = max(1, readings.MOST_TOKENS // encoding.input_ids.shape[1])
     for start in range(0, len(rows), step):
         part = rows[start : start + step]

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.app import choices, parts, readings
-from lib.cached import inputs
+from lib.cached import anatomy
 from lib.escape import cut, markdown, visible
 from lib.measures import inputs as measures
 from pages.meet.blank import exhibits
@@ -47,7 +47,7 @@ with where:
 
 made = None
 try:
-    made = inputs.take(reading, row)
+    made = anatomy.inputs(reading, row)
 except ValueError as problem:
     parts.note(str(problem), key="parts")
 if made:

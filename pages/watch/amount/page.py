@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.app import choices, look, parts, readings
-from lib.cached import ledgers
+from lib.cached import anatomy
 from lib.escape import markdown
 from lib.measures import amount, ledger
 from lib.measures.attention import KINDS, kinds
@@ -33,7 +33,7 @@ with shown:
 with several:
     number = choices.follow(texts, key="amount_text") + 1
 try:
-    taken = ledgers.take(reading, number - 1)
+    taken = anatomy.ledger(reading, number - 1)
 except ValueError as problem:
     parts.note(str(problem), key="problem")
     parts.end()

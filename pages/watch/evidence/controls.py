@@ -11,7 +11,7 @@ import streamlit as st
 
 from lib import settings
 from lib.app import choices, parts, readings
-from lib.cached import ledgers
+from lib.cached import anatomy
 from lib.edits import Cut, Edit, Remove, Replace, edit
 from lib.measures.amount import amounts
 from lib.measures.attention import TOLERANCE
@@ -292,6 +292,6 @@ def _along(taken: Reading, wanted: Target) -> Gradients:
 def _amount(taken: Reading) -> tuple[Doubles, str]:
     """float64[tokens], what the last layer carries into the first token; where it cannot be told, a kind sentence."""
     try:
-        return amounts(ledgers.take(taken, 0)).moved[-1], ""
+        return amounts(anatomy.ledger(taken, 0)).moved[-1], ""
     except ValueError as problem:
         return np.zeros(0), str(problem)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib import settings
 from lib.app import choices, look, parts, readings
+from lib.cached import waiting
 from lib.measures.attention import Shares
 from lib.quantities import Mode
 from lib.reading import Encoding, Reading
@@ -109,15 +110,12 @@ def draw(reading: Reading, read: Shares, view: str, shown: tuple[int, ...]) -> N
     kind = "head" if view == "head" else "model"
     start, encoding = read.top("words"), reading.encoding
     key = (reading.checkpoint.slug, encoding.texts, encoding.pairs, kind, shown, start, mode)
-    document = _kept.peek(key)
     from lib.model import bertviz
 
-    if document is None:
-        with st.spinner("Writing BertViz's page…"):
-            document = _kept.take(
-                key,
-                lambda: bertviz.html(reading, 0, kind, mode, layers=shown, start=start),
-            )
+    def made() -> str:
+        return bertviz.html(reading, 0, kind, mode, layers=shown, start=start)
+
+    document = waiting.take(_kept, key, made, meanwhile="Writing BertViz's page…")
     st.iframe(
         document,
         height=round(bertviz.height(len(shown), read.heads, read.length, kind) * look.scale()),
