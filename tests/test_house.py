@@ -139,6 +139,7 @@ NUMBERS = (*FACTS, "lib.measures")
 MAY: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "app.py": (("lib",), ("streamlit",)),
     "pages/use/pooling/words.py": (("lib",), ()),
+    "pages/watch/evidence/ranks.py": (("lib.measures",), ("scipy",)),
     "room:page": ((*NUMBERS, "lib.app", "lib.cached", "lib.components", "lib.figures", "lib.words"), ("streamlit",)),
     "room:screen": (("lib",), ("streamlit", "pandas")),
     "room:pure": ((*NUMBERS, "lib.components", "lib.figures", "lib.words"), ("plotly",)),

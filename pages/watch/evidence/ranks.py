@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import permutations
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lib.measures.vectors import Doubles
 
+if TYPE_CHECKING:
+    from scipy.stats import PermutationTestResult
+
 RARE = 0.05  # one in twenty
-EXACT = 7  # things of which all orders are tried: 5,040
-SHUFFLES = 4000  # of one order against the other, where there are more
+ORDERS = 5040  # tried: all of them for up to seven things, shuffled ones where there are more
 SEED = 7
 
 
@@ -25,9 +27,9 @@ def ranks(values: Doubles) -> Doubles:
     Returns:
         float64[n].
     """
-    _, group, sizes = np.unique(-values, return_inverse=True, return_counts=True)
-    behind = np.cumsum(sizes)  # places taken up to and with each group
-    return (behind - (sizes - 1) / 2)[group]
+    from scipy.stats import rankdata
+
+    return rankdata(-values)
 
 
 def spearman(a: Doubles, b: Doubles) -> float | None:
@@ -68,8 +70,9 @@ def chance(n: int) -> float | None:
     """
     if n < 2:
         raise ValueError(f"{n} thing has no order: give at least two.")
-    order = np.arange(n) - (n - 1) / 2
-    sizes = np.sort(np.abs(_orders(order) @ order / (order @ order)).round(12))
+    order = np.arange(n, dtype=np.float64) - (n - 1) / 2
+    tried = _shuffled(order, order[None] / (order @ order)).null_distribution
+    sizes = np.sort(np.abs(tried).round(12))
     reached = 1 - np.searchsorted(sizes, sizes, side="left") / len(sizes)  # the part that is as large or larger
     rare = sizes[reached <= RARE]
     return float(rare[0]) if len(rare) else None
@@ -93,11 +96,7 @@ def luck(several: Sequence[Doubles], target: Doubles) -> float | None:
     wanted = _standing(target)
     if wanted is None or not found:
         return None
-    best = max(float(each @ wanted) for each in found)
-    largest = (_orders(wanted) @ np.array(found).T).max(axis=1)
-    reached = int((largest >= best - 1e-9).sum())  # equal ones differ by rounding
-    every = len(largest)
-    return reached / every if len(wanted) <= EXACT else (reached + 1) / (every + 1)
+    return float(_shuffled(wanted, np.array(found)).pvalue)
 
 
 def _standing(values: Doubles) -> Doubles | None:
@@ -109,8 +108,13 @@ def _standing(values: Doubles) -> Doubles | None:
     return apart / size if size else None
 
 
-def _orders(values: Doubles) -> Doubles:
-    """float64[orders, n], all orders of few values; of more of them, some that are shuffled with a fixed seed."""
-    if len(values) <= EXACT:
-        return np.array(list(permutations(values.tolist())))
-    return np.random.default_rng(SEED).permuted(np.tile(values, (SHUFFLES, 1)), axis=1)
+def _shuffled(values: Doubles, others: Doubles) -> PermutationTestResult:
+    """How large the largest product of one order with the others is, and how large it is when the one is shuffled."""
+    from scipy.stats import permutation_test
+
+    def largest(orders: Doubles, axis: int) -> Doubles:
+        return np.matmul(orders, others.T).max(axis)
+
+    return permutation_test(
+        (values,), largest, permutation_type="pairings", n_resamples=ORDERS, alternative="greater", rng=SEED
+    )
