@@ -1,4 +1,7 @@
-"""A store that many visitors share, bounded in bytes."""
+"""A store that many visitors share, bounded in bytes.
+
+On ``cachetools.LRUCache`` it would be as long: that makes nothing once for a crowd, and does not tell what had to go.
+"""
 
 from __future__ import annotations
 
@@ -87,18 +90,15 @@ class Store(Generic[Thing]):
         with self._lock:
             turn = self._making.setdefault(key, Lock())
         with turn:
-            thing = self.peek(key)
-            if thing is None:
-                try:
+            try:
+                thing = self.peek(key)
+                if thing is None:
                     thing = make()
                     self._keep(key, thing)
-                finally:
-                    with self._lock:
-                        self._making.pop(key, None)
-            else:
+                return thing
+            finally:
                 with self._lock:
                     self._making.pop(key, None)
-            return thing
 
     def drop(self, key: Hashable) -> None:
         """Keeps the thing of that key no longer, if it is kept."""
