@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -25,27 +26,33 @@ STATES = [
 ]
 MASK = [[1, 1, 1, 1, 0], [1, 1, 1, 0, 0]]
 ROOT3 = 3**0.5
+
+
+class Worked(NamedTuple):
+    """What comes of these two texts, worked by hand: the vector of each, and what each place weighs."""
+
+    vectors: list[list[float]]
+    weights: list[list[float]] | None = None
+
+
+# a new pooling is worked here, too; the pooler reads what stands in no token's place
 BY_HAND = {
-    "cls": [[1, -1], [0, 2]],
-    "mean": [[3, 1], [2, 1]],  # (1+2+6+3)/4, (-1+4+0+1)/4; (0+5+1)/3, (2-3+4)/3
-    "max": [[6, 4], [5, 4]],
-    "mean_sqrt_len_tokens": [[6, 2], [6 / ROOT3, 3 / ROOT3]],  # sums 12, 4 over 2; 6, 3 over the root of 3
-    "weightedmean": [[3.5, 1.1], [13 / 6, 8 / 6]],  # (1+4+18+12)/10, (-1+8+0+4)/10; (0+10+3)/6, (2-6+12)/6
-    "lasttoken": [[3, 1], [1, 4]],
-    "sep": [[3, 1], [1, 4]],
-    "first_word": [[2, 4], [5, -3]],
-    "mean_no_specials": [[4, 2], [5, -3]],
+    "cls": Worked([[1, -1], [0, 2]], [[1, 0, 0, 0, 0], [1, 0, 0, 0, 0]]),
+    # (1+2+6+3)/4, (-1+4+0+1)/4; (0+5+1)/3, (2-3+4)/3
+    "mean": Worked([[3, 1], [2, 1]], [[0.25, 0.25, 0.25, 0.25, 0], [1 / 3, 1 / 3, 1 / 3, 0, 0]]),
+    "max": Worked([[6, 4], [5, 4]]),
+    # sums 12, 4 over 2; 6, 3 over the root of 3
+    "mean_sqrt_len_tokens": Worked(
+        [[6, 2], [6 / ROOT3, 3 / ROOT3]], [[0.5, 0.5, 0.5, 0.5, 0], [1 / ROOT3, 1 / ROOT3, 1 / ROOT3, 0, 0]]
+    ),
+    # (1+4+18+12)/10, (-1+8+0+4)/10; (0+10+3)/6, (2-6+12)/6
+    "weightedmean": Worked([[3.5, 1.1], [13 / 6, 8 / 6]], [[0.1, 0.2, 0.3, 0.4, 0], [1 / 6, 2 / 6, 3 / 6, 0, 0]]),
+    "lasttoken": Worked([[3, 1], [1, 4]], [[0, 0, 0, 1, 0], [0, 0, 1, 0, 0]]),
+    "sep": Worked([[3, 1], [1, 4]], [[0, 0, 0, 1, 0], [0, 0, 1, 0, 0]]),
+    "first_word": Worked([[2, 4], [5, -3]], [[0, 1, 0, 0, 0], [0, 1, 0, 0, 0]]),
+    "mean_no_specials": Worked([[4, 2], [5, -3]], [[0, 0.5, 0.5, 0, 0], [0, 1, 0, 0, 0]]),
 }
-WEIGHTS = {
-    "cls": [[1, 0, 0, 0, 0], [1, 0, 0, 0, 0]],
-    "mean": [[0.25, 0.25, 0.25, 0.25, 0], [1 / 3, 1 / 3, 1 / 3, 0, 0]],
-    "mean_sqrt_len_tokens": [[0.5, 0.5, 0.5, 0.5, 0], [1 / ROOT3, 1 / ROOT3, 1 / ROOT3, 0, 0]],
-    "weightedmean": [[0.1, 0.2, 0.3, 0.4, 0], [1 / 6, 2 / 6, 3 / 6, 0, 0]],
-    "lasttoken": [[0, 0, 0, 1, 0], [0, 0, 1, 0, 0]],
-    "sep": [[0, 0, 0, 1, 0], [0, 0, 1, 0, 0]],
-    "first_word": [[0, 1, 0, 0, 0], [0, 1, 0, 0, 0]],
-    "mean_no_specials": [[0, 0.5, 0.5, 0, 0], [0, 1, 0, 0, 0]],
-}
+WEIGHED = [key for key, worked in BY_HAND.items() if worked.weights]
 
 
 @pytest.fixture
@@ -55,37 +62,25 @@ def reading(by_hand: Make) -> Reading:
 
 
 def test_the_table_is_what_others_rely_on() -> None:
-    assert list(POOLINGS) == [
-        "cls",
-        "mean",
-        "max",
-        "mean_sqrt_len_tokens",
-        "weightedmean",
-        "lasttoken",
-        "sep",
-        "first_word",
-        "mean_no_specials",
-        "pooler",
-    ]
     assert {key: pooling.key for key, pooling in POOLINGS.items()} == {key: key for key in POOLINGS}
     assert {pooling.source for pooling in POOLINGS.values()} <= SOURCES.keys()
-    assert BY_HAND.keys() | {"pooler"} == POOLINGS.keys()
-    assert WEIGHTS.keys() | {"max", "pooler"} == POOLINGS.keys()
+    assert BY_HAND.keys() | {"pooler"} == POOLINGS.keys(), "each is worked by hand, above"
+    assert {key for key, pooling in POOLINGS.items() if pooling.weigh} == set(WEIGHED), "its weights stand there, too"
 
 
 @pytest.mark.parametrize("key", BY_HAND)
 def test_values_by_hand(key: str, reading: Reading) -> None:
     for layer in (1, -1):
         made = POOLINGS[key].pool(reading, layer)
-        np.testing.assert_allclose(made, BY_HAND[key], **CLOSE)
+        np.testing.assert_allclose(made, BY_HAND[key].vectors, **CLOSE)
         assert made.dtype == np.float32
     np.testing.assert_array_equal(POOLINGS[key].pool(reading), POOLINGS[key].pool(reading, 1), "the last by default")
 
 
-@pytest.mark.parametrize("key", WEIGHTS)
+@pytest.mark.parametrize("key", WEIGHED)
 def test_weights_by_hand(key: str, reading: Reading) -> None:
     weights = POOLINGS[key].weights(reading)
-    np.testing.assert_allclose(weights, WEIGHTS[key], **CLOSE)
+    np.testing.assert_allclose(weights, BY_HAND[key].weights, **CLOSE)
     assert (weights[reading.encoding.attention_mask == 0] == 0).all(), "padding weighs exactly 0"
 
 
@@ -127,7 +122,7 @@ def test_padding_on_the_left_gives_the_same_vector(key: str, by_hand: Make) -> N
     left = states.copy()
     left[:, 0], left[:, 1] = np.roll(states[:, 0], 1, axis=1), np.roll(states[:, 1], 2, axis=1)
     mask = [[0, 1, 1, 1, 1], [0, 0, 1, 1, 1]]
-    np.testing.assert_allclose(POOLINGS[key].pool(by_hand(left, mask)), BY_HAND[key], **CLOSE)
+    np.testing.assert_allclose(POOLINGS[key].pool(by_hand(left, mask)), BY_HAND[key].vectors, **CLOSE)
 
 
 def test_a_text_without_a_word_is_refused_where_one_is_needed(by_hand: Make) -> None:
