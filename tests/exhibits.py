@@ -61,6 +61,10 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
             for head, values in zip(trace.meta, (trace.x, trace.y), strict=True):
                 planes.setdefault(head, []).append(np.asarray(values, np.float64))
             continue
+        if trace.type == "heatmap" and trace.customdata is not None:  # what is pointed at; colours alone may be scaled
+            yield "", np.asarray(trace.customdata, np.float64)
+            if "%{z" not in trace.hovertemplate:
+                continue
         along = "z" if trace.type == "heatmap" else "x" if trace.meta == "x" or trace.orientation == "h" else "y"
         values = np.asarray(trace[along], np.float64)
         if trace.type == "scatter" and trace.fill == "toself":  # a band: its upper edge, and its lower one backwards

@@ -132,7 +132,7 @@ def test_a_model_is_reached_by_a_loan_alone_and_so_is_a_hook(file: Path) -> None
 
 FACTS = (
     *("lib.checkpoints", "lib.reading", "lib.pooling", "lib.escape", "lib.quantities", "lib.edits", "lib.tuning"),
-    *("lib.texts", "lib.settings", "lib.exhibit"),
+    *("lib.texts", "lib.settings", "lib.exhibit", "lib.tables"),
 )
 NUMBERS = (*FACTS, "lib.measures")
 # where a file lies -> which modules of ours, and which heavy ones, it may import; the first that fits

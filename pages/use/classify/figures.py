@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Numbers = NDArray[np.floating]
 Counts = NDArray[np.integer]
 
+NUMBERED = 12  # classes up to which the confusion matrix carries its numbers
 MARKS = ("circle", "diamond", "triangle-up", "x", "circle-open", "diamond-open", "triangle-up-open")
 
 
@@ -44,23 +45,24 @@ class Line:
     high: Numbers | None = None
 
 
-def lengths(sizes: Counts, palette: Palette) -> go.Figure:
+def lengths(tokens: Counts, texts: Counts, palette: Palette) -> go.Figure:
     """How many texts have how many tokens, and the length that all are filled up to.
 
     Args:
-        sizes: int[texts].
+        tokens: int[lengths], from the shortest to the longest.
+        texts: int[lengths], that have so many.
         palette: of the theme.
     """
-    found = np.bincount(sizes)
     figure = blank()
     figure.add_bar(
-        x=np.arange(len(found)),
-        y=found,
+        x=tokens,
+        y=texts,
+        name="texts",
         marker_color=palette.ink,
         hovertemplate="%{x} tokens: <b>%{y} texts</b><extra></extra>",
     )
     finish(figure, palette, height=210, x="tokens of a text, special ones included", y="texts")
-    longest = len(found) - 1
+    longest = int(tokens[-1])
     figure.add_vline(x=longest + 0.5, line={"color": palette.sep, "width": 2, "dash": "dot"})
     figure.add_annotation(
         x=longest + 0.5,
@@ -78,47 +80,44 @@ def lengths(sizes: Counts, palette: Palette) -> go.Figure:
     return figure
 
 
-def confusion(found: Counts, classes: Sequence[str], palette: Palette) -> go.Figure:
+def confusion(counts: Counts, shares: Numbers, classes: Sequence[str], palette: Palette) -> go.Figure:
     """The texts kept back: a row for each true class, a column for what was said.
 
     Args:
-        found: int[classes, classes].
+        counts: int[classes, classes], texts.
+        shares: float[classes, classes], of their true class.
         classes: their names.
         palette: of the theme.
     """
-    parts = found / np.maximum(found.sum(axis=1, keepdims=True), 1)
-    names = [escape.plotly(name, 18) for name in classes]
-    places = list(range(len(names)))
+    names, places = [escape.plotly(name, 18) for name in classes], list(range(len(classes)))
     figure = blank()
     figure.add_heatmap(
-        z=parts[::-1].astype(np.float32),
+        z=shares,
         zmin=0,
         zmax=1,
         colorscale=[[0, palette.wash], [1, palette.ink]],
         showscale=False,
         xgap=2,
         ygap=2,
-        customdata=found[::-1],
+        customdata=counts,
         hovertemplate="%{customdata} texts, <b>%{z:.0%}</b> of their class<extra></extra>",
     )
-    if len(names) <= 12:
-        for row, line in enumerate(parts[::-1]):
-            for column, part in enumerate(line):
-                ground = palette.ink if part > 0.5 else palette.wash
-                figure.add_annotation(
-                    x=column,
-                    y=row,
-                    text=str(found[::-1][row, column]),
-                    showarrow=False,
-                    font={"size": 15, "color": legible(ground, palette)},
-                )
+    for row, column in np.ndindex(*counts.shape) if len(names) <= NUMBERED else ():
+        ground = palette.ink if shares[row, column] > 0.5 else palette.wash
+        figure.add_annotation(
+            x=column,
+            y=row,
+            text=str(counts[row, column]),
+            showarrow=False,
+            font={"size": 15, "color": legible(ground, palette)},
+        )
     finish(figure, palette, height=max(230, 34 * len(names) + 110), x="what the classifier says", y="what it is")
     figure.update_xaxes(tickvals=places, ticktext=names)
-    figure.update_yaxes(tickvals=places, ticktext=names[::-1], showgrid=False)
+    figure.update_yaxes(tickvals=places, ticktext=names, showgrid=False, range=[len(names) - 0.5, -0.5])
     return figure
 
 
-def chances(values: Numbers, classes: Sequence[str], palette: Palette) -> go.Figure:
+def probabilities(values: Numbers, classes: Sequence[str], palette: Palette) -> go.Figure:
     """How sure the classifier is of each class, for one text.
 
     Args:
@@ -131,6 +130,7 @@ def chances(values: Numbers, classes: Sequence[str], palette: Palette) -> go.Fig
     figure.add_bar(
         x=values.astype(np.float32),
         y=places,
+        name="probability",
         orientation="h",
         marker_color=[palette.ink if k == best else palette.sep for k in range(len(classes))],
         text=[f"{value:.0%}" for value in values],
@@ -145,7 +145,8 @@ def chances(values: Numbers, classes: Sequence[str], palette: Palette) -> go.Fig
     return figure
 
 
-def _lines(figure: go.Figure, x: Sequence[int], lines: Sequence[Line], palette: Palette, hover: str) -> None:
+def _lines(x: Sequence[int], lines: Sequence[Line], majority: float, palette: Palette, hover: str) -> go.Figure:
+    figure = blank()
     for line, mark in zip(lines, MARKS, strict=False):
         colour = palette.cls if line.first else palette.ink if line.strong else palette.sep
         name = escape.plotly(line.name, 40)
@@ -165,6 +166,27 @@ def _lines(figure: go.Figure, x: Sequence[int], lines: Sequence[Line], palette: 
             hovertemplate=f"{hover} %{{x}}: <b>%{{y:.1%}}</b><extra>{name}</extra>",
             error_y=_bars(line, colour),
         )
+    figure.add_scatter(
+        x=[x[0], x[-1]],
+        y=[majority] * 2,
+        name="the largest class",
+        meta="guide",
+        mode="lines",
+        line={"color": palette.muted, "width": 1.5, "dash": "dot"},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.add_annotation(
+        x=1,
+        xref="paper",
+        y=majority,
+        xanchor="right",
+        yanchor="top",
+        text="the largest class",
+        showarrow=False,
+        font={"size": 14, "color": palette.muted},
+    )
+    return figure
 
 
 def _bars(line: Line, colour: str) -> dict[str, object] | None:
@@ -182,20 +204,6 @@ def _bars(line: Line, colour: str) -> dict[str, object] | None:
     }
 
 
-def _floor(figure: go.Figure, majority: float, palette: Palette) -> None:
-    figure.add_hline(y=majority, line={"color": palette.muted, "width": 1.5, "dash": "dot"})
-    figure.add_annotation(
-        x=1,
-        xref="paper",
-        y=majority,
-        xanchor="right",
-        yanchor="top",
-        text="the largest class",
-        showarrow=False,
-        font={"size": 14, "color": palette.muted},
-    )
-
-
 def by_layer(lines: Sequence[Line], majority: float, palette: Palette) -> go.Figure:
     """Accuracy of every way at every layer, over what naming the largest class gives.
 
@@ -204,9 +212,7 @@ def by_layer(lines: Sequence[Line], majority: float, palette: Palette) -> go.Fig
         majority: a share.
         palette: of the theme.
     """
-    figure = blank()
-    _lines(figure, range(len(lines[0].values)), lines, palette, "layer")
-    _floor(figure, majority, palette)
+    figure = _lines(range(len(lines[0].values)), lines, majority, palette, "layer")
     finish(figure, palette, height=380, x=LAYER, y="right answers", legend=True)
     figure.update_xaxes(dtick=1)
     figure.update_yaxes(tickformat=".0%")
@@ -222,21 +228,19 @@ def by_size(lines: Sequence[Line], sizes: Counts, majority: float, palette: Pale
         majority: a share.
         palette: of the theme.
     """
-    figure = blank()
-    _lines(figure, sizes.tolist(), lines, palette, "texts:")
-    _floor(figure, majority, palette)
+    figure = _lines(sizes.tolist(), lines, majority, palette, "texts:")
     finish(figure, palette, height=300, x="texts learned from (each step doubles them)", y="right answers", legend=True)
     figure.update_xaxes(type="log", tickvals=sizes.tolist(), ticktext=[str(size) for size in sizes])
     figure.update_yaxes(tickformat=".0%")
     return figure
 
 
-def gains(names: Sequence[str], values: Numbers, low: Numbers, high: Numbers, palette: Palette) -> go.Figure:
+def gains(names: Sequence[str], points: Numbers, low: Numbers, high: Numbers, palette: Palette) -> go.Figure:
     """How many more texts each way gets right than the first token, with intervals of the pairs.
 
     Args:
         names: of the ways, plain.
-        values: float[ways], differences of shares.
+        points: float[ways], differences of percentages.
         low: float[ways], lower ends.
         high: float[ways], upper ends.
         palette: of the theme.
@@ -245,28 +249,25 @@ def gains(names: Sequence[str], values: Numbers, low: Numbers, high: Numbers, pa
     figure = blank()
     figure.add_vline(x=0, line={"color": palette.cls, "width": 2})
     figure.add_scatter(
-        x=(100 * values).astype(np.float32),
+        x=points,
         y=places,
+        name="points",
+        meta="x",
         mode="markers",
         cliponaxis=False,
         marker={"size": 11, "color": palette.ink},
         error_x={
             "type": "data",
             "symmetric": False,
-            "array": 100 * (high - values),
-            "arrayminus": 100 * (values - low),
+            "array": high - points,
+            "arrayminus": points - low,
             "color": palette.ink,
             "thickness": 2,
             "width": 6,
         },
         hovertemplate="<b>%{x:+.1f} points</b><extra></extra>",
     )
-    finish(
-        figure,
-        palette,
-        height=36 * len(names) + 80,
-        x="points more than by the first token",
-    )
+    finish(figure, palette, height=36 * len(names) + 80, x="points more than by the first token")
     figure.update_xaxes(tickformat="+d", labelalias={"+0": "0"}, showgrid=True, gridcolor=palette.line)
     figure.update_yaxes(
         tickvals=places,

@@ -28,7 +28,6 @@ from lib.app.datasets import Chosen
 from lib.cached import probes
 from lib.checkpoints import CHECKPOINTS, DEFAULT, GONE, TUNED, Checkpoint, Folder, Trained
 from lib.edits import Silence, edit
-from lib.measures.classifier import Compared
 from lib.measures.probe import Score
 from lib.model import encode, fetch, keep, opened, opening, read
 from lib.model import finetune as training
@@ -43,10 +42,11 @@ from lib.store import Store, nbytes
 from lib.tables import Labelled
 from lib.texts.labelled import LABELLED
 from lib.tuning import Moment, Recipe, Tuned
-from lib.words import classify as said_of_classify
 from lib.words import models as said_of_models
 from lib.words import tuned as said
 from lib.words.beside import told_apart
+from pages.use.classify import words as said_of_classify
+from pages.use.classify.measures import CrossValidation
 from pages.use.finetune import tuned as page
 from tests.conftest import CLOSE, NEAR, PATIENCE, ROOT, unlent
 from tests.lib.model.test_finetune import FAMILIES, TASK, recipe
@@ -385,7 +385,7 @@ def test_labels_that_it_was_trained_on_give_no_verdict_on_the_page(
 ) -> None:
     judged = said_of_classify.verdict
 
-    def told(found: Compared, *, scaled: bool, learned: bool = False) -> said_of_classify.Judged:
+    def told(found: CrossValidation, *, scaled: bool, learned: bool = False) -> said_of_classify.Judged:
         return replace(judged(found, scaled=scaled), kind="cannot tell" if learned else "holds")
 
     monkeypatch.setattr(said_of_classify, "verdict", told)

@@ -24,14 +24,20 @@ from streamlit.testing.v1 import AppTest
 
 from lib.app import choices, datasets, parts, visits, work
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint, Hub
+from lib.exhibit import Exhibit, columns
 from lib.jobs import Cancelled, Job, Queue
-from lib.measures.classifier import DEALS, Classifier, Compared, classifier, compared, splits, too_few
+from lib.measures.classifier import splits
 from lib.measures.probe import Score
+from lib.quantities import palette
 from lib.tables import alike
 from lib.texts.labelled import LABELLED, TOPICS
-from lib.words import classify as said
+from lib.words.classify import points, together, within
 from pages.use.classify import controls as classify
+from pages.use.classify import exhibits
+from pages.use.classify import words as said
+from pages.use.classify.measures import DEALS, Classifier, CrossValidation, classifier, compared, too_few
 from pages.use.classify.notebook import notebook
+from tests import exhibits as checks
 from tests.conftest import CLOSE, ROOT, unlent
 from tests.test_pages import PAGES, assert_kind, key, keyed, notes, pictures, words
 
@@ -55,11 +61,11 @@ def test_it_learns_as_the_article_s_lines_do(vectors: np.ndarray) -> None:
     train, test = next(StratifiedKFold(4, shuffle=True, random_state=3).split(vectors, LABELS))
     theirs = LogisticRegression(max_iter=1000).fit(vectors[train], LABELS[train])
     assert np.array_equal(found.test, test)
-    np.testing.assert_allclose(found.chances, theirs.predict_proba(vectors), **CLOSE)
+    np.testing.assert_allclose(found.probabilities, theirs.predict_proba(vectors), **CLOSE)
     assert found.accuracy.value == theirs.score(vectors[test], LABELS[test])
     assert found.accuracy.texts == 15
     assert found.confusion.sum() == 15
-    np.testing.assert_allclose(found.probabilities(vectors[:3]), found.chances[:3], **CLOSE)
+    np.testing.assert_allclose(found.predict_proba(vectors[:3]), found.probabilities[:3], **CLOSE)
     assert len(found.quarters) == 4
     assert found.quarters[0] == found.accuracy.value
 
@@ -88,7 +94,7 @@ def test_what_is_learned_from_has_every_class() -> None:
 
 
 def test_a_curve_keeps_groups_on_one_side(monkeypatch: pytest.MonkeyPatch, vectors: np.ndarray) -> None:
-    from lib.measures import classifier as measured
+    from pages.use.classify import measures as measured
 
     asked: list[tuple[np.ndarray, np.ndarray]] = []
 
@@ -109,7 +115,9 @@ def test_more_than_two_classes(vectors: np.ndarray) -> None:
     labels = np.arange(60) % 3
     found = classifier(vectors, labels, ALONE)
     theirs = LogisticRegression(max_iter=1000).fit(vectors[found.train], labels[found.train])
-    np.testing.assert_allclose(found.chances, theirs.predict_proba(vectors), rtol=1e-4, atol=1e-5)  # float32 scores
+    np.testing.assert_allclose(
+        found.probabilities, theirs.predict_proba(vectors), rtol=1e-4, atol=1e-5
+    )  # float32 scores
     assert found.confusion.shape == (3, 3)
 
 
@@ -136,6 +144,17 @@ def test_confusion_majority_and_mistakes_by_hand() -> None:
     rows = said.mistakes(found, [f"text {n}" for n in range(6)], ["a|b", "<b>"], 2)
     assert rows[0] == ("text 4", r"a\|b, 99%", r"\<b\>")
     assert "taken for" in said.confused(found, ["a|b", "<b>"])
+
+
+def test_copies_of_a_mistake_make_one_line() -> None:
+    fitted = by_hand()
+    texts = ["unasked", "right", "No one", "other", "last", "no  ONE"]
+    fitted = replace(fitted, probabilities=np.array([*fitted.probabilities[:5], [0.35, 0.65]]))
+    rows = said.mistakes(fitted, texts, ["a", "b"], 5)
+    assert rows == [("last", "a, 99%", "b"), ("other", "b, 70%", "a"), ("no  ONE (2 copies)", "b, 65%", "a")]
+    assert said.mistakes(fitted, texts, ["a", "b"], 2) == rows[:2]
+    otherwise = replace(fitted, labels=np.array([1, 1, 0, 0, 1, 1]), probabilities=fitted.probabilities[:, ::-1])
+    assert len(said.mistakes(otherwise, texts, ["a", "b"], 5)) == 2, "a copy that is labelled otherwise is right here"
 
 
 def test_too_few_to_split_is_said(vectors: np.ndarray) -> None:
@@ -197,8 +216,8 @@ def test_all_right_is_not_all_for_sure() -> None:
     sentence = said.learned(told([[50, 0], [0, 50]]), CHECKPOINTS[DEFAULT], "mean")
     assert "**100% (96% to 100%)**" in sentence
     assert "100% (100%" not in sentence
-    assert said.within(Score(0.9967, 0.981, 0.9994, 300)) == ">99% (98% to >99%)"
-    assert said.within(Score(0.0033, 0.0006, 0.02, 300)) == "<1% (<1% to 2%)"
+    assert within(Score(0.9967, 0.981, 0.9994, 300)) == ">99% (98% to >99%)"
+    assert within(Score(0.0033, 0.0006, 0.02, 300)) == "<1% (<1% to 2%)"
 
 
 def test_what_is_compared_is_told_apart() -> None:
@@ -220,14 +239,109 @@ def test_what_is_compared_is_told_apart() -> None:
     ],
 )
 def test_an_end_that_is_not_0_is_not_written_0(ends: tuple[float, float, float], sentence: str) -> None:
-    assert said.points(Score(*ends, 100)) == sentence
+    assert points(Score(*ends, 100)) == sentence
 
 
 def test_what_belongs_together_is_said() -> None:
-    assert "opposites of a pair are never split" in said.together(200, opposites=True)
-    assert said.together(0, opposites=False) == ""
-    assert said.together(1, opposites=False).startswith("1 text is a copy of another")
-    assert said.together(300, opposites=False).startswith("300 texts are copies of another")
+    assert "opposites of a pair are never split" in together(200, opposites=True)
+    assert together(0, opposites=False) == ""
+    assert together(1, opposites=False).startswith("1 text is a copy of another")
+    assert together(300, opposites=False).startswith("300 texts are copies of another")
+
+
+# Its pictures
+
+
+def columns_of(exhibit: Exhibit) -> dict[str, list[object]]:
+    return {head: list(column) for head, column in columns(exhibit.table()).items()}
+
+
+def test_the_confusion_matrix_has_a_row_for_what_is_and_a_column_for_what_is_said() -> None:
+    shown = exhibits.confusion(told([[5, 2, 1], [0, 4, 0], [3, 0, 6]]), NAMES)
+    checks.check([shown])
+    assert columns_of(shown) == {
+        "what it is": NAMES,
+        "texts called a": [5, 0, 3],
+        "texts called b": [2, 4, 0],
+        "texts called c": [1, 0, 6],
+        "share called a": [5 / 8, 0, 3 / 9],
+        "share called b": [2 / 8, 1, 0],
+        "share called c": [1 / 8, 0, 6 / 9],
+    }
+    figure = shown.picture(palette("light"))
+    labels = {(note.x, note.y): note.text for note in figure.layout.annotations}
+    assert (labels[1, 0], labels[0, 1], labels[2, 0], labels[0, 2]) == ("2", "0", "1", "3")
+    assert np.array(figure.data[0].z)[0, 1] == 2 / 8
+    assert np.array(figure.data[0].customdata)[0, 1] == 2
+    axes = figure.layout.xaxis, figure.layout.yaxis
+    assert [axis.title.text for axis in axes] == ["what the classifier says", "what it is"]
+    assert [list(axis.ticktext) for axis in axes] == [NAMES, NAMES]
+    assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1], "the first row is at the top"
+
+
+def test_a_text_s_probabilities_stand_beside_their_classes() -> None:
+    shown = exhibits.own("A text.", np.array([0.2, 0.7, 0.1]), NAMES, "cls", CHECKPOINTS[DEFAULT])
+    checks.check([shown])
+    figure = shown.picture(palette("light"))
+    names = dict(zip(figure.layout.yaxis.tickvals, figure.layout.yaxis.ticktext, strict=True))
+    assert [names[place] for place in figure.data[0].y] == NAMES
+    assert columns_of(shown) == {"class": NAMES, "probability": [0.2, 0.7, 0.1]}
+    assert "labelled **b**, with a probability of **70%**" in shown.sentence
+
+
+def test_each_length_has_its_texts() -> None:
+    shown = exhibits.lengths(np.array([3, 5, 3, 9]), 20, 0, CHECKPOINTS[DEFAULT])
+    checks.check([shown])
+    assert columns_of(shown) == {"tokens": [3, 5, 9], "texts": [2, 1, 1]}
+    assert list(shown.picture(palette("light")).data[0].x) == [3, 5, 9]
+
+
+def compared_by_hand() -> CrossValidation:
+    """Four ways at two layers, 100 texts: no two the same, and none the same standardised."""
+    right = np.arange(100) < 10 * np.arange(1, 9).reshape(4, 2, 1)
+    curves = np.arange(4 * 2 * 5).reshape(4, 2, 5) / 40
+    return CrossValidation(right, ~right, np.full(19, 0.3), 0.35, np.array([20, 40]), curves, np.arange(100))
+
+
+@pytest.mark.parametrize("scaled", [True, False])
+def test_each_way_has_its_own_line_and_gain(scaled: bool) -> None:
+    from lib.model.slices import WAYS
+
+    cv, ways, model = compared_by_hand(), WAYS[:4], CHECKPOINTS[DEFAULT]
+    names = [said.name(way, model) for way in ways]
+    right = (10 * np.arange(1, 9) if not scaled else 100 - 10 * np.arange(1, 9)).reshape(4, 2) / 100
+    lines = exhibits.layers(cv, ways, model, scaled=scaled)
+    gains = exhibits.gains(cv, ways, model, scaled=scaled)
+    checks.check([lines, gains, exhibits.sizes(cv, ways, model)])
+    table = columns_of(lines)
+    assert table["layer"] == [0, 1]
+    figure = lines.picture(palette("light"))
+    for name, expected, trace in zip(names, right, figure.data, strict=False):
+        np.testing.assert_allclose(table[name], expected)
+        assert (trace.name, list(trace.x)) == (name, [0, 1])
+        assert (np.array(table[f"{name}, from"]) < expected).all()
+        assert (np.array(table[f"{name}, to"]) > expected).all()
+    assert figure.data[0].marker.symbol == "square", "the first token is marked as such"
+    more = columns_of(gains)
+    assert more["vector"] == names[1:]
+    np.testing.assert_allclose(more["points"], 100 * (right[1:, 1] - right[0, 1]))
+    axis, (trace,) = gains.picture(palette("light")).layout.yaxis, gains.picture(palette("light")).data
+    drawn = dict(zip(axis.tickvals, axis.ticktext, strict=True))
+    assert [drawn[place] for place in trace.y] == names[1:]
+
+
+def test_a_curve_rises_with_its_sizes() -> None:
+    from lib.model.slices import WAYS
+
+    shown = exhibits.sizes(compared_by_hand(), WAYS[:4], CHECKPOINTS[DEFAULT])
+    table = columns_of(shown)
+    assert table["texts"] == [20, 40]
+    np.testing.assert_allclose(table["[CLS]"], [2 / 40, 7 / 40])
+    np.testing.assert_allclose(table["[CLS], lowest"], [0, 5 / 40])
+    np.testing.assert_allclose(table["mean, highest"], [14 / 40, 19 / 40])
+    bars = shown.picture(palette("light")).data[1].error_y
+    np.testing.assert_allclose(bars.array, 2 / 40, rtol=1e-5)
+    np.testing.assert_allclose(bars.arrayminus, 2 / 40, rtol=1e-5)
 
 
 # Every layer and place
@@ -255,17 +369,17 @@ def test_what_tells_the_label_is_found_and_what_does_not_is_not(vectors: np.ndar
 
 def against(
     *others: tuple[int, int], own: int = 150, majority: float = 0.3, deals: tuple[float, ...] = (0.3, 0.4)
-) -> Compared:
+) -> CrossValidation:
     """300 texts, of which the first token gets ``own`` right; each rival so many others, and so many of those not."""
     right = np.zeros((len(others) + 1, 1, 300), np.bool_)
     right[:, 0, :own] = True
     for row, (more, less) in zip(right[1:, 0], others, strict=True):
         row[own : own + more], row[:less] = True, False
     curves = np.array([[[0.5] * 5, [0.6, 0.7, 0.8, 0.7, 0.7]]] * len(right))
-    return Compared(right, right, np.array(deals), majority, np.array([20, 40]), curves, np.arange(300))
+    return CrossValidation(right, right, np.array(deals), majority, np.array([20, 40]), curves, np.arange(300))
 
 
-def judged(found: Compared) -> tuple[str, int, str]:
+def judged(found: CrossValidation) -> tuple[str, int, str]:
     """The verdict, who speaks for it, and why."""
     from lib.model.slices import WAYS
 
@@ -343,7 +457,7 @@ def test_the_best_of_49_by_luck_is_not_called_better() -> None:
 
     dice = np.random.default_rng(0)
     toss = dice.random((7, 7, 100)) < 0.5  # nothing is told by any of them
-    found = Compared(toss, toss, np.full(DEALS, 0.5), 0.5, np.array([20]), np.zeros((7, 1, 5)), np.arange(100))
+    found = CrossValidation(toss, toss, np.full(DEALS, 0.5), 0.5, np.array([20]), np.zeros((7, 1, 5)), np.arange(100))
     told = said.best(found, WAYS, CHECKPOINTS[DEFAULT], scaled=True)
     top, own = toss.mean(axis=2).max(), toss[0, -1].mean()
     assert top > own + 0.1, "or this test would prove nothing"
