@@ -277,7 +277,7 @@ def large_cube(browser: Browser, site: Site) -> Iterator[Line]:
     page.wait_for_selector(".st-key-work_classify_waiting", timeout=60_000)
     page.wait_for_selector(".st-key-work_classify_waiting", state="detached", timeout=600_000)
     start = time.perf_counter()
-    page.wait_for_selector(".st-key-classify_cube canvas", timeout=60_000)
+    page.wait_for_selector(".st-key-drawing_cube canvas", timeout=60_000)
     yield Line("classify, 2000 texts: read to the cube drawn", time.perf_counter() - start, "s")
     page.wait_for_selector(".st-key-guess_open", timeout=60_000)
     yield Line("classify, 2000 texts: read to the last beat", time.perf_counter() - start, "s")
