@@ -31,12 +31,8 @@ slices = run.slices
 lengths = exhibits.lengths(slices.lengths, slices.computed, slices.cut, model)
 parts.picture(lengths)
 parts.say(lengths.sentence, key=lengths.name)
-parts.lines(
-    words.rows(slices.tokens, slices.lengths, controls.SHOWN),
-    heads=(f"the first {controls.SHOWN}, as the model gets them", "filled up with"),
-    code=False,
-    key="padding",
-)
+rows, heads = words.rows(slices.tokens, slices.lengths, controls.SHOWN), words.heads(controls.SHOWN)
+parts.lines(rows, heads=heads, code=False, key="padding")
 parts.numbers(lengths)
 
 st.header("The cube, and the slice that is kept", anchor=False)
@@ -71,12 +67,8 @@ parts.numbers(confusion)
 st.header("Your own sentence travels to its label", anchor=False)
 st.markdown("The first text in the line at the top goes the same way. Change it there and watch.")
 vector = POOLINGS[features].pool(reading)[:1]
-parts.lines(
-    words.steps(reading.encoding, vector[0], len(data.classes), features, model),
-    heads=("step", "shape", "your first text"),
-    code=False,
-    key="travel",
-)
+steps = words.steps(reading.encoding, vector[0], len(data.classes), features, model)
+parts.lines(steps, heads=("step", "shape", "your first text"), code=False, key="travel")
 probabilities = fitted.predict_proba(vector)[0]
 parts.show(exhibits.own(reading.encoding.texts[0], probabilities, data.classes, features, model))
 st.markdown("Take the run with you:")

@@ -105,6 +105,11 @@ def rows(tokens: Sequence[Sequence[str]], sizes: Ints, most: int) -> list[tuple[
     ]
 
 
+def heads(most: int) -> tuple[str, str]:
+    """What stands over :func:`rows`."""
+    return f"the first {most}, as the model gets them", "filled up with"
+
+
 def cube(shape: Sequence[int], texts: int, checkpoint: Checkpoint) -> str:
     """What the cube holds, and what is kept of it.
 
