@@ -90,7 +90,7 @@ class Folder:
             raise ValueError(f"No model in {self.root}: a folder with config.json and model.safetensors is needed.")
         if self.within is not None:
             bound = self.within.resolve()
-            used = (self.root, *self.root.iterdir(), *self.root.glob("1_Pooling/*"))
+            used = (self.root, *self.root.iterdir())
             if not all(each.resolve().is_relative_to(bound) for each in used):
                 raise ValueError("A link in this folder leads out of the folder of models, where nothing is read.")
         return self.root
@@ -150,7 +150,6 @@ class Checkpoint:
         pooler_note: what is known of that layer's training; empty where there is none.
         first_vector: what the first vector was trained for, a clause that fits behind "its first vector was".
         first_vector_short: the same in a few words, for the badge.
-        usual_pooling: key of the pooling its makers use, in ``lib.pooling.POOLINGS``; empty where it is not known.
         licence: of the weights; empty where it is not known.
         source: key in ``lib.texts.sources.SOURCES`` for these facts; empty for a model that is not in the table.
         parameters: numbers in it that were trained, without heads on top; 0 where nobody counted.
@@ -179,7 +178,6 @@ class Checkpoint:
     pooler_note: str
     first_vector: str
     first_vector_short: str
-    usual_pooling: str = ""
     licence: str = ""
     source: str = ""
     parameters: int = 0
@@ -222,7 +220,6 @@ _MINILM = Checkpoint(
     pooler_note="never trained: its bias is exactly 0 in every unit",
     first_vector="trained as one vote among all tokens in a mean",
     first_vector_short="one vote in a mean",
-    usual_pooling="mean",
     licence="Apache-2.0",
     source="minilm_card",
     parameters=22_713_216,
@@ -257,7 +254,6 @@ _BGE = replace(
     pooler_note="left aside by its makers, who take the first vector as it is",
     first_vector="trained to be the vector of the whole text",
     first_vector_short="is the text's vector",
-    usual_pooling="cls",
     source="xiao_cpack2024",
     prefixes=("Represent this sentence for searching relevant passages: ",),
     prefixed="queries",
@@ -272,7 +268,6 @@ _BERT = replace(
     pooler_note="trained with it, by the same task: does the second text follow?",
     first_vector="trained to tell, through the pooler, whether the second of two texts follows the first",
     first_vector_short="does the second text follow?",
-    usual_pooling="cls",
     source="devlin2019",
     parameters=109_482_240,
     megabytes=440,

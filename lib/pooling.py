@@ -137,12 +137,10 @@ def _lasttoken(encoding: Encoding) -> Floats:
 
 
 def _sep(encoding: Encoding) -> Floats:
-    added = (encoding.special_tokens_mask == 1) & (encoding.attention_mask == 1)
-    added[np.arange(len(added)), encoding.first] = False
-    for row, any_added in enumerate(added.any(axis=1)):
-        if not any_added:
-            raise ValueError(f"Text {row + 1} has no separator in this model. Choose another pooling.")
-    return _at(encoding, added.shape[1] - 1 - added[:, ::-1].argmax(axis=1))
+    position = encoding.separator
+    if (position < 0).any():
+        raise ValueError(f"Text {position.argmin() + 1} has no separator in this model. Choose another pooling.")
+    return _at(encoding, position)
 
 
 def _first_word(encoding: Encoding) -> Floats:

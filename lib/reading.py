@@ -158,6 +158,13 @@ class Encoding:
         return self.attention_mask.shape[1] - 1 - self.attention_mask[:, ::-1].argmax(axis=1)
 
     @cached_property
+    def separator(self) -> Ints:
+        """int64[batch], the position of each row's last special token; -1 where it has none but the first."""
+        added = (self.special_tokens_mask == 1) & (self.attention_mask == 1)
+        added[np.arange(len(added)), self.first] = False
+        return np.where(added.any(axis=1), added.shape[1] - 1 - added[:, ::-1].argmax(axis=1), -1)
+
+    @cached_property
     def lengths(self) -> Ints:
         """int64[batch], real tokens in each row, special ones included, padding not."""
         return self.attention_mask.sum(axis=1)

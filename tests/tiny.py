@@ -335,7 +335,6 @@ def make(name: str, root: Path) -> Checkpoint:
         pooler_note="drawn at random" if family.has_pooler else "",
         first_vector="drawn at random and trained for nothing",
         first_vector_short="drawn at random",
-        usual_pooling="mean",
         licence="MIT",
         source="devlin2019",
     )

@@ -189,7 +189,6 @@ def facts(
         if classified
         else "trained for something that is not known here",
         first_vector_short="trained with a classifier" if classified else "training not known here",
-        usual_pooling=_usual_pooling(folder),
         parameters=sum(weights.numel() for weights in model.parameters()),
     )
 
@@ -323,17 +322,3 @@ def _limit(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast) -> int:
             return table.num_embeddings - (0 if table.padding_idx is None else table.padding_idx + 1)
     most = getattr(model.config, "max_position_embeddings", None)
     return most if isinstance(most, int) and most > 0 else min(tokenizer.model_max_length, 512)
-
-
-def _usual_pooling(folder: Path) -> str:
-    """The pooling that a sentence-transformers model names; empty where there is none."""
-    file = folder / "1_Pooling" / "config.json"
-    if not file.is_file() or file.stat().st_size > LARGEST_CONFIG:
-        return ""
-    try:
-        found = json.loads(file.read_text("utf-8"))
-    except (ValueError, RecursionError):
-        return ""
-    names = {"pooling_mode_cls_token": "cls", "pooling_mode_mean_tokens": "mean", "pooling_mode_max_tokens": "max"}
-    chosen = [key for name, key in names.items() if isinstance(found, dict) and found.get(name) is True]
-    return chosen[0] if len(chosen) == 1 else ""

@@ -54,7 +54,6 @@ SMALL = (
     "special_tokens_map.json",
     "added_tokens.json",
     "merges.txt",
-    "1_Pooling/config.json",
 )
 
 

@@ -25,25 +25,13 @@ GRID_TEXTS = 2000
 WIDEST = 65504.0  # the largest float16
 
 
-def _first(encoding: Encoding, _seeds: Ints) -> Ints:
-    return encoding.first
-
-
-def _separator(encoding: Encoding, _seeds: Ints) -> Ints:
-    """The last special token that is not the first token; where a family adds none, the last token."""
-    added = (encoding.special_tokens_mask == 1) & (encoding.attention_mask == 1)
-    added[np.arange(len(added)), encoding.first] = False
-    width = added.shape[1]
-    return np.where(added.any(axis=1), width - 1 - added[:, ::-1].argmax(axis=1), encoding.last)
-
-
 def _word(encoding: Encoding, part: Callable[[int, int], int], seeds: Ints) -> Ints:
-    """A piece of each text's own; where a text has none, its first token stands in."""
+    """The position of a token of each text's own; where a text has none, its first token stands in."""
     chosen = encoding.first.copy()
     for row, own in enumerate(encoding.is_word):
-        places = np.flatnonzero(own)
-        if len(places):
-            chosen[row] = places[part(len(places), int(seeds[row]))]
+        positions = np.flatnonzero(own)
+        if len(positions):
+            chosen[row] = positions[part(len(positions), int(seeds[row]))]
     return chosen
 
 
@@ -51,11 +39,12 @@ def _drawn(pieces: int, seed: int) -> int:
     return int(np.random.default_rng(seed).integers(pieces))
 
 
-# a place in a text -> its index: int64[batch] from an encoding and each text's number
-_SEATS: Mapping[str, Callable[[Encoding, Ints], Ints]] = MappingProxyType(
+# way -> the position that it takes in each text: int64[batch] from an encoding and each text's number
+_POSITIONS: Mapping[str, Callable[[Encoding, Ints], Ints]] = MappingProxyType(
     {
-        "cls": _first,
-        "sep": _separator,
+        "cls": lambda encoding, _: encoding.first,
+        # where a family has no separator it is the last token
+        "sep": lambda encoding, _: np.where(encoding.separator >= 0, encoding.separator, encoding.last),
         "first_word": lambda encoding, seeds: _word(encoding, lambda pieces, seed: 0, seeds),
         "middle_word": lambda encoding, seeds: _word(encoding, lambda pieces, seed: pieces // 2, seeds),
         "random_word": lambda encoding, seeds: _word(encoding, _drawn, seeds),
@@ -212,8 +201,8 @@ def _ways(reading: Reading, seeds: Ints) -> Floats:
     encoding, states, rows = reading.encoding, reading.hidden_states, np.arange(reading.batch)
     made = np.empty((len(WAYS), len(states), reading.batch, reading.hidden), np.float32)
     for k, way in enumerate(WAYS):
-        if way in _SEATS:
-            made[k] = states[:, rows, _SEATS[way](encoding, seeds)]
+        if way in _POSITIONS:
+            made[k] = states[:, rows, _POSITIONS[way](encoding, seeds)]
         else:
             for layer in range(len(states)):
                 made[k, layer] = POOLINGS[way].pool(reading, layer)

@@ -78,16 +78,16 @@ def entry(recipe: Recipe, base: Checkpoint, named: str, data: Data, *, texts: in
     before = f"(before that it was {base.first_vector})"
     if recipe.through == "mean":
         first = f"trained in this app as one vote in a mean that tells {labels} {before}"
-        short, role, pooling = "a vote in a tuned mean", "text", "mean"
+        short, role = "a vote in a tuned mean", "text"
     elif _by_first(recipe):
         first = f"trained in this app to tell {labels} {before}"
-        short, role, pooling = "tuned here", "judge", "cls"
+        short, role = "tuned here", "judge"
     else:
         first = (
             f"not what was trained in this app: the vector at position {recipe.place} was, to tell {labels}; the same "
             f"layers make it, so that it changed along {before}"
         )
-        short, role, pooling = f"position {recipe.place} was tuned", base.role, ""
+        short, role = f"position {recipe.place} was tuned", base.role
     return replace(
         base,
         slug=TUNED + named,
@@ -96,7 +96,6 @@ def entry(recipe: Recipe, base: Checkpoint, named: str, data: Data, *, texts: in
         first_vector=first,
         first_vector_short=short,
         pooler_note=f"left as it was ({base.pooler_note})" if base.has_pooler else "",
-        usual_pooling=pooling,
         role=role,
         megabytes=0,
         taught=_longest(base),

@@ -12,7 +12,6 @@ import pytest
 
 from lib import checkpoints
 from lib.checkpoints import CHECKPOINTS, DEFAULT, ROLES, Checkpoint, Embedded, Folder, Hub
-from lib.pooling import POOLINGS
 from lib.texts.sources import SOURCES
 from tests.conftest import ROOT
 
@@ -22,7 +21,6 @@ def test_an_entry_is_complete(slug: str) -> None:
     entry = CHECKPOINTS[slug]
     assert entry.slug == slug
     assert entry.source in SOURCES
-    assert entry.usual_pooling in POOLINGS
     assert bool(entry.pooler_note) == entry.has_pooler
     for name in ("name", "family", "first_token", "separator", "padding", "first_vector", "licence", "megabytes"):
         assert getattr(entry, name), name

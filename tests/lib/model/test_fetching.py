@@ -103,7 +103,7 @@ def test_a_model_of_the_hub_reads(
     assert (found.has_segments, found.has_pooler) == (known.has_segments, known.has_pooler)
     assert (found.slug, found.name, found.where) == (name, name, Hub(name))
     assert "not known here" in found.first_vector
-    assert (found.source, found.licence, found.usual_pooling) == ("", "", "")
+    assert (found.source, found.licence) == ("", "")
     assert checkpoints.ready(name)
     assert checkpoints.checkpoint(name) is found
 
@@ -175,15 +175,6 @@ def test_a_pooler_without_weights_is_none(put: Put, small: SmallHub) -> None:
     found = fetch(name)
     assert (found.has_pooler, found.pooler_note) == (False, "")
     assert read(name, TEXTS).pooler_output is None, "nothing that was drawn at random is shown as the model's"
-
-
-def test_the_pooling_that_a_sentence_model_names_is_known(put: Put, small: SmallHub) -> None:
-    name = put()
-    (small.models[name] / "1_Pooling").mkdir()
-    (small.models[name] / "1_Pooling" / "config.json").write_text(
-        json.dumps({"pooling_mode_cls_token": True, "pooling_mode_mean_tokens": False})
-    )
-    assert fetch(name).usual_pooling == "cls"
 
 
 def test_what_the_files_say_wins_over_the_table(put: Put, small: SmallHub, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -712,7 +703,7 @@ def test_models_are_dropped_for_others_and_nobody_notices(
     other = threading.Thread(target=opened, args=("tiny-roberta",))
     other.start()
     other.join()
-    assert [each.checkpoint.slug for each in opening._kept._things.values()] == ["tiny-roberta"]
+    assert [each.checkpoint.slug for each, _ in opening._kept._things.values()] == ["tiny-roberta"]
     under_way.__exit__(None, None, None)
     with torch.inference_mode():
         again = one.eager(torch.tensor(before.encoding.input_ids), torch.tensor(before.encoding.attention_mask))
