@@ -86,11 +86,6 @@ class Slices:
     cut: int
     wordless: int
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held, in memory and on disk."""
-        return sum(each.nbytes for each in (self.cls, self.mean, self.grid, self.cube)) + 200 * self.cube[..., 0].size
-
 
 def stream(
     slug: str,

@@ -45,11 +45,6 @@ class Run:
     output: Output
     by: Mapping[Features, Classifier]
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held, in memory and on disk."""
-        return self.slices.nbytes + sum(each.nbytes for each in self.by.values())
-
 
 def run(chosen: Chosen) -> Run:
     """Reads the texts, or takes what is kept; while they are read the page shows how far it is, and ends there.

@@ -94,11 +94,6 @@ class Classifier:
         wrong = self.test[self.predicted[self.test] != self.labels[self.test]]
         return wrong[np.argsort(-self.probabilities[wrong].max(axis=1), kind="stable")]
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return sum(each.nbytes for each in (self.weights, self.probabilities, self.labels, self.train, self.test))
-
 
 def classifier(
     vectors: Floats, labels: Ints, groups: Ints, *, seed: int = 0, check: Callable[[], None] | None = None
@@ -167,11 +162,6 @@ class CrossValidation:
     sizes: Ints
     curves: Doubles
     groups: Ints
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return sum(each.nbytes for each in (self.raw, self.scaled, self.shuffled, self.curves, self.groups))
 
     @property
     def texts(self) -> int:
