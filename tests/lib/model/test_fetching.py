@@ -427,6 +427,19 @@ def test_more_weights_than_the_limit_allows_are_not_fetched(
     assert not weights_asked(small)
 
 
+@pytest.mark.parametrize("family", ["bert", "roberta", "albert"])
+def test_a_folder_without_its_tokenizer_is_refused(
+    family: str, tiny_models: Mapping[str, Checkpoint], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be opened with special tokens alone, and read every word as one that it does not know."""
+    monkeypatch.setenv(settings.FOLDER, str(tmp_path))
+    mine = shutil.copytree(tiny_models[f"tiny-{family}"].where.path(), tmp_path / "mine")
+    for file in mine.glob("tokenizer*"):
+        file.unlink()
+    with pytest.raises(ValueError, match=r"knows no word"):
+        fetch("folder:mine")
+
+
 def test_a_tokenizer_without_special_tokens_is_refused(put: Put, small: SmallHub) -> None:
     name = put()
     file = small.models[name] / "tokenizer.json"
