@@ -241,3 +241,20 @@ def test_a_full_disk_is_no_reason_to_start_once_more(queue: Queue) -> None:
     until(lambda: job.over and other.over)
     assert job.problem.startswith("**The server’s disk is full.**")
     assert other.problem == AGAIN
+
+
+def test_five_who_leave_leave_nothing_behind(queue: Queue[Thing]) -> None:
+    """Five tabs begin a training each and are closed, in whatever order: the queue is empty, and the next one runs."""
+    works = [Steady() for _ in range(5)]
+    jobs = [queue.submit(n, f"tab {n}", work) for n, work in enumerate(works)]
+    until(lambda: works[0].runs == 1)
+    for n in (3, 0, 4, 1, 2):
+        queue.leave(f"tab {n}")
+    until(lambda: len(queue) == 0)
+    assert {job.state for job in jobs} == {"cancelled"}
+    assert sum(work.runs for work in works) <= 2, "who left while waiting is never begun"
+    work = Steady()
+    work.go.set()
+    late = queue.submit("late", "tab 6", work)
+    until(lambda: late.over)
+    assert late.state == "done"
