@@ -35,12 +35,59 @@ FLAGS = (
     "--no-first-run",
 )
 OURS = ("127.0.0.1", "localhost")
+# counts what a page asks of its server, and knows whether the server is still at it: between a run that ended early and
+# the one for which it did, a page looks idle. A message is a number and a value after the other, in protobuf's writing;
+# 6 is how a run ended, and 2 there "early, for another run"
+LISTEN = """
+  window.sent = window.settled = 0;
+  const ended = (bytes) => {
+    let at = 0;
+    const number = () => {
+      let value = 0;
+      for (let shift = 1; ; shift *= 128) {
+        const byte = bytes[at++];
+        value += (byte & 127) * shift;
+        if (byte < 128 || byte === undefined) return value;
+      }
+    };
+    while (at < bytes.length) {
+      const tag = number(), value = number();
+      if (tag >> 3 === 6) return value;
+      if ((tag & 7) === 2) at += value;
+    }
+  };
+  window.WebSocket = class extends WebSocket {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener('message', ({ data }) => {
+        const how = data instanceof ArrayBuffer ? ended(new Uint8Array(data)) : undefined;
+        if (how !== undefined) window.busy = how === 2;
+      });
+    }
+    send(data) {
+      super.send(data);
+      window.sent += 1;
+      window.busy = true;
+      // what asks for no run is not waited for
+      setTimeout((last) => { if (window.sent === last) window.busy = false; }, 3000, window.sent);
+    }
+  };"""
+# a slider tells of a move 200 ms after it
 IDLE = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   const idle = app?.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
+    && !window.busy
     && !document.querySelector('[data-testid="stSpinner"], [data-testid="stSkeleton"], [data-stale="true"]');
   window.idleSince = idle ? (window.idleSince ?? performance.now()) : undefined;
-  return idle && performance.now() - window.idleSince > 500;
+  const settled = idle && performance.now() - window.idleSince > 250;
+  if (settled) window.settled = window.sent;
+  return settled;
+}"""
+ASKED = """(most) => {
+  window.askedSince ??= performance.now();
+  const asked = window.sent > window.settled || performance.now() - window.askedSince > most;
+  if (asked) window.askedSince = window.idleSince = undefined;
+  return asked;
 }"""
 
 # what moves for ever (a spinner, a caret) is left out
@@ -156,6 +203,7 @@ def site(browser: Browser, small_hub: SmallHub, tmp_path_factory: pytest.TempPat
     more = {"HF_ENDPOINT": small_hub.url, "HF_HOME": str(folder / "hf")}
     with serving(folder / "log.txt", more=more) as running:
         first = browser.new_page()
+        first.add_init_script(LISTEN)
         first.goto(running.url)
         settle(first)
         first.close()
@@ -241,6 +289,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
         )
         contexts.append(context)
         context.set_default_timeout(1000 * PATIENCE)
+        context.add_init_script(LISTEN)
         page = context.new_page()
         watch = Watch()
         watches.append(watch)
@@ -261,11 +310,9 @@ def settle(page: Page, *, after: float = 0) -> None:
 
     Args:
         page: the visit.
-        after: milliseconds that what was just pressed may take to reach the server; rest is counted anew from then.
+        after: milliseconds that what was just pressed may take, at most, until the browser asks the server.
     """
-    page.wait_for_timeout(after)
-    if after:
-        page.evaluate("window.idleSince = undefined")
+    page.wait_for_function(ASKED, arg=after)
     page.wait_for_function(IDLE, timeout=1000 * PATIENCE)
     page.wait_for_function(STILL, timeout=1000 * PATIENCE)
 

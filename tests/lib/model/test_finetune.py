@@ -322,11 +322,11 @@ def test_the_embedded_model_learns(embedded: object) -> None:
 
 
 def test_one_epoch_of_the_last_layer(phrases: tuple[str, ...], data_folder: Path, embedded: object) -> None:
-    """2,000 phrases of film reviews, the last layer, once through: .80 to .82 of others were told right."""
-    lines = (data_folder / "sst2_train.tsv").read_text("utf-8").splitlines()[:2400]
+    """1,000 phrases of film reviews, once through: .79 of others were told right; after 2,000 phrases .80 to .82."""
+    lines = (data_folder / "sst2_train.tsv").read_text("utf-8").splitlines()[:1400]
     labels = np.array([int(line.split("\t")[1]) for line in lines])
-    task = Task(phrases[:2400], labels, ("bad", "good"), np.arange(2000), np.arange(2000, 2400))
-    found = finetune(Recipe(DEFAULT, epochs=1, rate=1e-3, texts=2000), task)
-    assert found.moments[-1].right.mean() == pytest.approx(0.81, abs=0.03)
+    task = Task(phrases[:1400], labels, ("bad", "good"), np.arange(1000), np.arange(1000, 1400))
+    found = finetune(Recipe(DEFAULT, epochs=1, rate=1e-3, texts=1000), task)
+    assert found.moments[-1].right.mean() == pytest.approx(0.79, abs=0.03)
     before, after = found.moments[0].reads[-1, 0], found.moments[-1].reads[-1, 0]
     assert after < before - 0.05, "it reads itself less"

@@ -905,9 +905,14 @@ def test_a_file_that_cannot_be_taken_is_said(app: AppTest, content: bytes, sente
 # As it was measured beforehand
 
 
-def test_the_article_s_own_file(phrases: tuple[str, ...], data_folder: Path, embedded: object) -> None:
+def test_the_article_s_own_file(
+    phrases: tuple[str, ...], data_folder: Path, embedded: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lib.measures import classifier as measured
     from lib.model.slices import WAYS, stream
 
+    monkeypatch.setattr(measured, "DEALS", 1)  # what shuffled labels and fewer texts give has tests of its own
+    monkeypatch.setattr(measured, "SIZES", ())
     lines = (data_folder / "sst2_train.tsv").read_text("utf-8").splitlines()[:2000]
     labels = np.array([int(line.split("\t")[1]) for line in lines])
     found = stream(DEFAULT, phrases[:2000])
