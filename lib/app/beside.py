@@ -10,7 +10,7 @@ from math import nan
 import streamlit as st
 
 from lib.app import choices, parts, readings
-from lib.app.choices import Kind
+from lib.app.choices import SideBySide
 from lib.app.models import bring, trained
 from lib.cached.compared import titles as titles_of
 from lib.checkpoints import Checkpoint, ready
@@ -18,11 +18,11 @@ from lib.escape import cut, markdown, visible
 from lib.exhibit import Column, Exhibit, Table, columns
 from lib.measures.beside import partner
 from lib.reading import Reading
-from lib.words import beside as said
+from lib.words import beside as words
 from lib.words.tokens import beyond
 
 LEFT, RIGHT = "At the left", "Beside it"
-KINDS: Mapping[Kind, str] = {"alone": "Alone", "texts": "Two texts", "models": "Two models"}
+KINDS: Mapping[SideBySide, str] = {"alone": "Alone", "texts": "Two texts", "models": "Two models"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Comparison:
         model: that reads at the right; None but for two models.
     """
 
-    kind: Kind
+    kind: SideBySide
     one: int = 0
     other: int = 0
     model: Checkpoint | None = None
@@ -74,17 +74,17 @@ def ask() -> None:
     # nothing is fetched that nobody chose; and what one visitor has trained is not there for the next by itself
     second = next((slug for slug in models if ready(slug) and slug not in trained()), "")
     seconds = [*models] if second else ["", *models]
-    kind: Kind = choices.recall(choices.BESIDE, kinds, "alone", name=said.ALONE)
+    kind: SideBySide = choices.recall(choices.BESIDE, kinds, "alone", name=words.ALONE)
     numbers = range(1, max(len(texts), 2) + 1)
     if kind == "texts":
         left = choices.recall(choices.ONE, numbers, 1, name=LEFT)
-        label = said.of_texts(left, choices.recall(choices.OTHER, numbers, 2, name=RIGHT))
+        label = words.of_texts(left, choices.recall(choices.OTHER, numbers, 2, name=RIGHT))
     elif kind == "models":
         slug = choices.recall(choices.SECOND, seconds, second, name=RIGHT)
         bring(slug, choices.page())
-        label = said.of_models(models[slug]) if slug else said.ALONE
+        label = words.of_models(models[slug]) if slug else words.ALONE
     else:
-        label = said.ALONE
+        label = words.ALONE
 
     def named(number: int) -> str:
         return f"{number} {cut(visible(texts[number - 1]), 60)}" if number <= len(texts) else f"{number} (none yet)"
@@ -94,7 +94,7 @@ def ask() -> None:
     drawer = st.popover(label, type="tertiary", key="beside_drawer", on_change="rerun")
     with drawer:
         choices.pick(
-            said.ALONE,
+            words.ALONE,
             kinds,
             key=choices.BESIDE,
             default="alone",
@@ -106,7 +106,7 @@ def ask() -> None:
             for name, key, usual in ((LEFT, choices.ONE, 1), (RIGHT, choices.OTHER, 2)):
                 choices.pick(name, numbers, key=key, default=usual, names=named, form="menu", drawn=bool(drawer.open))
         if kind == "models":
-            names = dict(zip(models, said.told_apart([*models.values()]), strict=True))
+            names = dict(zip(models, words.told_apart([*models.values()]), strict=True))
             choices.pick(
                 RIGHT,
                 seconds,
@@ -117,7 +117,7 @@ def ask() -> None:
                 drawn=bool(drawer.open),
             )
         if drawer.open:
-            st.caption(said.about(kind))
+            st.caption(words.about(kind))
 
 
 def comparison() -> Comparison:
@@ -128,7 +128,7 @@ def comparison() -> Comparison:
 
 
 def sides(compared: Comparison, reading: Reading, row: int = 0) -> tuple[Side, ...]:
-    """The two sides; only one where nothing stands beside it, or where the other cannot be had, which is said.
+    """The two sides; only one where nothing stands beside it, or where the other cannot be had, which is words.
 
     Args:
         compared: what was chosen.
@@ -139,11 +139,11 @@ def sides(compared: Comparison, reading: Reading, row: int = 0) -> tuple[Side, .
     if compared.kind == "texts":
         typed = len(choices.texts())
         if max(compared.one, compared.other) >= typed:
-            parts.note(said.too_few(typed), key="beside")
+            parts.note(words.too_few(typed), key="beside")
             return alone
         titles = titles_of(reading)
         return tuple(
-            Side(f"text {each + 1}", said.text(each, titles[each]), reading, each, reading.layers)
+            Side(f"text {each + 1}", words.text(each, titles[each]), reading, each, reading.layers)
             for each in (compared.one, compared.other)
         )
     if compared.model is None:
@@ -151,14 +151,14 @@ def sides(compared: Comparison, reading: Reading, row: int = 0) -> tuple[Side, .
     try:
         second = readings.by_another(reading, compared.model)
     except ValueError as problem:
-        parts.note(said.failed(compared.model, str(problem)), key="beside")
+        parts.note(words.failed(compared.model, str(problem)), key="beside")
         return alone
     if long := beyond(compared.model, second.encoding, len(choices.texts())):
         parts.caution(long, key="long_second")
     both = (reading, second)
     return tuple(
-        Side(name, said.model(each.checkpoint, name), each, row, reading.layers)
-        for each, name in zip(both, said.told_apart([each.checkpoint for each in both]), strict=True)
+        Side(name, words.model(each.checkpoint, name), each, row, reading.layers)
+        for each, name in zip(both, words.told_apart([each.checkpoint for each in both]), strict=True)
     )
 
 
@@ -254,7 +254,7 @@ def matched(sides: Sequence[Side], left: int, right: int) -> None:
         right: the layer beside it.
     """
     if len(models(sides)) > 1:
-        st.caption(said.matched(sides[0].reading.layers, sides[1].reading.layers, left, right))
+        st.caption(words.matched(sides[0].reading.layers, sides[1].reading.layers, left, right))
 
 
 def models(sides: Sequence[Side]) -> list[Checkpoint]:
@@ -264,7 +264,7 @@ def models(sides: Sequence[Side]) -> list[Checkpoint]:
 
 def opening(sides: Sequence[Side]) -> str:
     """What a sentence about both sides has to begin with: that they are the same, where they are."""
-    return said.SAME if said.same([side.reading for side in sides], [side.row for side in sides]) else ""
+    return words.SAME if words.same([side.reading for side in sides], [side.row for side in sides]) else ""
 
 
 def stacked(sides: Sequence[Side], tables: Sequence[Table]) -> Table:

@@ -44,7 +44,7 @@ _COMPLAINTS, _LACKING, _REFUSED = "complaints", "lacking", "refused"
 MOST_BACK = 50  # steps that can be undone
 
 T = TypeVar("T", bound=str | float)  # a whole number and a switch are floats to the checker
-Kind = Literal["alone", "texts", "models"]
+SideBySide = Literal["alone", "texts", "models"]
 
 
 def start(page: str) -> str:
@@ -233,7 +233,7 @@ def models() -> tuple[Checkpoint, ...]:
     return tuple(checkpoints.checkpoint(slug) for slug in dict.fromkeys(slugs) if slug != chosen.slug)
 
 
-def beside() -> tuple[Kind, int, int, str]:
+def beside() -> tuple[SideBySide, int, int, str]:
     """What stands beside what, as the frame has drawn it: the kind, the two texts from 1, the other model's slug."""
     kept = st.session_state[_KEPT]
     return kept.get(BESIDE, "alone"), kept.get(ONE, 1), kept.get(OTHER, 2), kept.get(SECOND, "")

@@ -24,7 +24,7 @@ LAYER = "layer (0: before the first layer)"
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class LayerLine:
     """One vector's number, layer by layer.
 
     Attributes:
@@ -52,7 +52,7 @@ def marks(palette: Palette) -> dict[Role, tuple[str, str]]:
 
 
 def by_layer(
-    lines: Sequence[Line],
+    lines: Sequence[LayerLine],
     palette: Palette,
     *,
     y: str,
@@ -137,7 +137,7 @@ def by_layer(
     return figure
 
 
-def _roomy(lines: Sequence[Line], span: tuple[float | None, float | None]) -> list[float]:
+def _roomy(lines: Sequence[LayerLine], span: tuple[float | None, float | None]) -> list[float]:
     """The span with room at its foot, so that what lies lowest keeps off the names of the layers."""
     every = np.concatenate([part for line in lines for part in (line.values, *(line.band or ()))])
     low, high = min([float(every.min()), *([] if span[0] is None else [span[0]])]), span[1]
@@ -146,7 +146,7 @@ def _roomy(lines: Sequence[Line], span: tuple[float | None, float | None]) -> li
     return [low - 0.12 * ((high - low) or 1), high]
 
 
-def _clear(line: Line, lines: Sequence[Line], layer: int) -> int:
+def _clear(line: LayerLine, lines: Sequence[LayerLine], layer: int) -> int:
     """Pixels by which a number is moved off its point: up, but down under a line just above."""
     every = np.concatenate([each.values for each in lines])
     here, room = float(line.values[layer]), float(np.ptp(every)) / 6

@@ -209,7 +209,7 @@ def table(facts: Sequence[Fact]) -> dict[str, list[str] | list[int] | list[float
         "table": [fact.name for fact in facts],
         "row": [fact.row for fact in facts],
         **{name: [each[name] for each in lengths] for name in lengths[0]},
-        "loudest unit": [fact.loud.unit for fact in facts],
+        "largest dimension": [fact.loud.unit for fact in facts],
         "its value": [fact.loud.value for fact in facts],
         "in deviations": [fact.loud.deviations for fact in facts],
     }

@@ -37,7 +37,7 @@ def final(reading: Reading, now: Reading, left: Left, row: int) -> Exhibit:
         words.final(left, row, strips.STRIPS, reading),
         strips.drawing(rows, unit=unit, file="cls-starved.png"),
         lambda: strips.table(rows),
-        f"The final vector of {named(now.checkpoint)}: a line a unit, a column a text.",
+        f"The final vector of {named(now.checkpoint)}: a line a dimension, a column a text.",
     )
 
 
@@ -76,7 +76,7 @@ def apart(left: Left, cut: Flags, model: Checkpoint) -> Exhibit:
         words.apart(left.before, left.after, model),
         lambda palette: figures.apart(left.before, left.after, shut, "largest difference between texts", palette),
         lambda: {"layer": range(len(left.before)), figures.BEFORE: left.before, figures.AFTER: left.after},
-        f"Largest difference between the vectors of {named(model)} in any two texts, over all units: activations.",
+        f"Largest difference between the vectors of {named(model)} in any two texts, over all dimensions: activations.",
     )
 
 

@@ -71,13 +71,13 @@ def final(left: Left, row: int, drawn: int, reading: Reading) -> str:
     if after <= ROUNDING * max(1.0, before):
         return (
             f"{first} ends as **one and the same vector** in all {plural(texts, 'text')}{sizes}: the largest "
-            f"difference in any of its {reading.hidden} units is **{nothing(after)}**. Untouched, it is "
+            f"difference in any of its {reading.hidden} dimensions is **{nothing(after)}**. Untouched, it is "
             f"{exactly(before)}.{few}"
         )
     return (
-        f"The vectors of {first} differ between {plural(texts, 'text')} by up to **{exactly(after)}** in one unit; "
-        f"untouched, by {exactly(before)}. In text {row + 1}, **{part(left.back)}** of what reading gives it is there "
-        f"(cosine to its untouched vector: {written(left.cosine)}).{few}"
+        f"The vectors of {first} differ between {plural(texts, 'text')} by up to **{exactly(after)}** in one "
+        f"dimension; untouched, by {exactly(before)}. In text {row + 1}, **{part(left.back)}** of what reading gives "
+        f"it is there (cosine to its untouched vector: {written(left.cosine)}).{few}"
     )
 
 

@@ -223,7 +223,7 @@ class Traps:
         sentence = said.vector(damage, self.model)
         strips(payload(rows, unit=int(np.abs(gap).argmax()), words=sentence, file="cls-trap.png"), key="traps_strips")
         parts.say(sentence, key="trap")
-        parts.data(lambda: table(rows), name="traps-one", about="Your first text: one line a unit, activations.")
+        parts.data(lambda: table(rows), name="traps-one", about="Your first text: one line a dimension, activations.")
 
     def _growth(self, damage: Damage) -> None:
         """How one mistake grows with its cause."""

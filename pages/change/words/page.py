@@ -5,7 +5,7 @@ import streamlit as st
 from lib.app import choices, edits, look, parts, readings
 from lib.cached import references
 from lib.escape import markdown
-from lib.figures.journey import Line, by_layer
+from lib.figures.journey import LayerLine, by_layer
 from lib.words import edits as said_edits
 from lib.words.attention import named
 from pages.change.words import controls as wording
@@ -79,7 +79,7 @@ one, other = wording.ways(reading, again, "cls"), wording.ways(reading, again, "
 told = said_edits.sentence(shown, reading.encoding, 0, model) + " " + said.layers(one, other, model)
 parts.chart(
     by_layer(
-        [Line(model.first_token, "first", one), Line("mean of all tokens", "words", other)],
+        [LayerLine(model.first_token, "first", one), LayerLine("mean of all tokens", "words", other)],
         palette,
         y="cosine to the text as it is",
         span=(min(0.0, float(min(one.min(), other.min()))), 1.04),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lib.exhibit import Column, Exhibit
-from lib.figures.journey import Line, by_layer
+from lib.figures.journey import LayerLine, by_layer
 from lib.measures import journey as tracks
 from lib.measures.beside import pairs, together
 from lib.measures.journey import ALIKE, Kind
@@ -48,9 +48,9 @@ def _alike(journey: Journey, sentence: str, totals: Mapping[str, float]) -> Exhi
     first, several = journey.alike["first"], journey.reading.batch > 2
     ends = [np.array([pair.cosine for pair in pairs_of]) for pairs_of in (first.least, first.most)]
     lines = [
-        Line(_name(kind, journey), kind, each.mean)
+        LayerLine(_name(kind, journey), kind, each.mean)
         if kind != "first"
-        else Line(
+        else LayerLine(
             _name(kind, journey),
             kind,
             each.mean,
@@ -105,7 +105,7 @@ def parted(journey: Journey) -> tuple[Exhibit, Exhibit]:
     """
     gaps, moves = journey.gaps, journey.moves["first"]
     sentence = words.moved_in_two_texts(gaps["first"], moves, journey.model)
-    lines = [Line(_name(kind, journey), kind, values) for kind, values in gaps.items()]
+    lines = [LayerLine(_name(kind, journey), kind, values) for kind, values in gaps.items()]
     top = max(float(values.max()) for values in (*gaps.values(), *(each.distance for each in journey.moves.values())))
     apart = Exhibit(
         "apart",
@@ -123,7 +123,7 @@ def _moved(
 ) -> Exhibit:
     first = journey.moves["first"]
     others = [
-        Line(_name(kind, journey), kind, each.distance) for kind, each in journey.moves.items() if kind != "first"
+        LayerLine(_name(kind, journey), kind, each.distance) for kind, each in journey.moves.items() if kind != "first"
     ]
     return Exhibit(
         "moved",
@@ -165,7 +165,7 @@ def outlier(journeys: Sequence[Journey]) -> list[Exhibit]:
 
 
 def _outlier(journey: Journey, sentence: str, without: float) -> Exhibit:
-    lines = [Line(_name(kind, journey), kind, shares) for kind, shares in journey.shares.items()]
+    lines = [LayerLine(_name(kind, journey), kind, shares) for kind, shares in journey.shares.items()]
     return Exhibit(
         "outlier",
         sentence,

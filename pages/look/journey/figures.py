@@ -9,7 +9,7 @@ import numpy as np
 
 from lib import escape
 from lib.figures.chart import blank, finish
-from lib.figures.journey import LABELLED, Line, Numbers, marks, see_through
+from lib.figures.journey import LABELLED, LayerLine, Numbers, marks, see_through
 from lib.quantities import Palette, mix, part, share
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ FEW = 4  # ends of trails up to which each is called a text
 
 
 def moved(
-    distance: Numbers, together: Numbers, others: Sequence[Line], palette: Palette, *, top: float | None = None
+    distance: Numbers, together: Numbers, others: Sequence[LayerLine], palette: Palette, *, top: float | None = None
 ) -> go.Figure:
     """How far the first token moves in each layer, and how much of that all texts have in common.
 

@@ -67,7 +67,7 @@ def apart(away: Apart, model: Checkpoint) -> Exhibit:
         away: the largest differences.
         model: that reads.
     """
-    lines = [journey.Line(*line) for line in words.lines(away, model)]
+    lines = [journey.LayerLine(*line) for line in words.lines(away, model)]
     return Exhibit(
         "apart",
         words.leaving(away, model),

@@ -15,7 +15,7 @@ from lib.reading import InputParts, Reading
 Role = Literal["first", "words", "separator"]
 
 FEW = 0.99  # of the rows are shorter: those that are not are few enough to be counted
-FAR = 4  # deviations from which on a unit is worth a word
+FAR = 4  # deviations from which on a dimension is worth a word
 
 
 def named(checkpoint: Checkpoint) -> str:
@@ -63,7 +63,7 @@ def steps(inputs: InputParts) -> str:
 
 
 def assembled(reading: Reading, row: int, position: int, inputs: InputParts) -> str:
-    """What one token's input is made of, with the unit that sticks out.
+    """What one token's input is made of, with its largest dimension.
 
     Args:
         reading: the batch.
@@ -87,7 +87,7 @@ def assembled(reading: Reading, row: int, position: int, inputs: InputParts) -> 
     summands = [ACTIVATION.write(float(each.vectors[position, total.unit])) for each in inputs.parts]
     made = f"{' + '.join(f'({s})' if s[0] == '−' else s for s in summands)} = " if len(summands) > 1 else ""
     said += (
-        f"Unit {total.unit} is the loudest: {made}**{ACTIVATION.write(total.value)}**, "
+        f"Dimension {total.unit} is the largest: {made}**{ACTIVATION.write(total.value)}**, "
         f"{share(total.share)} of the squared length"
     )
     if not inputs.steps:
@@ -97,7 +97,7 @@ def assembled(reading: Reading, row: int, position: int, inputs: InputParts) -> 
     said += f"; after {listed([step.name for step in inputs.steps])} "
     if end.unit == total.unit and last.vectors.shape[1] == inputs.total.shape[1]:
         return said + f"it is {ACTIVATION.write(end.value)}, {share(end.share)} of it."
-    return said + f"unit {end.unit} is, with {ACTIVATION.write(end.value)}."
+    return said + f"dimension {end.unit} is, with {ACTIVATION.write(end.value)}."
 
 
 def checked(found: Check, inputs: InputParts) -> str:
@@ -114,7 +114,7 @@ def same(difference: float, layer: int, layers: int, texts: int, drawn: int, che
     """Whether the first token's vector is the same in every text at one layer.
 
     Args:
-        difference: the largest, over all texts and units.
+        difference: the largest, over all texts and dimensions.
         layer: 0 to the last.
         layers: of the model.
         texts: that are compared.
@@ -127,7 +127,7 @@ def same(difference: float, layer: int, layers: int, texts: int, drawn: int, che
     if difference == 0 or (layer == 0 and difference <= ROUNDING):  # nothing was read yet
         return (
             f"{where} {first} is the same vector in all {plural(texts, 'text')}, whatever they say: "
-            f"the largest difference over its units is **{nothing(difference)}**.{few}"
+            f"the largest difference over its dimensions is **{nothing(difference)}**.{few}"
         )
     return (
         f"{where} the vectors of {first} differ between {plural(texts, 'text')} by up to "
@@ -184,7 +184,7 @@ def stands(at: Standing, what: str) -> str:
 
 
 def neutral(facts: Sequence[Fact], checkpoint: Checkpoint) -> str:
-    """That blank is not neutral: how long and how loud the first token's own rows are.
+    """That blank is not neutral: how long the first token's own rows are, and how large in one dimension.
 
     Args:
         facts: for each table that can tell.
@@ -196,13 +196,13 @@ def neutral(facts: Sequence[Fact], checkpoint: Checkpoint) -> str:
         told = stands(fact.standing, f"The {fact.name} vector of {first} (row {fact.row})")
         if abs(fact.loud.deviations) >= FAR:
             told += (
-                f". Its unit {fact.loud.unit} ({ACTIVATION.write(fact.loud.value)}) is "
-                f"{abs(fact.loud.deviations):.0f} standard deviations from that unit’s mean"
+                f". Its dimension {fact.loud.unit} ({ACTIVATION.write(fact.loud.value)}) is "
+                f"{abs(fact.loud.deviations):.0f} standard deviations from that dimension’s mean"
             )
         sentences.append(told + ".")
-    units = {fact.loud.unit for fact in facts}
-    if len(facts) > 1 and len(units) == 1:
-        sentences.append(f"In {'both' if len(facts) == 2 else 'all'} it is unit {units.pop()} that is loudest.")
+    largest = {fact.loud.unit for fact in facts}
+    if len(facts) > 1 and len(largest) == 1:
+        sentences.append(f"Dimension {largest.pop()} is the largest in {'both' if len(facts) == 2 else 'all'}.")
     return " ".join(sentences)
 
 

@@ -234,7 +234,7 @@ def test_the_final_vectors_are_said(embedded: object) -> None:
     rounded = said.final(left(1.5, 1e-7), 0, 5, reading)
     assert rounded == same.replace("0, exactly", power(1e-7) + ", which is rounding"), "by a processor's last bits"
     other = said.final(left(1.5, 1e-4), 1, 5, reading)
-    assert "by up to **< 0.001** in one unit" in other
+    assert "by up to **< 0.001** in one dimension" in other
     assert "In text 2, **25%** of what reading gives it is there" in other
     assert "your texts are one" in said.final(left(0, 0), 0, 5, reading)
     assert "first 1;" in said.final(left(1, 1), 0, 1, reading)

@@ -13,7 +13,7 @@ from lib.checkpoints import CHECKPOINTS
 from lib.checkpoints import DEFAULT as MODEL
 from lib.escape import plain
 from lib.exhibit import Exhibit
-from lib.figures.journey import Line, by_layer
+from lib.figures.journey import LayerLine, by_layer
 from lib.measures import journey as measures
 from lib.quantities import number, palette, share
 from lib.texts.examples import EXAMPLES
@@ -196,8 +196,8 @@ def test_two_texts_part_and_their_distance_is_told() -> None:
 def test_lines_wear_their_roles_and_numbers() -> None:
     colours = palette("light")
     lines = [
-        Line("<s>", "first", np.array([0, 1.0]), ("0", "1.00"), (np.array([0, 0.5]), np.array([0, 1.5]))),
-        Line("mean of the words", "words", np.array([2.0, 1.1])),
+        LayerLine("<s>", "first", np.array([0, 1.0]), ("0", "1.00"), (np.array([0, 0.5]), np.array([0, 1.5]))),
+        LayerLine("mean of the words", "words", np.array([2.0, 1.1])),
     ]
     figure = by_layer(lines, colours, y="cosine", dashed=0.99)
     by_name = {trace.name: trace for trace in figure.data if trace.name}

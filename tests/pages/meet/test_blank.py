@@ -259,7 +259,7 @@ def test_one_part_is_no_sum(known: Mapping[str, Checkpoint]) -> None:
     made = taken_apart("tiny-deberta-v2", 0)[0]
     told = said.assembled(reading, 0, 0, made)
     assert "is one looked-up vector, that of its token, with length **" in told
-    assert "loudest: **" in told
+    assert "is the largest: **" in told
 
 
 def test_a_length_is_said_among_the_others() -> None:
