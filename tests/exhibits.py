@@ -18,7 +18,7 @@ from lib.exhibit import Drawing, Exhibit, Table, columns
 from lib.quantities import palette
 
 PAINT = ("i1", "u1")  # kinds of a component's array that colours or flags are made of, never a number
-NUMBER = re.compile(r"\*\*[^*]*?([−-]?\d[\d,\u202f]*(?:\.\d+)?)( ?%)?[^*]*\*\*")
+NUMBER = re.compile(r"\*\*[^*]*?([−-]?\d[\d,\u202f]*(?:\.\d+)?)( ?%)?[^*]*\*\*|\*\*[^*\d]+\*\*")
 
 
 def unpacked(message: bytes) -> tuple[dict, dict[str, NDArray]]:
@@ -179,7 +179,7 @@ def unfounded(*shown: Exhibit) -> list[str]:
     every = [cell for each in shown for column in columns(each.table()).values() for cell in column]
     words = " ".join(cell for cell in every if isinstance(cell, str))
     found = []
-    for match in NUMBER.finditer(sentence):
+    for match in filter(lambda each: each[1], NUMBER.finditer(sentence)):  # bold without a number is passed over
         written, percent = re.sub("[,\u202f]", "", match[1].replace("−", "-")), bool(match[2])
         digits = len(written.partition(".")[2])
         value = abs(float(written)) / (100 if percent else 1)

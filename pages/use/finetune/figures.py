@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lib import escape
 from lib.figures.chart import blank, finish
 from lib.quantities import Palette, mix
+from lib.tuning import READ
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -20,6 +21,7 @@ Numbers = NDArray[np.floating]
 Counts = NDArray[np.integer]
 Flags = NDArray[np.bool_]
 
+LEARNED, ASKED = "learned from", "kept back"  # whose losses are drawn
 MARKS = ("square", "circle-open", "triangle-up", "diamond-open", "x", "star-triangle-down-open")
 NAMED = 40  # tokens up to which each is named
 DECADES = 3.0  # of gradients, from the palest colour to the full one
@@ -40,14 +42,14 @@ class Beat:
     first: bool
 
 
-def losses(made: Numbers, at: Counts, held: Numbers, floor: float, *, steps: int, palette: Palette) -> go.Figure:
+def losses(made: Numbers, at: Counts, held: Numbers, no_opinion: float, *, steps: int, palette: Palette) -> go.Figure:
     """Loss by step: of the batches learned from, and of the texts kept back.
 
     Args:
         made: float[steps made], of each batch.
         at: int[moments], steps after which the texts kept back were asked about.
         held: float[moments], their loss.
-        floor: the loss of one who has no opinion.
+        no_opinion: the loss of one who has no opinion.
         steps: that the training has in all.
         palette: of the theme.
     """
@@ -56,7 +58,7 @@ def losses(made: Numbers, at: Counts, held: Numbers, floor: float, *, steps: int
         x=np.arange(1, len(made) + 1),
         y=made.astype(np.float32),
         mode="lines",
-        name="learned from",
+        name=LEARNED,
         line={"color": palette.sep, "width": 1.5},
         hovertemplate="step %{x}: <b>%{y:.3f}</b><extra>its batch</extra>",
     )
@@ -64,12 +66,12 @@ def losses(made: Numbers, at: Counts, held: Numbers, floor: float, *, steps: int
         x=at,
         y=held.astype(np.float32),
         mode="lines+markers",
-        name="kept back",
+        name=ASKED,
         line={"color": palette.ink, "width": 3},
         marker={"size": 8},
         hovertemplate="after %{x} steps: <b>%{y:.3f}</b><extra>kept back</extra>",
     )
-    _ruled(figure, floor, "no opinion", palette.muted, palette)
+    _ruled(figure, no_opinion, steps, "no opinion", palette.muted, palette)
     finish(figure, palette, height=290, x="steps", y="loss, nats a text", legend=True)
     figure.update_xaxes(range=[-0.02 * steps, 1.03 * steps])
     figure.update_yaxes(rangemode="tozero")
@@ -80,7 +82,6 @@ def accuracy(
     at: Counts,
     right: Numbers,
     ends: tuple[float, float],
-    name: str,
     beats: Sequence[Beat],
     *,
     steps: int,
@@ -94,7 +95,6 @@ def accuracy(
         at: int[moments], steps.
         right: float[moments], shares from 0 to 1.
         ends: of the 95 % interval of the moment that is looked at.
-        name: of the vector that goes into the classifier, plain.
         beats: what the frozen model gives.
         steps: that the training has in all.
         first: whether it is the first token that goes into the classifier.
@@ -106,7 +106,7 @@ def accuracy(
         x=at,
         y=right.astype(np.float32),
         mode="lines+markers",
-        name=escape.plotly(name, 30),
+        name="right",
         cliponaxis=False,
         line={"color": colour, "width": 3},
         marker={"size": 8, "symbol": "square" if first else "circle"},
@@ -132,7 +132,7 @@ def accuracy(
     low = min(ends[0], float(right.min()), *(beat.value for beat in beats))
     high = max(ends[1], float(right.max()), *(beat.value for beat in beats))
     for beat, above in zip(beats, _sides([beat.value for beat in beats]), strict=True):
-        _ruled(figure, beat.value, beat.name, palette.cls if beat.first else palette.muted, palette, above=above)
+        _ruled(figure, beat.value, steps, beat.name, palette.cls if beat.first else palette.muted, palette, above=above)
     finish(figure, palette, height=290, x="steps", y="right, of the texts kept back")
     figure.update_xaxes(range=[-0.02 * steps, 1.03 * steps])
     figure.update_yaxes(tickformat=".0%", range=[low - 0.06, min(high, 1) + 0.04])
@@ -144,8 +144,19 @@ def _sides(values: Sequence[float]) -> list[bool]:
     return [value >= float(np.median(values)) for value in values]
 
 
-def _ruled(figure: go.Figure, value: float, name: str, colour: str, palette: Palette, *, above: bool = True) -> None:
-    figure.add_hline(y=value, line={"color": colour, "width": 1.5, "dash": "dot"})
+def _ruled(
+    figure: go.Figure, value: float, steps: int, name: str, colour: str, palette: Palette, *, above: bool = True
+) -> None:
+    figure.add_scatter(
+        x=[-0.02 * steps, 1.03 * steps],
+        y=[value] * 2,
+        name=name,
+        meta="guide",
+        mode="lines",
+        line={"color": colour, "width": 1.5, "dash": "dot"},
+        hoverinfo="skip",
+        showlegend=False,
+    )
     figure.add_annotation(
         x=0,
         xref="paper",
@@ -168,6 +179,7 @@ def points(
     *,
     first: bool,
     x: str,
+    axes: tuple[str, str],
     palette: Palette,
 ) -> go.Figure:
     """The texts kept back on a plane that stays: filled marks for one class, open ones for another.
@@ -181,6 +193,7 @@ def points(
         reach: float[2], half the width and half the height of the map, the same for all moments.
         first: whether these are the first token's vectors, which have a colour of their own.
         x: what the first axis is.
+        axes: the heads of the columns that hold the places.
         palette: of the theme.
     """
     figure, hue = blank(), palette.cls if first else palette.ink
@@ -192,6 +205,7 @@ def points(
             x=places[own, 0].astype(np.float32),
             y=places[own, 1].astype(np.float32),
             mode="markers",
+            meta=list(axes),
             name=escape.plotly(classes[label], 22),
             marker={"symbol": mark, "size": 9, "color": hue, "opacity": 0.85, "line": {"width": 1.5, "color": hue}},
             customdata=[f"{escape.plotly(texts[k], 80)}<br>told {'right' if right[k] else 'wrong'}" for k in own],
@@ -216,41 +230,31 @@ def points(
     return figure
 
 
-def reads(before: Numbers, now: Numbers, trained: int, palette: Palette) -> go.Figure:
-    """What the first token reads in each layer, before and now: itself, other special tokens, words.
+def reads(shares: Numbers, when: Sequence[str], trained: int, palette: Palette) -> go.Figure:
+    """What the first token attends to in each layer, before and now: itself, other special tokens, words.
 
     Args:
-        before: float[layers, 3], shares that add up to 1.
-        now: float[layers, 3].
+        shares: float[layers + trained, 3], of all layers before and of the trained ones now; rows add up to 1.
+        when: of each row, in words.
         trained: how many of the last layers are trained; only they have two bars.
         palette: of the theme.
     """
-    figure, layers = blank(), len(before)
-    still = layers - trained
-    kinds = (
-        ("itself", palette.cls),
-        ("other special tokens", palette.sep),
-        ("words", palette.reads),
-    )
-    for kind, (name, colour) in enumerate(kinds):
-        places = [
-            *(np.arange(1, still + 1)),
-            *(np.arange(still + 1, layers + 1) - 0.21),
-            *(np.arange(still + 1, layers + 1) + 0.21),
-        ]
-        values = [*before[:still, kind], *before[still:, kind], *now[still:, kind]]
-        when = ["not trained"] * still + ["before"] * trained + ["now"] * trained
+    figure, layers = blank(), len(shares) - trained
+    still, every = layers - trained, np.arange(1, layers + 1)
+    layer = np.concatenate([every, every[still:]])
+    beside = np.repeat([0, -0.21, 0.21], [still, trained, trained])
+    for kind, (name, colour) in enumerate(zip(READ, (palette.cls, palette.sep, palette.reads), strict=True)):
         pale = mix(palette.page, colour, 0.45)
         figure.add_bar(
-            x=places,
-            y=np.array(values, np.float32),
+            x=layer + beside,
+            y=shares[:, kind].astype(np.float32),
             name=name,
             width=[0.8] * still + [0.38] * 2 * trained,
             marker={
                 "color": [colour] * still + [pale] * trained + [colour] * trained,
                 "line": {"width": 1, "color": palette.page},
             },
-            customdata=[f"layer {np.ceil(place - 0.4):.0f}, {each}" for place, each in zip(places, when, strict=True)],
+            customdata=[f"layer {which}, {each}" for which, each in zip(layer, when, strict=True)],
             hovertemplate="%{customdata}: <b>%{y:.1%}</b><extra>" + name + "</extra>",
         )
     finish(figure, palette, height=280, x="layer (trained: pale before, full now)", y="of its reading", legend=True)
@@ -260,19 +264,19 @@ def reads(before: Numbers, now: Numbers, trained: int, palette: Palette) -> go.F
     return figure
 
 
-def pushes(found: Numbers, tokens: Sequence[str], palette: Palette) -> go.Figure:
+def gradients(lengths: Numbers, tokens: Sequence[str], palette: Palette) -> go.Figure:
     """How hard the loss pushes each token's vector in each layer; an exact zero stays empty.
 
     Args:
-        found: float[layers+1, tokens], lengths of gradients.
+        lengths: float[layers+1, tokens], lengths of gradients.
         tokens: as the model reads them, the first token first.
         palette: of the theme.
     """
-    layers, many = found.shape[0], found.shape[1]
-    top = float(found.max()) or 1.0
-    zero = found == 0
+    layers, many = lengths.shape[0], lengths.shape[1]
+    top = float(lengths.max()) or 1.0
+    zero = lengths == 0
     with np.errstate(divide="ignore"):
-        part = np.clip(1 + np.log10(found / top) / DECADES, 0.04, 1)
+        part = np.clip(1 + np.log10(lengths / top) / DECADES, 0.04, 1)
     figure = blank()
     figure.add_heatmap(
         z=np.where(zero, np.nan, part).astype(np.float32),
@@ -285,7 +289,7 @@ def pushes(found: Numbers, tokens: Sequence[str], palette: Palette) -> go.Figure
         xgap=1,
         ygap=1,
         hoverongaps=True,
-        customdata=found,
+        customdata=lengths,
         hovertemplate="layer %{y}: <b>%{customdata:.4g}</b><extra></extra>",
     )
     for layer, token in np.argwhere(zero) if many <= NAMED else []:

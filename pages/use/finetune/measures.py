@@ -9,7 +9,8 @@ import numpy as np
 from lib.measures.classifier import softmax
 from lib.measures.solver import learned as fitted
 from lib.measures.vectors import Doubles, Flags
-from lib.reading import Floats, Ints
+from lib.reading import Encoding, Floats, Ints
+from lib.tuning import Through, Tuned, weights
 
 NEVER = -1e4  # bias of a class that none of the texts learned from has
 
@@ -44,7 +45,7 @@ class Ground:
         """
         return (vectors - self.origin) @ self.axes.T
 
-    def chances(self, vectors: Floats) -> Doubles:
+    def probabilities(self, vectors: Floats) -> Doubles:
         """What the regression says of frozen vectors.
 
         Args:
@@ -54,6 +55,43 @@ class Ground:
             float64[n, classes], rows add up to 1.
         """
         return softmax(vectors.astype(np.float64) @ self.weights.T + self.biases)
+
+
+@dataclass(frozen=True, eq=False)
+class Frozen:
+    """What the frozen model's vectors give.
+
+    Attributes:
+        cls: its first token.
+        mean: its mean.
+    """
+
+    cls: Ground
+    mean: Ground
+
+    def of(self, through: Through) -> Ground:
+        """What a training through a vector is held against; the first token's for any other position."""
+        return self.mean if through == "mean" else self.cls
+
+    @property
+    def right(self) -> tuple[Flags, Flags]:
+        """bool[asked] twice, what the first token and the mean tell right."""
+        return self.cls.right, self.mean.right
+
+
+def trained_probabilities(tuned: Tuned, encoding: Encoding, last: Floats) -> Doubles:
+    """What the trained classifier says of texts that the trained model has read.
+
+    Args:
+        tuned: the training, done.
+        encoding: of the texts.
+        last: float32[batch, tokens, hidden], their last hidden states.
+
+    Returns:
+        float64[batch, classes], rows add up to 1.
+    """
+    share = weights(encoding, tuned.recipe.through, tuned.recipe.place)  # float32[batch, tokens]
+    return softmax(tuned.scores(np.einsum("bt,bth->bh", share, last)))
 
 
 def ground(vectors: Floats, labels: Ints, learned: Ints, asked: Ints) -> Ground:

@@ -153,11 +153,11 @@ def parted(before: Sequence[float], after: Sequence[float], step: int, checkpoin
     if not step:
         return (
             f"Before the first step {share(before[0])} of the spread of {named(checkpoint)} lies between the classes, "
-            f"and {share(before[1])} of the mean’s, in all units together. Move the slider."
+            f"and {share(before[1])} of the mean’s, in all dimensions together. Move the slider."
         )
     return (
         f"Of the spread of {named(checkpoint)}, {share(before[0])} lay between the classes before, **{share(after[0])}"
-        f"** after {plural(step, 'step')}; of the mean’s {share(before[1])} and **{share(after[1])}** (all units)."
+        f"** after {plural(step, 'step')}; of the mean’s {share(before[1])} and **{share(after[1])}** (all dimensions)."
     )
 
 
@@ -337,9 +337,9 @@ def own(texts: Sequence[str], before: Doubles, after: Doubles, classes: Sequence
         classes: their names.
     """
 
-    def label(chances: Doubles) -> str:
-        best = int(chances.argmax())
-        return f"{escape.markdown(escape.cut(classes[best], 30))}, {share(float(chances[best]))}"
+    def label(probabilities: Doubles) -> str:
+        best = int(probabilities.argmax())
+        return f"{escape.markdown(escape.cut(classes[best], 30))}, {share(float(probabilities[best]))}"
 
     return [
         (escape.markdown(escape.cut(escape.visible(text), 80)), label(one), f"**{label(other)}**")
@@ -386,13 +386,13 @@ def run(found: Tuned, frozen: Sequence[Flags], texts: str, checkpoint: Checkpoin
     )
 
 
-def reached(slopes: Floats) -> tuple[str, str, bool]:
+def reached(gradients: Floats) -> tuple[str, str, bool]:
     """Whether the loss comes in where it should.
 
     Args:
-        slopes: float32[layers+1, tokens], lengths of gradients.
+        gradients: float32[layers+1, tokens], lengths of gradients.
     """
-    found, tokens = int(np.count_nonzero(slopes[-1])), slopes.shape[1]
+    found, tokens = int(np.count_nonzero(gradients[-1])), gradients.shape[1]
     claim = f"In the last layer the loss reaches one vector or all {tokens}"
     return claim, plural(found, "vector"), found in (1, tokens)
 

@@ -22,13 +22,16 @@ from lib.measures.probe import Score
 from lib.measures.vectors import Flags
 from lib.model.finetune import finetune
 from lib.quantities import palette
+from lib.reading import Reading
 from lib.store import Store
-from lib.tuning import Moment, Recipe, Tuned
+from lib.tuning import Moment, Recipe, Task, Tuned
 from lib.words.classify import points
 from pages.use.finetune import controls as page
-from pages.use.finetune import figures
+from pages.use.finetune import exhibits, figures
 from pages.use.finetune import words as said
-from pages.use.finetune.measures import apart, ground
+from pages.use.finetune.exhibits import Watched
+from pages.use.finetune.measures import Frozen, apart, ground, trained_probabilities
+from tests import exhibits as checks
 from tests.conftest import PATIENCE
 from tests.lib.model.test_finetune import TASK, recipe
 from tests.test_pages import assert_kind, keyed, pictures, visit, words
@@ -96,7 +99,7 @@ def test_its_time_counts_the_frozen_model_too(embedded: object, monkeypatch: pyt
 
 
 def test_what_was_begun_is_not_called_too_long(done: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page.Training, "_seconds", lambda self: 2 * page.MOST_SECONDS)
+    monkeypatch.setattr(page, "_time", lambda picked: 2 * page.MOST_SECONDS)
     assert "After 3 of 3 steps" in words(done.run())
 
 
@@ -266,7 +269,7 @@ def test_a_class_that_nobody_learned_from_is_never_said() -> None:
     vectors = dice.normal(size=(24, 5)).astype(np.float32)
     found = ground(vectors, labels, np.arange(20), np.arange(20, 24))
     assert not found.right.any()
-    np.testing.assert_allclose(found.chances(vectors)[:, 2], 0, atol=1e-12)
+    np.testing.assert_allclose(found.probabilities(vectors)[:, 2], 0, atol=1e-12)
     alone = ground(vectors, labels, np.array([0, 2, 4]), np.array([6, 7]))
     np.testing.assert_array_equal(alone.right, [True, False])
 
@@ -405,7 +408,86 @@ def test_one_point_is_one() -> None:
 def test_the_exact_zeros_are_marked() -> None:
     found = np.ones((3, 4), np.float32)
     found[2, 1:] = 0
-    figure = figures.pushes(found, ["[CLS]", "a", "<b>", "[SEP]"], palette("light"))
+    figure = figures.gradients(found, ["[CLS]", "a", "<b>", "[SEP]"], palette("light"))
     assert [(note.x, note.y, note.text) for note in figure.layout.annotations] == [(k, 2, "0") for k in (1, 2, 3)]
     assert np.isnan(np.array(figure.data[0].z)[2, 1:]).all()
     assert "<b>" not in figure.layout.xaxis.ticktext
+
+
+def watched(now: int) -> tuple[Watched, Task, np.ndarray]:
+    """A training of the last of two layers in two steps, two classes: no two of its numbers are the same."""
+    dice = np.random.default_rng(4)
+    labels = np.array([1, 0, 1, 0, 1, 0, 1, 0])
+    vectors = dice.normal(size=(3, 2, 8, 3)).astype(np.float32)  # [moments, first token and mean, texts, hidden]
+    reads = dice.dirichlet(np.ones(3), (3, 2)).astype(np.float32)  # [moments, layers, 3]
+    reads[:, 0] = reads[0, 0]
+    rights = np.arange(8) < np.array([[2], [3], [6]])
+    moments = tuple(Moment(k, 0.9 - k / 5, rights[k], *vectors[k], reads[k]) for k in range(3))
+    tuned = Tuned(
+        Recipe(DEFAULT), np.arange(8), np.arange(8), 2, np.array([0.8, 0.4]), moments, 0, {}, np.empty((0, 0))
+    )
+    laid = (ground(each, labels, np.arange(4), np.arange(8)) for each in vectors[0])
+    first, mean = (replace(each, right=np.arange(8) < right) for each, right in zip(laid, (1, 5), strict=True))
+    task = Task(tuple(f"text {k}" for k in range(8)), labels, ("bad", "good"), np.arange(4), np.arange(8))
+    return Watched(tuned, Frozen(first, mean)), task, vectors[now]
+
+
+@pytest.mark.parametrize("now", [0, 1, 2])
+def test_its_pictures_draw_what_their_tables_hold(now: int) -> None:
+    seen, task, vectors = watched(now)
+    model, groups = CHECKPOINTS[DEFAULT], np.arange(8)
+    right, loss = exhibits.curves(seen, now, groups, model)
+    maps, reads = exhibits.maps(seen, now, task, model), exhibits.reads(seen.tuned, now, model)
+    checks.check([right, loss, *maps, reads])
+    assert [list(column) for column in right.table().values()] == [[0, 1, 2], [2 / 8, 3 / 8, 6 / 8]]
+    assert right.totals["right now"] == [2 / 8, 3 / 8, 6 / 8][now]
+    assert (right.totals["frozen [CLS]"], right.totals["frozen mean"]) == (1 / 8, 5 / 8)
+    guides = {trace.name: trace.y[0] for trace in right.picture(palette("light")).data if trace.meta == "guide"}
+    assert guides == {"frozen [CLS]": 1 / 8, "frozen mean": 5 / 8}
+    marker = right.picture(palette("light")).data[1]
+    assert (marker.x[0], marker.y[0]) == (now, right.totals["right now"])
+    np.testing.assert_allclose(list(loss.table()["learned from"]), [np.nan, 0.8, 0.4])
+    np.testing.assert_allclose(list(loss.table()["kept back"]), [0.9, 0.7, 0.5])
+    drawn = {trace.name: list(trace.x) for trace in loss.picture(palette("light")).data}
+    assert (drawn["learned from"], drawn["kept back"]) == ([1, 2], [0, 1, 2])
+    for each, way, ground_ in zip(maps, vectors, (seen.frozen.cls, seen.frozen.mean), strict=True):
+        table, places = each.table(), ground_.places(way)
+        assert table["text"] == [f"text {k}" for k in (1, 3, 5, 7, 0, 2, 4, 6)]
+        assert table["class"] == ["bad"] * 4 + ["good"] * 4
+        np.testing.assert_allclose(table["first axis"], places[[1, 3, 5, 7, 0, 2, 4, 6], 0])
+        np.testing.assert_allclose(table["second axis"], places[[1, 3, 5, 7, 0, 2, 4, 6], 1])
+        sure = [2, 3, 6][now]
+        assert table["classified"] == ["correctly" if k < sure else "wrongly" for k in (1, 3, 5, 7, 0, 2, 4, 6)]
+    table, moments = reads.table(), seen.tuned.moments
+    assert table["layer"] == [1, 2, 2]
+    assert table["when"] == ["not trained", "before", "now"]
+    expected = [moments[0].reads[0, 2], moments[0].reads[1, 2], moments[now].reads[1, 2]]
+    np.testing.assert_allclose(table["words"], expected)
+    np.testing.assert_allclose(reads.picture(palette("light")).data[2].y, expected)
+    assert list(reads.picture(palette("light")).data[0].x) == [1, 1.79, 2.21]
+
+
+def test_the_gradients_stand_at_their_layers_and_tokens(by_hand: Callable[..., Reading]) -> None:
+    reading = by_hand(np.zeros((2, 1, 3, 2), np.float32), [[1, 1, 1]])
+    lengths = np.array([[0.3, 0.2, 0.1], [0.5, 0.0, 0.0]], np.float32)
+    shown = exhibits.gradients(lengths, reading.encoding, "cls", 1, CHECKPOINTS[DEFAULT])
+    checks.check([shown])
+    table = dict(shown.table())
+    assert table["token"] == list(reading.encoding.tokens[0])
+    assert list(table["layer 0"]) == [np.float32(0.3), np.float32(0.2), np.float32(0.1)]
+    assert shown.picture(palette("light")).data[0].customdata[1, 0] == 0.5
+
+
+def test_the_trained_classifier_counts_its_bias(by_hand: Callable[..., Reading]) -> None:
+    reading = by_hand(np.zeros((1, 2, 3, 2), np.float32), [[1, 1, 1], [1, 1, 0]])
+    head = np.array([[1, 2, 0.5], [0, -1, 3]], np.float32)
+    found = replace(watched(0)[0].tuned, head=head)
+    vectors = np.array([[1, 1], [0, 2]], np.float32)
+    np.testing.assert_allclose(found.scores(vectors), [[3.5, 2], [4.5, 1]])
+    last = np.zeros((2, 3, 2), np.float32)
+    last[:, 0], last[:, 1] = vectors, 9
+    scores = np.array([[3.5, 2], [4.5, 1]])
+    expected = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(trained_probabilities(found, reading.encoding, last), expected)
+    through = replace(found, recipe=replace(found.recipe, through="place", place=1))
+    assert not np.allclose(trained_probabilities(through, reading.encoding, last), expected)
