@@ -15,7 +15,7 @@ class Story:
     """One text's first token, from the embeddings to the last layer.
 
     Attributes:
-        start: largest difference of its input vector between any two texts of the batch, over all units.
+        start: largest difference of its input vector between any two texts of the batch, over all dimensions.
         reads: float32[layers, tokens], the share of its reading it takes from each real token; mean over heads.
         words: float32[layers], the share it takes from the pieces of the text.
         peak: the layer, from 1, in which it reads the text most.

@@ -2,7 +2,7 @@
 class Score extends Picture {
   show({ head, arrays }) {
     const { root } = this;
-    const { columns, roles, captions, doors, others, first, hidden, units } = head;
+    const { columns, roles, captions, doors, others, first, hidden } = head;
     const reads = arrays.reads;                                  // float32[layers, columns]
     const vectors = arrays.vectors;                              // int8[columns, hidden]
     const layers = reads.shape[0], n = columns.length;
@@ -58,7 +58,7 @@ class Score extends Picture {
 
     part(2);
     label(String(hidden), '');
-    grid.lastChild.append(el('span', 'long', ` ${units}s`));
+    grid.lastChild.append(el('div', 'long', 'dimensions'));
     const diverging = scale(root, '--st-chart-diverging-colors'), shade = (c) => diverging((c + 127) / 254);
     for (let i = 0; i < n; i++) {
       const box = at(el('div', `v ${roles[i]}`), i + 2, row);
@@ -72,7 +72,7 @@ class Score extends Picture {
     grid.append(slice);
     row += 1;
     const foot = at(el('div', 'foot'), '2/-1', row);
-    foot.append(el('span', '', `${units} 0`), el('span', '', 'violet below 0 · green above 0'), el('span', '', `${units} ${hidden - 1}`));
+    foot.append(el('span', '', 'dimension 0'), el('span', '', 'violet below 0 · green above 0'), el('span', '', `dimension ${hidden - 1}`));
     grid.append(foot);
     rail.style.gridRow = `2/${row}`;
     row += 1;

@@ -68,7 +68,6 @@ def payload(
             "roles": ["gap" if i is None else roles[i] for i in single],
             "first": reading.checkpoint.first_token,
             "hidden": reading.hidden,
-            "units": "unit",
             "captions": list(captions),
             "doors": [list(door) for door in doors],
             "others": [

@@ -25,7 +25,7 @@ MODEL = CHECKPOINTS[DEFAULT]
 def two_layers(by_hand, *, last: float):
     """Two texts of [CLS] word [SEP], the second one filled up; two heads that agree."""
     states = np.zeros((3, 2, 4, 2), np.float32)
-    states[0, 1, 0] = [0.25, 0]  # the two inputs differ by a quarter in the first unit
+    states[0, 1, 0] = [0.25, 0]  # the two inputs differ by a quarter in the first dimension
     row = np.zeros((2, 2, 2, 4), np.float32)  # [layers, batch, heads, tokens]
     row[0, 0] = [0.8, 0.1, 0.1, 0]
     row[1, 0] = [0.9 - last, last, 0.1, 0]
