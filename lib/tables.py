@@ -165,11 +165,18 @@ def table(content: bytes, *, header: bool | None = None) -> Table:
 def columns(given: Table) -> tuple[int, int]:
     """Which column seems to hold the texts, and which the labels.
 
-    The texts' is the one with the longest fields; the labels' the one of the others with the fewest different ones,
-    where there are at least two.
+    The texts' is the one with the longest fields, of those that differ and have mostly several words, where there are
+    such: an address or a checksum is longer than many a text. The labels' is the one of the others with the fewest
+    different ones, where there are at least two.
     """
+
+    def wordy(k: int) -> tuple[bool, bool, float]:
+        fields = given.column(k)
+        several = statistics.mean(len(field.split()) > 1 for field in fields) > 0.5
+        return len(set(fields)) > 1, several, statistics.mean(map(len, fields))
+
     width = range(len(given.heads))
-    texts = max(width, key=lambda k: statistics.mean(map(len, given.column(k))))
+    texts = max(width, key=wordy)
     others = [k for k in width if k != texts]
 
     def classes(k: int) -> tuple[bool, int]:

@@ -45,6 +45,21 @@ def test_the_columns_are_found_among_more() -> None:
     assert columns(found) == (2, 1), "a column in which all is the same holds no labels"
 
 
+@pytest.mark.parametrize(
+    ("more", "texts"),
+    [
+        (["https://example.org/a/very/long/address/{}" for _ in range(8)], "a film {}"),
+        (["n" * 40] * 8, "a film {}"),
+        (["the very same long note in every row"] * 8, "a film {}"),
+        (["{}"] * 8, "映画はとても良かった{}"),
+    ],
+    ids=["addresses", "nnnn", "one note", "no spaces"],
+)
+def test_what_is_long_and_no_text_is_not_taken_for_the_texts(more: list[str], texts: str) -> None:
+    rows = [f"{each.format(n)},{'ab'[n % 2]},{texts.format(n)}\n" for n, each in enumerate(more)]
+    assert columns(table("".join(rows).encode())) == (2, 1)
+
+
 def test_a_header_can_be_said() -> None:
     content = b"good,1\nbad,0\nfine,1\nawful,0\nodd,1\n"
     assert table(content).has_header is False
