@@ -67,9 +67,7 @@ LISTEN = """
     send(data) {
       super.send(data);
       window.sent += 1;
-      window.busy = true;
-      // what asks for no run is not waited for
-      setTimeout((last) => { if (window.sent === last) window.busy = false; }, 3000, window.sent);
+      window.busy ||= data[0] === 90;  // begins with number 11: a run is asked for
     }
   };"""
 # a slider tells of a move 200 ms after it
