@@ -1,7 +1,8 @@
 """The files of models on the Hugging Face hub: fetched with huggingface_hub into its cache, counted and stoppable.
 
 huggingface_hub does the work. What it has no say in is done in the two hooks of its HTTP client: bytes are counted as
-they come, a wait can be broken off, and an answer that does not come is not waited for longer than is kind.
+they come, a wait can be broken off, and an answer that does not come is not waited for longer than is kind. A child
+process with ``snapshot_download`` could be killed instead, but neither counts bytes on the wire nor checks what came.
 """
 
 from __future__ import annotations
