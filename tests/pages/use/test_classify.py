@@ -296,9 +296,12 @@ def test_each_length_has_its_texts() -> None:
     assert list(shown.picture(palette("light")).data[0].x) == [3, 5, 9]
 
 
+RIGHT = np.array([[10, 25], [30, 20], [50, 65], [75, 60]])  # of 100 texts, by way and layer
+
+
 def compared_by_hand() -> CrossValidation:
     """Four ways at two layers, 100 texts: no two the same, and none the same standardised."""
-    right = np.arange(100) < 10 * np.arange(1, 9).reshape(4, 2, 1)
+    right = np.arange(100) < RIGHT[..., None]
     curves = np.arange(4 * 2 * 5).reshape(4, 2, 5) / 40
     return CrossValidation(right, ~right, np.full(19, 0.3), 0.35, np.array([20, 40]), curves, np.arange(100))
 
@@ -309,7 +312,7 @@ def test_each_way_has_its_own_line_and_gain(scaled: bool) -> None:
 
     cv, ways, model = compared_by_hand(), WAYS[:4], CHECKPOINTS[DEFAULT]
     names = [said.name(way, model) for way in ways]
-    right = (10 * np.arange(1, 9) if not scaled else 100 - 10 * np.arange(1, 9)).reshape(4, 2) / 100
+    right = (100 - RIGHT if scaled else RIGHT) / 100
     lines = exhibits.layers(cv, ways, model, scaled=scaled)
     gains = exhibits.gains(cv, ways, model, scaled=scaled)
     checks.check([lines, gains, exhibits.sizes(cv, ways, model)])
