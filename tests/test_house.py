@@ -138,7 +138,6 @@ NUMBERS = (*FACTS, "lib.measures")
 # where a file lies -> which modules of ours, and which heavy ones, it may import; the first that fits
 MAY: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "app.py": (("lib",), ("streamlit",)),
-    "pages/use/pooling/words.py": (("lib",), ()),
     "pages/watch/evidence/ranks.py": (("lib.measures",), ("scipy",)),
     "room:page": ((*NUMBERS, "lib.app", "lib.cached", "lib.components", "lib.figures", "lib.words"), ("streamlit",)),
     "room:screen": (("lib",), ("streamlit", "pandas")),

@@ -12,7 +12,6 @@ import streamlit as st
 from lib.app import choices, parts, readings
 from lib.app.choices import SideBySide
 from lib.app.models import bring, trained
-from lib.cached.compared import titles as titles_of
 from lib.checkpoints import Checkpoint, ready
 from lib.escape import cut, markdown, visible
 from lib.exhibit import Column, Exhibit, Table, columns
@@ -141,7 +140,7 @@ def sides(compared: Comparison, reading: Reading, row: int = 0) -> tuple[Side, .
         if max(compared.one, compared.other) >= typed:
             parts.note(words.too_few(typed), key="beside")
             return alone
-        titles = titles_of(reading)
+        titles = words.titles(reading)
         return tuple(
             Side(f"text {each + 1}", words.text(each, titles[each]), reading, each, reading.layers)
             for each in (compared.one, compared.other)

@@ -294,3 +294,9 @@ def _rank(above: int, below: int) -> str:
     if not above:
         return ", more than any other pair" if below else ""
     return ", less than any other pair" if not below else f", less than {plural(above, 'pair')} and more than {below}"
+
+
+def titles(reading: Reading) -> tuple[str, ...]:
+    """The texts as rows are named: a pair with its second text."""
+    both = zip(reading.encoding.texts, reading.encoding.pairs, strict=True)
+    return tuple(text if pair is None else f"{text} / {pair}" for text, pair in both)

@@ -8,21 +8,22 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from lib import escape
-from lib.app import beside, choices, look, parts
+from lib.app import beside, choices, look, parts, readings
 from lib.app.beside import Comparison, Side
-from lib.cached import compared
-from lib.cached.compared import Compared, mapped
+from lib.cached import references
 from lib.exhibit import Table
-from lib.figures import similarity
-from lib.figures.map import points
-from lib.figures.similarity import written
-from lib.figures.weights import Row, weights
 from lib.measures.vectors import Floor, above
 from lib.pooling import POOLINGS
 from lib.quantities import Quantity
-from lib.texts.examples import Example
+from lib.reading import Reading
+from lib.texts.examples import REFERENCE, Example
 from lib.words import beside as said
+from pages.use.pooling import measures, similarity
+from pages.use.pooling.map import points
+from pages.use.pooling.measures import Pooled, Unpadded, mapped
 from pages.use.pooling.multiples import Matrix, multiples, payload
+from pages.use.pooling.similarity import written
+from pages.use.pooling.weights import Row, weights
 from pages.use.pooling.words import (
     against,
     floor_columns,
@@ -121,7 +122,7 @@ def two(pair: Comparison) -> tuple[str, str]:
     return a, a if b == "same" else b
 
 
-def through(sides: Sequence[Side], layer: int, *, centre: bool) -> list[dict[str, Compared]]:
+def through(sides: Sequence[Side], layer: int, *, centre: bool) -> list[dict[str, Pooled]]:
     """The texts through every pooling of each model: two where two models stand side by side.
 
     Args:
@@ -131,17 +132,23 @@ def through(sides: Sequence[Side], layer: int, *, centre: bool) -> list[dict[str
     """
     models = {side.reading.checkpoint.slug: side for side in sides}
     return [
-        compared.through(side.reading, side.layer(layer), centre=centre, named=len(models) > 1)
+        measures.through(
+            side.reading,
+            side.layer(layer),
+            references.take(side.reading.checkpoint, side.layer(layer)),
+            centre=centre,
+            named=len(models) > 1,
+        )
         for side in models.values()
     ]
 
 
-def chosen(every: Sequence[Mapping[str, Compared]], keys: tuple[str, str]) -> tuple[Compared, Compared]:
+def chosen(every: Sequence[Mapping[str, Pooled]], keys: tuple[str, str]) -> tuple[Pooled, Pooled]:
     """The two that are compared: of one model, or one of each."""
     return every[0][keys[0]], every[-1][keys[1]]
 
 
-def compare(both: tuple[Compared, Compared], sides: Sequence[Side]) -> None:
+def compare(both: tuple[Pooled, Pooled], sides: Sequence[Side]) -> None:
     """What is said of both matrices: of two texts their own cosines, of two models where they part."""
     if len(sides) < 2 or not (both[0].floor and both[1].floor):
         return
@@ -158,9 +165,7 @@ def marked(sides: Sequence[Side]) -> tuple[int, int] | None:
     return (sides[0].row, sides[1].row) if twins and sides[0].row != sides[1].row else None
 
 
-def small_multiples(
-    all_of_them: Mapping[str, Compared], texts: Sequence[str], alt: str, mode: str, *, key: str
-) -> None:
+def small_multiples(all_of_them: Mapping[str, Pooled], texts: Sequence[str], alt: str, mode: str, *, key: str) -> None:
     """Every pooling's matrix, small, as many beside each other as there is room for.
 
     Args:
@@ -195,7 +200,7 @@ def table(rows: Sequence[Mapping[str, str]], *, key: str) -> None:
 
 
 def matrices(
-    both: Sequence[Compared], sides: Sequence[Side], texts: Sequence[str], quantity: Quantity, mode: str
+    both: Sequence[Pooled], sides: Sequence[Side], texts: Sequence[str], quantity: Quantity, mode: str
 ) -> None:
     """The matrices of two poolings beside each other, each over its floor and with its sentence.
 
@@ -234,7 +239,7 @@ def matrices(
 
 
 def floors_of(
-    every: Sequence[Mapping[str, Compared]],
+    every: Sequence[Mapping[str, Pooled]],
     sides: Sequence[Side],
     texts: Sequence[str],
     quantity: Quantity,
@@ -262,7 +267,7 @@ def floors_of(
             small_multiples(poolings, texts, sentence, " after centring" if centre else "", key=f"pooling_small{end}")
 
 
-def floor_table(every: Sequence[Mapping[str, Compared]], sides: Sequence[Side]) -> Table:
+def floor_table(every: Sequence[Mapping[str, Pooled]], sides: Sequence[Side]) -> Table:
     """The numbers behind the floors."""
     return beside.stacked(sides[: len(every)], [floor_columns(poolings) for poolings in every])
 
@@ -290,7 +295,7 @@ def follow(texts: Sequence[str], sides: Sequence[Side]) -> tuple[int, ...]:
     )
 
 
-def maps(both: Sequence[Compared], sides: Sequence[Side], texts: Sequence[str], followed: Sequence[int]) -> None:
+def maps(both: Sequence[Pooled], sides: Sequence[Side], texts: Sequence[str], followed: Sequence[int]) -> None:
     """The maps of two poolings beside each other, on one scale, the same texts ringed in both.
 
     Args:
@@ -321,7 +326,7 @@ def weighed(sides: Sequence[Side], followed: Sequence[int], layer: int) -> list[
     """
     rows = followed if len(followed) > 1 else [followed[0]] * len({id(side.reading) for side in sides})
     return [
-        Weighed(replace(side, row=row), compared.weight_rows(side.reading, row, side.layer(layer)), side.layer(layer))
+        Weighed(replace(side, row=row), measures.weight_rows(side.reading, row, side.layer(layer)), side.layer(layer))
         for side, row in zip(sides, rows, strict=False)
     ]
 
@@ -336,7 +341,7 @@ def weights_of(shown: Sequence[Weighed]) -> None:
         )
     )
     drawn = [
-        weights(each.rows, each.tokens, compared.roles(each.side.reading, each.side.row), palette=look.palette())
+        weights(each.rows, each.tokens, measures.roles(each.side.reading, each.side.row), palette=look.palette())
         for each in shown
     ]
     beside.charts([each.side for each in shown], drawn, told, name="pooling-weights", key="weights")
@@ -345,3 +350,27 @@ def weights_of(shown: Sequence[Weighed]) -> None:
 def weight_table(shown: Sequence[Weighed]) -> Table:
     """The numbers behind the weights."""
     return beside.stacked([each.side for each in shown], [weight_columns(each.rows, each.tokens) for each in shown])
+
+
+def unpadded(reading: Reading, layer: int) -> Unpadded | None:
+    """The text with the most padding, read once more without any.
+
+    Args:
+        reading: of the visitor's texts; where they are all equally long, a longer text of ours joins one of them.
+        layer: 0 (embeddings) to the last.
+
+    Returns:
+        None where every text fills all positions of the model, so that none can be padded.
+    """
+    lengths = reading.encoding.lengths
+    if lengths.min() >= reading.checkpoint.limit:
+        return None
+    row = int(lengths.argmin())
+    text, pair = reading.encoding.texts[row], reading.encoding.pairs[row]
+    company, batch, at = "", reading, row
+    if lengths[row] == lengths.max():
+        longest = max(REFERENCE, key=len)
+        company = " ".join([longest] * (1 + int(lengths[row]) // len(longest.split())))
+        batch, at = readings.take((text, company), pairs=(pair, None)), 0
+    alone = readings.take((text,), pairs=(pair,))
+    return measures.unpadded(alone, batch, at, layer, row=row, company=company)

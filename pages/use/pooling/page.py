@@ -4,13 +4,13 @@ import streamlit as st
 
 from lib import escape
 from lib.app import beside, choices, parts, readings
-from lib.cached import compared
 from lib.pooling import offered
 from lib.quantities import CENTRED, COSINE, plural
 from lib.texts.examples import EXAMPLES, REFERENCE
 from lib.texts.sources import cite
 from lib.words import beside as said
 from pages.use.pooling import controls as pooling_parts
+from pages.use.pooling import measures
 from pages.use.pooling import words as pooling_words
 
 PUBLISHED = {"cls": 29.19, "mean": 54.81}  # reimers2019, Table 1: bert-base, Spearman x 100, mean of seven test sets
@@ -30,7 +30,7 @@ with settings, st.container(key="pooling_settings", gap="xsmall"):
 
 reading = readings.yours(least=2)
 sides = beside.sides(pair, reading)
-texts = compared.titles(reading)
+texts = said.titles(reading)
 scale, mode = (CENTRED, " after centring") if centre else (COSINE, "")
 every = pooling_parts.through(sides, layer, centre=centre)
 a, b = both = pooling_parts.chosen(every, keys)
@@ -93,14 +93,14 @@ parts.data(
 )
 
 st.header("Special tokens in, padding out", anchor=False)
-held, alike = compared.specials(reading, layer)
+held, alike = measures.specials(reading, layer)
 if held:
     sentence = pooling_words.specials_say(held, alike)
     pooling_parts.table(pooling_words.special_rows(texts, held, alike), key="specials")
     parts.say(sentence, key="specials")
 else:
     parts.note(f"**No mean without special tokens.** {every[0]['mean_no_specials'].why_not}", key="specials")
-found = compared.unpadded(reading, layer)
+found = pooling_parts.unpadded(reading, layer)
 if found:
     sentence = pooling_words.padding_says(found, texts)
     pooling_parts.table(pooling_words.padding_rows(found), key="padding")

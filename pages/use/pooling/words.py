@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lib import escape
-from lib.cached.compared import Compared, Unpadded
 from lib.exhibit import Column
-from lib.figures import weights
-from lib.figures.similarity import written
 from lib.measures.vectors import Flags, Floor, above, extremes, kept_together, max_shares, part_ways
 from lib.quantities import exactly, number, plural, share
 from lib.reading import Reading
 from lib.texts.examples import Example
+from pages.use.pooling import weights
+from pages.use.pooling.measures import Pooled, Unpadded
+from pages.use.pooling.similarity import written
 
 
 def against(floor: Floor, mode: str) -> tuple[float, str]:
@@ -29,7 +29,7 @@ def against(floor: Floor, mode: str) -> tuple[float, str]:
     return (floor.high, "95% below") if mode else (floor.mean, "floor")
 
 
-def matrix_says(one: Compared, mode: str) -> str:
+def matrix_says(one: Pooled, mode: str) -> str:
     """The sentence under a matrix.
 
     Args:
@@ -55,13 +55,13 @@ def matrix_says(one: Compared, mode: str) -> str:
     )
 
 
-def floors_say(all_of_them: Mapping[str, Compared], centre: bool) -> str:
+def floors_say(all_of_them: Mapping[str, Pooled], centre: bool) -> str:
     """The sentence under the picture of floors."""
     raw = {key: one for key, one in all_of_them.items() if one.raw_floor}
     high = max(raw.values(), key=lambda one: one.raw_floor.mean)
     low = min(raw.values(), key=lambda one: one.raw_floor.mean)
 
-    def left(one: Compared) -> str:
+    def left(one: Pooled) -> str:
         if one.centred_floor is None:
             return f"nothing is left under {one.spoken}"
         low_end, high_end = written(one.centred_floor.low), written(one.centred_floor.high)
@@ -78,12 +78,12 @@ def floors_say(all_of_them: Mapping[str, Compared], centre: bool) -> str:
     )
 
 
-def _tied_rows(a: Compared, b: Compared) -> Flags:
+def _tied_rows(a: Pooled, b: Pooled) -> Flags:
     """bool[batch]: where either pooling finds several texts equally near."""
     return (a.near.sum(axis=1) > 1) | (b.near.sum(axis=1) > 1)
 
 
-def neighbours_say(a: Compared, b: Compared, ready: Example | None, mode: str) -> str:
+def neighbours_say(a: Pooled, b: Pooled, ready: Example | None, mode: str) -> str:
     """The sentence under the table of neighbours.
 
     Args:
@@ -108,7 +108,7 @@ def neighbours_say(a: Compared, b: Compared, ready: Example | None, mode: str) -
     return sentence
 
 
-def map_says(one: Compared) -> str:
+def map_says(one: Pooled) -> str:
     """The sentence under a map."""
     shares = one.plane.shares
     if not shares.any():
@@ -177,10 +177,10 @@ def _numbered(texts: Sequence[str], row: int) -> str:
     return f"{row + 1} {escape.quote(texts[row], 32)}"
 
 
-def neighbours(a: Compared, b: Compared, texts: Sequence[str]) -> list[dict[str, str]]:
+def neighbours(a: Pooled, b: Pooled, texts: Sequence[str]) -> list[dict[str, str]]:
     """For each text its nearest under two poolings, as rows of a table; Markdown."""
 
-    def found(one: Compared, row: int) -> str:
+    def found(one: Pooled, row: int) -> str:
         near = np.flatnonzero(one.near[row])
         value = written(float(one.cosines[row, near[0]]))
         return (
@@ -202,7 +202,7 @@ def neighbours(a: Compared, b: Compared, texts: Sequence[str]) -> list[dict[str,
     ]
 
 
-def pair_columns(texts: Sequence[str], chosen: Sequence[Compared]) -> dict[str, Column]:
+def pair_columns(texts: Sequence[str], chosen: Sequence[Pooled]) -> dict[str, Column]:
     """Every pair of texts with its cosines: the numbers behind the matrices."""
     rows, columns = np.triu_indices(len(texts), 1)
     return {
@@ -212,7 +212,7 @@ def pair_columns(texts: Sequence[str], chosen: Sequence[Compared]) -> dict[str, 
     }
 
 
-def floor_columns(all_of_them: Mapping[str, Compared]) -> dict[str, Column]:
+def floor_columns(all_of_them: Mapping[str, Pooled]) -> dict[str, Column]:
     """Every pooling's floors: the numbers behind their picture."""
     gap = float("nan")
     had = list(all_of_them.values())
@@ -234,7 +234,7 @@ def floor_columns(all_of_them: Mapping[str, Compared]) -> dict[str, Column]:
 _WORDS = {"mean": "mean", "low": "5 % lie below", "high": "5 % lie above"}
 
 
-def map_columns(texts: Sequence[str], chosen: Sequence[Compared]) -> dict[str, Column]:
+def map_columns(texts: Sequence[str], chosen: Sequence[Pooled]) -> dict[str, Column]:
     """Where each text stands: the numbers behind the maps."""
     return {
         "text": list(texts),

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from lib.figures import map as maps
-from lib.figures import similarity
-from lib.figures.map import MapOf
-from lib.figures.weights import Row, weights
 from lib.measures import vectors
 from lib.quantities import CENTRED, COSINE, Mode, palette
+from pages.use.pooling import similarity
+from pages.use.pooling.map import MapOf
 from pages.use.pooling.multiples import Matrix, payload
+from pages.use.pooling.weights import Row, weights
 from tests.colours import contrast
 
 S = 1 / np.sqrt(2)

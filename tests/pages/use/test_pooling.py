@@ -14,11 +14,11 @@ from streamlit.testing.v1 import AppTest
 from lib import model
 from lib.app import choices, parts
 from lib.checkpoints import CHECKPOINTS, DEFAULT
-from lib.figures.weights import Row
 from lib.measures.vectors import Floor, cosine, floor
 from lib.pooling import POOLINGS
 from lib.texts.examples import EXAMPLES, REFERENCE
 from pages.use.pooling import words as pooling_words
+from pages.use.pooling.weights import Row
 from tests.conftest import ROOT
 
 LAST = CHECKPOINTS[DEFAULT].layers

@@ -9,11 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from lib import escape
-from lib.app import readings
-from lib.cached import references
 from lib.checkpoints import Checkpoint
-from lib.figures import similarity, weights
-from lib.figures.map import MapOf
+from lib.measures.reference import Reference
 from lib.measures.vectors import (
     Doubles,
     Flags,
@@ -33,11 +30,12 @@ from lib.measures.vectors import (
 from lib.pooling import POOLINGS, Pooling
 from lib.quantities import exactly, number
 from lib.reading import Floats, Reading
-from lib.texts.examples import REFERENCE
+from pages.use.pooling import similarity, weights
+from pages.use.pooling.map import MapOf
 
 
 @dataclass(frozen=True)
-class Compared:
+class Pooled:
     """The visitor's texts through one pooling.
 
     Attributes:
@@ -128,23 +126,17 @@ def spoken(pooling: Pooling, checkpoint: Checkpoint) -> str:
     return f":orange[{name}]" if pooling.key == "cls" else f"“{name}”"
 
 
-def titles(reading: Reading) -> tuple[str, ...]:
-    """The texts as rows are named: a pair with its second text."""
-    both = zip(reading.encoding.texts, reading.encoding.pairs, strict=True)
-    return tuple(text if pair is None else f"{text} / {pair}" for text, pair in both)
-
-
-def through(reading: Reading, layer: int, *, centre: bool, named: bool = False) -> dict[str, Compared]:
+def through(reading: Reading, layer: int, others: Reference, *, centre: bool, named: bool = False) -> dict[str, Pooled]:
     """The reading through every pooling, in the order of ``POOLINGS``.
 
     Args:
         reading: of at least two texts.
         layer: 0 (embeddings) to the last.
+        others: the reference sentences at that layer.
         centre: whether to subtract the mean of the reference sentences.
         named: whether to say whose it is, because another model stands beside it.
     """
-    others = references.take(reading.checkpoint, layer)
-    found = {key: _compared(pooling, reading, layer, others, centre) for key, pooling in POOLINGS.items()}
+    found = {key: _pooled(pooling, reading, layer, others, centre) for key, pooling in POOLINGS.items()}
     if not named:
         return found
     model = reading.checkpoint.name
@@ -152,13 +144,13 @@ def through(reading: Reading, layer: int, *, centre: bool, named: bool = False) 
     return {key: replace(one, model=model, spoken=one.spoken + spoken_of) for key, one in found.items()}
 
 
-def _compared(pooling: Pooling, reading: Reading, layer: int, others: references.Reference, centre: bool) -> Compared:
+def _pooled(pooling: Pooling, reading: Reading, layer: int, others: Reference, centre: bool) -> Pooled:
     key, model = pooling.key, reading.checkpoint
     raw, after = others.floors.get(key), others.centred_floors.get(key)
     note = f" The pooler of this model was {model.pooler_note}." if key == "pooler" and model.pooler_note else ""
 
-    def made(why_not: str, yours: Doubles, reference: Doubles, floor: Floor | None) -> Compared:
-        return Compared(
+    def made(why_not: str, yours: Doubles, reference: Doubles, floor: Floor | None) -> Pooled:
+        return Pooled(
             key, pooling.name(model), spoken(pooling, model), note, why_not, yours, reference, floor, raw, after
         )
 
@@ -183,7 +175,7 @@ def _compared(pooling: Pooling, reading: Reading, layer: int, others: references
     return made("", yours, theirs, after if centre else raw)
 
 
-def mapped(one: Compared, both: Sequence[Compared], followed: Sequence[int]) -> MapOf:
+def mapped(one: Pooled, both: Sequence[Pooled], followed: Sequence[int]) -> MapOf:
     """What a map of one pooling shows beside the map of the other.
 
     Args:
@@ -285,34 +277,24 @@ class Unpadded:
     bug_cosine: float
 
 
-def unpadded(reading: Reading, layer: int) -> Unpadded | None:
-    """The text with the most padding, read once more without any.
+def unpadded(alone: Reading, batch: Reading, at: int, layer: int, *, row: int, company: str) -> Unpadded:
+    """One text read alone beside the same in a padded batch.
 
     Args:
-        reading: of the visitor's texts; where they are all equally long, a longer text of ours joins one of them.
+        alone: of that text.
+        batch: of texts of which it is one.
+        at: its row in the batch.
         layer: 0 (embeddings) to the last.
-
-    Returns:
-        None where every text fills all positions of the model, so that none can be padded.
+        row: of the text among the visitor's.
+        company: the text of ours that made the batch longer; "" where the visitor's own texts did.
     """
-    lengths = reading.encoding.lengths
-    if lengths.min() >= reading.checkpoint.limit:
-        return None
-    row = int(lengths.argmin())
-    text, pair = reading.encoding.texts[row], reading.encoding.pairs[row]
-    company, batch, at = "", reading, row
-    if lengths[row] == lengths.max():
-        longest = max(REFERENCE, key=len)
-        company = " ".join([longest] * (1 + int(lengths[row]) // len(longest.split())))
-        batch, at = readings.take((text, company), pairs=(pair, None)), 0
-    alone = readings.take((text,), pairs=(pair,))
     differences = {}
     for pooling in POOLINGS.values():
         try:
             one, many = pooling.pool(alone, layer)[0], pooling.pool(batch, layer)[at]
         except ValueError:
             continue
-        differences[spoken(pooling, reading.checkpoint)] = largest_difference(one, many)
+        differences[spoken(pooling, alone.checkpoint)] = largest_difference(one, many)
     right = POOLINGS["mean"].pool(alone, layer)
     wrong = batch.hidden_states[layer, at].mean(axis=0)[None]  # float32[1, hidden]
     return Unpadded(
