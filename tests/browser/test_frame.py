@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote_plus, urlsplit
@@ -421,3 +422,45 @@ def test_a_drawer_shows_what_was_chosen_and_changes_nothing_else(site: Site, vis
     tools = page.locator(".st-key-tools").bounding_box()
     assert tools is not None
     assert tools["height"] < 50, "its row does not wrap"
+
+
+def test_the_drawer_of_a_training_shows_what_is_used_and_changes_one_thing(site: Site, visit: Visit) -> None:
+    page = visit(site.link(page="finetune", **shown("finetune"), text="One text", finetune_rate="0.001"))
+
+    def opened() -> tuple[list[str], list[str]]:
+        page.get_by_role("button", name="Epochs, rate, texts, seed").click()
+        settle(page, after=300)
+        drawer = page.get_by_test_id("stPopoverBody")
+        menus = [drawer.locator(f".st-key-finetune_{name} input").input_value() for name in ("texts", "seed")]
+        return drawer.locator("[role=radio][aria-checked=true]").all_inner_texts(), menus
+
+    before = opened()
+    assert before[0] == ["5", "0.001", "16"]
+    assert re.search(rf"\b{before[1][0]} texts", page.locator(".stMain").inner_text()), "as the page says"
+    asked = parse_qs(urlsplit(address(page)).query)
+    page.get_by_test_id("stPopoverBody").get_by_role("radio", name="1", exact=True).click()
+    settle(page, after=300)
+    page.keyboard.press("Escape")
+    settle(page, after=300)
+    assert parse_qs(urlsplit(address(page)).query) == asked | {"finetune_epochs": ["1"]}
+    assert opened() == (["1", "0.001", "16"], before[1])
+    calm(page)
+
+
+def test_a_file_stays_with_its_visitor(site: Site, visit: Visit, tmp_path: Path) -> None:
+    """Neither the link that is offered nor the address to which the file was sent brings it to anybody else."""
+    mine = tmp_path / "mine.csv"
+    mine.write_text("text,label\n" + "".join(f"my secret line {n},{'ab'[n % 2]}\n" for n in range(8)))
+    page = visit(site.link(page="classify", classify_data="file"))
+    sent: list[str] = []
+    page.on("request", lambda request: "upload_file" in request.url and sent.append(request.url))
+    page.locator("[data-testid=stFileUploaderDropzoneInput]").last.set_input_files(mine)
+    page.get_by_text("Found in").wait_for()
+    settle(page)
+    assert len(sent) == 1
+    page.get_by_role("button", name="Copy link").click()
+    other = visit(page.locator(".st-key-link code, [data-testid=stPopoverBody] code").first.inner_text())
+    assert "No file yet" in " ".join(notes(other))
+    assert "secret" not in other.content()
+    for address_of_it in (sent[0], sent[0].replace("/_stcore/upload_file/", "/media/")):
+        assert b"secret" not in other.context.request.get(address_of_it).body()
