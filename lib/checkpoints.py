@@ -450,9 +450,9 @@ def checkpoint(slug: str) -> Checkpoint:
         ValueError: it is not in the table, and was not opened yet; names those that are there.
     """
     listed = CHECKPOINTS.get(slug)
-    table, found = _met.get(slug, (None, None))
-    if found is not None and table == listed:
-        return found
+    table, described = _met.get(slug, (None, None))
+    if described is not None and table == listed:
+        return described
     if slug.startswith(TUNED):
         raise ValueError(GONE)
     if listed is None:
@@ -466,9 +466,9 @@ def known() -> tuple[Checkpoint, ...]:
     return tuple(checkpoint(slug) for slug in (*CHECKPOINTS, *met) if not slug.startswith(TUNED))
 
 
-def meet(found: Checkpoint) -> None:
+def meet(entry: Checkpoint) -> None:
     """Keeps what the files of a model say, for everyone."""
-    _met[found.slug] = (CHECKPOINTS.get(found.slug), found)
+    _met[entry.slug] = (CHECKPOINTS.get(entry.slug), entry)
 
 
 def forget(slug: str) -> None:
@@ -479,8 +479,8 @@ def forget(slug: str) -> None:
 def ready(slug: str) -> bool:
     """Whether the model can read at once: its files are on this machine, and its facts are known."""
     if slug.startswith(TUNED):
-        _, found = _met.get(slug, (None, None))
-        return found is not None and isinstance(found.where, Trained) and ready(found.where.base)
+        _, described = _met.get(slug, (None, None))
+        return described is not None and isinstance(described.where, Trained) and ready(described.where.base)
     listed = CHECKPOINTS.get(slug)
     if listed is not None and not isinstance(listed.where, Hub):
         return True
@@ -545,9 +545,9 @@ def folders() -> tuple[str, ...]:
     root = settings.models_folder()
     if root is None:
         return ()
-    found = []
+    slugs = []
     for config in sorted((*root.glob("*/config.json"), *root.glob("*/*/config.json")))[:1000]:
         slug = FOLDER + config.parent.relative_to(root).as_posix()
         if any(config.parent.glob("*.safetensors")) and (config.parent.resolve()).is_relative_to(root):
-            found.append(slug)
-    return tuple(found[:100])
+            slugs.append(slug)
+    return tuple(slugs[:100])

@@ -254,14 +254,14 @@ def _places(value: tuple[int, ...]) -> str:
 
 
 def _numbers(text: str) -> tuple[int, ...]:
-    found: list[int] = []
+    numbers: list[int] = []
     for run in filter(None, text.split(",")):
         first, _, last = run.partition("-")
         start, stop = _whole(first), _whole(last or first)
         if not 0 <= start <= stop < 10_000:
             raise ValueError(f"{run} is no run of places.")
-        found += range(start, stop + 1)
-    return tuple(found)
+        numbers += range(start, stop + 1)
+    return tuple(numbers)
 
 
 def _whole(text: str) -> int:

@@ -62,11 +62,11 @@ def cell(text: str) -> str:
 
 def unlike(names: Sequence[str]) -> list[str]:
     """Names of which no two are the same: another one of a name is numbered."""
-    found: dict[str, None] = {}
+    numbered_names: dict[str, None] = {}
     for name in names:
         numbered = (f"{name} ({number})" for number in itertools.count(2))
-        found[next(each for each in itertools.chain([name], numbered) if each not in found)] = None
-    return list(found)
+        numbered_names[next(each for each in itertools.chain([name], numbered) if each not in numbered_names)] = None
+    return list(numbered_names)
 
 
 def plain(text: str) -> str:

@@ -85,8 +85,8 @@ class Labelled:
     @property
     def sizes(self) -> tuple[int, ...]:
         """Texts in each class."""
-        found = Counter(self.labels)
-        return tuple(found[number] for number in range(len(self.classes)))
+        counts = Counter(self.labels)
+        return tuple(counts[number] for number in range(len(self.classes)))
 
     @property
     def majority(self) -> float:
@@ -180,8 +180,8 @@ def columns(given: Table) -> tuple[int, int]:
     others = [k for k in width if k != texts]
 
     def classes(k: int) -> tuple[bool, int]:
-        found = len(set(given.column(k)))
-        return found < 2, found
+        number = len(set(given.column(k)))
+        return number < 2, number
 
     return texts, min(others, key=classes)
 
@@ -221,8 +221,8 @@ def labelled(given: Table, texts: int, labels: int) -> Labelled:
             "Is this the column of the labels?"
         )
     groups = alike(words)
-    found = Counter(name for name, _ in set(zip(names, groups, strict=True)))
-    lonely = next((name for name in classes if found[name] < 2), None)
+    texts_of = Counter(name for name, _ in set(zip(names, groups, strict=True)))
+    lonely = next((name for name in classes if texts_of[name] < 2), None)
     if lonely is not None:
         number = given.numbers[names.index(lonely)]
         raise ValueError(

@@ -168,9 +168,9 @@ def weights(encoding: Encoding, through: Through, place: int) -> Floats:
     weigh = None if through == "place" else POOLINGS[through].weigh
     if weigh is not None:
         return weigh(encoding)
-    found = np.zeros(encoding.input_ids.shape, np.float32)
-    found[np.arange(len(found)), np.minimum(place, encoding.last)] = 1
-    return found
+    one_hot = np.zeros(encoding.input_ids.shape, np.float32)
+    one_hot[np.arange(len(one_hot)), np.minimum(place, encoding.last)] = 1
+    return one_hot
 
 
 def ahead(took: Sequence[tuple[float, bool]], steps: int, looks: int) -> float:

@@ -463,12 +463,12 @@ def edit(key: str, *, default: Edit = UNTOUCHED, takes: Callable[[Change], bool]
     asked = state[_ASKED].pop(key, None)
     code = asked if asked is not None else state.get(key, state[_KEPT].get(key, default.code))
     try:
-        found = parsed(code)
+        wanted = parsed(code)
     except ValueError as problem:
         complain(f"{problem} It is left out.")
-        found = default
-    taken = Edit(tuple(filter(takes, found.changes)))
-    if taken != found:
+        wanted = default
+    taken = Edit(tuple(filter(takes, wanted.changes)))
+    if taken != wanted:
         complain("The link asks for a change that this page does not make. It is left out.")
     state[key] = taken.code or (NONE if default else "")
     keep(key, state[key], default.code)

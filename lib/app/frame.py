@@ -247,10 +247,10 @@ def _news() -> None:
 
 @st.fragment(run_every=1.0)
 def _coming() -> None:
-    found = models.waiting()
-    if found is None:
+    job = models.waiting()
+    if job is None:
         st.rerun()  # the whole page: another model reads now, or a note says why not
-    slug, now = found
+    slug, now = job
     with st.container(key="coming", horizontal=True, vertical_alignment="bottom"):
         words = f"{said.coming(slug, now.note, now.done, now.of)}. {said.meanwhile(choices.checkpoint())}"
         st.progress(now.share, text=words)

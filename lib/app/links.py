@@ -64,10 +64,10 @@ def opened(content: bytes) -> dict[str, str]:
     return {key: value.encode("utf-8", "replace").decode() for key, value in found.items()}
 
 
-def restore(found: Mapping[str, str]) -> None:
+def restore(parameters: Mapping[str, str]) -> None:
     """Sets every choice as the file has it, and asks for its page; for an ``on_change``."""
-    choices.replace(found.get("text", ""), found.get("pair", ""))
-    models.ask(found.get("model", ""))
-    for key, text in found.items():
+    choices.replace(parameters.get("text", ""), parameters.get("pair", ""))
+    models.ask(parameters.get("model", ""))
+    for key, text in parameters.items():
         if key not in ("text", "pair", "model"):
             choices.ask(key, text)

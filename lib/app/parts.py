@@ -96,13 +96,13 @@ def caution(text: str, key: str) -> None:
         st.warning(text)
 
 
-def too_few(found: int, least: int) -> None:
+def too_few(number: int, least: int) -> None:
     """Says that more texts are needed, and offers some."""
-    if found == 0:
+    if number == 0:
         note("**No text yet.** Type a sentence in the line above, or take the example.", key="few")
     else:
         note(
-            f"**{'One text' if found == 1 else f'{found} texts'} only.** This page compares texts: it needs {least}. "
+            f"**{'One text' if number == 1 else f'{number} texts'} only.** This page compares texts: it needs {least}. "
             "Add another one above (one text a line), or take the example.",
             key="few",
         )

@@ -51,10 +51,10 @@ def finished(
     job = _job(slot, key, work, box, start=start, keep=keep)
     if job is not None and not job.over:
         _wait(job, _place(slot), box)
-    found = _result(slot, job, box)
-    if found is None:
+    result = _result(slot, job, box)
+    if result is None:
         parts.end()
-    return found
+    return result
 
 
 def watched(

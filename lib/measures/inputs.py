@@ -140,9 +140,9 @@ def check(inputs: InputParts, states: Floats) -> Check:
     Raises:
         ValueError: the shapes differ.
     """
-    made = rebuilt(inputs)
-    difference = largest_difference(states, made)
-    return Check(len(made), difference, difference <= ROUNDING * max(1.0, float(np.abs(states).max())))
+    sums = rebuilt(inputs)
+    difference = largest_difference(states, sums)
+    return Check(len(sums), difference, difference <= ROUNDING * max(1.0, float(np.abs(states).max())))
 
 
 def standing(part: Part, position: int) -> Standing:

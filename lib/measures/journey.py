@@ -10,7 +10,7 @@ import numpy as np
 from lib.measures.vectors import Doubles, Pair, above, cosine, extremes, principal
 from lib.reading import Floats, Reading
 
-Kind = Literal["first", "words", "separator"]
+TrackKind = Literal["first", "words", "separator"]
 
 MOST = 200  # texts that are compared with each other; pairs grow with the square
 TRAILS = 24  # texts whose trails can still be told apart
@@ -26,7 +26,7 @@ class Track:
         vectors: float32[layers+1, texts, hidden].
     """
 
-    kind: Kind
+    kind: TrackKind
     vectors: Floats
 
 

@@ -16,8 +16,8 @@ import numpy as np
 from lib.measures.vectors import Doubles, largest_difference
 from lib.reading import Added, Floats, LayerParts, Ledger, Step
 
-Kind: TypeAlias = Literal["before", "read", "forward", "near", "bias"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+TermKind: TypeAlias = Literal["before", "read", "forward", "near", "bias"]
+KINDS: tuple[TermKind, ...] = get_args(TermKind)
 TOLERANCE = 1e-4  # of the largest entry; float32 layers stay well below it
 
 
@@ -34,7 +34,7 @@ class Term:
         arrives: float64[hidden], what is left of it behind the LayerNorms that follow.
     """
 
-    kind: Kind
+    kind: TermKind
     norm: int
     written: Doubles
     arrives: Doubles
@@ -162,7 +162,7 @@ class Books:
         return float(self.new[unit] ** 2 / (self.new @ self.new))
 
     @cached_property
-    def by_kind(self) -> dict[Kind, float]:
+    def by_kind(self) -> dict[TermKind, float]:
         """The share of each kind of term, all its lines together."""
         shares = dict.fromkeys(KINDS, 0.0)
         for term in self.terms:
@@ -202,12 +202,12 @@ def books(layer: LayerParts, left_out: int | None = None) -> Books:
     """
     if layer.path is None:
         raise ValueError("The way through this layer is not known, so its terms cannot be followed.")
-    written: list[tuple[Kind, int, Doubles]] = []
+    written: list[tuple[TermKind, int, Doubles]] = []
     order: list[int | Norming] = []
     arrives = np.empty((0, len(layer.leaving)))
     behind: list[tuple[Step, Doubles]] = []
 
-    def add(kind: Kind, vector: Floats | Doubles, norm: int = 0) -> None:
+    def add(kind: TermKind, vector: Floats | Doubles, norm: int = 0) -> None:
         nonlocal arrives
         order.append(len(written))
         written.append((kind, norm, vector.astype(np.float64)))
@@ -251,83 +251,83 @@ def all_books(ledger: Ledger, left_out: int | None = None) -> tuple[Books, ...]:
     return tuple(books(layer, left_out) for layer in ledger.layers)
 
 
-def recounted(found: Sequence[Books], left_out: int | None) -> tuple[Books, ...]:
+def recounted(layers: Sequence[Books], left_out: int | None) -> tuple[Books, ...]:
     """The same books, their lengths and shares counted in other units.
 
     Args:
-        found: of one layer or more.
+        layers: of one layer or more.
         left_out: a unit that lengths and shares leave out; None for none.
     """
-    return tuple(replace(each, left_out=left_out) for each in found)
+    return tuple(replace(each, left_out=left_out) for each in layers)
 
 
-def check(found: Sequence[Books]) -> Check:
+def check(layers: Sequence[Books]) -> Check:
     """Whether the books of all layers close.
 
     Args:
-        found: of one layer or more.
+        layers: of one layer or more.
     """
-    vectors = [each.layer.leaving for each in found]
+    vectors = [each.layer.leaving for each in layers]
     bounds = [TOLERANCE * max(1.0, float(np.abs(vector).max())) for vector in vectors]
     return Check(
-        layers=len(found),
-        error=max(each.error for each in found),
-        attention=max(each.attention for each in found),
-        total=max(abs(sum(each.by_kind.values()) - 1) for each in found),
-        holds=all(max(each.error, each.attention) <= bound for each, bound in zip(found, bounds, strict=True)),
+        layers=len(layers),
+        error=max(each.error for each in layers),
+        attention=max(each.attention for each in layers),
+        total=max(abs(sum(each.by_kind.values()) - 1) for each in layers),
+        holds=all(max(each.error, each.attention) <= bound for each, bound in zip(layers, bounds, strict=True)),
     )
 
 
-def table(found: Books, tokens: Sequence[str]) -> dict[str, Sequence[str] | Sequence[float]]:
+def table(books: Books, tokens: Sequence[str]) -> dict[str, Sequence[str] | Sequence[float]]:
     """Every line of the books as a table; below the sum, the line "read" unfolded by heads and by tokens.
 
     Args:
-        found: of one layer.
+        books: of one layer.
         tokens: of the text, by name.
     """
     rows: list[tuple[str, Doubles, str]] = [
         (
             f"{term.kind} {term.norm or ''}".strip(),
             term.arrives,
-            f"{found.lengths(term.written):.6g}",
+            f"{books.lengths(term.written):.6g}",
         )
-        for term in found.terms
+        for term in books.terms
     ]
-    rows.append(("sum", found.new, ""))
-    rows += [(f"read, head {k}", vector, "") for k, vector in enumerate(found.heads, 1)]
-    places = zip(range(len(tokens)), tokens, found.tokens, strict=True)
+    rows.append(("sum", books.new, ""))
+    rows += [(f"read, head {k}", vector, "") for k, vector in enumerate(books.heads, 1)]
+    places = zip(range(len(tokens)), tokens, books.tokens, strict=True)
     rows += [(f"read, {place} {name}", vector, "") for place, name, vector in places]
     return {
         "term": [name for name, _, _ in rows],
         "length as written": [written for _, _, written in rows],
-        "length as it arrives": [round(float(found.lengths(vector)), 6) for _, vector, _ in rows],
-        "share of the new vector": [round(float(found.shares(vector)), 8) for _, vector, _ in rows],
+        "length as it arrives": [round(float(books.lengths(vector)), 6) for _, vector, _ in rows],
+        "share of the new vector": [round(float(books.shares(vector)), 8) for _, vector, _ in rows],
     }
 
 
-def kinds(found: Sequence[Books]) -> tuple[Kind, ...]:
+def kinds(layers: Sequence[Books]) -> tuple[TermKind, ...]:
     """The kinds of terms that occur in any of the books, in their order."""
-    there = {term.kind for each in found for term in each.terms}
+    there = {term.kind for each in layers for term in each.terms}
     return tuple(kind for kind in KINDS if kind in there)
 
 
-def by_kind(found: Sequence[Books]) -> dict[Kind, Doubles]:
+def by_kind(layers: Sequence[Books]) -> dict[TermKind, Doubles]:
     """The share of each kind that occurs, float64[layers]."""
-    return {kind: np.array([each.by_kind[kind] for each in found]) for kind in kinds(found)}
+    return {kind: np.array([each.by_kind[kind] for each in layers]) for kind in kinds(layers)}
 
 
-def widest(found: Sequence[Books]) -> int:
+def widest(layers: Sequence[Books]) -> int:
     """The layer, from 1, in which what is read makes most of the new vector."""
-    return int(np.argmax([each.by_kind["read"] for each in found])) + 1
+    return int(np.argmax([each.by_kind["read"] for each in layers])) + 1
 
 
-def by_layer(found: Sequence[Books], names: Sequence[str]) -> dict[str, Sequence[int] | Sequence[float]]:
+def by_layer(layers: Sequence[Books], names: Sequence[str]) -> dict[str, Sequence[int] | Sequence[float]]:
     """What each kind of term makes of the new vector, as a table: one row a layer.
 
     Args:
-        found: of every layer.
+        layers: of every layer.
         names: of the kinds that occur.
     """
-    shares = {name: each.round(8).tolist() for name, each in zip(names, by_kind(found).values(), strict=True)}
-    missed = {"missed without LayerNorms": [round(each.missed, 6) for each in found]}
-    return {"layer": range(1, len(found) + 1), **shares, **missed}
+    shares = {name: each.round(8).tolist() for name, each in zip(names, by_kind(layers).values(), strict=True)}
+    missed = {"missed without LayerNorms": [round(each.missed, 6) for each in layers]}
+    return {"layer": range(1, len(layers) + 1), **shares, **missed}

@@ -262,15 +262,15 @@ def of_grid(values: Doubles) -> Finding:
     return finding(float(values[0, 1:].mean()), float(values[1:, 0].mean()), float(values[1:, 1:].mean()))
 
 
-def of_variants(found: Tried) -> Finding:
+def of_variants(tried: Tried) -> Finding:
     """What the variants say where there is no grid.
 
     Args:
-        found: a few texts under every variant.
+        tried: a few texts under every variant.
     """
-    last = found.cosines[-1].mean(axis=0)
-    token = (last[found.at("middle")] + last[found.at("last")]) / 2
-    return finding(float(token), float(last[found.at("replaced")]), float(last[found.at("other")]))
+    last = tried.cosines[-1].mean(axis=0)
+    token = (last[tried.at("middle")] + last[tried.at("last")]) / 2
+    return finding(float(token), float(last[tried.at("replaced")]), float(last[tried.at("other")]))
 
 
 def finding(token: float, place: float, neither: float) -> Finding:
@@ -281,10 +281,10 @@ def finding(token: float, place: float, neither: float) -> Finding:
         place: of another token in its place.
         neither: of another token in another place.
     """
-    found = Finding(token, place, neither, "unclear")
+    unclear = Finding(token, place, neither, "unclear")
     if not neither < ALIKE:  # nan, too
-        return found
-    return replace(found, logic=_LOGIC[token >= found.halfway, place >= found.halfway])
+        return unclear
+    return replace(unclear, logic=_LOGIC[token >= unclear.halfway, place >= unclear.halfway])
 
 
 _LOGIC: Mapping[tuple[bool, bool], Logic] = MappingProxyType(

@@ -253,11 +253,11 @@ def dealt(labels: Ints, groups: Ints, *, seed: int = 0) -> Ints:
     _, which, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     texts = np.argsort(which, kind="stable")  # int64[texts], group by group
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    found = np.empty_like(labels)
+    shuffled = np.empty_like(labels)
     for size in np.unique(sizes):
         rows = texts[starts[sizes == size][:, None] + np.arange(size)]  # int64[groups, size]
-        found[rows] = dice.permuted(labels[rows][dice.permutation(len(rows))], axis=1)
-    return found
+        shuffled[rows] = dice.permuted(labels[rows][dice.permutation(len(rows))], axis=1)
+    return shuffled
 
 
 @dataclass(frozen=True)

@@ -55,12 +55,12 @@ def learned(
     """
     from sklearn.linear_model import LogisticRegression
 
-    made = LogisticRegression(C=penalty, max_iter=ROUNDS)
+    regression = LogisticRegression(C=penalty, max_iter=ROUNDS)
     if check:
-        made.set_callbacks(_Asking(check))
+        regression.set_callbacks(_Asking(check))
     with _one_core():
-        made.fit(vectors, labels)
-    return made.set_callbacks()
+        regression.fit(vectors, labels)
+    return regression.set_callbacks()
 
 
 _lock = threading.Lock()

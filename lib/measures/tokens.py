@@ -194,18 +194,18 @@ def respelled(encoding: Encoding, row: int) -> tuple[Respelled, ...]:
     Returns:
         One for each such word, in order.
     """
-    strange, found = set(unknown(encoding, row)), []
+    strange, changed = set(unknown(encoding, row)), []
     for word in words(encoding, row):
-        read = "".join(spelling(encoding.tokens[row][p]) for p in range(word.start, word.stop))
-        if strange.intersection(range(word.start, word.stop)) or _bare(read) != _bare(word.letters):
+        kept_letters = "".join(spelling(encoding.tokens[row][p]) for p in range(word.start, word.stop))
+        if strange.intersection(range(word.start, word.stop)) or _bare(kept_letters) != _bare(word.letters):
             continue
-        kept = unicodedata.normalize("NFD", read)
+        kept = unicodedata.normalize("NFD", kept_letters)
         letters = unicodedata.normalize("NFD", word.letters)
         capitals = any(c != c.lower() for c in letters) and not any(c != c.lower() for c in kept)
         marks = sum(map(_is_mark, letters)) > sum(map(_is_mark, kept))
         if capitals or marks:
-            found.append(Respelled(word.letters, read, capitals, marks))
-    return tuple(found)
+            changed.append(Respelled(word.letters, kept_letters, capitals, marks))
+    return tuple(changed)
 
 
 def lost(encoding: Encoding, row: int) -> tuple[str, ...]:

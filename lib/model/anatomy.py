@@ -59,9 +59,9 @@ def _found(lent: Lent) -> Anatomy:
     with torch.inference_mode(), lent.listening() as hooks:
         for module in net.modules():
             hooks.hear(module, hear)
-        told = net(tokens, attention_mask=torch.ones_like(tokens), output_attentions=True, return_dict=True)
-        attention = tuple(_maker(weights, each) for each in told.attentions or ())
-        last = _maker(vectors, told.last_hidden_state)
+        output = net(tokens, attention_mask=torch.ones_like(tokens), output_attentions=True, return_dict=True)
+        attention = tuple(_maker(weights, each) for each in output.attentions or ())
+        last = _maker(vectors, output.last_hidden_state)
         weights.clear()
         net(tokens, attention_mask=torch.ones_like(tokens), return_dict=True)
     if not attention or None in attention:

@@ -80,15 +80,15 @@ def height(layers: int, heads: int, tokens: int, view: View) -> int:
 @cache
 def _libraries() -> tuple[str, ...]:
     """The text of jQuery and d3, from the packages that carry them; the packages are found and not imported."""
-    found = []
+    libraries = []
     for package, file in _LIBRARIES:
         spec = importlib.util.find_spec(package)
         places = list(spec.submodule_search_locations or ()) if spec else []
         path = next((Path(place) / file for place in places if (Path(place) / file).is_file()), None)
         if path is None:
             raise ValueError(f"{file} of the package {package} is not here: install what requirements.txt names.")
-        found.append(path.read_text("utf-8"))
-    return tuple(found)
+        libraries.append(path.read_text("utf-8"))
+    return tuple(libraries)
 
 
 def html(
@@ -128,12 +128,12 @@ def html(
     # float64, because a rounded float32 is written with all of its digits
     rounded = [torch.from_numpy(kept.astype(np.float64)).round(decimals=DECIMALS)[None] for kept in weights]
     if view == "head":
-        made = head_view(rounded, tokens, prettify_tokens=False, heads=[start[1] - 1], html_action="return")
+        page = head_view(rounded, tokens, prettify_tokens=False, heads=[start[1] - 1], html_action="return")
     else:
-        made = model_view(rounded, tokens, prettify_tokens=False, display_mode=mode, html_action="return")
-    body, tags = _REQUIRE.subn("", made.data)
-    before, found, after = body.partition(_PARAMS)
-    if tags != 1 or not found:
+        page = model_view(rounded, tokens, prettify_tokens=False, display_mode=mode, html_action="return")
+    body, tags = _REQUIRE.subn("", page.data)
+    before, marker, after = body.partition(_PARAMS)
+    if tags != 1 or not marker:
         raise ValueError("This version of BertViz writes another page: install the one that requirements.txt names.")
     params, end = json.JSONDecoder().raw_decode(after)
     own, params["root_div_id"] = params["root_div_id"], "bertviz"

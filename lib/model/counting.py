@@ -55,14 +55,14 @@ def _counted(folder: str) -> dict[str, int]:
     import torch
     from transformers import AutoConfig, AutoModel
 
-    found = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     with torch.device("meta"):
-        model = AutoModel.from_config(found, attn_implementation="eager", trust_remote_code=False)
+        model = AutoModel.from_config(config, attn_implementation="eager", trust_remote_code=False)
     return {
         "parameters": sum(each.numel() for each in model.parameters()),
         "tables": sum(each.numel() for each in model.buffers()),
         "modules": sum(1 for _ in model.modules()),
-        "decoder": int(bool(found.is_encoder_decoder or getattr(found, "is_decoder", False))),
+        "decoder": int(bool(config.is_encoder_decoder or getattr(config, "is_decoder", False))),
     }
 
 
@@ -74,12 +74,12 @@ def _main(folder: str, memory: int, seconds: float) -> int:
         AutoModel.from_config(BertConfig(num_hidden_layers=1), attn_implementation="eager")
     _bounded(memory, seconds)
     try:
-        found = _counted(folder)
+        counts = _counted(folder)
     except MemoryError:
         return TOO_MUCH
     except Exception:  # a config can be wrong in every way there is
         return UNBUILT
-    print(json.dumps(found))
+    print(json.dumps(counts))
     return 0
 
 

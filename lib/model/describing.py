@@ -94,32 +94,32 @@ def check_config(folder: Path, unwanted: Callable[[], bool] = lambda: False) -> 
     if "configuration_files" in raw:
         raise Refused("Its config.json hands over to another file, which this app does not follow.")
     _check_numbers(raw)
-    found = _counted(folder, unwanted)
-    if found.decoder:
+    counts = _counted(folder, unwanted)
+    if counts.decoder:
         raise Refused("It is no encoder: it has no first token that reads the whole text.")
-    if max(found.parameters, found.tables) > settings.largest():
-        what = "parameters" if found.parameters >= found.tables else "numbers in tables"
+    if max(counts.parameters, counts.tables) > settings.largest():
+        what = "parameters" if counts.parameters >= counts.tables else "numbers in tables"
         raise Refused(
-            f"It has {count(round(max(found.parameters, found.tables) / 1e6))} million {what}; this server takes "
+            f"It has {count(round(max(counts.parameters, counts.tables) / 1e6))} million {what}; this server takes "
             f"models of up to {count(settings.largest() // 1_000_000)} million."
         )
-    if found.modules > MOST_MODULES:
-        raise Refused(f"It is made of {count(found.modules)} parts; this app takes up to {count(MOST_MODULES)}.")
+    if counts.modules > MOST_MODULES:
+        raise Refused(f"It is made of {count(counts.modules)} parts; this app takes up to {count(MOST_MODULES)}.")
 
 
-def check_size(found: int) -> None:
+def check_size(size: int) -> None:
     """Refuses weights that no model within the operator's limit would need.
 
     Args:
-        found: bytes of all files of weights.
+        size: bytes of all files of weights.
 
     Raises:
         Refused: there are too many.
     """
     most = settings.largest() * 4 * 5 // 4  # four bytes a parameter, and a quarter more for heads on top
-    if found > most:
+    if size > most:
         raise Refused(
-            f"Its weights are {count(round(found / 1e6))} MB; this server takes up to {count(round(most / 1e6))} MB."
+            f"Its weights are {count(round(size / 1e6))} MB; this server takes up to {count(round(most / 1e6))} MB."
         )
 
 

@@ -116,7 +116,7 @@ def edited(lent: Lent, encoding: Encoding, edits: Sequence[Edit]) -> Encoding:
 def _changed(lent: Lent, encoding: Encoding, row: int, edit: Edit) -> _Row:
     """One text's tokens after the changes to them."""
     real = np.flatnonzero(encoding.attention_mask[row])
-    made = _Row(
+    tokens = _Row(
         places=list(range(len(real))),
         ids=encoding.input_ids[row, real].tolist(),
         names=[encoding.tokens[row][i] for i in real],
@@ -128,27 +128,27 @@ def _changed(lent: Lent, encoding: Encoding, row: int, edit: Edit) -> _Row:
     for change in edit.changes:
         if not isinstance(change, TOKENS):
             continue
-        at = made.index(change.place)
+        at = tokens.index(change.place)
         if isinstance(change, Replace):
-            made.ids[at] = piece(lent, change.token)
-            made.names[at] = change.token
-            made.special[at] = int(made.ids[at] in lent.tokenizer.all_special_ids)
+            tokens.ids[at] = piece(lent, change.token)
+            tokens.names[at] = change.token
+            tokens.special[at] = int(tokens.ids[at] in lent.tokenizer.all_special_ids)
         elif isinstance(change, Remove):
-            made.take(at)
+            tokens.take(at)
         elif isinstance(change, Repeat):
-            made.put(made.gap(change.before), [column[at] for column in made.columns])
+            tokens.put(tokens.gap(change.before), [column[at] for column in tokens.columns])
         else:
-            token = made.take(at)
-            made.put(made.gap(change.before), token)
-        if not made.ids:
+            token = tokens.take(at)
+            tokens.put(tokens.gap(change.before), token)
+        if not tokens.ids:
             raise ValueError("**Nothing is left of the text.** Undo the last change.")
     for change in edit.of(Segment):
         if not lent.checkpoint.has_segments:
             raise ValueError(f"**{lent.checkpoint.name} has no segments**, so none can be changed.")
         if change.id not in range(lent.eager.config.type_vocab_size):
             raise ValueError(f"There is no segment {change.id}: {lent.checkpoint.name} has 0 and 1.")
-        made.segments[made.index(change.place)] = change.id
-    return made
+        tokens.segments[tokens.index(change.place)] = change.id
+    return tokens
 
 
 def piece(lent: Lent, name: str) -> int:
@@ -157,12 +157,12 @@ def piece(lent: Lent, name: str) -> int:
     Raises:
         ValueError: the vocabulary has no such piece.
     """
-    found = lent.tokenizer.convert_tokens_to_ids(name)
-    if not isinstance(found, int) or (found == lent.tokenizer.unk_token_id and name != lent.tokenizer.unk_token):
+    number = lent.tokenizer.convert_tokens_to_ids(name)
+    if not isinstance(number, int) or (number == lent.tokenizer.unk_token_id and name != lent.tokenizer.unk_token):
         raise ValueError(
             f"**No such piece.** The vocabulary of {lent.checkpoint.name} has no single piece of that name."
         )
-    return found
+    return number
 
 
 def takes_positions(net: PreTrainedModel) -> bool:

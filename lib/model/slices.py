@@ -194,11 +194,11 @@ def _on_disk(shape: tuple[int, int, int]) -> np.ndarray:
 def _ways(reading: Reading, seeds: Ints) -> Floats:
     """float32[ways, layers+1, batch, hidden], one vector a text in each way at every layer."""
     encoding, states, rows = reading.encoding, reading.hidden_states, np.arange(reading.batch)
-    made = np.empty((len(WAYS), len(states), reading.batch, reading.hidden), np.float32)
+    vectors = np.empty((len(WAYS), len(states), reading.batch, reading.hidden), np.float32)
     for k, way in enumerate(WAYS):
         if way in _POSITIONS:
-            made[k] = states[:, rows, _POSITIONS[way](encoding, seeds)]
+            vectors[k] = states[:, rows, _POSITIONS[way](encoding, seeds)]
         else:
             for layer in range(len(states)):
-                made[k, layer] = POOLINGS[way].pool(reading, layer)
-    return made
+                vectors[k, layer] = POOLINGS[way].pool(reading, layer)
+    return vectors

@@ -10,7 +10,7 @@ from lib.exhibit import Column, Exhibit
 from lib.figures.journey import LayerLine, by_layer
 from lib.measures import journey as tracks
 from lib.measures.beside import pairs, together
-from lib.measures.journey import ALIKE, Kind
+from lib.measures.journey import ALIKE, TrackKind
 from lib.words.attention import named
 from lib.words.beside import SAME, same
 from pages.look.journey import figures, words
@@ -19,7 +19,7 @@ from pages.look.journey.measures import Journey
 ABOVE = 1.12  # of an axis: room for a number over its highest point
 
 
-def _name(kind: Kind, journey: Journey) -> str:
+def _name(kind: TrackKind, journey: Journey) -> str:
     return words.track(kind, journey.model)
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from lib.checkpoints import Checkpoint
 from lib.measures import journey as measures
 from lib.measures.beside import distances
-from lib.measures.journey import Alike, Kind, Moves, Track
+from lib.measures.journey import Alike, Moves, Track, TrackKind
 from lib.measures.vectors import Doubles
 from lib.reading import Floats, Reading
 
@@ -47,7 +47,7 @@ class Journey:
         return tuple(row + 1 for row in self.two or range(self.reading.batch))
 
     @cached_property
-    def tracks(self) -> Mapping[Kind, Track]:
+    def tracks(self) -> Mapping[TrackKind, Track]:
         """The first token, the mean of the words and the separator, as far as the texts have them."""
         return {track.kind: track for track in measures.tracks(self.reading)}
 
@@ -57,22 +57,22 @@ class Journey:
         return self.tracks["first"].vectors
 
     @property
-    def several(self) -> Mapping[Kind, Floats]:
+    def several(self) -> Mapping[TrackKind, Floats]:
         """float32[layers+1, texts, hidden] of each track that several texts have."""
         return {kind: track.vectors for kind, track in self.tracks.items() if track.vectors.shape[1] > 1}
 
     @cached_property
-    def alike(self) -> Mapping[Kind, Alike]:
+    def alike(self) -> Mapping[TrackKind, Alike]:
         """How alike the texts are by each of those."""
         return {kind: measures.alike(vectors) for kind, vectors in self.several.items()}
 
     @cached_property
-    def moves(self) -> Mapping[Kind, Moves]:
+    def moves(self) -> Mapping[TrackKind, Moves]:
         """How far each track moves."""
         return {kind: measures.moves(track.vectors) for kind, track in self.tracks.items()}
 
     @cached_property
-    def gaps(self) -> Mapping[Kind, Doubles]:
+    def gaps(self) -> Mapping[TrackKind, Doubles]:
         """float64[layers+1] of each track, how far two texts stand apart."""
         return {kind: distances(vectors) for kind, vectors in self.several.items()}
 
@@ -82,7 +82,7 @@ class Journey:
         return measures.loud_unit(self.first)
 
     @cached_property
-    def shares(self) -> Mapping[Kind, Doubles]:
+    def shares(self) -> Mapping[TrackKind, Doubles]:
         """float64[layers+1], the share of that dimension in each track's squared length."""
         return {kind: measures.share_of(track.vectors, self.outlier) for kind, track in self.tracks.items()}
 

@@ -10,7 +10,7 @@ import numpy as np
 from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.beside import together
-from lib.measures.journey import ALIKE, Alike, Kind, Moves, Trail, parting
+from lib.measures.journey import ALIKE, Alike, Moves, TrackKind, Trail, parting
 from lib.measures.vectors import Doubles, Pair
 from lib.quantities import exactly, number, part, plural, share, written
 from lib.reading import Reading
@@ -31,7 +31,7 @@ PLANE = (
 )
 
 
-def track(kind: Kind, checkpoint: Checkpoint) -> str:
+def track(kind: TrackKind, checkpoint: Checkpoint) -> str:
     """The plain name of a track."""
     return {"first": checkpoint.first_token, "words": "mean of the words", "separator": checkpoint.separator}[kind]
 
@@ -244,7 +244,7 @@ def moved_in_two_models(firsts: Sequence[Moves], models: Sequence[Checkpoint]) -
 
 
 def outlier(
-    dimension: int, shares: Mapping[Kind, Doubles], with_it: float, without: float, checkpoint: Checkpoint
+    dimension: int, shares: Mapping[TrackKind, Doubles], with_it: float, without: float, checkpoint: Checkpoint
 ) -> str:
     """One dimension's share of the first token's squared length, and what is left without it.
 

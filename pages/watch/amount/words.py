@@ -11,7 +11,7 @@ from lib.checkpoints import Checkpoint
 from lib.measures.amount import Amounts, Mixing, by_group
 from lib.measures.attention import Kind as Group
 from lib.measures.attention import runs
-from lib.measures.ledger import Books, Check, Kind, Norming, Term, recounted
+from lib.measures.ledger import Books, Check, Norming, Term, TermKind, recounted
 from lib.quantities import number, plural, power, share
 from lib.reading import Added, LayerParts, Ledger
 from lib.texts.sources import link
@@ -204,7 +204,7 @@ def norming(line: Norming) -> str:
     )
 
 
-def kind(which: Kind, checkpoint: Checkpoint) -> str:
+def kind(which: TermKind, checkpoint: Checkpoint) -> str:
     """A kind of term, as it is labelled; plain text."""
     return {
         "before": f"what {checkpoint.first_token} was",
