@@ -8,9 +8,9 @@ import struct
 import numpy as np
 import pytest
 
-from lib.figures import map as maps
 from lib.measures import vectors
 from lib.quantities import CENTRED, COSINE, Mode, palette
+from pages.use.pooling import map as maps
 from pages.use.pooling import similarity
 from pages.use.pooling.map import MapOf
 from pages.use.pooling.multiples import Matrix, payload
