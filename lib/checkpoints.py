@@ -193,7 +193,7 @@ DEFAULT = "all-MiniLM-L6-v2"
 FOLDER = "folder:"  # begins the slug of a model in the operator's folder
 TUNED = "tuned:"  # begins the slug of a model that was trained in this app
 GONE = (
-    "It was trained in this app, and this server has it no longer, or never had it. The page “Watch it wake up” "
+    "It was trained in this app, and this server has it no longer, or never had it. The page “Train it” "
     "makes the same again from the same texts and choices."
 )
 

@@ -28,8 +28,8 @@ def test_what_is_drawn_is_in_the_table_and_what_is_said_too(
 ) -> None:
     seen: list[Exhibit] = []
     shown = parts.picture
+    app = visit(apps, stem)  # on its way it opens the first page
     monkeypatch.setattr(parts, "picture", lambda each, **more: seen.append(each) or shown(each, **more))
-    app = visit(apps, stem)
     app.session_state["text"] = TEXTS[text]
     app.run()
     assert not app.exception

@@ -1,6 +1,7 @@
-"""The contents: every page with its chapter, its titles and the words that lead to it, in the order of the story.
+"""The contents: every page with its chapter, its titles and the words that lead to it, in the order of the path.
 
-The chapters read as a sentence. Nothing else knows this order: the menu, a page's head and its way on are made from it.
+The path is a few steps from the question to its answer. Every other page deepens one of them, and leads back to it.
+Nothing else knows this order: the menu, a page's head and its ways on are made from it.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ class Entry:
     Attributes:
         stem: name of its folder, and its address.
         chapter: folder of its chapter.
-        menu: its title in the menu.
+        menu: its title in the menu, and of its step.
         title: its title on the page; "{first}" stands for the model's first token.
-        door: the words that lead to it from the page before.
-        told: whether the story leads through it.
+        door: the words that lead to it.
+        deepens: stem of the step that it stands beside; "" for a step of the path.
     """
 
     stem: str
@@ -27,7 +28,7 @@ class Entry:
     menu: str
     title: str
     door: str
-    told: bool = True
+    deepens: str = ""
 
     @property
     def file(self) -> str:
@@ -36,56 +37,50 @@ class Entry:
 
 
 _ORDER = (
+    Entry("question", "start", "The question", "Why keep only {first}?", "Back to the question"),
+    Entry("sources", "start", "Sources", "Sources, versions, and your texts", "Where this is from", "question"),
+    Entry("tokens", "meet", "Tokens", "Your text, as the model gets it", "Begin: your text becomes tokens"),
+    Entry("blank", "meet", "Before layer 1", "Before the first layer", "What goes into layer 1", "tokens"),
+    Entry("cube", "look", "The output cube", "The output cube, and the slice for {first}", "What comes out: the cube"),
     Entry(
-        "question",
-        "start",
-        "The question",
-        "One seat, in front of your words",
-        "Back to the question, with what you know now",
+        "journey", "look", "The journey", "The journey of {first}", "How the vector of {first} changes by layer", "cube"
     ),
-    Entry("sources", "start", "Sources", "Sources, versions, and your texts", "Where this is from", told=False),
-    Entry("tokens", "meet", "Where it is put", "Your text, as the model gets it", "Begin: where exactly it is put"),
-    Entry("blank", "meet", "Before layer 1", "Before the first layer", "What goes in: before layer 1"),
-    Entry("cube", "look", "The output cube", "The output, and the slice classifiers keep", "What comes out: the cube"),
-    Entry("journey", "look", "The journey", "The journey of {first}", "How it came about: the journey of {first}"),
-    Entry("attention", "watch", "What it reads", "What does {first} read?", "What moves it: what {first} reads"),
-    Entry("amount", "watch", "How much it gets", "A weight is not an amount", "A weight is not an amount"),
-    Entry("evidence", "watch", "What it uses", "What does {first} use?", "Which of these says what it uses?"),
-    Entry("heads", "watch", "Every head", "Every head, every token", "Every head, and every token"),
-    Entry("starve", "change", "Starve it", "Starve {first}", "Take it away and look again: starve {first}"),
+    Entry("attention", "watch", "Attention", "What does {first} attend to?", "Where its content comes from: attention"),
+    Entry(
+        "amount", "watch", "How much it gets", "A weight is not an amount", "How much attention brings in", "attention"
+    ),
+    Entry(
+        "evidence", "watch", "What it uses", "What does {first} use?", "Which tokens matter for {first}", "attention"
+    ),
+    Entry("heads", "watch", "Every head", "Every head, every token", "Every head and every token", "attention"),
+    Entry("starve", "change", "Knock-out", "Starve {first}: attention knock-out", "Take attention away from {first}"),
     Entry(
         "direction",
         "change",
         "Which way it looks",
         "Which way may {first} look?",
-        "Which way may it look? The causal switch",
+        "May it attend to the left or the right?",
     ),
-    Entry("place", "change", "Token or place?", "The token or the place?", "The token or the place?"),
-    Entry("words", "change", "Change one word", "Change one word", "Now change one word"),
-    Entry("traps", "change", "Traps", "Traps", "Mistakes that raise no error"),
-    Entry("pooling", "use", "[CLS] or mean?", "{first} or the mean?", "What the right vector is good for"),
+    Entry(
+        "place", "change", "Token or place?", "The token or the place?", "Is it the token or the position?", "direction"
+    ),
+    Entry("words", "change", "Change one word", "Change one word", "What changes when one word does", "direction"),
+    Entry("pooling", "use", "[CLS] or mean?", "{first} or the mean?", "Compare {first} with the mean"),
+    Entry("traps", "change", "Traps", "Traps", "Mistakes that raise no error", "pooling"),
     Entry(
         "classify",
         "use",
         "From slice to label",
-        "From the slice to a label",
-        "From the slice to a label, with real texts",
+        "Did it have to be this slice?",
+        "Classify texts from any slice",
+        "pooling",
     ),
-    Entry(
-        "finetune",
-        "use",
-        "Watch it wake up",
-        "Watch {first} wake up",
-        "Train it for the task, and watch it wake up",
-    ),
+    Entry("finetune", "use", "Train it", "Train {first}, and watch", "Train {first} for a task"),
+    Entry("answer", "start", "The answer", "Why that slice: your answer", "The answer, with what you found"),
 )
 ENTRIES: Mapping[str, Entry] = {entry.stem: entry for entry in _ORDER}
-FIRST = _ORDER[0].stem  # the page that opens without an address
-
-
-def position(stem: str) -> int:
-    """Where a page's chapter stands in the story, counted from 0 as tokens are."""
-    return list(chapters()).index(ENTRIES[stem].chapter)
+STEPS = tuple(entry.stem for entry in _ORDER if not entry.deepens)
+FIRST, LAST = STEPS[0], STEPS[-1]  # the page that opens without an address, and the one that collects what was found
 
 
 def chapters() -> Mapping[str, tuple[Entry, ...]]:
@@ -94,8 +89,18 @@ def chapters() -> Mapping[str, tuple[Entry, ...]]:
     return {name: tuple(entry for entry in _ORDER if entry.chapter == name) for name in names}
 
 
+def step(stem: str) -> int:
+    """The step of a page, from 1; of a page beside the path the one that it deepens."""
+    return STEPS.index(ENTRIES[stem].deepens or stem) + 1
+
+
 def after(stem: str) -> Entry:
-    """The page to which a page leads: the next one of the story, and from the last back to the first."""
-    story = [entry for entry in _ORDER if entry.told]
-    stems = [entry.stem for entry in story]
-    return story[(stems.index(stem) + 1) % len(story)] if stem in stems else story[0]
+    """Where a page leads: to the next step, or from a page beside the path back to its step."""
+    if ENTRIES[stem].deepens:
+        return ENTRIES[ENTRIES[stem].deepens]
+    return ENTRIES[STEPS[step(stem) % len(STEPS)]]
+
+
+def beside(stem: str) -> tuple[Entry, ...]:
+    """The pages that deepen a step."""
+    return tuple(entry for entry in _ORDER if entry.deepens == stem)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lib import checkpoints, components, escape, settings
-from lib.app import beside, choices, links, models, parts
+from lib.app import beside, choices, links, models, parts, path
 from lib.checkpoints import ROLES
 from lib.texts.examples import EXAMPLES
 from lib.words import models as said
@@ -79,6 +79,8 @@ def draw(pages: Mapping[str, st.Page]) -> Places:
         _expected()
         _too_long()
         address = _doors(pages)
+    with st.container(key="path"):
+        path.row()
     return Places(link, address, st.container(key="complaints"))
 
 
@@ -92,6 +94,7 @@ def finish(places: Places) -> None:
         _link()
     with places.address:
         st.html(f"<span>{html.escape(links.link(links.state()) or '')}</span>")
+        path.remember()
     with places.complaints:
         for number, sentence in enumerate(choices.complaints()):
             parts.note(sentence, key=f"link_{number}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
 import streamlit as st
 
 from lib import escape, exhibit
-from lib.app import choices, contents, look
+from lib.app import choices, contents, look, path
 from lib.exhibit import Drawing, Exhibit, Table
 from lib.figures.chart import larger
 from lib.texts.examples import DEFAULT
@@ -63,12 +63,8 @@ def end() -> NoReturn:
 
 
 def open_page(lead: str) -> None:
-    """The head of a page: its title, where it stands in the story, its claim in two or three sentences."""
-    entry = contents.ENTRIES[choices.page()]
-    with st.container(key="head", horizontal=True, gap="small"):
-        st.title(_of_model(entry.title), anchor=False)
-        with st.container(key="kicker", width="content"):
-            st.markdown(f"position {contents.position(entry.stem)} · {entry.chapter}")
+    """The head of a page: its title, and its lead in two or three sentences; the frame says where on the path it is."""
+    st.title(_of_model(contents.ENTRIES[choices.page()].title), anchor=False)
     with st.container(key="lead"):
         st.markdown(lead)
 
@@ -144,6 +140,7 @@ def guess(question: str, answers: Sequence[str], *, key: str) -> str:
                     args=(key, PASSED),
                 )
             end()
+    path.note(guess=answers[int(given) - 1])
     return answers[int(given) - 1]
 
 
@@ -158,6 +155,7 @@ def verdict(kind: Verdict, claim: str, because: str, *, key: str, guess: str = "
         guess: what :func:`guess` returned; it is named beside what was found, and where there is none nothing is.
         on: what it was tested on; Markdown.
     """
+    path.note(claim=claim.strip("“”"), verdict=kind, because=because)
     mark, word = VERDICTS[kind]
     with st.container(border=True, key=f"verdict_{key}", gap="xsmall"):
         st.markdown(f":gray[A claim, tested on {on}]")
@@ -201,10 +199,31 @@ def limits(text: str) -> None:
 
 
 def lead_on() -> None:
-    """The one way on: a door to the next page of the story."""
-    entry = contents.after(choices.page())
+    """The end of a page: a door to the next step, and the pages that go deeper into this one."""
+    path.note()  # seen to its end
+    stem = choices.page()
+    entry, deeper = contents.after(stem), contents.beside(stem)
+    back = bool(contents.ENTRIES[stem].deepens)
+    words = f"Back to step {contents.step(stem)}: {entry.menu}" if back else f"{_of_model(entry.door)} →"
     with st.container(key="next"):
-        st.page_link(entry.file, label=f"{_of_model(entry.door)} →", width="content")
+        st.page_link(entry.file, label=words, width="content")
+    if deeper:
+        with st.container(key="deeper", horizontal=True, gap="small"):
+            st.markdown("Deeper into this step:", width="content")
+            for each in deeper:
+                st.page_link(each.file, label=_of_model(each.door), width="content")
+
+
+def door(stem: str, label: str, *, key: str) -> None:
+    """A link to another page, inside the text.
+
+    Args:
+        stem: of the page.
+        label: what waits there; plain text.
+        key: unique on the page.
+    """
+    with st.container(key=f"to_{key}"):
+        st.page_link(contents.ENTRIES[stem].file, label=f"{label} →", width="content")
 
 
 def show(shown: Exhibit, **pressed: Callable[[], None]) -> object:

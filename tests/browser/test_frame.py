@@ -154,7 +154,7 @@ def test_back_forward_and_reload_keep_texts_and_controls(site: Site, visit: Visi
     chosen = slider(page, "cube_layer")
     assert chosen != usual
 
-    through_the_menu(page, "watch", "What it reads")
+    through_the_menu(page, "watch", "Attention")
     assert urlsplit(address(page)).path == "/attention"
     assert box(page) == "My own text\nand another"
 

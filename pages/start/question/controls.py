@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lib.app import readings
 from lib.edits import UNTOUCHED, Cut, edit
+from lib.measures.story import LIGHT, brought_back
 from lib.reading import Reading
-from pages.start.question.measures import LIGHT, brought_back
 
 
 def last_alone(reading: Reading, row: int) -> float | None:

@@ -107,12 +107,37 @@ class Score extends Picture {
     grid.append(ends);
     row += 1;
     const axis = at(el('div', 'axis'), '2/-1', row);
-    axis.append(el('span', 'key cls', first), el('span', 'key mean', 'mean of all tokens'), el('span', 'say', head.axis));
+    axis.append(el('span', 'key cls', first), el('span', 'key mean', 'mean of all tokens'), el('span', 'say', head.along));
     grid.append(axis);
 
-    root.replaceChildren(grid, saveButton(() => savePicture(root, grid, 'cls-question.png')));
-    Object.assign(this, { grid, tiles });
+    const moves = !matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const play = button('door play', '▸ Play the way once', () => this.play(play));
+    root.replaceChildren(...(moves ? [play] : []), grid, saveButton(() => savePicture(root, grid, 'cls-question.png')));
+    Object.assign(this, { grid, tiles, slice, layers, columns: n, shares: reads.values });
     this.fit();
+  }
+  // What each token gives flows along its row to position 0, layer by layer; then the slice is taken. Once, and only when asked.
+  async play(asked) {
+    const { grid, columns, layers, shares, slice } = this, cells = [...grid.querySelectorAll('.c')];
+    asked.disabled = true;
+    slice.style.visibility = 'hidden';
+    for (let layer = 0; layer < layers && grid.isConnected; layer++) {
+      const row = cells.slice(layer * columns, (layer + 1) * columns), [own] = row;
+      const flights = row.slice(1).map((cell, i) => {
+        const dot = el('div', 'dot'), size = 4 + 22 * Math.sqrt(shares[layer * columns + i + 1]);
+        const from = cell.offsetLeft + cell.offsetWidth / 2, to = own.offsetLeft + own.offsetWidth / 2;
+        dot.style.cssText = `left:${from - size / 2}px;top:${cell.offsetTop + cell.offsetHeight / 2 - size / 2}px;width:${size}px;height:${size}px`;
+        grid.append(dot);
+        const way = dot.animate([{ transform: 'none', opacity: 0.9 }, { transform: `translateX(${to - from}px)`, opacity: 0.2 }], { duration: 620, easing: 'ease-in-out' });
+        return way.finished.finally(() => dot.remove());
+      });
+      await Promise.all(flights);
+    }
+    slice.style.visibility = '';
+    const [own] = grid.querySelectorAll('.v');
+    const { left, top } = own.getBoundingClientRect(), end = slice.getBoundingClientRect();
+    await slice.animate([{ transform: `translate(${left - end.left}px, ${top - end.top}px) scaleX(0.05)` }, { transform: 'none' }], { duration: 700, easing: 'ease-out' }).finished;
+    asked.disabled = false;
   }
   fit() {
     const { grid, tiles } = this;

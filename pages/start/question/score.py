@@ -10,7 +10,7 @@ import numpy as np
 from lib import escape
 from lib.components import mount
 from lib.components.packing import codes, pack
-from lib.measures.columns import columns, summed
+from lib.measures.columns import Column, columns, summed
 from lib.quantities import COSINE
 from lib.reading import Floats, Reading
 
@@ -30,6 +30,16 @@ class Near:
     text: str
     cls: float
     mean: float
+
+
+def named_columns(tokens: Sequence[str], cut: Sequence[Column]) -> list[str]:
+    """The columns by name: a token, or how many share one.
+
+    Args:
+        tokens: of the text.
+        cut: what stands in each column.
+    """
+    return [escape.visible(tokens[column.start]) if column.tokens == 1 else f"{column.tokens} more" for column in cut]
 
 
 def payload(
@@ -61,10 +71,7 @@ def payload(
     vectors = np.stack([np.zeros(reading.hidden, np.float32) if i is None else last[i] for i in single])
     return pack(
         {
-            "columns": [
-                f"{column.tokens} more" if i is None else escape.visible(tokens[i])
-                for i, column in zip(single, cut, strict=True)
-            ],
+            "columns": named_columns(tokens, cut),
             "roles": ["gap" if i is None else roles[i] for i in single],
             "first": reading.checkpoint.first_token,
             "hidden": reading.hidden,
@@ -80,7 +87,7 @@ def payload(
                 }
                 for near in others
             ],
-            "axis": "cosine to your first text: 1 is the same direction, 0 a right angle",
+            "along": "cosine to your first text: 1 is the same direction, 0 a right angle",
             "words": words,
         },
         reads=summed(reads, cut).astype(np.float32),
@@ -89,5 +96,5 @@ def payload(
 
 
 def score(data: bytes, *, key: str) -> None:
-    """Draws the score; its doors press the links of ``parts.doors``."""
+    """Draws the score; its doors press the unseen links that the frame keeps."""
     mount(__file__)(key=key, data=data)

@@ -70,7 +70,7 @@ def _too_long(tokens: int) -> None:
     sizes = (choices.checkpoint().layers, choices.checkpoint().heads, tokens)
     needs = bertviz.lines(*sizes), bertviz.size(*sizes), bertviz.seconds(*sizes, "model")
     parts.note(said.too_long(tokens, MOST_TOKENS, *needs), key="long")
-    st.page_link("pages/watch/attention/page.py", label="What it reads takes the whole text →", width="content")
+    st.page_link("pages/watch/attention/page.py", label="Attention takes the whole text →", width="content")
 
 
 def layers(read: Shares) -> tuple[int, ...]:

@@ -64,6 +64,6 @@ parts.limits(
     "Attention is no explanation by itself: what a head reads need not matter for what the model answers "
     f"({link('jain2019')}; but see {link('wiegreffe2019')}; both studied recurrent networks). BertViz shows no "
     "numbers, its colours are heads or layers and no roles (after ten they repeat), and it wants a mouse or a finger. "
-    f"The page *What it reads* has the numbers of {first}, and takes the keyboard and longer texts."
+    f"The page *Attention* has the numbers of {first}, and takes the keyboard and longer texts."
 )
 parts.lead_on()

@@ -11,11 +11,9 @@ import pytest
 from lib.checkpoints import CHECKPOINTS, DEFAULT
 from lib.components.packing import codes, pack
 from lib.measures.columns import Column, columns, summed
-from lib.quantities import power
+from lib.measures.story import Story, brought_back, story
 from lib.texts.examples import DEFAULT as TEXTS
-from pages.start.question import controls
-from pages.start.question import words as said
-from pages.start.question.measures import Story, brought_back, story
+from pages.start.question import controls, exhibits, words
 from pages.start.question.score import MOST_COLUMNS, payload
 from tests.conftest import CLOSE
 
@@ -63,7 +61,7 @@ def test_the_last_layer_of_the_embedded_model_is_enough_for_long_texts_too(repea
     found = controls.last_alone(reading, 0)
     assert found is not None
     assert found > 0.8  # 0.87 to 0.94, whatever share of the attention falls in that layer
-    assert "nearer to the usual one" in said.reads(story(reading, 0), found)
+    assert "nearer to the usual one" in words.reads(story(reading, 0), found, MODEL)
 
 
 def test_a_page_that_is_to_be_there_at_once_measures_no_long_text() -> None:
@@ -108,47 +106,45 @@ def way(words: list[float], *, start: float = 0.0) -> Story:
     )
 
 
-def test_sentences_are_true_of_what_they_were_given():
-    assert "**0, exactly**" in said.start(way([0.1]), 4, MODEL)
-    rounded = said.start(way([0.1], start=1e-7), 4, MODEL)
-    assert rounded == said.start(way([0.1]), 4, MODEL).replace("0, exactly", f"{power(1e-7)}, which is rounding")
-    apart = said.start(way([0.1], start=0.25), 4, MODEL)
-    assert "is not the same vector in all 4 texts: the largest difference is **0.25" in apart
-    late, early = said.reads(way([0.1, 0.1, 0.6]), None), said.reads(way([0.6, 0.1, 0.2]), None)
-    assert "In layer 3 your text gets **60%** of its reading, the most of all layers" in late
-    assert "in the 2 layers before it gets 10% on average." in late
-    assert "In layer 1 your text gets **60%** of its reading, the most of all layers" in early
-    assert "in the last layer, layer 3, it gets 20%." in early
-    assert said.reads(way([0.1, 0.6]), None).endswith("in layer 1 it gets 10%.")
-    assert said.reads(way([0.6, 0.1]), None).endswith("in the last layer, layer 2, it gets 10%.")
-    assert "one layer only" in said.reads(way([0.4]), None)
-    assert said.reads(way([0.0, 0.0]), 0.9).startswith("Your text has no piece of its own")
+def test_when_the_text_is_attended_to_is_true_of_what_was_given() -> None:
+    late, early = words.reads(way([0.1, 0.1, 0.6]), None, MODEL), words.reads(way([0.6, 0.1, 0.2]), None, MODEL)
+    assert late.startswith("In layer 3 the tokens of your text get **60%** of the attention")
+    assert late.endswith("the most of all layers; in the 2 layers before they get 10% on average.")
+    assert early.startswith("In layer 1 the tokens of your text get **60%** of the attention")
+    assert early.endswith("in the last layer, layer 3, they get 20%.")
+    assert words.reads(way([0.1, 0.6]), None, MODEL).endswith("in layer 1 they get 10%.")
+    assert words.reads(way([0.6, 0.1]), None, MODEL).endswith("in the last layer, layer 2, they get 10%.")
+    assert "one layer only" in words.reads(way([0.4]), None, MODEL)
+    assert words.reads(way([0.0, 0.0]), 0.9, MODEL).startswith("Your text has no token of its own")
 
 
-def test_when_it_reads_is_told_by_the_knock_out_and_not_by_shares():
-    spread = way([0.5] * 6)  # a long text: each layer reads as much of it
-    for words in (said.reads(spread, 0.9), said.reads(spread, None), said.reads(way([0.5, 0.6]), None)):
-        assert "moment" not in words
-        assert "does not wait" not in words
-    assert "If it may read in layer 6 alone, its final vector ends **90%** nearer to the usual one" in said.reads(
-        spread, 0.9
-    )
-    assert "**30%** farther from the usual one" in said.reads(spread, -0.3)
-    assert "as far from the usual one as" in said.reads(spread, 0.001)
-    assert "as far from the usual one as" in said.reads(spread, -0.001)
+def test_what_the_last_layer_brings_is_told_by_the_knock_out_and_not_by_shares() -> None:
+    spread = way([0.5] * 6)  # a long text: each layer attends to it as much
+    begin = "If it may attend to others in layer 6 alone, its final vector ends"
+    assert f"{begin} **90%** nearer to the usual one" in words.reads(spread, 0.9, MODEL)
+    assert f"{begin} **30%** farther from the usual one" in words.reads(spread, -0.3, MODEL)
+    assert f"{begin} as far from the usual one as" in words.reads(spread, 0.001, MODEL)
+    assert f"{begin} as far from the usual one as" in words.reads(spread, -0.001, MODEL)
+    assert begin not in words.reads(spread, None, MODEL)
 
 
-def test_nearest_and_farthest_are_named():
+def test_the_picture_shows_the_first_text_and_each_cosine_beside_its_own_text(embedded: object) -> None:
+    from lib.model import read
+
+    reading = read(DEFAULT, TEXTS.texts, attention="cls")
     by_cls, by_mean = np.array([0.5, 0.9, 0.1], np.float32), np.array([0.4, 0.3, -0.2], np.float32)
-    told = said.good(["a", "b", "c"], by_cls, by_mean, MODEL)
-    assert "“b” nearest to your first text (cosine **0.90**)" in told
-    assert "“c” farthest (**0.10**)" in told
-    assert "0.30 and −0.20" in told
-    assert "is **0.50**" in said.good(["a"], by_cls[:1], by_mean[:1], MODEL)
-    same = np.array([1, 1 - 1e-7], np.float32)  # the same text twice more, but for the last bit
-    assert "all 2 other texts equally near to your first one (cosine **1.00**)" in said.good(
-        ["a", "a"], same, same, MODEL
-    )
+    shown = exhibits.way(reading, story(reading, 0), 0.75, by_cls, by_mean)
+    head, _ = unpacked(shown.picture.message("words"))
+    assert [(near["text"], near["clsText"], near["meanText"]) for near in head["others"]] == [
+        (TEXTS.texts[1], "0.50", "0.40"),
+        (TEXTS.texts[2], "0.90", "0.30"),
+        (TEXTS.texts[3], "0.10", "−0.20"),
+    ]
+    assert shown.totals["cosine to text 3 by [CLS]"] == pytest.approx(0.9)
+    assert shown.totals["cosine to text 3 by the mean"] == pytest.approx(0.3)
+    table = dict(shown.table())
+    assert table["token"][0] == "[CLS]"
+    np.testing.assert_allclose(table["layer 2"], reading.row[1, 0].mean(axis=0), **CLOSE)
 
 
 def unpacked(message: bytes) -> tuple[dict, bytes]:

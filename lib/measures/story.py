@@ -1,4 +1,4 @@
-"""The whole way of the first token in a few numbers: where it starts, when it reads, where it ends up."""
+"""The whole way of the first token in a few numbers: where it starts, when it attends to the text, where it ends."""
 
 from __future__ import annotations
 

@@ -1,0 +1,48 @@
+// The steps from the question to the answer, as a row of doors; what is done and answered is kept in this browser.
+const marks = () => {
+  try {
+    const found = JSON.parse(localStorage.getItem('cls-path') ?? '{}');
+    return Object.fromEntries(Object.entries(found).map(([page, { guess }]) => [page, guess ? 'answered' : 'done']));
+  } catch { return {}; }
+};
+
+const SAYS = { answered: ', seen and answered', done: ', seen' };
+
+const way = (word, sign, step) => {
+  const button = el('button', 'way', sign);
+  button.type = 'button';
+  button.disabled = !step;
+  if (step) {
+    button.setAttribute('aria-label', `${word}: ${step[1]}`);
+    button.title = step[1];
+    button.onclick = () => door(step[0]);
+  } else button.setAttribute('aria-label', word);
+  return button;
+};
+
+const draw = (root, { steps, here, aside, known }) => {
+  const at = steps.findIndex(([stem]) => stem === (aside || here)), nav = el('nav'), list = el('ol'), seen = { ...marks(), ...known };
+  nav.setAttribute('aria-label', 'The path');
+  steps.forEach(([stem, title], k) => {
+    const item = el('li'), button = el('button', seen[stem] ?? '', String(k + 1)), now = k === at && !aside;
+    button.type = 'button';
+    button.title = title;
+    button.setAttribute('aria-label', `Step ${k + 1}: ${title}${SAYS[seen[stem]] ?? ''}`);
+    if (now) button.setAttribute('aria-current', 'step');
+    if (k === at && aside) button.classList.add('beside');
+    button.onclick = () => { if (!now) door(stem); };
+    item.append(button);
+    list.append(item);
+  });
+  const count = aside ? el('button', 'count', `Deeper into step ${at + 1}: back`) : el('span', 'count', `Step ${at + 1} of ${steps.length}`);
+  if (aside) count.onclick = () => door(aside);
+  nav.append(count, way('Previous step', '←', aside ? null : steps[at - 1]), list, way('Next step', '→', aside ? null : steps[at + 1]));
+  root.replaceChildren(nav);
+};
+
+export default function ({ parentElement, data }) {
+  const root = parentElement.querySelector('.root'), again = () => draw(root, data);
+  again();
+  document.addEventListener('cls-path', again);
+  return () => document.removeEventListener('cls-path', again);
+}

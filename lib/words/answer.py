@@ -1,0 +1,101 @@
+"""The answer to the question, in four statements with the numbers of the texts on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lib.checkpoints import Checkpoint
+from lib.escape import quote
+from lib.measures.story import Story
+from lib.measures.vectors import EQUAL
+from lib.quantities import COSINE, ROUNDING, exactly, nothing, plural
+from lib.reading import Floats
+from lib.texts.sources import link
+from lib.words.attention import named
+
+
+def statements(way: Story, texts: Sequence[str], by_cls: Floats, by_mean: Floats, model: Checkpoint) -> dict[str, str]:
+    """The four statements, by key.
+
+    Args:
+        way: of the first text's first token.
+        texts: all of them, at least two.
+        by_cls: float32[texts - 1], cosine of the others to the first text by the first token's vector.
+        by_mean: float32[texts - 1], the same by the mean of all tokens.
+        model: that reads.
+    """
+    return {
+        "start": start(way, len(texts), model),
+        "place": place(way, model),
+        "training": training(model),
+        "rest": rest(texts[1:], by_cls, by_mean, model),
+    }
+
+
+def start(way: Story, texts: int, model: Checkpoint) -> str:
+    """Where the first token starts: as the same vector in every text, in most models."""
+    if way.start > ROUNDING:
+        return (
+            "**It has no meaning of its own.** It is no word of your text. In this model it is not the same vector "
+            f"in all {plural(texts, 'text')} before the first layer: the largest difference is "
+            f"**{exactly(way.start)}**."
+        )
+    return (
+        f"**It has no meaning of its own.** Before the first layer {named(model)} is the same vector in all "
+        f"{plural(texts, 'text')}: the largest difference is **{nothing(way.start)}**. So it is free to become a "
+        f"summary."
+    )
+
+
+def place(way: Story, model: Checkpoint) -> str:
+    """Whether being first keeps it from any token."""
+    everywhere, length = int((way.reads > 0).all(axis=0).sum()), way.reads.shape[1]
+    begin = "**Being first costs nothing.** In BERT every token attends to every other one, left and right."
+    if everywhere == length:
+        return f"{begin} In each layer {named(model)} attends to all **{plural(length, 'token')}** of your text."
+    somewhere = int((way.reads > 0).any(axis=0).sum())
+    return (
+        f"{begin} This model lets a token attend to its neighbours only in some layers; in the others {named(model)} "
+        f"attends to **{somewhere}** of {plural(length, 'token')}."
+    )
+
+
+def training(model: Checkpoint) -> str:
+    """What makes it the vector to use."""
+    return (
+        "**Training made it the vector to use.** BERT was pretrained to tell from [CLS] whether one text follows "
+        "another (next-sentence prediction), and to classify, people train BERT through it "
+        f"({link('devlin2019')}). No other final vector gets any of that loss."
+    )
+
+
+def rest(texts: Sequence[str], by_cls: Floats, by_mean: Floats, model: Checkpoint) -> str:
+    """What the other vectors are good for, where the first one was trained for nothing like it.
+
+    Args:
+        texts: the others, at least one.
+        by_cls: float32[texts], cosine to the first text by the first token's vector.
+        by_mean: float32[texts], the same by the mean of all tokens.
+        model: whose first token it is.
+    """
+    begin = "**The rest is not useless.** Without such training another vector, or the mean of all, is often better."
+    near = int(by_cls.argmax())
+    other = int(by_mean.argmax())
+    if near != other and by_cls[near] - by_cls[other] >= EQUAL and by_mean[other] - by_mean[near] >= EQUAL:
+        return (
+            f"{begin} Which text is nearest to your first one? By {named(model)} it is {quote(texts[near])} (cosine "
+            f"**{COSINE.write(by_cls[near])}**), by the mean {quote(texts[other])} "
+            f"(**{COSINE.write(by_mean[other])}**)."
+        )
+    return (
+        f"{begin} Between your first text and {quote(texts[near])} the cosine is **{COSINE.write(by_cls[near])}** by "
+        f"{named(model)} and **{COSINE.write(by_mean[near])}** by the mean."
+    )
+
+
+def subject(model: Checkpoint) -> str:
+    """Which model speaks, and for which others."""
+    return (
+        f"These are numbers of {model.name}: its first vector was {model.first_vector}. What holds for BERT too, and "
+        "what only here, is said on each page."
+    )

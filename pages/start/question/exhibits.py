@@ -1,0 +1,57 @@
+"""The picture of the whole way, from the tokens to what the first one's vector is near to."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lib.exhibit import Drawing, Exhibit, Table
+from lib.measures.columns import columns, summed
+from lib.measures.story import Story
+from lib.reading import Floats, Reading
+from pages.start.question import words
+from pages.start.question.score import MOST_COLUMNS, Near, named_columns, payload
+from pages.start.question.score import score as draw
+
+DOORS = (
+    ("tokens", "Tokens"),
+    ("attention", "Attention"),
+    ("cube", "The cube and the slice"),
+    ("pooling", "Or the mean?"),
+)
+
+
+def way(reading: Reading, story: Story, alone: float | None, by_cls: Floats, by_mean: Floats) -> Exhibit:
+    """The first text's way.
+
+    Args:
+        reading: of the texts, at least two.
+        story: of the first text's first token.
+        alone: what the last layer alone brings; None where that was not measured.
+        by_cls: float32[texts - 1], cosine of the others to the first text by the first token's vector.
+        by_mean: float32[texts - 1], the same by the mean of all tokens.
+    """
+    model, texts = reading.checkpoint, reading.encoding.texts
+    others = [Near(*each) for each in zip(texts[1:7], by_cls.tolist(), by_mean.tolist(), strict=False)]
+    captions = words.captions(reading, 0, model)
+
+    def table() -> Table:
+        cut = columns(story.reads, MOST_COLUMNS)
+        shares = summed(story.reads, cut)
+        names = named_columns(reading.encoding.row(0), cut)
+        return [("token", names), *((f"layer {k}", row) for k, row in enumerate(shares, 1))]
+
+    near = {
+        f"cosine to text {number} by {name}": value
+        for number, other in enumerate(others, 2)
+        for name, value in ((model.first_token, other.cls), ("the mean", other.mean))
+    }
+    most = {"attention to the text, at most": float(story.words.max(initial=0))}
+    return Exhibit(
+        "way",
+        words.reads(story, alone, model),
+        Drawing(draw, lambda plain: payload(reading, 0, story.reads, captions, DOORS, others, plain)),
+        table,
+        f"Share (0 to 1, mean over heads) of the attention of {words.named(model)} that each token of the first text "
+        f"gets.",
+        {**most, **near} | ({} if alone is None else {"brought back by the last layer alone": float(np.abs(alone))}),
+    )

@@ -1,0 +1,42 @@
+"""The end of the path: what stands beside each statement, and the file to take home."""
+
+from __future__ import annotations
+
+from lib.app import contents
+from lib.found import Found
+from pages.start.answer import words
+
+SHOWN = Found(guess="They <b>stay</b>", truth="The same", claim="c", verdict="holds", because="The gap is 0 & exactly")
+
+
+def test_each_of_the_seven_statements_has_a_page_where_it_can_be_tested() -> None:
+    listed = words.statements()
+    assert len({each.key for each in listed}) == 7
+    assert {each.page for each in listed} <= set(contents.ENTRIES)
+    assert all(each.verdict for each in listed)
+
+
+def test_a_statement_says_what_the_texts_showed_only_where_they_showed_something() -> None:
+    (statement, *_) = words.statements()
+    assert words.line(statement, None) == words.line(statement, Found(guess="a"))
+    assert "The gap is 0 \\& exactly" in words.line(statement, SHOWN)
+
+
+def test_a_prediction_is_right_or_not_only_where_the_page_says_what_is() -> None:
+    assert words.predicted(SHOWN).startswith("**○ Not so.** You said: *They \\<b\\>stay")
+    assert words.predicted(Found(guess="a", truth="a")).startswith("**● Right.**")
+    assert "Right" not in words.predicted(Found(guess="a"))
+
+
+def test_how_far_one_has_come() -> None:
+    assert "not walked the path yet" in words.count(0, 9, 0)
+    assert "seen **3** of 9 steps and predicted on **1**" in words.count(3, 9, 1)
+
+
+def test_the_file_to_take_home_is_one_page_without_a_network_and_with_no_markup_of_the_learner() -> None:
+    page = words.paper(["**a** [b](https://example.org)"], ["<script>alert(1)</script>"], "m", {"Starve": SHOWN})
+    assert "<script" not in page
+    assert "http" not in page
+    assert "&lt;script&gt;" in page
+    assert "I said: They &lt;b&gt;stay&lt;/b&gt;. The gap is 0 &amp; exactly" in page
+    assert page.count("<tr>") == 7
