@@ -16,7 +16,9 @@ from lib import escape
 from lib.components.packing import KINDS
 from lib.exhibit import Drawing, Exhibit, Table, columns
 from lib.quantities import palette
+from pages.watch.attention import atlas
 
+CODES = "codes"  # the series that is off by up to a step of its codes
 PAINT = ("i1", "u1")  # kinds of a component's array that colours or flags are made of, never a number
 NUMBER = re.compile(r"\*\*[^*]*?([−-]?\d[\d,\u202f]*(?:\.\d+)?)( ?%)?[^*]*\*\*|\*\*[^*\d]+\*\*")
 
@@ -49,6 +51,10 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
         if "axis" in head:  # the cube: of all that is drawn its table holds the slice
             yield "", sliced(head, arrays["cells"])
             return
+        if "way" in head:  # the atlas: its groups are sums of what its strips show
+            codes = arrays["values"].reshape(-1, len(head["tokens"]))
+            yield CODES, np.where(codes == atlas.NONE, 0, (codes + 0.5) / atlas.STEPS)
+            return
         for name, values in arrays.items():
             if head["arrays"][name]["kind"] not in PAINT:
                 yield name, values
@@ -67,6 +73,11 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
                 continue
         along = "z" if trace.type == "heatmap" else "x" if trace.meta == "x" or trace.orientation == "h" else "y"
         values = np.asarray(trace[along], np.float64)
+        if (
+            trace.type == "scatter" and trace.mode == "lines" and None in trace.x
+        ):  # levels: a short line each, and a gap
+            assert np.array_equal(values[::3], values[1::3])
+            values = values[::3]
         if trace.type == "scatter" and trace.fill == "toself":  # a band: its upper edge, and its lower one backwards
             yield "", values[: len(values) // 2]
             yield "", values[: len(values) // 2 - 1 : -1]
@@ -128,11 +139,11 @@ def numbers(table: Table) -> dict[str, NDArray[np.float64]]:
     return found
 
 
-def alike(one: NDArray, other: NDArray, *, loose: float = 1e-6) -> bool:
+def alike(one: NDArray, other: NDArray, *, loose: float = 1e-6, step: float = 1e-9) -> bool:
     """Whether two series are the same, value for value; NaN is no value."""
     one, other = one.ravel(), other.ravel()
     one, other = one[~np.isnan(one)], other[~np.isnan(other)]
-    return one.shape == other.shape and np.allclose(one, other, rtol=loose, atol=1e-9)
+    return one.shape == other.shape and np.allclose(one, other, rtol=loose, atol=step)
 
 
 def strays(exhibit: Exhibit) -> list[str]:
@@ -148,7 +159,7 @@ def strays(exhibit: Exhibit) -> list[str]:
             if not alike(values, known[name], loose=loose):
                 found.append(name)
         elif values.ndim == 2:
-            if not _stacked(values, list(known.values()), loose):
+            if not _stacked(values, list(known.values()), loose, 1 / atlas.STEPS if name == CODES else 1e-9):
                 found.append(name or "a series without a name")
         elif len(values) < 3 and any(np.isin(values, line).all() for line in zip(*known.values(), strict=True)):
             continue  # a mark or a span that stands for one line of the table
@@ -157,11 +168,13 @@ def strays(exhibit: Exhibit) -> list[str]:
     return found
 
 
-def _stacked(values: NDArray, known: list[NDArray], loose: float) -> bool:
+def _stacked(values: NDArray, known: list[NDArray], loose: float, step: float) -> bool:
     """Whether the rows of a matrix, or its columns, are neighbouring columns of the table in their order."""
     for rows in (values, values.T):
         for start in range(len(known) - len(rows) + 1):
-            if all(alike(row, column, loose=loose) for row, column in zip(rows, known[start:], strict=False)):
+            if all(
+                alike(row, column, loose=loose, step=step) for row, column in zip(rows, known[start:], strict=False)
+            ):
                 return True
     return False
 

@@ -325,13 +325,7 @@ def by_token(read: Shares) -> dict[str, Sequence[str] | Sequence[int] | Sequence
     return {"position": range(read.length), "token": read.tokens, "kind": read.kinds, **heads}
 
 
-def by_layer(read: Shares, names: Sequence[str]) -> list[tuple[str, Sequence[int] | Sequence[float]]]:
-    """What each group gives or gets, mean over heads, as a table: one row a layer, one column a group."""
-    groups = ((name, read.by_layer[:, g].round(6).tolist()) for g, name in enumerate(names))
-    return [("layer", range(1, read.layers + 1)), *groups]
-
-
-def by_head(read: Shares) -> dict[str, Sequence[int] | Sequence[float]]:
+def by_head(read: Shares) -> dict[str, Sequence[int] | Numbers]:
     """How widely each head reads, as a table: one row a head.
 
     Raises:
@@ -342,7 +336,7 @@ def by_head(read: Shares) -> dict[str, Sequence[int] | Sequence[float]]:
     return {
         "layer": [layer for layer, _ in places],
         "head": [head for _, head in places],
-        "E in nats": nats.round(6).tolist(),
-        "E / ln N": relative.round(6).tolist(),
-        "exp(E), tokens": np.exp(nats).round(4).tolist(),
+        "E in nats": nats,
+        "E / ln N": relative,
+        "exp(E), tokens": np.exp(nats),
     }

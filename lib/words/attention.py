@@ -183,15 +183,6 @@ def wordless(read: Shares) -> str:
     return "There is no piece of your text to read: the model sees its own tokens alone."
 
 
-def evenly(read: Shares, checkpoint: Checkpoint) -> str:
-    """What each group would get from an even reader."""
-    parts = [
-        f"{escape.markdown(group(kind, read.way, checkpoint))} {size}/{read.length}"
-        for kind, size in zip(read.groups, read.sizes, strict=True)
-    ]
-    return f"An even reader would give: {', '.join(parts)}."
-
-
 def spread(read: Shares, checkpoint: Checkpoint) -> str:
     """How widely the heads read."""
     wide, every = typical(read), effective(read.values)

@@ -47,7 +47,7 @@ def strip(page: Page, layer: int, head: int) -> object:
 
 
 def told(page: Page) -> str:
-    return page.locator(".st-key-says_head").inner_text()
+    return page.locator(".st-key-says_heads").inner_text()
 
 
 @pytest.mark.parametrize("way", ["reads", "read_by"])

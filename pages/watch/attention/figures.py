@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Numbers = NDArray[np.floating]
 
 EVENLY = "evenly"  # the bar beside the layers: every token read alike
+TYPICAL = "the typical head"
 _CLOSEST = 0.075  # of the axis, between two labels beside the bars
 _NUMBERED = 0.07  # the smallest share with its number in the bar
 
@@ -226,7 +227,7 @@ def spread(
         x=gaps,
         y=level,
         mode="lines",
-        name="the typical head",
+        name=TYPICAL,
         line={"color": palette.ink, "width": 2.5},
         hovertemplate="typical: %{y:.1f} tokens<extra></extra>",
     )

@@ -6,16 +6,17 @@ from lib.app import beside, choices, parts, readings
 from lib.escape import markdown
 from lib.measures import attention
 from lib.texts.sources import link
-from lib.words import attention as said
-from pages.watch.attention import controls as attention_parts
+from lib.words import attention as words
+from pages.watch.attention import controls, exhibits
+from pages.watch.attention.exhibits import AttentionSide
 
 model = choices.checkpoint()
-first, separator = said.named(model), markdown(model.separator)
+first, separator = words.named(model), markdown(model.separator)
 parts.open_page(
     f"In each head every token has a reading list. That of {first} is what it :blue[reads from]; the lists of the "
     "others say by whom it :green[is read].",
 )
-pair = beside.comparison()
+comparison = beside.comparison()
 reading = readings.yours()
 
 ways, orders, several = st.columns((5, 5, 6), vertical_alignment="center")
@@ -26,7 +27,7 @@ with ways:
         key="attention_way",
         default="reads",
         hide_label=True,
-        names=lambda way: said.direction(way, model),
+        names=lambda way: words.direction(way, model),
     )
 with orders:
     order = choices.pick(
@@ -36,20 +37,23 @@ with orders:
         default="layer",
         form="menu",
         hide_label=True,
-        names=lambda by: f"Strips {said.order(by, way, model)}",
+        names=lambda by: f"Strips {words.order(by, way, model)}",
     )
 with several:
-    number = attention_parts.number(reading.encoding.texts, pair)
+    # nothing to choose where two texts were chosen
+    number = 1 if comparison.kind == "texts" else choices.follow(reading.encoding.texts, key="attention_text") + 1
 
-sides = beside.sides(pair, reading, number - 1)
-reads = attention_parts.shares(sides, way)
-chosen = attention_parts.atlas(sides, reads, order)
-attention_parts.proof(sides)
-parts.data(
-    lambda: attention_parts.by_token(sides, reads),
-    name="attention",
-    about=f"{markdown(said.direction(way, model))}: a row a token, a column a head (layer.head), shares from 0 to 1.",
-)
+places = beside.sides(comparison, reading, number - 1)
+sides = [AttentionSide(each.name, each.reading, each.row, way) for each in places]
+chosen = controls.atlas(places, sides, order)
+heads = exhibits.heads(sides, order, chosen, 0)
+parts.say(heads[0].sentence, key=heads[0].name)
+for window in exhibits.windows(sides):
+    st.markdown(window)
+shown = chosen.on(sides)
+beside.matched(places, shown[0][0], shown[-1][0])
+st.markdown(f":small[:gray[{exhibits.checked(sides)}]]")
+beside.numbers(places, heads)
 
 if way == "reads":
     st.header("Its reading list, layer by layer", anchor=False)
@@ -57,25 +61,25 @@ if way == "reads":
         f"All heads together. What {first} reads from itself is nothing new to it; {separator} and punctuation (pieces "
         "of marks and signs only) are no words of yours either. The last bar is what an even reader would take."
     )
-    attention_parts.reading_list(sides, reads)
+    beside.show(places, exhibits.layers(sides))
 
     st.header("How widely it reads", anchor=False)
     st.markdown(
         f"The entropy of a head's reading, *E* = −Σ *r* ln *r* ({link('clark2019')}), says how widely it is spread. "
         "exp(*E*) turns it into tokens: so many, read evenly, would be as wide a reading. Each mark is a head."
     )
-    attention_parts.spread(sides, reads, chosen)
+    beside.show(places, exhibits.spread(sides, chosen))
 else:
     st.header("Its readers, layer by layer", anchor=False)
     st.markdown(
         f"The average reader, over all heads: how much of *its own* reading a piece of your text takes from {first}. "
         f"The square is {first} itself, the one entry that belongs to both directions."
     )
-    attention_parts.readers(sides, reads)
+    beside.show(places, exhibits.layers(sides))
 
 parts.limits(
     "A share of reading is not a share of influence: a large share of a small vector moves little, and a small share "
     f"can matter ({link('kobayashi2020')}). These are the shares of "
-    f"{' and '.join(markdown(each.name) for each in beside.models(sides))} on what stands here alone."
+    f"{' and '.join(markdown(each.name) for each in beside.models(places))} on what stands here alone."
 )
 parts.lead_on()

@@ -27,7 +27,8 @@ from lib.exhibit import Exhibit
 from lib.measures import beside as measures
 from lib.measures.attention import Kind, Shares
 from lib.words import beside as said
-from pages.watch.attention.atlas import Beside, counterpart, payload
+from pages.watch.attention.atlas import Neighbour, payload
+from pages.watch.attention.exhibits import counterpart
 from tests import exhibits
 from tests.conftest import CLOSE, ROOT
 from tests.lib.components.test_cube_component import output
@@ -178,7 +179,7 @@ def test_an_atlas_that_stands_alone_sends_what_it_always_sent() -> None:
 
 def test_the_right_text_keeps_the_order_of_the_left() -> None:
     alone = header(payload(RIGHT, "words", MODEL, start=(1, 1), turn=1, alt=""))
-    beside = Beside("atlas", speaks=False, order=LEFT.ranked("words"))
+    beside = Neighbour("atlas", speaks=False, order=LEFT.ranked("words"))
     right = header(payload(RIGHT, "words", MODEL, start=(1, 1), turn=1, alt="", beside=beside))
     assert (alone["order"], right["order"]) == ([0, 3, 1, 2], [1, 2, 0, 3])
     assert right["values"] == alone["values"], "each strip keeps its own number"

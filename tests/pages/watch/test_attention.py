@@ -22,7 +22,7 @@ from lib.quantities import palette
 from lib.reading import Encoding, Reading
 from lib.texts.examples import REFERENCE
 from lib.words import attention as said
-from pages.watch.attention import figures
+from pages.watch.attention import controls, exhibits, figures
 from pages.watch.attention.atlas import NONE, STEPS, codes, near, payload
 from tests.conftest import CLOSE, ROOT
 
@@ -234,8 +234,6 @@ def test_tables_hold_every_number() -> None:
     by_head = attention.by_head(made())
     assert by_head["exp(E), tokens"][1] == pytest.approx(4, abs=1e-3)
     assert by_head["E / ln N"][1] == pytest.approx(1, abs=1e-5)
-    by_layer = dict(attention.by_layer(made(), ["a", "b", "c", "d"]))
-    assert [by_layer[name][0] for name in "abcd"] == pytest.approx([0.375, 0.1875, 0.1875, 0.25])
 
 
 # The embedded model
@@ -531,6 +529,33 @@ def test_spread_has_a_mark_for_each_head() -> None:
     assert list(single.data[0].x) == [1]
 
 
+# The last hop
+
+
+def test_the_head_that_is_chosen_is_the_one_that_is_said_sent_and_marked(by_hand: Callable[..., Reading]) -> None:
+    row = np.array([[[[0.7, 0.2, 0.1], [0.1, 0.8, 0.1]]], [[[0.3, 0.3, 0.4], [0.2, 0.2, 0.6]]]], np.float32)
+    reading = by_hand(np.zeros((3, 1, 3, 2)), [[1, 1, 1]], row=row, column=row)
+    sides = [exhibits.AttentionSide("", reading, 0, "reads")]
+    chosen = exhibits.Choice(0, 2, 1)
+    (heads,), (spread,) = exhibits.heads(sides, "layer", chosen, 1), exhibits.spread(sides, chosen)
+    assert plain(heads.sentence).startswith("Layer 2, head 1: [CLS] takes 30% of its reading from itself and 40% from")
+    assert unpacked(heads.picture.message(""))[0]["start"] == [2, 1]
+    marked = spread.picture(PALETTE).data[-1]
+    assert (list(marked.y), marked.name) == (pytest.approx([math.exp(1.0889)], abs=1e-3), "layer 2, head 1")
+    assert round(marked.x[0]) == 2
+    assert marked.x[0] < 2, "head 1 of 2 stands at the left"
+
+
+def test_a_report_of_an_earlier_turn_or_of_no_head_is_none(by_hand: Callable[..., Reading]) -> None:
+    row = np.full((2, 1, 2, 3), 1 / 3, np.float32)
+    reading = by_hand(np.zeros((3, 1, 3, 2)), [[1, 1, 1]], row=row, column=row)
+    sides = [exhibits.AttentionSide(name, reading, 0, "reads") for name in ("a", "b")]
+    assert controls.pressed([2, 1, 5], 5, sides[:1]) == exhibits.Choice(0, 2, 1)
+    assert controls.pressed([2, 1, 5, 1], 5, sides) == exhibits.Choice(1, 2, 1)
+    for report in (None, [2, 1, 4, 1], [3, 1, 5, 1], [2, 3, 5, 1], [2, 1, 5, 2], [2, 1, 5]):
+        assert controls.pressed(report, 5, sides) is None
+
+
 # The page
 
 
@@ -624,7 +649,7 @@ class TestPage:
 
     def test_the_choice_in_the_picture_reaches_the_sentence(self) -> None:
         app = page(**FILM)
-        app.session_state["atlas"] = {"head": [2, 5, sent(app)["turn"]]}
+        app.session_state["drawing_heads"] = {"head": [2, 5, sent(app)["turn"]]}
         app.run()
         assert "Layer 2, head 5" in told(app)
         assert app.query_params["attention_layer"] == "2"
