@@ -61,14 +61,18 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
         return
     planes: dict[str, list[NDArray[np.floating]]] = {}
     for trace in exhibit.picture(palette("light")).data:
-        if trace.meta == "guide":  # a line to compare with: one of the totals
+        if trace.meta in ("guide", "sign"):  # a line to compare with: one of the totals; a sign that holds no number
+            continue
+        if trace.meta == "codes":  # 0 or another code
+            yield "", np.asarray(trace.z) > 0
             continue
         if isinstance(trace.meta, (list, tuple)):
             for head, values in zip(trace.meta, (trace.x, trace.y), strict=True):
                 planes.setdefault(head, []).append(np.asarray(values, np.float64))
             continue
         if trace.type == "heatmap" and trace.customdata is not None:  # what is pointed at; colours alone may be scaled
-            yield "", np.asarray(trace.customdata, np.float64)
+            values = np.asarray(trace.customdata, np.float64)
+            yield from (("", plane) for plane in (np.moveaxis(values, -1, 0) if values.ndim == 3 else _lines(values)))
             if "%{z" not in trace.hovertemplate:
                 continue
         along = "z" if trace.type == "heatmap" else "x" if trace.meta == "x" or trace.orientation == "h" else "y"
@@ -85,6 +89,11 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
             yield html.unescape(trace.name or ""), values
     for head, series in planes.items():
         yield head, np.concatenate(series)
+
+
+def _lines(values: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """The matrix without its lines that hold nothing: room for the names of the others."""
+    return [values[~np.isnan(values).all(axis=1)]]
 
 
 def positions(ribbon: Mapping[str, Any]) -> Iterator[tuple[str, NDArray[np.int64]]]:
@@ -194,6 +203,8 @@ def unfounded(*shown: Exhibit) -> list[str]:
     found = []
     for match in filter(lambda each: each[1], NUMBER.finditer(sentence)):  # bold without a number is passed over
         written, percent = re.sub("[,\u202f]", "", match[1].replace("−", "-")), bool(match[2])
+        if "⁻" in match[0]:  # what rounding leaves is another number on another processor
+            continue
         digits = len(written.partition(".")[2])
         value = abs(float(written)) / (100 if percent else 1)
         step = 0.5 * 10.0**-digits / (100 if percent else 1)

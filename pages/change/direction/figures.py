@@ -21,6 +21,7 @@ Flags = NDArray[np.bool_]
 Role = Literal["cls", "sep", "word"]
 
 NAMED = 32  # tokens up to which each has a row and a column of its own
+BEFORE, AFTER = "untouched", "under this mask"
 WRITTEN = 0.05  # share from which on it is written into its cell
 
 
@@ -53,7 +54,7 @@ def mask(allowed: Flags, tokens: Sequence[str], palette: Palette) -> go.Figure:
         showscale=False,
         xgap=2 if named else 0,
         ygap=2 if named else 0,
-        customdata=may if named else None,
+        meta="codes",
         text=[
             [f"{reader} {word} {read}" for read, word in zip(names, line, strict=True)]
             for reader, line in zip(names, may, strict=True)
@@ -69,6 +70,7 @@ def mask(allowed: Flags, tokens: Sequence[str], palette: Palette) -> go.Figure:
             y=rows,
             mode="text",
             text="×",
+            meta="sign",
             textfont={"size": 13, "color": palette.muted},
             hoverinfo="skip",
             showlegend=False,
@@ -82,6 +84,7 @@ def mask(allowed: Flags, tokens: Sequence[str], palette: Palette) -> go.Figure:
             x=[None],
             y=[None],
             mode="markers",
+            meta="sign",
             name=name,
             marker={"symbol": "square", "size": 13, "color": colour, "line": {"width": 1, "color": palette.line}},
         )
@@ -128,8 +131,8 @@ def by_position(before: Numbers, after: Numbers, ends: tuple[float, float], last
     places = list(range(len(before)))
     end = len(before) + 0.9
     drawn = (
-        ("untouched", before, ends[0], palette.muted, "dot", "-open"),
-        ("under this mask", after, ends[1], palette.ink, "solid", ""),
+        (BEFORE, before, ends[0], palette.muted, "dot", "-open"),
+        (AFTER, after, ends[1], palette.ink, "solid", ""),
     )
     for name, values, _, colour, dash, hollow in drawn:
         figure.add_scatter(
@@ -153,6 +156,7 @@ def by_position(before: Numbers, after: Numbers, ends: tuple[float, float], last
                 x=[x],
                 y=[y],
                 mode="markers",
+                meta="guide" if x else None,
                 showlegend=False,
                 cliponaxis=False,
                 hovertemplate=f"{'last token' if x else 'position 0'}: <b>%{{y:.4f}}</b><extra>{name}</extra>",
@@ -257,6 +261,7 @@ def taken(marks: Sequence[Mark], masks: Sequence[str], chosen: int, palette: Pal
         figure.add_scatter(
             x=[min(spread), max(spread)],
             y=[k, k],
+            meta="x",
             mode="lines",
             hoverinfo="skip",
             showlegend=False,
@@ -267,6 +272,7 @@ def taken(marks: Sequence[Mark], masks: Sequence[str], chosen: int, palette: Pal
         figure.add_scatter(
             x=list(mark.values),
             y=lines,
+            meta="x",
             mode="markers",
             name=escape.plotly(mark.name),
             cliponaxis=False,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
+from lib.measures.columns import columns, summed
 from lib.measures.journey import MOST
 from lib.measures.vectors import Doubles, Flags, above, turned
 from lib.pooling import POOLINGS
@@ -17,20 +17,8 @@ Way: TypeAlias = Literal["both", "forward", "backward"]
 Place: TypeAlias = Literal["first", "last", "mean"]
 
 WAYS: tuple[Way, ...] = get_args(Way)
+MOST_COLUMNS = 26  # tokens that have a column of their own
 PLACES: Mapping[Place, str] = {"first": "cls", "last": "lasttoken", "mean": "mean"}  # their poolings
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """What two tokens of a text read in one layer, untouched and under a mask.
-
-    Attributes:
-        names: of the rows, the token and which of the two.
-        values: float64[rows, tokens], shares that add up to 1, mean over the heads.
-    """
-
-    names: tuple[str, ...]
-    values: Doubles
 
 
 def allowed(way: Way, tokens: int) -> Flags:
@@ -110,18 +98,44 @@ def largest(vectors: Floats) -> float:
     return float((vectors.max(axis=-2).astype(np.float64) - vectors.min(axis=-2)).max())
 
 
-def rows(plain: Reading, masked: Reading, layer: int, names: Sequence[str]) -> Rows:
-    """What the first and the last token of a text read in one layer, before and after.
+def rows(plain: Reading, masked: Reading, layer: int) -> Doubles:
+    """What the first and the last token of a text attend to in one layer, before and after.
 
     Args:
         plain: of one text, with full attention.
         masked: of the same, under a mask.
         layer: from 1.
-        names: of the four rows: first token before and after, last token before and after.
+
+    Returns:
+        float64[4, tokens], shares that add up to 1, mean over the heads: the first token untouched and under the
+        mask, the last token untouched and under the mask.
     """
     last = int(plain.encoding.lengths[0])
     shares = [each.attention(layer)[0].mean(axis=0, dtype=np.float64)[:last, :last] for each in (plain, masked)]
-    return Rows(tuple(names), np.stack([shares[0][0], shares[1][0], shares[0][-1], shares[1][-1]]))
+    return np.stack([shares[0][0], shares[1][0], shares[0][-1], shares[1][-1]])
+
+
+def from_others(shares: Doubles) -> tuple[float, ...]:
+    """What each row of :func:`rows` takes from other tokens than its own, 0 to 1."""
+    return tuple(1 - float(shares[row, own]) for row, own in enumerate((0, 0, -1, -1)))
+
+
+def narrowed(shares: Doubles, names: Sequence[str]) -> tuple[Floats, list[str]]:
+    """Rows of a long text on few columns: what is attended to most, and what lies between summed up.
+
+    Args:
+        shares: float64[rows, tokens].
+        names: of the tokens.
+
+    Returns:
+        float32[rows, columns], and the columns' names.
+    """
+    values = shares.astype(np.float32)
+    across = columns(values, MOST_COLUMNS)
+    heads = [
+        f"{column.start} {names[column.start]}" if column.tokens == 1 else f"{column.tokens} more" for column in across
+    ]
+    return summed(values, across), heads
 
 
 def leak(masked: Reading, way: Way) -> tuple[int, float]:

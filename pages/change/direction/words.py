@@ -14,7 +14,7 @@ from lib.quantities import ROUNDING, exactly, nothing, plural, power, share
 from lib.reading import Encoding, Reading
 from lib.words.attention import named, several
 from lib.words.edits import token
-from pages.change.direction.measures import Place, Rows, Way, in_common, largest, leak, seen, sums
+from pages.change.direction.measures import Place, Way, from_others, in_common, largest, leak, seen, sums
 
 Kind = Literal["holds", "in part", "fails", "cannot tell"]
 
@@ -110,29 +110,28 @@ def parted(before: Doubles, after: Doubles, ends: tuple[float, float], way: Way,
         at(first, largest(now.cls[-1]), float(after[0]), float(before[0])),
         at(f"their last token, {last},", largest(POOLINGS["lasttoken"].pool(now)), ends[1], ends[0]),
     )
-    said = f"1 − cosine: the final vectors of {plural(now.batch, 'text')} differ {both[0]} and {both[1]}."
+    sentence = f"1 − cosine: the final vectors of {plural(now.batch, 'text')} differ {both[0]} and {both[1]}."
     shared = in_common(now.encoding, way)
     if shared < 2:
-        return said
+        return sentence
     where = "begin" if way == "forward" else "are equally long and end"
-    return f"{said} They {where} with the same {shared} tokens, and none of these can tell them apart."
+    return f"{sentence} They {where} with the same {shared} tokens, and none of these can tell them apart."
 
 
 def _far(value: float) -> str:
     return exactly(value, 2) if value else "0"
 
 
-def rows(found: Rows, layer: int, way: Way, checkpoint: Checkpoint) -> str:
+def rows(shares: Doubles, layer: int, way: Way, checkpoint: Checkpoint) -> str:
     """What the two ends of a text read in one layer.
 
     Args:
-        found: their rows, before and after.
+        shares: float64[4, tokens], of ``measures.rows``.
         layer: from 1.
         way: of the mask.
         checkpoint: the model.
     """
-    first, values = named(checkpoint), found.values
-    others = [1 - float(values[0, 0]), 1 - float(values[1, 0]), 1 - float(values[2, -1]), 1 - float(values[3, -1])]
+    first, others = named(checkpoint), from_others(shares)
     start = f"Layer {layer}, mean of the heads: {first} "
     if way == "both":
         return f"{start}takes **{_part(others[0])}** of its reading from others, the last token **{_part(others[2])}**."
@@ -156,18 +155,18 @@ def taken(found: Mapping[Way, Mapping[Place, float]], way: Way, checkpoint: Chec
     """
     here, first = found[way], named(checkpoint)
     called: Mapping[Place, str] = {"first": first, "last": "the last token", "mean": "the mean of all tokens"}
-    told = ", ".join(f"{called[place]} **{_far(value)}**" for place, value in here.items())
-    said = f"{NAMES[way].capitalize()}, texts differ by (1 − cosine): {told}. "
+    values = ", ".join(f"{called[place]} **{_far(value)}**" for place, value in here.items())
+    start = f"{NAMES[way].capitalize()}, texts differ by (1 − cosine): {values}. "
     blind = [place for place, value in here.items() if value < NARROW]
     if len(blind) == len(here):
-        return said + "To this model your texts are nearly one, whichever you take."
+        return start + "To this model your texts are nearly one, whichever you take."
     if blind:
         how = "cannot" if all(here[place] <= ROUNDING**2 for place in blind) else "can hardly"
-        return said + (
+        return start + (
             f"So {' and '.join(called[place] for place in blind)} {how} tell your texts apart; "
             f"{' and '.join(called[place] for place in here if place not in blind)} can."
         )
-    return said + "Each of them can tell your texts apart; how well it would do that for a task, this does not say."
+    return start + "Each of them can tell your texts apart; how well it would do that for a task, this does not say."
 
 
 def verdict(found: Reading, before: float, encoding: Encoding, row: int, narrow: Window | None) -> tuple[Kind, str]:

@@ -16,8 +16,9 @@ from lib.model import read
 from lib.quantities import ROUNDING, palette
 from lib.texts.examples import EXAMPLES
 from pages.change.direction import controls as masks
-from pages.change.direction import figures, measures
+from pages.change.direction import exhibits, figures, measures
 from pages.change.direction import words as said
+from tests import exhibits as drawn
 from tests.conftest import NEAR, ROOT, Make
 from tests.tiny import WINDOW
 
@@ -89,8 +90,8 @@ def test_the_ends_rows_are_means_over_the_heads(by_hand) -> None:
     heads = [[[1, 0, 0], [0.5, 0.5, 0], padding], [[0, 1, 0], [1, 0, 0], padding]]
     one = by_two(np.array(heads, np.float32), by_hand)
     other = by_two(np.array([[[1, 0, 0], [0, 1, 0], padding]] * 2, np.float32), by_hand)
-    found = measures.rows(one, other, 1, ["a", "b", "c", "d"])
-    assert found.values.tolist() == [[0.5, 0.5], [1, 0], [0.75, 0.25], [0, 1]]
+    found = measures.rows(one, other, 1)
+    assert found.tolist() == [[0.5, 0.5], [1, 0], [0.75, 0.25], [0, 1]]
 
 
 def test_what_two_texts_share_in_front_cannot_tell_them_apart(embedded: object) -> None:
@@ -111,10 +112,10 @@ def test_what_two_texts_share_in_front_cannot_tell_them_apart(embedded: object) 
 
 def test_long_texts_are_narrowed() -> None:
     values = np.tile(np.linspace(0, 1, 60) / 30, (4, 1))
-    narrow, names = masks.narrowed(measures.Rows(tuple("abcd"), values), tuple(f"t{k}" for k in range(60)))
+    narrow, names = measures.narrowed(values, [f"t{k}" for k in range(60)])
     assert narrow.shape == (4, len(names))
-    assert len(names) <= masks.MOST_COLUMNS
-    np.testing.assert_allclose(narrow.sum(axis=1), values.sum(axis=1))
+    assert len(names) <= measures.MOST_COLUMNS
+    np.testing.assert_allclose(narrow.sum(axis=1), values.sum(axis=1), rtol=1e-5)
     assert names[0] == "0 t0"
     assert names[-1] == "59 t59"
     assert any(name.endswith(" more") for name in names)
@@ -258,6 +259,48 @@ def test_places_are_marked_by_role() -> None:
     assert list(figure.layout.yaxis.ticktext) == ["both", "<b>forward</b>"]
 
 
+def test_each_picture_draws_the_mask_that_is_on(by_hand: Make) -> None:
+    states = np.zeros((1, 2, 3, 2))
+    states[-1, :, 0] = (1, 0)
+    states[-1, :, 1] = [(1, 0), (0, 1)]
+    states[-1, :, 2] = [(1, 0), (-1, 0)]
+    one = by_hand(states, [[1, 1, 1]] * 2)
+    other = by_hand(states[:, :, ::-1], [[1, 1, 1]] * 2)
+    masked = {"both": one, "forward": other, "backward": one}
+    tokens = len(one.encoding.row(0))
+    for way, seen in (("forward", [1, 2, 3]), ("backward", [3, 2, 1])):
+        mask = exhibits.mask(way, one.encoding, 0, MODEL, None)
+        assert drawn.strays(mask) == []
+        assert (mask.picture(palette("light")).data[0].z > 0).sum(axis=1).tolist() == seen
+        assert dict(mask.table())["may have seen"].tolist() == seen
+        assert f"**{seen[0]} of {tokens}**" in mask.sentence
+    parted = exhibits.positions(one, masked, "forward")
+    assert drawn.strays(parted) == drawn.astray(parted) == []
+    assert parted.table()["untouched"] == pytest.approx([0, 1, 2])
+    assert parted.table()["under this mask"] == pytest.approx([2, 1, 0])
+    dotted, solid = parted.picture(palette("light")).data[:2]
+    assert (list(dotted.y), list(solid.y)) == (pytest.approx([0, 1, 2]), pytest.approx([2, 1, 0]))
+    assert list(parted.totals.values()) == pytest.approx([2, 0])
+    apart = {way: measures.at_places(each) for way, each in masked.items()}
+    taken = exhibits.taken(apart, "forward", MODEL)
+    assert drawn.strays(taken) == []
+    assert dict(taken.table())["first: [CLS]"] == pytest.approx([0, 2, 0])
+    assert dict(taken.table())["last: [SEP]"] == pytest.approx([2, 0, 2])
+    assert "the last token **0**" in taken.sentence or "the last token **< 0.01**" in taken.sentence
+
+
+def test_the_rows_of_both_ends_are_untouched_and_masked_in_turn(by_hand: Make) -> None:
+    padding = [0, 0, 0]
+    plain = by_two(np.array([[[0.25, 0.75, 0], [0.5, 0.5, 0], padding]] * 2, np.float32), by_hand)
+    masked = by_two(np.array([[[1, 0, 0], [0.125, 0.875, 0], padding]] * 2, np.float32), by_hand)
+    rows = exhibits.rows(plain, masked, 1, "forward")
+    assert drawn.strays(rows) == []
+    values = [column.tolist() for head, column in rows.table() if head != "token"]
+    assert values == [[0.25, 0.75], [1, 0], [0.5, 0.5], [0.125, 0.875]]
+    assert list(rows.totals.values()) == [0.75, 0, 0.5, 0.125]
+    assert "took 75% of its reading from others and now takes **nothing**" in rows.sentence
+
+
 # The page
 
 
@@ -277,7 +320,7 @@ def words(app: AppTest) -> str:
 
 def test_the_page_opens_with_the_triangle(embedded: object) -> None:
     app = page()
-    names = ("mask", "positions", "rows", "taken")
+    names = ("mask", "parted", "rows", "taken")
     for name in names:
         app.session_state[f"drawer_{name}"] = True
     said_ = words(app.run())
