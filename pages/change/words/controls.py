@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import streamlit as st
 
 from lib import escape, settings
 from lib.app import choices, edits, parts, readings
 from lib.cached import anatomy, waiting
-from lib.checkpoints import Checkpoint
 from lib.edits import Edit, Remove, Replace
-from lib.exhibit import Table
 from lib.measures.tokens import words
-from lib.measures.vectors import Doubles, Floor, cosine
 from lib.pooling import POOLINGS
 from lib.quantities import power
 from lib.reading import Floats, Reading
 from lib.store import Store
-from pages.change.words import figures
-from pages.change.words import measures as wording
-from pages.change.words import words as said
+from pages.change.words import measures
 from pages.change.words.measures import Kind, Tried
 
 SHUFFLES = 8
@@ -48,28 +41,28 @@ def _made(reading: Reading) -> Tried:
     encoding, slug = reading.encoding, reading.checkpoint.slug
     text, pair = encoding.texts[0], encoding.pairs[0]
     every = words(encoding, 0)
-    own = tuple(word for word in wording.spoken(every) if word.sequence == 0)
+    own = tuple(word for word in measures.spoken(every) if word.sequence == 0)
     # each word is read twice, left out and masked
     room = (MOST_TOKENS // encoding.input_ids.shape[1] - SHUFFLES) // 2
     chosen = own[: max(LEAST_WORDS, min(room, MOST_WORDS))]
     end = int(encoding.lengths[0]) - 1 if pair is None else max(word.stop for word in every if word.sequence == 0)
     mask = model.mask_token(slug)
-    found: list[tuple[Kind, str, str, Edit]] = []
+    variants: list[tuple[Kind, str, str, Edit]] = []
     if len(own) > 1:  # a text without its only word is no text
-        found += [("left_out", word.letters, text, wording.left_out(word)) for word in chosen]
+        variants += [("left_out", word.letters, text, measures.left_out(word)) for word in chosen]
     if mask:
-        found += [("masked", word.letters, text, wording.masked(word, mask)) for word in chosen]
+        variants += [("masked", word.letters, text, measures.masked(word, mask)) for word in chosen]
     orders = dict.fromkeys(
-        wording.shuffled([word for word in every if word.sequence == 0], end, seed) for seed in range(SHUFFLES)
+        measures.shuffled([word for word in every if word.sequence == 0], end, seed) for seed in range(SHUFFLES)
     )
-    found += [("shuffled", f"order {number}", text, order) for number, order in enumerate(filter(None, orders), 1)]
-    negated = wording.negated(text)
+    variants += [("shuffled", f"order {number}", text, order) for number, order in enumerate(filter(None, orders), 1)]
+    negated = measures.negated(text)
     if negated:
-        found.append(("negated", negated, negated, Edit()))
+        variants.append(("negated", negated, negated, Edit()))
     if reading.batch > 1:
-        found.append(("other", encoding.texts[1], encoding.texts[1], Edit()))
+        variants.append(("other", encoding.texts[1], encoding.texts[1], Edit()))
 
-    rows = [(text, Edit()), *((changed, edit) for _, _, changed, edit in found)]
+    rows = [(text, Edit()), *((changed, edit) for _, _, changed, edit in variants)]
     vectors: dict[str, list[Floats | None]] = {}
     raw: list[float] = []
     plain = anatomy.inputs(reading, 0).parts[0]
@@ -89,57 +82,20 @@ def _made(reading: Reading) -> Tried:
             except ValueError:  # this model has no such pooling, or a changed text nothing that it could take
                 vectors.setdefault(pooling.key, []).append(None)
         raw += [
-            wording.raw_difference(plain.vectors, plain.ids.tolist(), read.encoding, row)
+            measures.raw_difference(plain.vectors, plain.ids.tolist(), read.encoding, row)
             for row in range(len(part))
-            if start + row > 0 and found[start + row - 1][0] == "shuffled"
+            if start + row > 0 and variants[start + row - 1][0] == "shuffled"
         ]
+    kept = {key: [v for v in each if v is not None] for key, each in vectors.items()}
     return Tried(
         words=chosen,
-        kinds=tuple(kind for kind, *_ in found),
-        names=tuple(name for _, name, *_ in found),
-        edits=tuple(edit for *_, edit in found),
-        vectors={key: np.concatenate(each) for key, each in vectors.items() if all(v is not None for v in each)},
+        kinds=tuple(kind for kind, *_ in variants),
+        names=tuple(name for _, name, *_ in variants),
+        edits=tuple(edit for *_, edit in variants),
+        vectors={key: np.concatenate(each) for key, each in kept.items() if len(each) == len(vectors[key])},
         raw=np.array(raw),
         left=len(own) - len(chosen),
     )
-
-
-def rows(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> list[figures.Row]:
-    """The table of changes, a row a pooling, for ``pages.change.words.figures.changes``."""
-    kinds = _kinds(tried)
-    found = []
-    for key, pooling in POOLINGS.items():
-        if key not in tried.vectors or key not in floors:
-            continue
-        moved = [tried.moved(key, kind, floors[key]) for kind in kinds]
-        found.append(
-            figures.Row(
-                name=pooling.name(model),
-                is_first=key == "cls",
-                means=np.array([each.mean() for each in moved]),
-                spans=[(float(each.min()), float(each.max())) for each in moved],
-            )
-        )
-    return found
-
-
-def _kinds(tried: Tried) -> list[Kind]:
-    return [kind for kind in wording.KINDS if kind in tried.kinds]
-
-
-def heads(tried: Tried) -> list[str]:
-    """The columns of that table."""
-    return [said.HEADS[kind] for kind in _kinds(tried)]
-
-
-def columns(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> Table:
-    """Every change under every pooling as a table: a row a change, a column a pooling."""
-    by_pooling = (
-        (pooling.name(model), wording.distance(tried.vectors[key][0], tried.vectors[key][1:], floors[key]).round(6))
-        for key, pooling in POOLINGS.items()
-        if key in tried.vectors and key in floors
-    )
-    return [("change", [said.WHEN[kind] for kind in tried.kinds]), ("which", tried.names), *by_pooling]
 
 
 def ask(reading: Reading, tried: Tried, *, key: str) -> Edit:
@@ -169,14 +125,14 @@ def ask(reading: Reading, tried: Tried, *, key: str) -> Edit:
             names=lambda place: escape.cut(f"{place} {escape.visible(by_start[place].letters)}", 30),
         )
         word = by_start[start]
-        edits.adder("Take it out", edit, wording.left_out(word), key=key, name="out")
+        edits.adder("Take it out", edit, measures.left_out(word), key=key, name="out")
         if mask:
-            edits.adder("Mask it", edit, wording.masked(word, mask), key=key, name="mask")
+            edits.adder("Mask it", edit, measures.masked(word, mask), key=key, name="mask")
         piece = choices.word("Or put in its place", key="words_piece", default="")
         if piece:
             found = model.spelled(slug, piece)
             if found:
-                edits.adder("Put it in", edit, wording.replaced(word, found[0]), key=key, name="put")
+                edits.adder("Put it in", edit, measures.replaced(word, found[0]), key=key, name="put")
     if piece and len(found) != 1:
         known = (
             f"is {len(found)} pieces for {name}; the first one is put in" if found else f"is no word that {name} knows"
@@ -185,19 +141,6 @@ def ask(reading: Reading, tried: Tried, *, key: str) -> Edit:
             f"{escape.quote(piece)} {known}. To try more, type the whole text above as a second line.", key="pieces"
         )
     return edit
-
-
-def example(tried: Tried, floor: Floor) -> Edit:
-    """One change to begin with: the word left out (or masked) without which the first token moves farthest."""
-    kind: Kind = "left_out" if "left_out" in tried.kinds else "masked"
-    moved = tried.moved("cls", kind, floor)
-    return tried.edits[tried.kinds.index(kind) + int(np.nanargmax(moved))] if moved.size else Edit()
-
-
-def ways(reading: Reading, again: Reading, pooling: str) -> Doubles:
-    """float64[layers+1], the cosine of the first text's vector before and after a change, layer by layer."""
-    pool = POOLINGS[pooling].pool
-    return np.array([cosine(pool(reading, k)[:1], pool(again, k))[0, 0] for k in range(reading.layers + 1)], np.float64)
 
 
 def proofs(reading: Reading, tried: Tried) -> list[parts.Proof]:

@@ -22,7 +22,7 @@ NAMED = 30  # words up to which each is named under its mark
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
+class Pooled:
     """One pooling's row.
 
     Attributes:
@@ -38,7 +38,7 @@ class Row:
     spans: Sequence[tuple[float, float]]
 
 
-def changes(rows: Sequence[Row], kinds: Sequence[str], palette: Palette) -> go.Figure:
+def changes(rows: Sequence[Pooled], kinds: Sequence[str], palette: Palette) -> go.Figure:
     """A table of distances, the darker the farther: a row a pooling, a column a kind of change.
 
     The scale is ink on the wash, from 0 to the distance of two unrelated texts; what is farther is as dark.
@@ -50,26 +50,19 @@ def changes(rows: Sequence[Row], kinds: Sequence[str], palette: Palette) -> go.F
     """
     values = np.array([row.means for row in rows], np.float64)
     ink = [mix(palette.wash, palette.ink, 0.05 + 0.85 * k / 9) for k in range(10)]
-    hover = [
-        [
-            "" if np.isnan(mean) else f"{number(low, 3)} to {number(high, 3)}"
-            for mean, (low, high) in zip(row.means, row.spans, strict=True)
-        ]
-        for row in rows
-    ]
     figure = blank()
     figure.add_heatmap(
         x=list(range(len(kinds))),
         y=list(range(len(rows))),
         z=np.clip(values, 0, 1).astype(np.float32),
-        customdata=hover,
+        customdata=np.dstack([values, np.array([row.spans for row in rows], np.float64)]),
         zmin=0,
         zmax=1,
         colorscale=[[k / 9, colour] for k, colour in enumerate(ink)],
         showscale=False,
         xgap=2,
         ygap=2,
-        hovertemplate="%{customdata}<extra></extra>",
+        hovertemplate="%{customdata[1]:.3f} to %{customdata[2]:.3f}<extra></extra>",
         hoverongaps=False,
     )
     for y, row in enumerate(rows):

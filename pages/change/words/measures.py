@@ -13,7 +13,8 @@ import numpy as np
 from lib.edits import Edit, Move, Remove, Replace, edit
 from lib.measures.tokens import Word
 from lib.measures.vectors import Doubles, Floor, cosine
-from lib.reading import Encoding, Floats
+from lib.pooling import POOLINGS
+from lib.reading import Encoding, Floats, Reading
 
 Kind: TypeAlias = Literal["left_out", "masked", "shuffled", "negated", "other"]
 
@@ -95,7 +96,7 @@ def negated(text: str) -> str | None:
     found = _NOT.search(text)
     if found:
         before, behind = text[: found.start()], text[found.end() :]
-        last = re.search(r"\w*$", before)[0]
+        last = re.split(r"\W", before)[-1]
         return before.removesuffix(last) + _SHORTENED.get(last, last) + behind
     verb = _VERBS.search(text)
     return f"{text[: verb.end()]} not{text[verb.end() :]}" if verb else None
@@ -173,3 +174,16 @@ def raw_difference(vectors: Floats, ids: Sequence[int], encoding: Encoding, row:
     real = encoding.attention_mask[row] == 1
     again = np.array([table[token] for token in encoding.input_ids[row, real].tolist()], np.float32)
     return float(np.abs(again.mean(axis=0) - vectors.mean(axis=0)).max())
+
+
+def example(tried: Tried, floor: Floor) -> Edit:
+    """One change to begin with: the word left out (or masked) without which the first token moves farthest."""
+    kind: Kind = "left_out" if "left_out" in tried.kinds else "masked"
+    moved = tried.moved("cls", kind, floor)
+    return tried.edits[tried.kinds.index(kind) + int(np.nanargmax(moved))] if moved.size else Edit()
+
+
+def by_layer(reading: Reading, again: Reading, pooling: str) -> Doubles:
+    """float64[layers+1], the cosine of the first text's vector before and after a change, layer by layer."""
+    pool = POOLINGS[pooling].pool
+    return np.array([cosine(pool(reading, k)[:1], pool(again, k))[0, 0] for k in range(reading.layers + 1)], np.float64)

@@ -2,15 +2,11 @@
 
 import streamlit as st
 
-from lib.app import choices, edits, look, parts, readings
+from lib.app import choices, edits, parts, readings
 from lib.cached import references
 from lib.escape import markdown
-from lib.figures.journey import LayerLine, by_layer
-from lib.words import edits as said_edits
 from lib.words.attention import named
-from pages.change.words import controls as wording
-from pages.change.words import figures
-from pages.change.words import words as said
+from pages.change.words import controls, exhibits, measures, words
 
 model = choices.checkpoint()
 first = named(model)
@@ -28,72 +24,37 @@ guess = parts.guess(
     ),
     key="words_guess",
 )
-tried = wording.tried(reading)
-floors, palette = references.take(model, model.layers).floors, look.palette()
+tried = controls.tried(reading)
+floors = references.take(model, model.layers).floors
 if not tried.kinds:
     parts.note("**Too short.** Your first text has no word to change. Type a sentence above.", key="short")
     parts.end()
 
-rows, heads = wording.rows(tried, floors, model), wording.heads(tried)
-told = said.table(tried, floors, model)
-parts.chart(figures.changes(rows, heads, palette), alt=told, name="words-changes")
-parts.say(told, key="changes")
+changes = exhibits.changes(tried, floors, model)
+parts.picture(changes)
+parts.say(changes.sentence, key=changes.name)
 if tried.left:
-    parts.note(said.left(tried), key="left")
-parts.data(
-    lambda: wording.columns(tried, floors, model),
-    name="words-changes",
-    about="How far each change moves each vector, in distances of two unrelated texts (1 − cosine over its mean).",
-)
-kind, why = said.order(tried, floors, model)
+    parts.note(words.left(tried), key="left")
+parts.numbers(changes)
+kind, why = words.order(tried, floors, model)
 claim = f"“{markdown(model.first_token)} notices the order of words, a mean does not.”"
 parts.verdict(kind, claim, why, key="order", guess=guess)
 
 if "left_out" in tried.kinds:
     st.header("Without one word", anchor=False)
-    st.markdown(said.one_less(tried))
-    names = tried.named("left_out")
-    one, other = (tried.moved(key, "left_out", floors[key]) for key in ("cls", "mean"))
-    told = said.by_word(names, one, other, model)
-    parts.chart(
-        figures.by_word(names, one, other, (model.first_token, "mean of all tokens"), palette),
-        alt=told,
-        name="words-left-out",
-    )
-    parts.say(told, key="left_out")
-    parts.data(
-        lambda: {"left out": names, model.first_token: one.round(6), "mean": other.round(6)},
-        name="words-left-out",
-        about="How far leaving out each word moves the two vectors, in distances of two unrelated texts.",
-    )
+    st.markdown(words.one_less(tried))
+    parts.show(exhibits.left_out(tried, floors, model))
 
 st.header("Your own change, layer by layer", anchor=False)
-edit = wording.ask(reading, tried, key="words_edit")
+edit = controls.ask(reading, tried, key="words_edit")
 if edit:
     edits.show(edit, reading.encoding, 0, key="words_edit")
 else:
     st.markdown(f":gray[No change of yours yet: shown is one word {first} moves far without.]")
-shown = edit or wording.example(tried, floors["cls"])
+shown = edit or measures.example(tried, floors["cls"])
 again = readings.again(reading, shown, attention="none", rows=[0])
-one, other = wording.ways(reading, again, "cls"), wording.ways(reading, again, "mean")
-told = said_edits.sentence(shown, reading.encoding, 0, model) + " " + said.layers(one, other, model)
-parts.chart(
-    by_layer(
-        [LayerLine(model.first_token, "first", one), LayerLine("mean of all tokens", "words", other)],
-        palette,
-        y="cosine to the text as it is",
-        span=(min(0.0, float(min(one.min(), other.min()))), 1.04),
-    ),
-    alt=told,
-    name="words-layers",
-)
-parts.say(told, key="layers")
-parts.data(
-    lambda: {"layer": range(reading.layers + 1), model.first_token: one.round(6), "mean": other.round(6)},
-    name="words-layers",
-    about="Cosine of the changed text’s vectors to those of the text as it is, no unit, from −1 to 1.",
-)
-parts.checks(wording.proofs(reading, tried))
+parts.show(exhibits.layers(reading, again, shown))
+parts.checks(controls.proofs(reading, tried))
 parts.limits(
     "A vector that moves far need not have understood: a typing error can move it more than a *not*. And a text "
     "without one word is a text this model may never have met. One text, one model; the negation knows English only."

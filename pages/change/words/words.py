@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from lib.pooling import POOLINGS
 from lib.quantities import number, plural, power
 from lib.words.attention import named
 from pages.change.words.measures import KINDS, Kind, Tried
+
+Verdict: TypeAlias = Literal["holds", "in part", "fails", "cannot tell"]
 
 # as columns of the table, and as a clause behind "when"
 HEADS: Mapping[Kind, str] = MappingProxyType(
@@ -44,12 +47,12 @@ def pooled(key: str, model: Checkpoint) -> str:
 
 def table(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> str:
     """How far each kind of change moves the first token's vector and the mean, and who notices most and least."""
-    said = []
+    clauses = []
     for kind in KINDS:
         if kind not in tried.kinds:
             continue
         first, mean = (tried.moved(key, kind, floors[key]).mean() for key in ("cls", "mean"))
-        said.append(f"when {WHEN[kind]}, **{number(first)}** and **{number(mean)}**")
+        clauses.append(f"when {WHEN[kind]}, **{number(first)}** and **{number(mean)}**")
     moved = {
         key: np.mean([tried.moved(key, kind, floors[key]).mean() for kind in dict.fromkeys(tried.kinds)])
         for key in tried.vectors
@@ -57,10 +60,11 @@ def table(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> str:
     }
     moved = {key: value for key, value in moved.items() if not np.isnan(value)}
     most, least = max(moved, key=moved.__getitem__), min(moved, key=moved.__getitem__)
-    if not said or not moved:
+    if not clauses or not moved:
         return "Your text has too few words to change any."
     begin = (
-        f"{named(model)} and the mean move by: {'; '.join(said)}. 1 would be as far as two unrelated texts are apart. "
+        f"{named(model)} and the mean move by: {'; '.join(clauses)}. 1 would be as far as two unrelated texts are "
+        "apart. "
     )
     if moved[most] < UNTOUCHED:
         return f"{begin}To this model none of these is a change: on average no vector moves by {UNTOUCHED}."
@@ -96,7 +100,7 @@ def left(tried: Tried) -> str:
     return f"Tried are the first {len(tried.words)} of your {plural(len(tried.words) + tried.left, 'word')}."
 
 
-def order(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> tuple[str, str]:
+def order(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> tuple[Verdict, str]:
     """How far "the first token notices word order and the mean does not" holds: a verdict's kind, and why."""
     if "shuffled" not in tried.kinds:
         return "cannot tell", "One word has one order only. Type a longer text."

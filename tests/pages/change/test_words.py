@@ -12,8 +12,12 @@ from lib.edits import Edit, Move, Remove, Replace, edit
 from lib.measures.tokens import words
 from lib.measures.vectors import Floor
 from lib.model import read
+from lib.pooling import POOLINGS
+from pages.change.words import exhibits
 from pages.change.words import measures as wording
 from pages.change.words import words as said
+from tests import exhibits as drawn
+from tests.conftest import Make
 
 TEXT = "An unbelievably good film: I forgot."
 
@@ -123,3 +127,34 @@ def test_a_change_that_no_vector_notices_has_no_most_and_least() -> None:
     told = said.table(tried, dict.fromkeys(tried.vectors, Floor(0.5, 0.0, 1.0, 10)), CHECKPOINTS[DEFAULT])
     assert "none of these is a change: on average no vector moves by 0.005" in told
     assert "moves most" not in told
+
+
+def test_each_picture_draws_the_first_token_and_the_mean_under_their_own_names(by_hand: Make) -> None:
+    vectors = {
+        "cls": np.array([[1, 0], [0, 1], [1, 0], [-1, 0]], np.float32),
+        "mean": np.array([[1, 0], [1, 0], [0.6, 0.8], [0, 1]], np.float32),
+    }
+    kinds: tuple[wording.Kind, ...] = ("left_out", "left_out", "shuffled")
+    edits = (edit(Remove(1)), edit(Remove(2)), edit(Move(1, 3)))
+    tried = wording.Tried((), kinds, ("a", "b", "order 1"), edits, vectors, np.zeros(1), 0)
+    floors, model = dict.fromkeys(vectors, Floor(0.5, 0.0, 1.0, 10)), CHECKPOINTS[DEFAULT]
+    changes = exhibits.changes(tried, floors, model)
+    table = dict(changes.table())
+    at = [POOLINGS[key].name(model) for key in ("cls", "mean")]
+    lines = {name: k for k, name in enumerate(table["vector"])}
+    assert [table["mean, one word out"][lines[name]] for name in at] == pytest.approx([1, 0.4])
+    assert [table["most, one word out"][lines[name]] for name in at] == pytest.approx([2, 0.8])
+    assert [table["mean, other order"][lines[name]] for name in at] == pytest.approx([4, 2])
+    assert "when a word is left out, **1.00** and **0.40**" in changes.sentence
+    one_less = exhibits.left_out(tried, floors, model)
+    assert one_less.table()[model.first_token].tolist() == pytest.approx([2, 0])
+    assert one_less.table()[exhibits.MEAN].tolist() == pytest.approx([0, 0.8])
+    assert wording.example(tried, floors["cls"]) == edits[0], "without the first word it moves farthest"
+    states = np.ones((2, 1, 3, 2))
+    states[0] = (1, 0)
+    moved = states.copy()
+    moved[1, 0, 0] = (1, -1)
+    layers = exhibits.layers(by_hand(states, [[1, 1, 1]]), by_hand(moved, [[1, 1, 1]]), edits[0])
+    assert layers.table()[model.first_token].tolist() == pytest.approx([1, 0], abs=1e-6)
+    assert layers.table()[exhibits.MEAN].tolist() == pytest.approx([1, 2 / 5**0.5], abs=1e-6)
+    drawn.check([changes, one_less, layers])
