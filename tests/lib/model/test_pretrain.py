@@ -82,6 +82,7 @@ def test_a_pair_follows_or_comes_from_another_document() -> None:
         assert (first[0] // 100 == second[0] // 100) == (each.label == 0), "label 0 is the next sentence"
         if each.label == 0:
             assert 1 <= second[0] - first[-1] <= 10
+    assert len({each.second[0] // 100 for each in found if each.label == 1}) > 100, "from any other document"
     labels = np.array([each.label for each in found])
     assert len(labels) > 700
     assert abs(labels.mean() - 0.5) < 4 * 0.5 / len(labels) ** 0.5
