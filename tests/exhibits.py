@@ -55,6 +55,8 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
             codes = arrays["values"].reshape(-1, len(head["tokens"]))
             yield CODES, np.where(codes == atlas.NONE, 0, (codes + 0.5) / atlas.STEPS)
             return
+        if "against" in head:  # the ranked columns: a dot is as large as its value, and hollow where that is below 0
+            arrays["sizes"] = np.where(head["against"], -1, 1) * arrays["sizes"]
         for name, values in arrays.items():
             if head["arrays"][name]["kind"] not in PAINT:
                 yield name, values

@@ -21,7 +21,8 @@ class Ranks extends Picture {
     this.head = head;
     this.n = head.tokens.length;
     this.ranks = arrays.ranks.values;
-    this.sizes = arrays.sizes.values;
+    this.sizes = arrays.sizes.values;                            // each column's largest has the largest dot
+    this.tops = head.columns.map((_, k) => Math.max(...this.sizes.subarray(k * head.tokens.length, (k + 1) * head.tokens.length)) || 1);
     this.draw();
   }
   fit() { this.draw(); }
@@ -117,7 +118,7 @@ class Ranks extends Picture {
     }
     way += ` H ${this.width - this.left + 4}`;
     g.append(shape('path', { class: 'touch', d: way }), shape('path', { class: 'way', d: way }));
-    const radius = (k) => this.rem * ((this.compact ? 0.1 : 0.12) + (this.compact ? 0.2 : 0.26) * Math.sqrt(this.sizes[k * this.n + i]));
+    const radius = (k) => this.rem * ((this.compact ? 0.1 : 0.12) + (this.compact ? 0.2 : 0.26) * Math.sqrt(this.sizes[k * this.n + i] / this.tops[k]));
     for (let k = 0; k < columns; k++) {
       g.append(shape('circle', { class: `dot${this.head.against[k][i] ? ' against' : ''}`, cx: this.x(k), cy: this.y(k, i), r: radius(k) }));
     }

@@ -82,7 +82,6 @@ def payload(
     for column in columns:
         if len(column.ranks) != len(tokens):
             raise ValueError(f"{column.name} ranks {len(column.ranks)} pieces, but there are {len(tokens)}.")
-    largest = [float(column.sizes.max()) or 1.0 for column in columns]
     return pack(
         {
             "columns": [{"name": column.name, "how": column.how} for column in columns],
@@ -98,11 +97,11 @@ def payload(
             "agreements": [{"name": row.name, "values": list(row.values)} for row in agreements],
             "shade": shade,
             "hint": hint,
-            "words": escape.plain(words),
+            "words": words,
             "file": file,
         },
         ranks=np.stack([column.ranks for column in columns]).astype(np.uint16),
-        sizes=np.stack([c.sizes / top for c, top in zip(columns, largest, strict=True)]).astype(np.float32),
+        sizes=np.stack([column.sizes for column in columns]).astype(np.float32),
     )
 
 

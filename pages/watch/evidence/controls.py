@@ -1,4 +1,4 @@
-"""The evidence on one text: what every method says of it, made once for all visitors; and the picture of it."""
+"""The evidence on one text: what every method says of it, made once for all visitors, and the proofs of it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ from lib.measures.vectors import EQUAL, Doubles, cosine
 from lib.quantities import power
 from lib.reading import Floats, Gradients, Reading
 from lib.store import Store
-from pages.watch.evidence import columns as ranks
 from pages.watch.evidence import measures
 from pages.watch.evidence import words as said
-from pages.watch.evidence.measures import METHODS, TAKEN, Evidence, Key, Target
+from pages.watch.evidence.measures import Evidence, Key, Target
 from pages.watch.evidence.rollout import traced
 
 PATIENCE = 0.5  # seconds, after which a bar says how far it is
@@ -163,47 +162,6 @@ def take(taken: Reading, wanted: Target, how: str) -> Found:
     }
     names = tuple(taken.encoding.row(0)[place] for place in places)
     return Found(Evidence(places, names, every), looked, rolled, slopes, cut.left, why_not)
-
-
-def columns(found: Evidence, words: str, *, key: str) -> None:
-    """The parallel ranked columns.
-
-    Args:
-        found: what each method says.
-        words: the picture in words.
-        key: the component's key.
-    """
-    drawn = [
-        ranks.Column(
-            name=METHODS[each].name,
-            family=said.FAMILIES[METHODS[each].family],
-            how=METHODS[each].how,
-            measured=each in TAKEN,
-            ranks=found.rank(each),
-            sizes=found.size(each),
-            against=values < 0,
-            written=[said.value(each, float(value)) for value in values],
-        )
-        for each, values in found.values.items()
-    ]
-    agreements = [
-        ranks.Agreement(
-            f"ρ, {METHODS[other].short}",
-            ["" if each == other else said.correlation(found.agreement(each, other)) for each in found.values],
-        )
-        for other in TAKEN
-    ]
-    data = ranks.payload(
-        drawn,
-        found.names,
-        found.places,
-        agreements,
-        shade=list(found.values).index("cut"),
-        hint=said.HINT,
-        words=words,
-        file="cls-evidence.png",
-    )
-    ranks.ranks(data, key=key)
 
 
 def proofs(found: Found) -> tuple[parts.Proof, ...]:

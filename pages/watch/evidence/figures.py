@@ -22,7 +22,15 @@ LETTER = 0.022  # of the width, that a letter takes on a narrow screen
 
 
 def against(
-    x: Numbers, y: Numbers, names: Sequence[str], palette: Palette, *, across: str, up: str, percent: bool
+    x: Numbers,
+    y: Numbers,
+    names: Sequence[str],
+    palette: Palette,
+    *,
+    heads: tuple[str, str],
+    across: str,
+    up: str,
+    percent: bool,
 ) -> go.Figure:
     """What a method says of each piece against what happens without it.
 
@@ -31,6 +39,7 @@ def against(
         y: float64[n], the effect's sizes.
         names: n pieces.
         palette: of the theme.
+        heads: of the columns that x and y are in the table.
         across: title of the x axis, in words with the unit.
         up: title of the y axis, likewise.
         percent: whether x is shares.
@@ -49,6 +58,7 @@ def against(
         textfont={"size": 14, "color": palette.ink},
         marker={"symbol": "circle", "size": 10, "color": palette.ink, "line": {"width": 1, "color": palette.page}},
         cliponaxis=False,
+        meta=heads,
         customdata=shown,
         hovertemplate=f"<b>%{{customdata}}</b>: {value}, then %{{y:.4g}}<extra></extra>",
     )

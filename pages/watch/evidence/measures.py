@@ -15,7 +15,7 @@ import numpy as np
 
 from lib.measures.vectors import Doubles, cosine
 from lib.reading import Floats, Gradients, Ints, Reading
-from pages.watch.evidence.ranks import luck, ranks, spearman
+from pages.watch.evidence.ranks import luck, spearman
 
 Key: TypeAlias = Literal["attention", "rollout", "amount", "slope", "path", "cut", "out"]
 Family: TypeAlias = Literal["attention", "slopes", "taken"]
@@ -303,15 +303,3 @@ def missed(found: Gradients) -> float:
     """
     whole = float(np.abs(found.along).sum())
     return abs(float(found.along.sum()) - (found.end - found.start)) / whole if whole else 0.0
-
-
-def table(found: Evidence) -> dict[str, list[int] | list[str] | list[float]]:
-    """Every number as a table: one row a piece, for each method its value and its rank."""
-    columns: dict[str, list[int] | list[str] | list[float]] = {
-        "position": found.places.tolist(),
-        "token": list(found.names),
-    }
-    for key in found.values:
-        columns[METHODS[key].name] = [float(f"{value:.6g}") for value in found.values[key]]
-        columns[f"{METHODS[key].name}, rank"] = ranks(found.size(key)).tolist()
-    return columns

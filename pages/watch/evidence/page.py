@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from lib.app import choices, look, parts, readings
+from lib.app import choices, parts, readings
 from lib.escape import markdown
 from lib.texts.sources import link
 from lib.words.attention import named
 from pages.watch.evidence import controls as evidence
-from pages.watch.evidence import figures, measures
-from pages.watch.evidence import words as said
+from pages.watch.evidence import exhibits, measures, words
 
 model = choices.checkpoint()
 first = named(model)
@@ -25,61 +24,46 @@ with aims:
 reading = evidence.reading(number)
 with ways:
     how = evidence.gone()
-guess = parts.guess(said.question(reading, model), said.answers(model), key="evidence_guess")
+guess = parts.guess(words.question(reading, model), words.answers(model), key="evidence_guess")
 
 target = evidence.target(reading, asked)
 found = evidence.take(reading, target, how)
 shown = found.evidence
-caption = said.caption(shown, model)
-evidence.columns(shown, caption, key="columns")
+ranked = exhibits.ranked(shown, target.kind, model)
+parts.picture(ranked)
 if found.why_not:
     parts.note(found.why_not, key="amount")
-parts.say(caption, key="columns")
-st.markdown(f":small[:gray[{said.aside(found.looked, found.rolled, reading.encoding, model)}]]")
-parts.data(
-    lambda: measures.table(shown),
-    name="evidence",
-    about=f"A row a piece: what each method gives it, and its rank by size. {said.asked(target.kind, model)}",
-)
+parts.say(ranked.sentence, key="columns")
+st.markdown(f":small[:gray[{words.aside(found.looked, found.rolled, reading.encoding, model)}]]")
+parts.numbers(ranked)
 
 st.header("Which one to quote", anchor=False)
 st.markdown(
     "Each method answers a question of its own. ρ is its rank correlation, on this text, with what taking away does: "
-    f"1 is the same order. {said.asked(target.kind, model, alone=len(set(texts)) == 1)}"
+    f"1 is the same order. {words.asked(target.kind, model, alone=len(set(texts)) == 1)}"
 )
-parts.lines(said.rows(shown), heads=("the question", "the method", "ρ, on this text"), code=False)
-st.markdown(f":small[:gray[{said.how(shown)}]]")
-parts.say(said.closest(shown, model), key="closest")
+parts.lines(words.rows(shown), heads=("the question", "the method", "ρ, on this text"), code=False)
+st.markdown(f":small[:gray[{words.how(shown)}]]")
+parts.say(words.closest(shown, model), key="closest")
 
 st.header(f"Does what {first} looks at matter?", anchor=False)
 with st.columns(3)[0]:
     key = choices.pick(
         "Method across",
-        said.readable(shown),
+        words.readable(shown),
         key="evidence_across",
         default="attention",
         form="menu",
         names=lambda each: measures.METHODS[each].name,
     )
-told = said.scatter(shown, key, model)
-for place, taken in zip(st.columns(2, gap="medium"), measures.TAKEN, strict=True):
-    with place:
-        parts.chart(
-            figures.against(
-                shown.size(key),
-                shown.size(taken),
-                shown.names,
-                look.palette(),
-                across=said.across(key),
-                up=said.up(taken, target.kind),
-                percent=key in said.SHARES,
-            ),
-            alt=told,
-            name=f"evidence-{taken}",
-        )
-parts.say(told, key="scatter")
+pictures = exhibits.scatter(shown, key, target.kind, model)
+for column, picture in zip(st.columns(2, gap="medium"), pictures, strict=True):
+    with column:
+        parts.picture(picture)
+parts.say(pictures[0].sentence, key="scatter")
+parts.numbers(pictures[0])
 
-kind, because = said.verdict(shown, model)
+kind, because = words.verdict(shown, model)
 claim = f"“What {markdown(model.first_token)} looks at most is what matters most.”"
 parts.verdict(kind, claim, because, key="evidence", guess=guess)
 parts.checks(evidence.proofs(found))

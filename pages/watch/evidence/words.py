@@ -249,18 +249,18 @@ def _nearest(found: Evidence, to: Key, name: str) -> str:
 
 def scatter(found: Evidence, key: Key, checkpoint: Checkpoint) -> str:
     """Whether what a method ranks high matters, and the piece for which it is farthest off."""
-    said = _agree(found, key)
+    said = "" if key == "attention" else f"{_agree(found, key)} "  # the caption above has said it of attention
     if found.length < 2:
-        return said
+        return said.strip()
     gaps = {other: found.rank(other) - found.rank(key) for other in TAKEN}
     other = max(TAKEN, key=lambda each: int(abs(gaps[each]).max()))
     piece = int(abs(gaps[other]).argmax())
     here, there = int(found.rank(key)[piece]), int(found.rank(other)[piece])
     if here == there:
-        return f"{said} No piece changes its place."
+        return f"{said}No piece changes its place."
     taken = "its reading is cut" if other == "cut" else "it is left out"
     return (
-        f"{said} Farthest off is {token(found, piece)}: {ordinal(here)} by {METHODS[key].name}, {ordinal(there)} when "
+        f"{said}Farthest off is {token(found, piece)}: {ordinal(here)} by {METHODS[key].name}, {ordinal(there)} when "
         f"{taken}."
     )
 

@@ -19,11 +19,13 @@ from lib.quantities import palette
 from lib.reading import Gradients
 from lib.texts.sources import SOURCES
 from pages.watch.evidence import columns as ranks
+from pages.watch.evidence import exhibits as pictures
 from pages.watch.evidence import figures, measures
 from pages.watch.evidence import words as said
 from pages.watch.evidence.measures import METHODS, TAKEN, Evidence, Target, alike, moved
 from pages.watch.evidence.ranks import chance
 from pages.watch.evidence.rollout import rollout, traced
+from tests import exhibits
 from tests import tiny as made
 from tests.conftest import CLOSE, ROOT, Make, unlent
 
@@ -247,9 +249,9 @@ def test_the_closest_is_found_among_those_that_are_read_off() -> None:
 
 
 def test_the_table_holds_every_number_and_rank() -> None:
-    columns = measures.table(found_by(path=[0.1, -5.0, 2.0]))
-    assert columns["integrated gradients"] == [0.1, -5.0, 2.0]
-    assert columns["integrated gradients, rank"] == [3, 1, 2]
+    columns = dict(pictures.ranked(found_by(path=[0.1, -5.0, 2.0]), "moved", CHECKPOINTS[DEFAULT]).table())
+    assert list(columns["integrated gradients"]) == [0.1, -5.0, 2.0]
+    assert list(columns["integrated gradients, rank"]) == [3, 1, 2]
     assert len(columns) == 2 + 2 * len(METHODS)
     assert {len(column) for column in columns.values()} == {3}
 
@@ -267,7 +269,7 @@ def test_methods_are_told_apart_and_have_sources() -> None:
 @pytest.mark.parametrize(("n", "part"), [(2, "100%"), (3, "33%"), (4, "8%")])
 def test_few_pieces_tell_nothing(n: int, part: str) -> None:
     entry, few = CHECKPOINTS[DEFAULT], found_by(path=list(np.arange(n, 0, -1.0)))
-    for sentence in (said.caption(few, entry), said.scatter(few, "attention", entry), said.verdict(few, entry)[1]):
+    for sentence in (said.caption(few, entry), said.scatter(few, "path", entry), said.verdict(few, entry)[1]):
         assert f"{n} pieces are **too few to tell**: {part} of shuffled orders" in sentence
     assert said.verdict(few, entry)[0] == "cannot tell"
     assert said.closest(few, entry).startswith(f"{n} pieces are **too few")
@@ -367,13 +369,36 @@ def test_the_question_names_what_is_read_most(embedded: object) -> None:
 
 def test_a_name_stands_where_there_is_room() -> None:
     x, y = np.array([0.9, 0.1, 0.12, 0.14]), np.array([0.9, 0.01, 0.01, 0.01])
-    figure = figures.against(x, y, ["<b>", "w1", "w2", "w3"], palette("light"), across="a", up="b", percent=True)
+    figure = figures.against(
+        x, y, ["<b>", "w1", "w2", "w3"], palette("light"), heads=("m", "n"), across="a", up="b", percent=True
+    )
     (trace,) = figure.data
     assert trace.text[0] == "&lt;b&gt;"
     assert trace.textposition[0] == "middle left", "at the right edge"
     assert trace.text[1:] == ("w1", "", "w3"), "three in a row leave no room for the one between"
     assert list(trace.x) == list(x)
     assert figure.layout.xaxis.title.text == "a"
+
+
+def test_each_method_stands_in_its_own_column_and_along_its_own_axis() -> None:
+    entry, values = CHECKPOINTS[DEFAULT], {key: np.arange(9.0) * (k + 1) - 3 for k, key in enumerate(METHODS)}
+    found = found_by(**{key: list(each) for key, each in values.items()})
+    exhibits.check([ranked := pictures.ranked(found, "moved", entry), *pictures.scatter(found, "path", "moved", entry)])
+    table = dict(ranked.table())
+    for key, each in values.items():
+        np.testing.assert_array_equal(table[METHODS[key].name], each)
+    for taken, shown in zip(TAKEN, pictures.scatter(found, "path", "moved", entry), strict=True):
+        (trace,) = shown.picture(palette("light")).data
+        np.testing.assert_array_equal(trace.x, np.abs(values["path"]))
+        np.testing.assert_array_equal(trace.y, np.abs(values[taken]))
+        assert trace.meta == (METHODS["path"].name, METHODS[taken].name)
+
+
+def test_what_attention_agrees_with_is_said_once() -> None:
+    entry, found = CHECKPOINTS[DEFAULT], found_by(out=[1.0, *np.arange(2, 10.0)])
+    assert "agree at" in said.caption(found, entry)
+    assert "agree at" not in said.scatter(found, "attention", entry)
+    assert "agree at" in said.scatter(found, "path", entry)
 
 
 def test_a_column_ranks_every_piece() -> None:
