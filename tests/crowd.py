@@ -34,11 +34,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from tests.browser.conftest import serving
-from tests.test_pages import PAGES, STORIES, shown
+from tests.test_pages import OF_THE_FRAME, PAGES, STORIES, shown
 
 PATIENCE = 120.0  # seconds that a page may take before it counts as no answer
 PICTURES = ("plotly_chart", "bidi_component", "imgs", "iframe")
-OF_THE_FRAME = "specimen_keys"  # in the id of the one component that every page has
 KEPT = 2  # runs for which a browser keeps the messages it was told to keep
 
 # a text is made of one of each, and has lines enough for every page; all are one token in BERT's vocabulary
@@ -293,7 +292,7 @@ class Visitor:
             return  # nor does the address in which it stands
         elif kind == "heading" and element.heading.tag == "h1":
             self._run.title = element.heading.body
-        elif kind in PICTURES and OF_THE_FRAME not in element.bidi_component.id:
+        elif kind in PICTURES and not any(name in element.bidi_component.id for name in OF_THE_FRAME):
             self._run.pictures += 1
         self._run.drawn.append(element.SerializeToString())
 

@@ -41,7 +41,7 @@ _ORDER = (
     Entry("sources", "start", "Sources", "Sources, versions, and your texts", "Where this is from", "question"),
     Entry("tokens", "meet", "Tokens", "Your text, as the model gets it", "Begin: your text becomes tokens"),
     Entry("blank", "meet", "Before layer 1", "Before the first layer", "What goes into layer 1", "tokens"),
-    Entry("cube", "look", "The output cube", "The output cube, and the slice for {first}", "What comes out: the cube"),
+    Entry("cube", "look", "The output cube", "The output cube and its slice", "What comes out: the cube"),
     Entry(
         "journey", "look", "The journey", "The journey of {first}", "How the vector of {first} changes by layer", "cube"
     ),

@@ -63,8 +63,8 @@ def place(way: Story, model: Checkpoint) -> str:
 def training(model: Checkpoint) -> str:
     """What makes it the vector to use."""
     return (
-        "**Training made it the vector to use.** BERT was pretrained to tell from [CLS] whether one text follows "
-        "another (next-sentence prediction), and to classify, people train BERT through it "
+        "**Training made it the vector to use.** BERT was pretrained to tell from its first vector whether one "
+        "text follows another (next-sentence prediction), and to classify, people train BERT through it "
         f"({link('devlin2019')}). No other final vector gets any of that loss."
     )
 

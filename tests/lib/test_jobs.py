@@ -243,7 +243,7 @@ def test_a_full_disk_is_no_reason_to_start_once_more(queue: Queue) -> None:
     assert other.problem == AGAIN
 
 
-def test_five_who_leave_leave_nothing_behind(queue: Queue[Thing]) -> None:
+def test_five_who_leave_leave_nothing_behind(queue: Queue) -> None:
     """Five tabs begin a training each and are closed, in whatever order: the queue is empty, and the next one runs."""
     works = [Steady() for _ in range(5)]
     jobs = [queue.submit(n, f"tab {n}", work) for n, work in enumerate(works)]

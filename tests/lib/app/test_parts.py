@@ -25,9 +25,10 @@ def said(app: AppTest) -> list[str]:
 
 
 def test_a_verdict_names_the_guess_where_there_was_one() -> None:
-    with_it = drawn('parts.verdict("holds", "“A claim.”", "It is 0.", key="a", guess="*Nearly* 1")')
+    begun = "from lib.app import choices\nchoices.start('starve')\n"
+    with_it = drawn(begun + 'parts.verdict("holds", "“A claim.”", "It is 0.", key="a", guess="*Nearly* 1")')
     assert said(with_it)[1:] == ["**● Holds**", "Your guess: *\\*Nearly\\* 1*. It is 0."]
-    without = drawn('parts.verdict("cannot tell", "“A claim.”", "It is 0.", key="a")')
+    without = drawn(begun + 'parts.verdict("cannot tell", "“A claim.”", "It is 0.", key="a")')
     assert said(without)[1:] == ["**◌ Cannot tell**", "It is 0."]
 
 

@@ -198,6 +198,8 @@ CALLS: Mapping[str, Callable[[Visitor], object]] = {
 def public() -> Iterator[str]:
     """Every function of lib.model that takes no part of a model which somebody must have lent."""
     for found in pkgutil.iter_modules(lib.model.__path__):
+        if found.name in ("adapters", "pretrain"):  # a command of its own, which no visit runs
+            continue
         module = importlib.import_module(f"lib.model.{found.name}")
         for name, each in vars(module).items():
             own = inspect.isfunction(each) and each.__module__ == module.__name__ and not name.startswith("_")

@@ -691,7 +691,7 @@ def test_learning_keeps_to_one_core_and_gives_the_others_back(vectors: np.ndarra
 
 
 def test_who_cancels_stops_waiting_though_others_want_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    queue: Queue[Classifier] = Queue(workers=1, most=1)
+    queue = Queue(workers=1, most=1)
     own: dict[str, Job[Classifier]] = {}
     monkeypatch.setattr(work, "QUEUE", queue)
     monkeypatch.setattr(visits, "own", lambda: own)
@@ -911,7 +911,7 @@ def test_a_file_that_cannot_be_taken_is_said(app: AppTest, content: bytes, sente
 def test_the_article_s_own_file(
     phrases: tuple[str, ...], data_folder: Path, embedded: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lib.measures import classifier as measured
+    from pages.use.classify import measures as measured
     from lib.model.slices import WAYS, stream
 
     monkeypatch.setattr(measured, "DEALS", 1)  # what shuffled labels and fewer texts give has tests of its own

@@ -200,7 +200,7 @@ def test_what_would_take_too_long_is_not_begun(embedded: object, monkeypatch: py
 
 
 def test_ten_visitors_wait_their_turn_and_nothing_is_left_behind(tiny: Mapping[str, Checkpoint]) -> None:
-    queue, threads = Queue[Tuned](workers=1, most=1 << 20), threading.active_count()
+    queue, threads = Queue(workers=1, most=1 << 20), threading.active_count()
     running, most, all_asked = 0, 0, threading.Event()
 
     def wanted(seed: int) -> Callable[[Job[Tuned]], Tuned]:
