@@ -33,6 +33,10 @@ st.markdown(
     "learns the model's name, this server's address and the versions of the programs that ask; it never learns your "
     "text, nor who you are. What was fetched stays on this server's disk, for everyone."
 )
+st.markdown(
+    "What you predict and what the pages show you is kept for your visit, and in your own browser, so that the path "
+    "shows it when you come back. “Clear what I found”, on the last step, forgets it in both."
+)
 st.header("What runs here", anchor=False)
 found = versions()
 licence = model.licence or "licence not known here"

@@ -911,8 +911,8 @@ def test_a_file_that_cannot_be_taken_is_said(app: AppTest, content: bytes, sente
 def test_the_article_s_own_file(
     phrases: tuple[str, ...], data_folder: Path, embedded: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pages.use.classify import measures as measured
     from lib.model.slices import WAYS, stream
+    from pages.use.classify import measures as measured
 
     monkeypatch.setattr(measured, "DEALS", 1)  # what shuffled labels and fewer texts give has tests of its own
     monkeypatch.setattr(measured, "SIZES", ())
