@@ -31,23 +31,6 @@ CLOSE = {"rtol": 1e-5, "atol": 1e-6}  # the tolerance everywhere, unless a comme
 NEAR = {"rtol": 1e-4, "atol": 1e-4}
 
 
-# what takes longest, first: what begins last decides when all is done
-FIRST = ("tests/browser/", "tests/test_crowd.py", "tests/pages/use/", "tests/lib/model/", "tests/test_pages.py")
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: in front of a browser a test mostly waits."""
-    return (os.cpu_count() or 1) + 1
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    def turn(item: pytest.Item) -> int:
-        begins = [item.nodeid.startswith(start) for start in FIRST]
-        return begins.index(True) if True in begins else len(FIRST)
-
-    items.sort(key=turn)
-
-
 def unlent(slug: str) -> Lent:
     """A model's own parts, taken without a loan: a test is alone with it."""
     from lib.model import opened
