@@ -41,6 +41,7 @@ def test_segments_grow_from_weight_to_amount(
     first.evaluate("(s) => { window.kept = s }")
     page.locator("[class*=st-key-amount_of] button").first.click()
     settle(page, after=300)
+    page.wait_for_timeout(1000)  # the bars take 240 ms to grow, more on a busy machine
     np.testing.assert_allclose(page.locator(".thick").evaluate_all(WIDTHS), found.weights, atol=0.002)
     assert first.evaluate("(s) => s === window.kept"), "they are the same segments, so that they can move"
     assert page.locator(".side").nth(2).inner_text() == f"{found.weights[2, 0]:.0%}"
