@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import Literal
 
 from lib.escape import cut, plain, visible
 
 LONGEST = 600  # characters of one thing that is kept
-Verdict = Literal["holds", "in part", "fails", "cannot tell", ""]
-VERDICTS = ("holds", "in part", "fails", "cannot tell", "")
+Verdict = Literal["holds", "in part", "fails", "cannot tell"]
+# how much of the ring is filled is how much of the claim holds
+VERDICTS: Mapping[Verdict, tuple[str, str]] = MappingProxyType(
+    {
+        "holds": ("●", "Holds"),
+        "in part": ("◐", "Holds in part"),
+        "fails": ("○", "Does not hold"),
+        "cannot tell": ("◌", "Cannot tell"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -22,7 +31,7 @@ class Found:
         guess: what they chose; "" where they chose nothing.
         truth: the choice that was right on their texts; "" where the page does not say.
         claim: that the page puts to the test.
-        verdict: whether it holds.
+        verdict: whether it holds; "" where it was not put to the test.
         because: what was measured.
         texts: that it was measured on, cut.
         model: that read them.
@@ -31,7 +40,7 @@ class Found:
     guess: str = ""
     truth: str = ""
     claim: str = ""
-    verdict: Verdict = ""
+    verdict: Verdict | Literal[""] = ""
     because: str = ""
     texts: str = ""
     model: str = ""
@@ -55,7 +64,7 @@ def taken(text: str, pages: Collection[str]) -> dict[str, Found]:
             continue
         held = {name: parts[name] for name in names if isinstance(parts.get(name), str)}
         short = {name: cut(visible(value.encode("utf-8", "replace").decode()), LONGEST) for name, value in held.items()}
-        if short.get("verdict", "") in VERDICTS:
+        if short.get("verdict", "") in ("", *VERDICTS):
             good[page] = Found(**short)  # type: ignore[arg-type]  # the names and the verdict were looked at
     return good
 

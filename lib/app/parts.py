@@ -6,10 +6,9 @@ The only place that knows containers, keys and the order in which a picture, its
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 import streamlit as st
 
@@ -17,6 +16,7 @@ from lib import escape, exhibit
 from lib.app import choices, contents, look, path
 from lib.exhibit import Drawing, Exhibit, Table
 from lib.figures.chart import larger
+from lib.found import VERDICTS, Verdict
 from lib.texts.examples import DEFAULT
 
 if TYPE_CHECKING:
@@ -24,17 +24,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 Figure: TypeAlias = "go.Figure"
-Verdict = Literal["holds", "in part", "fails", "cannot tell"]
-
-# how much of the ring is filled is how much of the claim holds
-VERDICTS: Mapping[Verdict, tuple[str, str]] = MappingProxyType(
-    {
-        "holds": ("●", "Holds"),
-        "in part": ("◐", "Holds in part"),
-        "fails": ("○", "Does not hold"),
-        "cannot tell": ("◌", "Cannot tell"),
-    }
-)
 PASSED = "no"  # in a link: the experiment was wanted without a guess
 
 
@@ -148,7 +137,7 @@ def verdict(kind: Verdict, claim: str, because: str, *, key: str, guess: str = "
     """A claim that was put to the test, how much of it holds here, and why.
 
     Args:
-        kind: of :data:`VERDICTS`.
+        kind: of :data:`lib.found.VERDICTS`.
         claim: what people say, in quotation marks.
         because: what was measured; Markdown.
         key: unique on the page.

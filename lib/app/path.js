@@ -1,10 +1,5 @@
 // The steps from the question to the answer, as a row of doors; what is done and answered is kept in this browser.
-const marks = () => {
-  try {
-    const found = JSON.parse(localStorage.getItem('cls-path') ?? '{}');
-    return Object.fromEntries(Object.entries(found).map(([page, { guess }]) => [page, guess ? 'answered' : 'done']));
-  } catch { return {}; }
-};
+const marks = () => Object.fromEntries(Object.entries(kept()).map(([page, each]) => [page, each?.guess ? 'answered' : 'done']));
 
 const SAYS = { answered: ', seen and answered', done: ', seen' };
 

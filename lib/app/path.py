@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -28,7 +29,9 @@ def found() -> dict[str, Found]:
     return known
 
 
-def note(*, guess: str = "", truth: str = "", claim: str = "", verdict: Verdict = "", because: str = "") -> None:
+def note(
+    *, guess: str = "", truth: str = "", claim: str = "", verdict: Verdict | Literal[""] = "", because: str = ""
+) -> None:
     """Adds to what was found on the page on screen; our own Markdown becomes plain text.
 
     Args:
@@ -56,7 +59,7 @@ def row() -> None:
     stem = choices.page()
     steps = [[each, contents.ENTRIES[each].menu] for each in contents.STEPS]
     data = {"steps": steps, "here": stem, "aside": contents.ENTRIES[stem].deepens, "known": _marks(found())}
-    components.mount(str(_ROW))(key="path_row", data=data)
+    components.mount(str(_ROW), "kept")(key="path_row", data=data)
 
 
 def _marks(known: Mapping[str, Found]) -> dict[str, str]:
@@ -68,7 +71,7 @@ def remember() -> None:
     clear = bool(st.session_state.pop(_CLEAR, False))
     kept = {page: asdict(each) for page, each in found().items()}
     data = {"found": kept, "ask": choices.page() == contents.LAST, "clear": clear}
-    components.mount(str(_MEMORY))(key="path_memory", data=data, on_kept_change=_come)
+    components.mount(str(_MEMORY), "kept")(key="path_memory", data=data, on_kept_change=_come)
 
 
 def _come() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from lib import escape
 from lib.reading import Floats, Ints
 
 
@@ -63,6 +65,16 @@ def columns(reads: Floats, most: int) -> tuple[Column, ...]:
 def _cut(taken: set[int], tokens: int) -> tuple[Column, ...]:
     edges = sorted({0, tokens, *taken, *(position + 1 for position in taken)})
     return tuple(Column(a, b) for a, b in pairwise(edges))
+
+
+def names(tokens: Sequence[str], cut: Sequence[Column]) -> list[str]:
+    """The columns by name: a token as it can be seen, or how many share one.
+
+    Args:
+        tokens: of the text, by name.
+        cut: what stands in each column.
+    """
+    return [escape.visible(tokens[column.start]) if column.tokens == 1 else f"{column.tokens} more" for column in cut]
 
 
 def summed(shares: Floats, cut: tuple[Column, ...]) -> Floats:

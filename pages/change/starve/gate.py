@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib import escape
 from lib.components import mount
 from lib.components.packing import pack
 from lib.exhibit import Table
 from lib.measures.attention import Shares
-from lib.measures.columns import columns, summed
+from lib.measures.columns import columns, names, summed
 from lib.measures.vectors import Flags
 from lib.reading import Floats
 
@@ -62,10 +61,7 @@ def grid(plain: Shares, now: Shares, cut: Flags) -> Grid:
     across = columns(plain.values.mean(axis=1), MOST_COLUMNS)
     single = [column.start if column.tokens == 1 else -1 for column in across]
     return Grid(
-        names=tuple(
-            f"{column.tokens} more" if place < 0 else escape.visible(plain.tokens[place])
-            for place, column in zip(single, across, strict=True)
-        ),
+        names=tuple(names(plain.tokens, across)),
         places=tuple(single),
         roles=tuple("gap" if place < 0 else ROLES.get(plain.kinds[place], "word") for place in single),
         weights=summed(now.values.mean(axis=1), across).astype(np.float32),

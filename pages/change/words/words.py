@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Literal, TypeAlias
 
 import numpy as np
 
 from lib import escape
 from lib.checkpoints import Checkpoint
+from lib.found import Verdict
 from lib.measures.vectors import Doubles, Floor
 from lib.pooling import POOLINGS
 from lib.quantities import number, plural, power
 from lib.words.attention import named
 from pages.change.words.measures import KINDS, Kind, Tried
-
-Verdict: TypeAlias = Literal["holds", "in part", "fails", "cannot tell"]
 
 # as columns of the table, and as a clause behind "when"
 HEADS: Mapping[Kind, str] = MappingProxyType(

@@ -7,18 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lib.escape import markdown, plain
-from lib.found import Found, Verdict
+from lib.found import VERDICTS, Found, Verdict
 from lib.quantities import plural
 from lib.texts.sources import link
-
-MARKS: Mapping[Verdict, str] = {
-    "holds": "● Holds",
-    "in part": "◐ Holds in part",
-    "fails": "○ Does not hold",
-    "cannot tell": "◌ Cannot tell",
-    "": "· Not tested yet",
-}
-
 
 _STYLE = (
     "body{max-width:44rem;margin:2rem auto;padding:0 1rem;font:1rem/1.55 sans-serif;color:#17202c}"
@@ -112,10 +103,10 @@ def statements() -> tuple[Statement, ...]:
 
 def line(statement: Statement, shown: Found | None) -> str:
     """What is so, and what the learner's texts showed."""
+    said = f"**{' '.join(VERDICTS[statement.verdict])}.** {statement.truth}"
     if shown is None or not shown.verdict:
-        return f"**{MARKS[statement.verdict]}.** {statement.truth}"
-    of = f"On your texts ({markdown(shown.model)}): {markdown(shown.because)}"
-    return f"**{MARKS[statement.verdict]}.** {statement.truth}\n\n{of}"
+        return said
+    return f"{said}\n\nOn your texts ({markdown(shown.model)}): {markdown(shown.because)}"
 
 
 def predicted(shown: Found) -> str:
@@ -149,7 +140,7 @@ def paper(answer: Sequence[str], texts: Sequence[str], model: str, found: Mappin
     """
     say = [f"<p>{html.escape(plain(each))}</p>" for each in answer]
     rows = [
-        f"<tr><td>{html.escape(each.claim)}</td><td>{html.escape(MARKS[each.verdict])}</td>"
+        f"<tr><td>{html.escape(each.claim)}</td><td>{html.escape(' '.join(VERDICTS[each.verdict]))}</td>"
         f"<td>{html.escape(plain(each.truth))}</td></tr>"
         for each in statements()
     ]

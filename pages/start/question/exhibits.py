@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from lib.exhibit import Drawing, Exhibit, Table
-from lib.measures.columns import columns, summed
+from lib.measures.columns import columns, names, summed
 from lib.measures.story import Story
 from lib.reading import Floats, Reading
 from pages.start.question import words
-from pages.start.question.score import MOST_COLUMNS, Near, named_columns, payload
+from pages.start.question.score import MOST_COLUMNS, Near, payload
 from pages.start.question.score import score as draw
 
 DOORS = (
@@ -37,8 +37,10 @@ def way(reading: Reading, story: Story, alone: float | None, by_cls: Floats, by_
     def table() -> Table:
         cut = columns(story.reads, MOST_COLUMNS)
         shares = summed(story.reads, cut)
-        names = named_columns(reading.encoding.row(0), cut)
-        return [("token", names), *((f"layer {k}", row) for k, row in enumerate(shares, 1))]
+        return [
+            ("token", names(reading.encoding.row(0), cut)),
+            *((f"layer {k}", row) for k, row in enumerate(shares, 1)),
+        ]
 
     near = {
         f"cosine to text {number} by {name}": value

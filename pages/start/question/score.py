@@ -10,7 +10,7 @@ import numpy as np
 from lib import escape
 from lib.components import mount
 from lib.components.packing import codes, pack
-from lib.measures.columns import Column, columns, summed
+from lib.measures.columns import columns, names, summed
 from lib.quantities import COSINE
 from lib.reading import Floats, Reading
 
@@ -30,16 +30,6 @@ class Near:
     text: str
     cls: float
     mean: float
-
-
-def named_columns(tokens: Sequence[str], cut: Sequence[Column]) -> list[str]:
-    """The columns by name: a token, or how many share one.
-
-    Args:
-        tokens: of the text.
-        cut: what stands in each column.
-    """
-    return [escape.visible(tokens[column.start]) if column.tokens == 1 else f"{column.tokens} more" for column in cut]
 
 
 def payload(
@@ -71,7 +61,7 @@ def payload(
     vectors = np.stack([np.zeros(reading.hidden, np.float32) if i is None else last[i] for i in single])
     return pack(
         {
-            "columns": named_columns(tokens, cut),
+            "columns": names(tokens, cut),
             "roles": ["gap" if i is None else roles[i] for i in single],
             "first": reading.checkpoint.first_token,
             "hidden": reading.hidden,

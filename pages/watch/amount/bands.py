@@ -11,6 +11,7 @@ from lib.components import mount
 from lib.components.packing import pack
 from lib.measures.attention import Kind
 from lib.measures.columns import columns, summed
+from lib.measures.columns import names as by_name
 from lib.measures.vectors import Doubles
 from lib.quantities import share
 
@@ -52,10 +53,7 @@ def payload(
     own = kinds.index("itself")
     return pack(
         {
-            "columns": [
-                f"{column.tokens} more" if at is None else escape.visible(tokens[at])
-                for column, at in zip(cut, single, strict=True)
-            ],
+            "columns": by_name(tokens, cut),
             "gaps": [at is None for at in single],
             "positions": [column.start for column in cut],
             "kinds": [groups.index(kind) for kind in inside],
