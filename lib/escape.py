@@ -72,5 +72,7 @@ def unlike(names: Sequence[str]) -> list[str]:
 def plain(text: str) -> str:
     """Our own Markdown sentence as plain words, for alt texts and screen readers."""
     text = re.sub(r":[a-z]+(?:-background)?\[((?:[^\[\]]|\[[^\]]*\])*)\]", r"\1", text)
-    text = re.sub(r"(?<!\\)\[([^\[\]]*)\]\(https?://[^)\s]*\)", r"\1", text)  # a link, as what it says
+    text = re.sub(
+        r'(?<!\\)\[([^\[\]]*)\]\((?:https?://|#)[^)\s]*(?: "[^"]*")?\)', r"\1", text
+    )  # a link, as what it says
     return re.sub(r"\\(.)|[*`]", lambda m: m[1] or "", text.replace(_NOTHING, ""))

@@ -47,6 +47,7 @@ class Exhibit:
             its name.
         about: what the table holds, one line with units.
         totals: what the sentence says of the columns as a whole (a count, a mean), by what it is.
+        headline: what the picture shows, as a short title above it; Markdown, "" where a title stands there already.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Exhibit:
     table: Callable[[], Table]
     about: str
     totals: Mapping[str, float] = field(default_factory=dict)
+    headline: str = ""
 
 
 def columns(table: Table) -> dict[str, Column]:

@@ -29,7 +29,9 @@ class Found:
 
     Attributes:
         guess: what they chose; "" where they chose nothing.
-        truth: the choice that was right on their texts; "" where the page does not say.
+        truth: the choice that was right on their texts; "" where the page does not say, or cannot tell.
+        shown: what the page answered to the prediction.
+        keep: the sentence to keep.
         claim: that the page puts to the test.
         verdict: whether it holds; "" where it was not put to the test.
         because: what was measured.
@@ -39,6 +41,8 @@ class Found:
 
     guess: str = ""
     truth: str = ""
+    shown: str = ""
+    keep: str = ""
     claim: str = ""
     verdict: Verdict | Literal[""] = ""
     because: str = ""

@@ -36,6 +36,7 @@ BESIDE, ONE, OTHER, SECOND = "beside", "beside_one", "beside_other", "beside_mod
 SIDED = ("cube", "journey", "attention", "pooling")
 PAGE = "page"  # in a link: the page that it opens
 PRESENT = "present"  # larger, for a projector
+OPEN = "open"  # every fold of a page open, to print it or to search in it
 # what is kept for a visit, beside the widgets' own values
 _PAGE, _BOXES, _KEPT, _SAID, _ASKED = "page_now", "boxes", "kept", "said", "asked"
 _WRITTEN, _MOVED, _ENTRY = "written", "moved", "entry"
@@ -119,7 +120,8 @@ def written() -> dict[str, str]:
         state[_LONG] = {TEXT: state[TEXT], PAIR: state[PAIR]}
     usual = state[TEXT] == "\n".join(DEFAULT.texts) and TEXT not in st.query_params
     shared = {} if usual or too_long() else {TEXT: state[TEXT]}
-    more = {PAIR: "" if too_long() else state[PAIR], MODEL: state[MODEL], PRESENT: "1" if state.get(PRESENT) else ""}
+    more = {PAIR: "" if too_long() else state[PAIR], MODEL: state[MODEL]}
+    more |= {key: "1" for key in (PRESENT, OPEN) if state.get(key)}
     shared |= {key: value for key, value in more.items() if value}
     return shared | {key: text for key, text in (state[_SAID] | state[_ASKED]).items() if _mine(key)}
 
@@ -164,12 +166,13 @@ def _take_over(address: Mapping[str, str]) -> None:
         state[_BOXES][key] = address.get(key, usual[key])
     state[PAIR_OPEN] = bool(state[_BOXES][PAIR])
     state[MODEL] = address.get(MODEL, "" if _WRITTEN in state else state.get(MODEL, ""))
-    state[PRESENT] = address.get(PRESENT) == "1"
+    for key in (PRESENT, OPEN):
+        state[key] = address.get(key) == "1"
     for memory in (_KEPT, _SAID, _ASKED):
         for key in [key for key in state[memory] if _mine(key)]:
             del state[memory][key]
             state.pop(key, None)
-    state[_ASKED].update({key: text for key, text in address.items() if key not in (TEXT, PAIR, MODEL, PRESENT)})
+    state[_ASKED].update({key: text for key, text in address.items() if key not in (TEXT, PAIR, MODEL, PRESENT, OPEN)})
 
 
 def page() -> str:

@@ -18,6 +18,7 @@ from lib.exhibit import Drawing, Exhibit, Table
 from lib.figures.chart import larger
 from lib.found import VERDICTS, Verdict
 from lib.texts.examples import DEFAULT
+from lib.words import step
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,6 +113,12 @@ def guess(question: str, answers: Sequence[str], *, key: str) -> str:
             st.button("Guess first", type="tertiary", key=f"{key}_back", on_click=choices.put_control, args=(key, ""))
         return ""
     choices.unset(key, "")
+    asked = f"{key}_asked"
+    if key in st.session_state and st.session_state.get(asked, question) != question:
+        # it answered another question: nobody's answer is put to a question that they have not seen
+        st.session_state.pop(asked)
+        st.session_state[key] = PASSED
+        return guess(question, answers, key=key)
     # once it is answered it makes room for the picture
     with st.container(key="guess_done" if key in st.session_state else "guess_open", gap="xsmall"):
         given = st.radio(
@@ -129,8 +136,70 @@ def guess(question: str, answers: Sequence[str], *, key: str) -> str:
                     args=(key, PASSED),
                 )
             end()
-    path.note(guess=answers[int(given) - 1])
+    st.session_state[asked] = question
+    path.predicted(answers[int(given) - 1], "", "")
     return answers[int(given) - 1]
+
+
+def reveal(given: str, right: str | Sequence[str], because: str, *, key: str) -> None:
+    """The answer to a prediction, right under its question.
+
+    Args:
+        given: what :func:`guess` returned.
+        right: the answer that is right on the texts on screen, or several that are; none where that cannot be told.
+        because: what was measured, in one or two sentences; Markdown.
+        key: unique on the page.
+    """
+    rights = (right,) if isinstance(right, str) else tuple(right)
+    if given:
+        path.predicted(given, given if given in rights else next(iter(rights), ""), because)
+    with st.container(key=f"reveal_{key}"):
+        st.markdown(step.revealed(given, rights, because))
+
+
+def keep(sentence: str) -> None:
+    """The one sentence of a step that is worth keeping, at most 25 words; the last step collects them. Markdown."""
+    path.note(keep=sentence)
+    with st.container(key="keep", gap="xsmall"):
+        st.markdown(":small[:gray[Keep this]]")
+        st.markdown(sentence)
+
+
+def fold(label: str, draw: Callable[[], object], *, key: str) -> None:
+    """What goes deeper, folded: nothing of it is computed before it is opened.
+
+    Args:
+        label: what is inside; Markdown.
+        draw: draws it.
+        key: unique on the page.
+    """
+    with st.container(key=f"fold_{key}"):
+        drawer = st.expander(
+            label, expanded=bool(st.session_state.get(choices.OPEN)), key=f"open_{key}", on_change="rerun"
+        )
+        if drawer.open:
+            with drawer:
+                draw()
+
+
+def scope(here: str, bert: str, encoders: str) -> None:
+    """Tells apart what holds for the model that reads, for BERT, and for most encoders; folded.
+
+    Args:
+        here: what holds for this model, a sentence; what its first vector was trained for is said before it.
+        bert: the same of BERT.
+        encoders: the same of most encoders.
+    """
+
+    def draw() -> None:
+        st.markdown(step.scope(choices.checkpoint(), here, bert, encoders))
+
+    fold("What holds for this model, for BERT, and for most encoders", draw, key="scope")
+
+
+def settle(kind: Verdict, claim: str, because: str) -> None:
+    """Notes how much of a claim holds here, for the last step; :func:`verdict` shows it, too."""
+    path.note(claim=claim.strip("“”"), verdict=kind, because=because)
 
 
 def verdict(kind: Verdict, claim: str, because: str, *, key: str, guess: str = "", on: str = "your text") -> None:
@@ -144,7 +213,7 @@ def verdict(kind: Verdict, claim: str, because: str, *, key: str, guess: str = "
         guess: what :func:`guess` returned; it is named beside what was found, and where there is none nothing is.
         on: what it was tested on; Markdown.
     """
-    path.note(claim=claim.strip("“”"), verdict=kind, because=because)
+    settle(kind, claim, because)
     mark, word = VERDICTS[kind]
     with st.container(border=True, key=f"verdict_{key}", gap="xsmall"):
         st.markdown(f":gray[A claim, tested on {on}]")
@@ -232,7 +301,10 @@ def show(shown: Exhibit, **pressed: Callable[[], None]) -> object:
 
 
 def picture(shown: Exhibit, **pressed: Callable[[], None]) -> object:
-    """An exhibit's picture alone, for a page that puts something between it and its sentence; see :func:`show`."""
+    """An exhibit's picture under its headline, for a page that puts something under it before its sentence."""
+    if shown.headline:
+        with st.container(key=f"headline_{shown.name}"):
+            st.subheader(shown.headline, anchor=False)
     made = shown.picture
     if isinstance(made, Drawing):
         return made.draw(made.message(escape.plain(shown.sentence)), key=f"drawing_{shown.name}", **pressed)

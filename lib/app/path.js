@@ -35,9 +35,21 @@ const draw = (root, { steps, here, aside, known }) => {
   root.replaceChildren(nav);
 };
 
+// a word that explains itself leads nowhere: a click shows what it says, and the address stays
+const explain = (event) => {
+  const word = event.target.closest?.('a[href^="#"][title]');
+  if (!word) return;
+  event.preventDefault();
+  word.focus();
+};
+
 export default function ({ parentElement, data }) {
   const root = parentElement.querySelector('.root'), again = () => draw(root, data);
   again();
   document.addEventListener('cls-path', again);
-  return () => document.removeEventListener('cls-path', again);
+  document.addEventListener('click', explain, true);
+  return () => {
+    document.removeEventListener('cls-path', again);
+    document.removeEventListener('click', explain, true);
+  };
 }

@@ -7,7 +7,7 @@ none of it. Whatever comes back from a browser is looked at before it is taken: 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Literal
 
@@ -29,29 +29,34 @@ def found() -> dict[str, Found]:
     return known
 
 
-def note(
-    *, guess: str = "", truth: str = "", claim: str = "", verdict: Verdict | Literal[""] = "", because: str = ""
-) -> None:
+def note(*, claim: str = "", verdict: Verdict | Literal[""] = "", because: str = "", keep: str = "") -> None:
     """Adds to what was found on the page on screen; our own Markdown becomes plain text.
 
     Args:
-        guess: what they chose.
-        truth: the choice that is right on their texts.
         claim: that the page puts to the test.
         verdict: whether it holds.
         because: what was measured.
+        keep: the sentence to keep.
     """
+    new = {"claim": short(claim), "verdict": verdict, "because": short(because), "keep": short(keep)}
+    _add({name: text for name, text in new.items() if text})
+
+
+def predicted(guess: str, truth: str, shown: str) -> None:
+    """Notes a prediction with its answer, in the place of the one before.
+
+    Args:
+        guess: what they chose.
+        truth: the choice that is right on their texts; "" where that cannot be told, or is not known yet.
+        shown: what was measured; our own Markdown.
+    """
+    _add({"guess": short(guess), "truth": short(truth), "shown": short(shown)})
+
+
+def _add(new: Mapping[str, str]) -> None:
     known, page = found(), choices.page()
-    before = known.get(page, Found())
-    known[page] = Found(
-        guess=short(guess) or before.guess,
-        truth=short(truth) or before.truth,
-        claim=short(claim) or before.claim,
-        verdict=verdict or before.verdict,
-        because=short(because) or before.because,
-        texts=cut("; ".join(f"“{cut(visible(text), 60)}”" for text in choices.texts()), 200),
-        model=choices.checkpoint().name,
-    )
+    texts = cut("; ".join(f"“{cut(visible(text), 60)}”" for text in choices.texts()), 200)
+    known[page] = replace(known.get(page, Found()), texts=texts, model=choices.checkpoint().name, **new)  # type: ignore[arg-type]  # a verdict is one of its words
 
 
 def row() -> None:

@@ -12,6 +12,7 @@ from lib.quantities import COSINE, ROUNDING, exactly, nothing, plural
 from lib.reading import Floats
 from lib.texts.sources import link
 from lib.words.attention import named
+from lib.words.terms import term
 
 
 def statements(way: Story, texts: Sequence[str], by_cls: Floats, by_mean: Floats, model: Checkpoint) -> dict[str, str]:
@@ -50,7 +51,10 @@ def start(way: Story, texts: int, model: Checkpoint) -> str:
 def place(way: Story, model: Checkpoint) -> str:
     """Whether being first keeps it from any token."""
     everywhere, length = int((way.reads > 0).all(axis=0).sum()), way.reads.shape[1]
-    begin = "**Being first costs nothing.** In BERT every token attends to every other one, left and right."
+    begin = (
+        f"**Being first costs nothing.** In BERT every token {term('attention', 'attends')} to every other one, left "
+        "and right."
+    )
     if everywhere == length:
         return f"{begin} In each layer {named(model)} attends to all **{plural(length, 'token')}** of your text."
     somewhere = int((way.reads > 0).any(axis=0).sum())
@@ -64,7 +68,7 @@ def training(model: Checkpoint) -> str:
     """What makes it the vector to use."""
     return (
         "**Training made it the vector to use.** BERT was pretrained to tell from its first vector whether one "
-        "text follows another (next-sentence prediction), and to classify, people train BERT through it "
+        f"text follows another ({term('next-sentence prediction')}), and to classify, people train BERT through it "
         f"({link('devlin2019')}). No other final vector gets any of that loss."
     )
 

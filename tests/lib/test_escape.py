@@ -162,3 +162,4 @@ def test_plain_by_hand() -> None:
     )
     assert escape.plain(":orange[[CLS]] reads") == "[CLS] reads"
     assert escape.plain(":blue-background[much]") == "much"
+    assert escape.plain('an [attention](#attention "It (adds) up.") head') == "an attention head"

@@ -28,6 +28,10 @@ if guesses := {page: each for page, each in found.items() if each.guess}:
     st.header("What you predicted", anchor=False)
     st.markdown("\n".join(f"- **{markdown(titles[page])}.** {words.predicted(each)}" for page, each in guesses.items()))
 
+if kept := {page: each.keep for page, each in found.items() if each.keep}:
+    st.header("What to keep", anchor=False)
+    st.markdown("\n".join(f"- **{markdown(titles[page])}.** {markdown(each)}" for page, each in kept.items()))
+
 by_title = {titles[page]: each for page, each in found.items()}
 with st.container(horizontal=True, key="take_home"):
     st.download_button(
@@ -36,7 +40,7 @@ with st.container(horizontal=True, key="take_home"):
             given.sentences,
             given.reading.encoding.texts,
             model.name,
-            {titles[page]: each for page, each in found.items()},
+            by_title,
         ),
         file_name="why-cls.html",
         mime="text/html",

@@ -10,6 +10,7 @@ from lib.escape import markdown, plain
 from lib.found import VERDICTS, Found, Verdict
 from lib.quantities import plural
 from lib.texts.sources import link
+from lib.words import step
 
 _STYLE = (
     "body{max-width:44rem;margin:2rem auto;padding:0 1rem;font:1rem/1.55 sans-serif;color:#17202c}"
@@ -106,17 +107,18 @@ def line(statement: Statement, shown: Found | None) -> str:
     said = f"**{' '.join(VERDICTS[statement.verdict])}.** {statement.truth}"
     if shown is None or not shown.verdict:
         return said
-    return f"{said}\n\nOn your texts ({markdown(shown.model)}): {markdown(shown.because)}"
+    return f"{said}\n\n{tested(shown)} {markdown(shown.because)}"
+
+
+def tested(shown: Found) -> str:
+    """On what something was found."""
+    return f":gray[Tested with {markdown(shown.model)} on {markdown(shown.texts)}:]"
 
 
 def predicted(shown: Found) -> str:
     """One prediction beside what was found."""
-    if not shown.truth:
-        return f"You said: *{markdown(shown.guess)}*. The page shows: {markdown(shown.because)}"
-    right = "○ Not so" if shown.guess != shown.truth else "● Right"
-    return (
-        f"**{right}.** You said: *{markdown(shown.guess)}*. It is: *{markdown(shown.truth)}*. {markdown(shown.because)}"
-    )
+    known = (shown.truth,) if shown.truth else ()
+    return step.revealed(shown.guess, known, markdown(shown.shown or shown.because))
 
 
 def count(done: int, steps: int, answered: int) -> str:
@@ -147,7 +149,7 @@ def paper(answer: Sequence[str], texts: Sequence[str], model: str, found: Mappin
     mine = [
         f"<li><b>{html.escape(title)}</b>: {html.escape(_mine(each))}</li>"
         for title, each in found.items()
-        if each.guess or each.because
+        if each.guess or each.because or each.keep
     ]
     typed = "".join(f"<li>{html.escape(text)}</li>" for text in texts)
     parts = (
@@ -162,5 +164,5 @@ def paper(answer: Sequence[str], texts: Sequence[str], model: str, found: Mappin
 
 
 def _mine(found: Found) -> str:
-    said = f"I said: {found.guess}. " if found.guess else ""
-    return f"{said}{found.because}"
+    said = (f"I said: {found.guess}.", found.shown, found.because) if found.guess else (found.because,)
+    return " ".join(each for each in (*said, found.keep) if each)

@@ -32,6 +32,57 @@ def test_a_verdict_names_the_guess_where_there_was_one() -> None:
     assert said(without)[1:] == ["**◌ Cannot tell**", "It is 0."]
 
 
+BEGUN = "from lib.app import choices\nchoices.start('starve')\n"
+
+
+def test_a_prediction_is_answered_and_noted() -> None:
+    body = BEGUN + "parts.reveal({given!r}, {right!r}, 'The gap is **0**.', key='a')"
+    for given, right, mark, truth in (
+        ("*They* stay", "*They* stay", "● You were right", "They stay"),
+        ("They stay", "They part", "○ It is different", "They part"),
+        ("They stay", ("They part", "They stay"), "● You were right", "They stay"),
+        ("They stay", (), "◌ This cannot be told here", ""),
+    ):
+        app = drawn(body.format(given=given, right=right))
+        assert said(app)[0].startswith(f"**{mark}.** You said: *")
+        found = app.session_state["path_found"]["starve"]
+        assert (found.shown, found.truth == found.guess) == ("The gap is 0.", mark.startswith("●"))
+        assert bool(found.truth) == bool(truth)
+    without = drawn(body.format(given="", right="They part"))
+    assert said(without) == ["The gap is **0**."]
+    assert "path_found" not in without.session_state, "nothing was predicted"
+
+
+def test_a_fold_draws_nothing_before_it_is_opened() -> None:
+    body = BEGUN + "import streamlit as st\nparts.fold('How', lambda: st.markdown('inside'), key='how')"
+    app = drawn(body)
+    assert said(app) == []
+    app.session_state["open_how"] = True
+    app.run()
+    assert said(app) == ["inside"]
+    opened = drawn(BEGUN + "import streamlit as st\nst.session_state['open'] = True\n" + body)
+    assert said(opened) == ["inside"], "a link opens all of a page"
+
+
+def test_a_guess_answers_no_other_question() -> None:
+    script = (
+        "from contextlib import suppress\nimport streamlit as st\nfrom lib.app import choices, parts\n"
+        "choices.start('x')\nwith suppress(parts.Ended):\n"
+        "    given = parts.guess(st.session_state.get('q', 'Which?'), ('a', 'b'), key='x_guess')\n"
+        "    st.markdown(f'given {given}')"
+    )
+    app = AppTest.from_string(script, default_timeout=PATIENCE)
+    app.run()
+    app.radio[0].set_value("2").run()
+    assert said(app)[-1] == "given b"
+    app.session_state["q"] = "Which of these?"
+    app.run()
+    assert said(app)[-1].strip() == "given", "the page goes on without one"
+    (again,) = [each for each in app.button if each.label == "Guess first"]
+    again.click().run()
+    assert app.radio[0].value is None
+
+
 def test_a_broken_check_says_so_in_words() -> None:
     app = drawn('parts.checks([parts.Proof("one", "0", True), parts.Proof("two", "3", False)])')
     assert said(app)[-1] == "- ● one: 0\n- ○ **Broken:** two: 3"

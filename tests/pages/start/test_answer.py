@@ -22,10 +22,17 @@ def test_a_statement_says_what_the_texts_showed_only_where_they_showed_something
     assert "The gap is 0 \\& exactly" in words.line(statement, SHOWN)
 
 
+def test_what_a_statement_was_tested_on_is_named() -> None:
+    """The texts on screen may be others by now."""
+    (statement, *_) = words.statements()
+    shown = Found(verdict="holds", because="It is 0.", texts="“Rain.”; “Sun.”", model="a_b")
+    assert "Tested with a\\_b on “Rain\\.”; “Sun\\.”:" in words.line(statement, shown)
+
+
 def test_a_prediction_is_right_or_not_only_where_the_page_says_what_is() -> None:
-    assert words.predicted(SHOWN).startswith("**○ Not so.** You said: *They \\<b\\>stay")
-    assert words.predicted(Found(guess="a", truth="a")).startswith("**● Right.**")
-    assert "Right" not in words.predicted(Found(guess="a"))
+    assert words.predicted(SHOWN).startswith("**○ It is different.** You said: *They \\<b\\>stay")
+    assert words.predicted(Found(guess="a", truth="a")).startswith("**● You were right.**")
+    assert words.predicted(Found(guess="a")).startswith("**◌ This cannot be told here.**")
 
 
 def test_how_far_one_has_come() -> None:
