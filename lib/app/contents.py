@@ -79,14 +79,21 @@ _ORDER = (
     Entry("answer", "start", "The answer", "Why that slice: your answer", "The answer, with what you found"),
 )
 ENTRIES: Mapping[str, Entry] = {entry.stem: entry for entry in _ORDER}
+CHAPTERS: Mapping[str, str] = {
+    "start": "Start",
+    "meet": "Input",
+    "look": "Output",
+    "watch": "Attention",
+    "change": "Experiments",
+    "use": "Use",
+}
 STEPS = tuple(entry.stem for entry in _ORDER if not entry.deepens)
 FIRST, LAST = STEPS[0], STEPS[-1]  # the page that opens without an address, and the one that collects what was found
 
 
 def chapters() -> Mapping[str, tuple[Entry, ...]]:
-    """The chapters with their pages, in their order."""
-    names = dict.fromkeys(entry.chapter for entry in _ORDER)
-    return {name: tuple(entry for entry in _ORDER if entry.chapter == name) for name in names}
+    """The chapters by their titles, with their pages, in their order."""
+    return {title: tuple(entry for entry in _ORDER if entry.chapter == chapter) for chapter, title in CHAPTERS.items()}
 
 
 def step(stem: str) -> int:

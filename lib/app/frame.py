@@ -131,7 +131,8 @@ def _seats() -> None:
     rows, wrap, end = (1, "pre-wrap", "end") if lines == 1 else (8, "pre", "start")  # the box shows six
     column = [(name, "\\a ".join([seat] * rows)) for name, seat in (("first-tokens", first), ("separators", last))]
     rules = "".join(f'--{name}:"{seats}";' for name, seats in (*column, ("separator", last)))
-    st.html(f"<style>.stApp{{{rules}--lines:{lines};--wrap:{wrap};--end:{end}}}</style>")
+    rules += f"--lines:{lines};--more:{lines - 1};--has-more:{'block' if lines > 1 else 'none'};"
+    st.html(f"<style>.stApp{{{rules}--wrap:{wrap};--end:{end}}}</style>")
 
 
 def _doors(pages: Mapping[str, st.Page]) -> DeltaGenerator:

@@ -19,7 +19,7 @@ COLUMNS = (
 def badge(model: Checkpoint) -> str:
     """The model that reads, in one line."""
     name = markdown(cut(model.name, NAME))
-    return f"{name} · {model.hidden} wide · {markdown(model.first_token)}: {model.first_vector_short}"
+    return f"{name} · hidden size {model.hidden} · {markdown(model.first_token)}: {model.first_vector_short}"
 
 
 def about(model: Checkpoint) -> str:
@@ -29,7 +29,7 @@ def about(model: Checkpoint) -> str:
     name = f"[{model.name}](https://huggingface.co/{model.where.hub})" if isinstance(model.where, Hub) else ""
     paragraphs = [
         f"**{name or markdown(model.name)}** reads your text: {model.layers} layers, {model.heads} heads in each, "
-        f"vectors {model.hidden} numbers wide, up to {count(model.limit)} tokens{size if model.parameters else ''}.",
+        f"hidden size {model.hidden}, up to {count(model.limit)} tokens{size if model.parameters else ''}.",
         f"Its first vector ({markdown(model.first_token)}) was {model.first_vector}. "
         + (f"Its pooler: {model.pooler_note}." if model.has_pooler else "It has no pooler."),
     ]

@@ -77,8 +77,8 @@ def entry(recipe: Recipe, base: Checkpoint, named: str, data: Data, *, texts: in
     role: Role
     before = f"(before that it was {base.first_vector})"
     if recipe.through == "mean":
-        first = f"trained in this app as one vote in a mean that tells {labels} {before}"
-        short, role = "a vote in a tuned mean", "text"
+        first = f"trained in this app through the mean of all tokens, which tells {labels} {before}"
+        short, role = "tuned through the mean", "text"
     elif _by_first(recipe):
         first = f"trained in this app to tell {labels} {before}"
         short, role = "tuned here", "judge"

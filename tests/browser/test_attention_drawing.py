@@ -211,6 +211,6 @@ def test_the_choice_outlives_the_direction_and_another_page(site: Site, visit: V
     assert told(page).startswith("Layer 5, head 9: “")
     through_the_menu(page, "start", "The question")
     assert "attention" not in address(page).split("?")[0]
-    through_the_menu(page, "watch", "Attention")
+    through_the_menu(page, "Attention", "Attention")
     assert page.locator(".ttl > b").inner_text() == "Layer 5, head 9"
     assert "attention_layer=5" in address(page)

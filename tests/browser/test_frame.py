@@ -158,7 +158,7 @@ def test_back_forward_and_reload_keep_texts_and_controls(site: Site, visit: Visi
     chosen = slider(page, "cube_layer")
     assert chosen != usual
 
-    through_the_menu(page, "watch", "Attention")
+    through_the_menu(page, "Attention", "Attention")
     assert urlsplit(address(page)).path == "/attention"
     assert box(page) == "My own text\nand another"
 

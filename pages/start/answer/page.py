@@ -20,9 +20,13 @@ seen = sum(stem in found for stem in contents.STEPS)
 st.markdown(words.count(seen, len(contents.STEPS), sum(bool(each.guess) for each in found.values())))
 for statement in words.statements():
     with st.container(key=f"statement_{statement.key}", gap="xsmall"):
-        st.subheader(statement.claim, anchor=False)
-        st.markdown(words.line(statement, found.get(statement.page)))
-        parts.door(statement.page, f"Test it: {titles[statement.page]}", key=statement.key)
+        so, here = st.columns([1, 1], gap="large")
+        with so:
+            st.subheader(statement.claim, anchor=False)
+            st.markdown(words.line(statement))
+        with here:
+            st.markdown(words.tested(found.get(statement.page)))
+            parts.door(statement.page, f"Test it: {titles[statement.page]}", key=statement.key)
 
 if guesses := {page: each for page, each in found.items() if each.guess}:
     st.header("What you predicted", anchor=False)

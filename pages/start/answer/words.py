@@ -102,17 +102,20 @@ def statements() -> tuple[Statement, ...]:
     )
 
 
-def line(statement: Statement, shown: Found | None) -> str:
-    """What is so, and what the learner's texts showed."""
-    said = f"**{' '.join(VERDICTS[statement.verdict])}.** {statement.truth}"
+def line(statement: Statement) -> str:
+    """How much of a statement holds, and what is so."""
+    return f"**{' '.join(VERDICTS[statement.verdict])}.** {statement.truth}"
+
+
+def tested(shown: Found | None) -> str:
+    """What the learner's texts showed of a page's claim, and which texts those were; others may be on screen by now."""
     if shown is None or not shown.verdict:
-        return said
-    return f"{said}\n\n{tested(shown)} {markdown(shown.because)}"
-
-
-def tested(shown: Found) -> str:
-    """On what something was found."""
-    return f":gray[Tested with {markdown(shown.model)} on {markdown(shown.texts)}:]"
+        return ":gray[You have not tested this yet.]"
+    mark = " ".join(VERDICTS[shown.verdict])
+    return (
+        f"You tested: *{markdown(shown.claim)}* **{mark}.** {markdown(shown.because)}\n\n"
+        f":gray[:small[{markdown(shown.model)}, {markdown(shown.texts)}]]"
+    )
 
 
 def predicted(shown: Found) -> str:

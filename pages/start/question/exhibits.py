@@ -56,4 +56,5 @@ def way(reading: Reading, story: Story, alone: float | None, by_cls: Floats, by_
         f"Share (0 to 1, mean over heads) of the attention of {words.named(model)} that each token of the first text "
         f"gets.",
         {**most, **near} | ({} if alone is None else {"brought back by the last layer alone": float(np.abs(alone))}),
+        headline=f"The whole way of {words.named(model)}, from your text to one vector",
     )

@@ -15,8 +15,6 @@ model = choices.checkpoint()
 parts.open_page(words.lead(model))
 found = answer.show()
 st.markdown(f":small[{words.subject(model)}]")
-
-st.header("The whole way in one picture", anchor=False)
 parts.show(exhibits.way(found.reading, found.story, controls.last_alone(found.reading, 0), found.by_cls, found.by_mean))
 parts.limits(
     f"One model ({markdown(model.name)}) and {plural(len(found.reading.encoding.texts), 'text')}. Other models "

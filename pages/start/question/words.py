@@ -23,8 +23,8 @@ def lead(model: Checkpoint) -> str:
 def subject(model: Checkpoint) -> str:
     """Which model's numbers these are."""
     return (
-        f"The numbers are of {markdown(model.name)}. Its first vector was {model.first_vector}. Each page says what "
-        "holds for BERT, too, and what only here."
+        f"The numbers are of {markdown(model.name)}. Its first vector was {model.first_vector}. Each step says what "
+        "holds for BERT too, and what only here."
     )
 
 

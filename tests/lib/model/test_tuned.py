@@ -257,7 +257,7 @@ def test_what_is_no_name_of_a_training_is_refused(typed: str) -> None:
     [
         ("cls", 0, "through [CLS]", "trained in this app to tell", "judge"),
         ("place", 0, "through [CLS]", "trained in this app to tell", "judge"),
-        ("mean", 0, "through the mean", "trained in this app as one vote in a mean", "text"),
+        ("mean", 0, "through the mean", "trained in this app through the mean", "text"),
         ("place", 3, "through position 3", "not what was trained in this app: the vector at position 3", "text"),
     ],
 )

@@ -17,16 +17,14 @@ def test_each_of_the_seven_statements_has_a_page_where_it_can_be_tested() -> Non
 
 
 def test_a_statement_says_what_the_texts_showed_only_where_they_showed_something() -> None:
-    (statement, *_) = words.statements()
-    assert words.line(statement, None) == words.line(statement, Found(guess="a"))
-    assert "The gap is 0 \\& exactly" in words.line(statement, SHOWN)
+    assert words.tested(None) == words.tested(Found(guess="a"))
+    assert "**● Holds.** The gap is 0 \\& exactly" in words.tested(SHOWN)
 
 
 def test_what_a_statement_was_tested_on_is_named() -> None:
     """The texts on screen may be others by now."""
-    (statement, *_) = words.statements()
     shown = Found(verdict="holds", because="It is 0.", texts="“Rain.”; “Sun.”", model="a_b")
-    assert "Tested with a\\_b on “Rain\\.”; “Sun\\.”:" in words.line(statement, shown)
+    assert "a\\_b, “Rain\\.”; “Sun\\.”" in words.tested(shown)
 
 
 def test_a_prediction_is_right_or_not_only_where_the_page_says_what_is() -> None:
