@@ -7,6 +7,7 @@ import json
 import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,8 @@ def unpacked(message: bytes) -> tuple[dict, dict[str, NDArray]]:
 def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
     """Every series that is drawn, with its name: bars, lines and dots of a figure, the arrays of a component.
 
-    A trace whose ``meta`` is "x" draws its numbers along x; one whose ``meta`` is "guide" is a line to compare with.
+    A trace whose ``meta`` is "x" draws its numbers along x; one whose ``meta`` is "guide" is a line to compare with,
+    one whose ``meta`` is "level" a line upright. Those whose ``meta`` is "cells" are looked at by :func:`misplaced`.
     Those whose ``meta`` is two heads draw points on a plane: one after the other they are these two columns.
     """
     if isinstance(exhibit.picture, Drawing):
@@ -63,7 +65,9 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
         return
     planes: dict[str, list[NDArray[np.floating]]] = {}
     for trace in exhibit.picture(palette("light")).data:
-        if trace.meta in ("guide", "sign"):  # a line to compare with: one of the totals; a sign that holds no number
+        if trace.meta in ("guide", "level", "sign"):  # a line to compare with: one of the totals; a sign, no number
+            continue
+        if trace.meta == "cells":
             continue
         if trace.meta == "codes":  # 0 or another code
             yield "", np.asarray(trace.z) > 0
@@ -131,12 +135,41 @@ def sliced(head: Mapping[str, Any], cells: NDArray[np.float16]) -> NDArray[np.fl
     return cells[start : start + plane[0] * plane[1]].reshape(plane)
 
 
+def misplaced(exhibit: Exhibit) -> list[str]:
+    """The marks of rows that are in no cell of the table: each says its row, its column and its value.
+
+    Along the axis the marks keep the order of their values.
+    """
+    if isinstance(exhibit.picture, Drawing):
+        return []
+    table = columns(exhibit.table())
+    lines = [str(each) for each in next(iter(table.values()))]
+    marks = [
+        (float(x), *cell)
+        for trace in exhibit.picture(palette("light")).data
+        if trace.meta == "cells"
+        for x, cell in zip(trace.x, trace.customdata, strict=True)
+    ]
+    found = [
+        f"{line}, {head}: {value}"
+        for _, line, head, value in marks
+        if not np.isclose(float(table[head][lines.index(html.unescape(line))]), float(value), rtol=1e-9, atol=0)
+    ]
+    ordered = sorted(marks, key=lambda mark: float(mark[3]))
+    found += [f"{line} stands out of order" for (x, *_), (after, line, *_) in pairwise(ordered) if x > after + 1e-9]
+    heads = {head for _, _, head, _ in marks}
+    filled = sum(value == value for head in heads for value in table[head])
+    return found if len(marks) == filled else [*found, f"{filled} cells, {len(marks)} marks"]
+
+
 def astray(exhibit: Exhibit) -> list[str]:
     """The lines to compare with that stand at none of the totals."""
     if isinstance(exhibit.picture, Drawing):
         return []
-    guides = [trace for trace in exhibit.picture(palette("light")).data if trace.meta == "guide"]
-    return [trace.name for trace in guides if not any(np.allclose(trace.y, each) for each in exhibit.totals.values())]
+    drawn_ = exhibit.picture(palette("light")).data
+    guides = [(trace.name, trace.y) for trace in drawn_ if trace.meta == "guide"]
+    guides += [(trace.name, trace.customdata) for trace in drawn_ if trace.meta == "level"]
+    return [name for name, line in guides if not any(np.allclose(line, each) for each in exhibit.totals.values())]
 
 
 def numbers(table: Table) -> dict[str, NDArray[np.float64]]:
@@ -229,8 +262,14 @@ def check(seen: Sequence[Exhibit]) -> None:
     for each in seen:
         lengths = headed(each.table())
         assert len(set(lengths.values())) == 1, each.name
-        assert list(drawn(each)), f"{each.name} draws nothing"
+        marked = (
+            []
+            if isinstance(each.picture, Drawing)
+            else [trace for trace in each.picture(palette("light")).data if trace.meta == "cells"]
+        )
+        assert marked or list(drawn(each)), f"{each.name} draws nothing"
         assert strays(each) == [], each.name
+        assert misplaced(each) == [], each.name
         assert astray(each) == [], each.name
         side = next((other for other in seen if other.name == f"{each.name}-right"), each)
         if not each.name.endswith("-right"):

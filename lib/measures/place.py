@@ -1,13 +1,13 @@
 """The token or the place: the first token moved, doubled, numbered anew, replaced or taken out, and what comes of it.
 
-Every variant watches one token: the first one wherever it went, or whatever sits in its seat now. A token or a place is
-*enough* where the cosine of its vector to the true one gets at least halfway from that of a token with neither to 1.
+Every variant watches one token: the first one wherever it went, or whatever stands in the first position now. A token
+or a position is *enough* where the vector ends closer to that of the unchanged first token than to an ordinary one's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -21,7 +21,7 @@ from lib.reading import Floats, Reading, Seat
 Key: TypeAlias = Literal["untouched", "middle", "last", "position", "doubled", "copy", "replaced", "removed", "other"]
 Logic: TypeAlias = Literal["either", "token", "place", "both", "unclear"]
 
-TAKEN: frozenset[Key] = frozenset(("replaced", "removed"))  # something else sits in the seat
+TAKEN: frozenset[Key] = frozenset(("replaced", "removed"))  # another token stands in the first position
 FAR = (1, 5, 50)  # how far from its usual position id the first token is put, where there are so many
 ALIKE = 0.95  # cosine from which on even a token that has neither is so near that nothing can be told
 
@@ -46,7 +46,7 @@ def variants(tokens: int, piece: str, *, position: int | None, room: bool) -> tu
 
     Args:
         tokens: of the text, special ones included.
-        piece: of the vocabulary, for the seat of the first token.
+        piece: of the vocabulary, for the first position.
         position: another position id for it; None in a family that has none.
         room: whether one more token fits.
     """
@@ -75,8 +75,8 @@ class Tried:
     Attributes:
         keys: of the variants, the untouched one first.
         vectors: float32[layers+1, texts, variants, hidden], of the watched token.
-        received: float64[texts, variants], the share of its reading that the average other word takes from the watched
-            token, mean over words, heads and layers; nan where there is no other word.
+        received: float64[texts, variants], the attention weight that the average other word gives to the watched token,
+            mean over words, heads and layers; nan where there is no other word.
     """
 
     keys: tuple[Key, ...]
@@ -117,7 +117,7 @@ def tried(reading: Reading, plan: Sequence[Sequence[Variant]]) -> Tried:
 
 
 def taken_from(reading: Reading, seats: Sequence[Seat]) -> Doubles:
-    """The share of its reading that the average other word takes from the watched token of each row.
+    """The attention weight that the average other word gives to the watched token of each row.
 
     Args:
         reading: in which these tokens were watched.
@@ -137,10 +137,10 @@ def taken_from(reading: Reading, seats: Sequence[Seat]) -> Doubles:
 
 @dataclass(frozen=True)
 class Loudest:
-    """The unit that holds most of the first token's vector.
+    """The dimension that holds most of the first token's vector: its outlier dimension.
 
     Attributes:
-        unit: from 0.
+        unit: the dimension, from 0.
         layer: in which it holds most of it, from 1.
         share: of the squared length there, mean over texts, 0 to 1.
     """
@@ -151,7 +151,7 @@ class Loudest:
 
 
 def loudest(states: Floats) -> Loudest:
-    """The first token's loudest unit over all layers, and the layer in which it is loudest.
+    """The first token's outlier dimension over all layers, and the layer in which it holds most.
 
     Args:
         states: float32[layers+1, texts, hidden], of the first token.
@@ -178,7 +178,7 @@ def corners(tokens: Sequence[str], positions: Sequence[int]) -> tuple[Edit, ...]
     """The cells of the grid as edits, row by row; the first token at the first id is the text as it is.
 
     Args:
-        tokens: for the first seat; the model's first token first.
+        tokens: for the first position; the model's first token first.
         positions: ids for it; the usual one first.
     """
     seats = [Edit(), *(edit(Replace(0, token)) for token in tokens[1:])]
@@ -188,15 +188,15 @@ def corners(tokens: Sequence[str], positions: Sequence[int]) -> tuple[Edit, ...]
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """What a token in the first seat becomes, by token and position id; means over the texts.
+    """What a token in the first position becomes, by token and position id; means over the texts.
 
     Attributes:
         tokens: rows; the model's own first token first.
         positions: columns; the usual id first.
         cosine: float64[tokens, positions], of the last vector to the true one.
-        received: float64[tokens, positions], the share of its reading that the average word takes from it; nan where
-            no word is there to read.
-        loud: float64[tokens, positions], the activation of the loudest unit in its layer.
+        received: float64[tokens, positions], the attention weight that the average word gives to it; nan where there
+            is no word.
+        loud: float64[tokens, positions], the activation of the outlier dimension in its layer.
         texts: that were read.
     """
 
@@ -215,7 +215,7 @@ def grid(reading: Reading, tokens: Sequence[str], positions: Sequence[int], loud
         reading: of every text under each of :func:`corners`, text by text.
         tokens: rows.
         positions: columns.
-        loud: the unit that is looked at.
+        loud: the dimension that is looked at.
     """
     shape = (-1, len(tokens), len(positions))
     seats = [Seat(0)] * reading.batch
@@ -231,62 +231,71 @@ def grid(reading: Reading, tokens: Sequence[str], positions: Sequence[int], loud
     )
 
 
+def means(values: Doubles) -> tuple[float, float, float]:
+    """A grid in three numbers: the first token under other ids, other tokens under its id, other tokens under others.
+
+    Args:
+        values: float64[tokens, positions], at least two of each.
+    """
+    return float(values[0, 1:].mean()), float(values[1:, 0].mean()), float(values[1:, 1:].mean())
+
+
+@dataclass(frozen=True)
+class Near:
+    """Where a watched token ends.
+
+    Attributes:
+        first: cosine of its last vector to that of the unchanged first token.
+        ordinary: cosine to that of a token in the middle of the text.
+    """
+
+    first: float
+    ordinary: float
+
+    @property
+    def enough(self) -> bool:
+        """Whether it ends closer to the first token than to an ordinary one."""
+        return self.first > self.ordinary
+
+
 @dataclass(frozen=True)
 class Finding:
     """What it takes to make the first token's vector.
 
     Attributes:
-        token: cosine of the first token in another place.
-        place: cosine of another token in its place.
-        neither: cosine of another token in another place.
-        logic: what follows.
+        token: where the first token ends in another position.
+        place: where another token ends in the first position.
+        neither: cosine of a token in the middle to the first one.
     """
 
-    token: float
-    place: float
+    token: Near
+    place: Near
     neither: float
-    logic: Logic
 
     @property
-    def halfway(self) -> float:
-        """The cosine from which on the token or the place is enough."""
-        return (1 + self.neither) / 2
-
-
-def of_grid(values: Doubles) -> Finding:
-    """What a grid says.
-
-    Args:
-        values: float64[tokens, positions], cosines; at least two of each.
-    """
-    return finding(float(values[0, 1:].mean()), float(values[1:, 0].mean()), float(values[1:, 1:].mean()))
-
-
-def of_variants(tried: Tried) -> Finding:
-    """What the variants say where there is no grid.
-
-    Args:
-        tried: a few texts under every variant.
-    """
-    last = tried.cosines[-1].mean(axis=0)
-    token = (last[tried.at("middle")] + last[tried.at("last")]) / 2
-    return finding(float(token), float(last[tried.at("replaced")]), float(last[tried.at("other")]))
-
-
-def finding(token: float, place: float, neither: float) -> Finding:
-    """Whether the token, the place, either or both of them make the vector.
-
-    Args:
-        token: cosine to the true vector of the first token in another place.
-        place: of another token in its place.
-        neither: of another token in another place.
-    """
-    unclear = Finding(token, place, neither, "unclear")
-    if not neither < ALIKE:  # nan, too
-        return unclear
-    return replace(unclear, logic=_LOGIC[token >= unclear.halfway, place >= unclear.halfway])
+    def logic(self) -> Logic:
+        """Whether the token, its position, either or both of them are needed."""
+        if not self.neither < ALIKE:  # nan, too
+            return "unclear"
+        return _LOGIC[self.token.enough, self.place.enough]
 
 
 _LOGIC: Mapping[tuple[bool, bool], Logic] = MappingProxyType(
     {(True, True): "either", (True, False): "token", (False, True): "place", (False, False): "both"}
 )
+
+
+def finding(tried: Tried) -> Finding:
+    """What the variants say, mean over the texts.
+
+    Args:
+        tried: a few texts under every variant.
+    """
+    last = tried.vectors[-1]  # float32[texts, variants, hidden]
+    true, ordinary = (paired(last, last[:, [tried.at(key)]]).mean(axis=0) for key in ("untouched", "other"))
+
+    def near(*keys: Key) -> Near:
+        places = [tried.at(key) for key in keys]
+        return Near(float(true[places].mean()), float(ordinary[places].mean()))
+
+    return Finding(near("middle", "last"), near("replaced"), float(true[tried.at("other")]))

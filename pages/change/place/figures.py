@@ -27,7 +27,7 @@ class Line:
 
     Attributes:
         name: in the legend, plain.
-        role: what it is: the first token itself, another in its seat, its nearness to its own old vectors, or a token
+        role: what it is: the first token itself, another in its place, its nearness to its own old vectors, or a token
             that was not changed.
         values: float[layers+1].
     """
@@ -63,7 +63,7 @@ def turning(lines: Sequence[Line], palette: Palette) -> go.Figure:
             marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
             hovertemplate="layer %{x}: <b>%{y:.4f}</b><extra>" + escape.plotly(line.name, 60) + "</extra>",
         )
-    finish(figure, palette, height=330, x=LAYER, y="cosine", legend=True)
+    finish(figure, palette, height=330, x=LAYER, y="cosine to the unchanged token", legend=True)
     lowest = min(float(np.nanmin(line.values)) for line in lines)
     figure.update_xaxes(dtick=1)
     figure.update_yaxes(range=[min(-0.02, lowest - 0.05), 1.04])
@@ -80,7 +80,7 @@ def corners(
     reach: float,
     palette: Palette,
 ) -> go.Figure:
-    """The grid: a row for each token in the first seat, a column for each position id.
+    """The grid: a row for each token in the first position, a column for each position id.
 
     Args:
         values: float[tokens, positions]; nan for none.
@@ -104,8 +104,8 @@ def corners(
         showscale=False,
         xgap=2,
         ygap=2,
-        customdata=[[f"{escape.plotly(token, 40)}, position id {place}" for place in positions] for token in tokens],
-        hovertemplate="%{customdata}<br>" + quantity.name + " <b>%{z:.3f}</b><extra></extra>",
+        text=[[f"{escape.plotly(token, 40)}, position id {place}" for place in positions] for token in tokens],
+        hovertemplate="%{text}<br>" + quantity.name + " <b>%{z:.3f}</b><extra></extra>",
     )
     notes = []
     for row, line, texts in zip(rows, values, written, strict=True):
@@ -118,7 +118,7 @@ def corners(
     figure.update_layout(
         annotations=notes, shapes=[{**frame, "line": {"color": palette.cls, "width": 3}, "fillcolor": "rgba(0,0,0,0)"}]
     )
-    finish(figure, palette, height=44 * len(tokens) + 96, x="position id of the token in the first seat")
+    finish(figure, palette, height=44 * len(tokens) + 96, x="position id of the token in the first position")
     figure.update_layout(margin={"t": 32})
     figure.update_xaxes(
         tickvals=list(range(len(positions))),

@@ -1,75 +1,98 @@
-"""Whether the token or its place makes the first vector: move it, replace it, take it out, and compare."""
+"""Whether the token or its position makes the first vector: move it, replace it, take it out, and compare."""
 
 import streamlit as st
 
-from lib import escape
 from lib.app import choices, parts, readings
+from lib.cached import probes
+from lib.escape import markdown
+from lib.measures.place import finding
 from lib.texts.sources import cite
 from lib.words.attention import named
-from pages.change.place import controls as place
-from pages.change.place import words as said
+from pages.change.place import controls, exhibits, measures, words
 
 model = choices.checkpoint()
 first = named(model)
 parts.open_page(
-    f"{first} is a token, and it has a seat: the first one. Take the two apart and read your text again: which of them "
-    "makes its vector?",
+    f"{first} is a token, and it has a position: the first one. Here we take the two apart. If any token in the first "
+    f"position would do, why keep only {first}?"
 )
-guess = parts.guess(said.question(model), said.ANSWERS, key="place_guess")
+guess = parts.guess(words.question(model), words.ANSWERS, key="place_guess")
 reading, own = readings.compared()
-measure, word = place.settings()
-tried = place.Experiment(reading, word)
-tried.show(measure)
+answer, settings = st.container(), st.container(horizontal=True, gap="medium", vertical_alignment="bottom")
+with settings:
+    measure = choices.pick(
+        "What to compare",
+        tuple(words.MEASURES),
+        key="place_measure",
+        default="vector",
+        names=words.MEASURES.__getitem__,
+    )
+    typed, token = controls.word(reading)
+experiment = controls.read(reading, typed, token)
+found = finding(experiment.tried)
+counted = words.counted(len(experiment.rows), reading.batch, min(len(choices.texts()), len(experiment.rows)))
+with answer:
+    parts.reveal(guess, words.guessed(found), words.because(found, typed, len(experiment.rows), model), key="place")
+
+shown = controls.compared(experiment, measure)
+if shown is None:
+    parts.note(words.between(experiment.tried, typed, experiment.position, model), key="changes")
+else:
+    parts.show(shown)
 if not own:
-    parts.note("You typed one text, so some of ours are read with it. Add another above, one text a line.", key="ours")
+    parts.note("You typed one text, so some of ours stand beside it. Add another above, one text a line.", key="ours")
+claim = f"“It takes {markdown(model.first_token)} to make this vector.”"
+why = words.follows(found, model)
+parts.settle(words.VERDICTS[found.logic], claim, why)
 
-st.header("When it turns", anchor=False)
-st.markdown(
-    f"Whatever is changed is changed before the first layer. Follow one of these tokens upwards and compare it, layer "
-    f"by layer, with the true {first} of the same text."
-)
-names = place.names_of(tried)
-tried.turn(
-    choices.pick(
-        "Change",
-        tuple(names),
-        key="place_change",
-        default="replaced",
-        names=names.__getitem__,
-        form="menu",
-        hide_label=True,
-    )
-)
 
-st.header("Token by token, seat by seat", anchor=False)
-grid = tried.grid()
-if grid:
+def layers() -> None:
+    """One change, layer by layer."""
+    st.markdown("Every change is made before the first layer. Choose one and follow its token through the layers.")
+    parts.show(exhibits.turning(experiment, controls.change(experiment)))
+
+
+def grid() -> None:
+    """Tokens by position ids."""
     st.markdown(
-        "The seat is known to the model by its position id. Here every token of the list sits in front, under every id "
-        "of the list; nothing else is changed."
+        "The model knows a position by its position id. Each token of this table stands in the first position, with "
+        "each of these ids; nothing else is changed."
     )
-    cells = choices.pick(
-        "What the cells hold",
-        tuple(said.CELLS),
-        key="place_cells",
-        default="cosine",
-        hide_label=True,
-        names=lambda key: said.CELLS[key].format(tried.loud.unit),
+    cells = controls.grid(experiment)
+    if cells:
+        what = choices.pick(
+            "What the cells hold",
+            tuple(words.CELLS),
+            key="place_cells",
+            default="cosine",
+            hide_label=True,
+            names=lambda key: words.CELLS[key].format(experiment.loudest.unit),
+        )
+        parts.show(exhibits.grid(experiment, cells, what))
+
+
+def tested() -> None:
+    """The claim, the checks and the limits."""
+    parts.verdict(words.VERDICTS[found.logic], claim, why, key="place", on=counted)
+    if measure == "probe":
+        ready = probes.ready(model)
+        st.markdown(words.learned(ready.score, ready.control, model))
+    parts.checks([parts.Proof(*each) for each in words.proofs(measures.proofs(experiment))])
+    parts.limits(
+        f"One model, {markdown(model.name)}, and {counted}. That a word in the first position ends with this vector "
+        "says what the position does, not what the vector is good for. Outlier dimensions that come from positions "
+        f"were found in other models too ({cite('luo2021')}), but which dimension it is differs."
     )
-    tried.show_grid(grid, cells)
-found = tried.finding(grid)
-parts.verdict(
-    said.VERDICTS[found.logic],
-    f"“It takes {escape.markdown(model.first_token)} to make this vector.”",
-    said.follows(found),
-    key="place",
-    guess=guess,
-    on=tried.tested(grid),
-)
-tried.check()
-parts.limits(
-    f"One model, {escape.markdown(model.name)}, and {tried.counted}. That a word in the first seat ends with this "
-    "vector says what the seat does, not what the vector is good for. Loud units that come from positions were found "
-    f"in other models too ({cite('luo2021')}), but which unit, and whether place or token makes it loud, differs."
+
+
+parts.fold("In which layer a changed token becomes like the first one", layers, key="place_layers")
+parts.fold("Every token with every position id", grid, key="place_grid")
+parts.fold("A claim put to the test, and what this does not show", tested, key="place_tested")
+parts.scope(
+    "In this model either is enough, the token or the position, as far as your texts show."
+    if found.logic == "either"
+    else "What it takes in this model is said above, as far as your texts show.",
+    "BERT has learned position ids too, so the same test can be made; whether the result is the same must be measured.",
+    "Models with relative positions have no position ids; there only moving and replacing can be tried.",
 )
 parts.lead_on()

@@ -1,284 +1,354 @@
-"""The token or the place, in words: what each change makes of the first token's vector, and what follows."""
+"""The token or its position, in words: what each change makes of the first token's vector, and what follows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Literal
 
 import numpy as np
 
 from lib import escape
 from lib.checkpoints import Checkpoint
-from lib.measures.place import Finding, Grid, Key, Logic, Loudest, Tried
+from lib.found import Verdict
+from lib.measures.place import Finding, Grid, Key, Logic, Loudest, Near, Tried, means
 from lib.measures.probe import Control, Score
-from lib.quantities import ACTIVATION, listed, number, plural, share, written
+from lib.measures.vectors import Doubles
+from lib.quantities import ACTIVATION, listed, number, plural, power, share, written
 from lib.words.attention import named
 from lib.words.classify import within
+from pages.change.place.measures import ROUNDING, Proofs
 
-ANSWERS = ("Nearly the one that stood there before", "An ordinary word’s vector", "Something halfway between")
+ANSWERS = (
+    "Closer to the old first token’s vector",
+    "Closer to an ordinary token’s vector",
+    "About as close to both",
+)
+AS_CLOSE = 0.1  # difference of two cosines up to which a vector counts as about as close to both
+NEARLY = 0.9  # cosine from which on a token has nearly the first token's vector
+AS_MUCH = 0.1  # of the untouched value: up to there two are about the same
 
 # what can be asked of the changed vectors
 MEASURES: Mapping[str, str] = MappingProxyType(
-    {"vector": "Its vector", "between": "Your texts", "received": "Who reads it", "probe": "A probe"}
+    {"vector": "Final vector", "between": "Similarity of texts", "received": "Attention to it", "probe": "A classifier"}
 )
 ABOUT: Mapping[str, str] = MappingProxyType(
     {
-        "vector": "cosine of the last vector to the true one",
-        "between": "cosine of two of your texts, by this vector",
-        "received": "share of a word’s reading that it gets",
-        "probe": "right answers of the probe",
+        "vector": "cosine to the unchanged vector",
+        "between": "cosine of two texts, by this vector",
+        "received": "attention weight from the average word",
+        "probe": "accuracy of the classifier",
     }
 )
 # what the cells of the grid can hold
-CELLS: Mapping[str, str] = MappingProxyType({"cosine": "Its vector", "received": "Who reads it", "loud": "Its unit {}"})
+CELLS: Mapping[str, str] = MappingProxyType(
+    {"cosine": "Final vector", "received": "Attention to it", "loud": "Dimension {}"}
+)
 
 
 def question(checkpoint: Checkpoint) -> str:
     """What is asked before the experiment."""
     return (
-        f"Another word is put into the seat of {named(checkpoint)}, and nothing else is changed. Which vector will "
-        "stand there at the end?"
+        f"We put another word in place of {named(checkpoint)} and change nothing else. Which vector stands in the "
+        "first position after the last layer?"
     )
 
 
-def short(key: Key, word: str, position: int | None) -> str:
-    """A variant's name beside its row; plain text."""
+def guessed(found: Finding) -> str | tuple[()]:
+    """The answer of ``ANSWERS`` that is right here; none where it cannot be told."""
+    if found.logic == "unclear":
+        return ()
+    gap = found.place.first - found.place.ordinary
+    return ANSWERS[2 if abs(gap) <= AS_CLOSE else 0 if gap > 0 else 1]
+
+
+def because(found: Finding, word: str, texts: int, checkpoint: Checkpoint) -> str:
+    """Where the other word ends, for the reveal."""
+    first, ordinary = _unlike(found.place)
+    return (
+        f"With {escape.quote(word, 24)} in its place, the final vector has a cosine of **{first}** to the one of "
+        f"{named(checkpoint)}, and of {ordinary} to that of a token in the middle (mean of {plural(texts, 'text')})."
+    )
+
+
+def _unlike(near: Near) -> tuple[str, str]:
+    """Both cosines, with as many decimals as tell them apart."""
+    first, ordinary = written(near.first), written(near.ordinary)
+    for digits in (3, 4, 5):
+        if first != ordinary or near.first == near.ordinary:
+            break
+        first, ordinary = number(near.first, digits), number(near.ordinary, digits)
+    return first, ordinary
+
+
+def label(key: Key, word: str, position: int | None, checkpoint: Checkpoint) -> str:
+    """A change's name beside its row; plain text."""
+    first = checkpoint.first_token
     return {
-        "untouched": "as it is",
-        "middle": "in the middle",
-        "last": "at the end",
-        "position": f"position id {position}",
-        "doubled": "two: the one in front",
-        "copy": "two: the other one",
-        "replaced": f"“{escape.cut(escape.visible(word), 12)}” instead",
-        "removed": "taken out",
-        "other": "the middle token",
+        "untouched": f"{first} as it is",
+        "middle": f"{first} moved to the middle",
+        "last": f"{first} moved to the end",
+        "position": f"{first} with position id {position}",
+        "doubled": f"two {first}: the first",
+        "copy": f"two {first}: the second",
+        "replaced": f"“{escape.cut(escape.visible(word), 12)}” in place of {first}",
+        "removed": f"{first} removed: the next token",
+        "other": "a token in the middle",
     }[key]
 
 
 def whose(key: Key, word: str, position: int | None, checkpoint: Checkpoint) -> str:
-    """The watched token of a variant, in a sentence; Markdown."""
+    """The watched token of a change, in a sentence; Markdown."""
     first = named(checkpoint)
     return {
-        "untouched": f"{first} as it is",
-        "middle": f"{first} in the middle",
-        "last": f"{first} at the end",
-        "position": f"{first} under position id {position}",
-        "doubled": f"{first} in front of a second one",
+        "untouched": f"the unchanged {first}",
+        "middle": f"{first} moved to the middle",
+        "last": f"{first} moved to the end",
+        "position": f"{first} with position id {position}",
+        "doubled": f"{first} before a second one",
         "copy": f"a second {first} in the middle",
-        "replaced": f"{escape.quote(word, 24)} in its seat",
-        "removed": f"the piece that moves up when {first} is taken out",
-        "other": "the token in the middle of the text",
+        "replaced": f"{escape.quote(word, 24)} in place of {first}",
+        "removed": f"the next token where {first} is removed",
+        "other": "a token in the middle",
     }[key]
 
 
-class Changes:
-    """What a batch of variants says."""
-
-    def __init__(self, found: Tried, word: str, position: int | None, checkpoint: Checkpoint) -> None:
-        """The words for it.
-
-        Args:
-            found: a few texts under every variant.
-            word: in the seat.
-            position: the other id; None in a family that has none.
-            checkpoint: the model that read.
-        """
-        self._found, self._word, self._position, self._model = found, word, position, checkpoint
-
-    def _whose(self, key: Key) -> str:
-        return whose(key, self._word, self._position, self._model)
-
-    def _told(self, keys: Sequence[Key], values: Mapping[Key, str]) -> str:
-        return listed([f"{self._whose(key)} **{values[key]}**" for key in keys if key in values])
-
-    def vector(self) -> str:
-        """How near each comes to the true vector."""
-        last = self._found.cosines[-1].mean(axis=0)
-        values = {key: written(float(value)) for key, value in zip(self._found.keys, last, strict=True)}
-        between = self._found.between[:, 0]
-        other = f", {named(self._model)} of another text {written(float(between.mean()))}" if between.size else ""
-        return (
-            f"Cosine to the vector that {named(self._model)} has in its own seat, mean of "
-            f"{plural(self._found.vectors.shape[1], 'text')}: {self._told(('last', 'replaced', 'removed'), values)}. "
-            f"To compare: the token in the middle {values['other']}{other}."
-        )
-
-    def between(self) -> str:
-        """How alike the texts are by each of these vectors."""
-        between = self._found.between
-        if not between.size:
-            return "There is one text only, so there are no two to compare."
-        values = {key: written(float(v)) for key, v in zip(self._found.keys, between.mean(axis=0), strict=True)}
-        return (
-            f"By the vector of {self._whose('untouched')} two of the texts have a cosine of **{values['untouched']}** "
-            f"on average, by that of {self._told(('last', 'replaced', 'removed'), values)}, and by that of the token "
-            f"in the middle {values['other']}. A first token that knew nothing of its text would give 1."
-        )
-
-    def received(self, even: float) -> str:
-        """Who is read how much.
-
-        Args:
-            even: an even share, mean over the texts.
-        """
-        taken = self._found.received
-        if np.isnan(taken[:, 0]).any():
-            return f"A text has no word that could read {named(self._model)}."
-        values = {key: share(float(v)) for key, v in zip(self._found.keys, taken.mean(axis=0), strict=True)}
-        told = self._told(("last", "copy", "replaced", "removed"), values)
-        return (
-            f"The average word takes **{values['untouched']}** of its reading from {self._whose('untouched')} (mean of "
-            f"heads and layers; an even share is {share(even)}). After a change it takes, from {told}. From the token "
-            f"in the middle it takes {values['other']}."
-        )
-
-
-def probed(
-    scores: Mapping[Key, Score], same: Mapping[Key, float], learned: Score, control: Control, checkpoint: Checkpoint
+def _values(
+    keys: Sequence[Key], values: Mapping[Key, str], word: str, position: int | None, checkpoint: Checkpoint
 ) -> str:
-    """What the ready probe makes of changed vectors.
+    told = [f"{whose(key, word, position, checkpoint)} **{values[key]}**" for key in keys if key in values]
+    return listed(told)
 
-    Args:
-        scores: variant -> right answers on the sample.
-        same: variant -> answers that are the same as for the true vector.
-        learned: right answers on all sentences, as they are.
-        control: right answers where the labels were dealt out at random, several times.
-        checkpoint: the model that read.
-    """
-    first, sample = named(checkpoint), scores["untouched"].texts
-    changed = [key for key in scores if key not in ("untouched", "other")]
-    shares, agreed = [scores[key].value for key in changed], [same[key] for key in changed]
+
+def vector(tried: Tried, word: str, position: int | None, checkpoint: Checkpoint) -> str:
+    """How near each final vector comes to the unchanged one."""
+    last = tried.cosines[-1].mean(axis=0)
+    values = {key: written(float(value)) for key, value in zip(tried.keys, last, strict=True)}
     return (
-        f"A probe (logistic regression) that learned from {first} as it is tells positive from negative for "
-        f"{within(learned)} of {plural(learned.texts, 'sentence')} of ours. It had seen neither the sentence nor its "
-        f"opposite. (With labels dealt out at random, {control.deals} times, it is {share(control.low)} to "
-        f"{share(control.high)}.) Put to the changed vectors of {sample} of them, it is right for "
-        f"**{share(min(shares))} to {share(max(shares))}**, and says the same as of the true vector for "
-        f"{share(min(agreed))} to {share(max(agreed))}. Put to the token in the middle: "
-        f"{share(scores['other'].value)} and {share(same['other'])}."
+        f"Cosine to the final vector of the unchanged {named(checkpoint)}: "
+        f"{_values(('replaced', 'last', 'removed'), values, word, position, checkpoint)}. "
+        f"For comparison, a token in the middle has **{values['other']}**."
     )
 
 
-def turning(
-    key: Key, way: np.ndarray, other: float, own: np.ndarray | None, word: str, position: int | None, model: Checkpoint
-) -> str:
-    """How one variant's token comes to its vector, layer by layer.
+def between(tried: Tried, word: str, position: int | None, checkpoint: Checkpoint) -> str:
+    """How similar the texts are by each of these vectors."""
+    if not tried.between.size:
+        return "There is one text only, so there are no two to compare. Add another one above."
+    values = {key: written(float(value)) for key, value in zip(tried.keys, tried.between.mean(axis=0), strict=True)}
+    return (
+        f"Mean cosine of two texts, by the vector of "
+        f"{_values(('untouched', 'replaced', 'removed'), values, word, position, checkpoint)}, and of a token in the "
+        f"middle **{values['other']}**. A vector that holds nothing of its text would give 1."
+    )
+
+
+def received(tried: Tried, even: float, word: str, position: int | None, checkpoint: Checkpoint) -> str:
+    """How much attention each gets.
 
     Args:
-        key: of the variant.
-        way: float64[layers+1], cosine to the true first token.
-        other: cosine of the token in the middle in the last layer.
+        tried: a few texts under every variant.
+        even: what each token would get if all got the same, mean over the texts.
+        word: in place of the first token.
+        position: the other id.
+        checkpoint: the model.
+    """
+    if np.isnan(tried.received[:, 0]).any():
+        return f"A text has no word that could attend to {named(checkpoint)}."
+    values = {key: share(float(value)) for key, value in zip(tried.keys, tried.received.mean(axis=0), strict=True)}
+    return (
+        f"Attention weight that the average word gives to "
+        f"{_values(('untouched', 'replaced', 'last'), values, word, position, checkpoint)}. "
+        f"A token in the middle gets **{values['other']}**; an even share is **{share(even)}**."
+    )
+
+
+def probed(scores: Mapping[Key, Score], same: Mapping[Key, float], checkpoint: Checkpoint) -> str:
+    """What the ready classifier makes of changed vectors.
+
+    Args:
+        scores: variant -> right answers on the sample.
+        same: variant -> answers that are the same as for the unchanged vector.
+        checkpoint: the model that read.
+    """
+    changed = [key for key in scores if key not in ("untouched", "other")]
+    shares, agreed = [scores[key].value for key in changed], [same[key] for key in changed]
+    return (
+        f"A classifier that learned from the unchanged {named(checkpoint)} is right on "
+        f"**{share(min(shares))} to {share(max(shares))}** of {scores['untouched'].texts} held-out sentences with a "
+        f"changed vector. On {share(min(agreed))} to {share(max(agreed))} it answers as for the unchanged one."
+    )
+
+
+def learned(score: Score, control: Control, checkpoint: Checkpoint) -> str:
+    """How the classifier was made, and how good it is."""
+    return (
+        f"The classifier is a logistic regression on the final vector of {named(checkpoint)}. It is right on "
+        f"{within(score)} of {plural(score.texts, 'labelled sentence')} of ours; it had seen neither the sentence nor "
+        f"its opposite. With labels dealt out at random, {control.deals} times, it is right on {share(control.low)} "
+        f"to {share(control.high)}."
+    )
+
+
+def headline(measure: str, tried: Tried, word: str, checkpoint: Checkpoint) -> str:
+    """The finding of one measure as the title of its picture; Markdown."""
+    first, quoted = named(checkpoint), escape.quote(word, 16)
+    place = tried.at("replaced")
+    if measure == "vector":
+        near = float(tried.cosines[-1].mean(axis=0)[place])
+        if near >= NEARLY:
+            return f"{quoted} in the first position ends with nearly the vector of {first}"
+        return f"{quoted} in the first position does not end with the vector of {first}"
+    if measure == "probe":
+        return f"What a classifier for {first} says of the changed vectors"
+    values = {"between": tried.between, "received": tried.received}[measure]
+    if not values.size or np.isnan(values).any():
+        return f"The changed vectors beside {first}"
+    true, changed = float(values[:, 0].mean()), float(values[:, place].mean())
+    same = abs(changed - true) <= AS_MUCH * abs(true)
+    if measure == "between":
+        how = "as similar as" if same else "more similar than" if changed > true else "less similar than"
+        return f"By {quoted} in the first position, the texts are {how} by {first}"
+    how = "about as much attention as" if same else "more attention than" if changed > true else "less attention than"
+    return f"{quoted} in the first position gets {how} {first}"
+
+
+def turning(
+    key: Key, way: Doubles, ordinary: float, own: Doubles | None, word: str, position: int | None, model: Checkpoint
+) -> str:
+    """How one change's token comes to its vector, layer by layer.
+
+    Args:
+        key: of the change.
+        way: float64[layers+1], cosine to the unchanged first token.
+        ordinary: cosine of the token in the middle in the last layer.
         own: float64[layers+1], cosine to the vector it had itself before; None where that is no other one.
-        word: in the seat.
+        word: in place of the first token.
         position: the other id.
         model: that read.
     """
     last, start = len(way) - 1, whose(key, word, position, model)
     most = next(k for k, value in enumerate(way) if value >= way.max() - 0.01)
-    said = f"{start[:1].upper()}{start[1:]} starts at a cosine of **{written(float(way[0]))}** to the true "
-    said += f"{named(model)}, "
-    said += f"has **{written(float(way[most]))}** after layer {most}, " if most not in (0, last) else ""
-    said += f"and ends at **{written(float(way[last]))}**. The token in the middle ends at {written(other)}."
-    if own is not None:
-        nearer, kept = (written(float(each[last])) for each in (way, own))
-        more = "as much as" if nearer == kept else "more than" if way[last] > own[last] else "less than"
-        said += f" To its own vector from before, this piece is left with {kept} at the end: the seat weighs {more} "
-        said += "the word."
-    return said
+    sentence = (
+        f"{start[:1].upper()}{start[1:]} begins with a cosine of **{written(float(way[0]))}** to the unchanged "
+        f"{named(model)} in the same layer"
+    )
+    sentence += f", has **{written(float(way[most]))}** after layer {most}" if most not in (0, last) else ""
+    sentence += f" and ends with **{written(float(way[last]))}**. A token in the middle ends with "
+    sentence += f"**{written(ordinary)}**."
+    if own is None:
+        return sentence
+    nearer, kept = (written(float(each[last])) for each in (way, own))
+    more = "as near to" if nearer == kept else "nearer to" if way[last] > own[last] else "farther from"
+    return (
+        f"{sentence} To its own vector from before it has {kept}: it ends {more} {named(model)} "
+        f"{'as' if nearer == kept else 'than'} to itself."
+    )
+
+
+def turning_headline(key: Key, way: Doubles, word: str, position: int | None, model: Checkpoint) -> str:
+    """In which layer it gets nearly the first token's vector; Markdown."""
+    start = whose(key, word, position, model)
+    start = f"{start[:1].upper()}{start[1:]}"
+    far = np.flatnonzero(way < NEARLY)
+    if not len(far):
+        return f"{start} is close to the unchanged {named(model)} in every layer"
+    if far[-1] == len(way) - 1:
+        return f"{start} does not stay close to the unchanged {named(model)}"
+    return f"{start} is close to the unchanged {named(model)} from layer {far[-1] + 1} on"
 
 
 _FOLLOWS: Mapping[Logic, str] = MappingProxyType(
     {
-        "either": "either is enough, the token or its seat: it is an OR.",
-        "token": "the token is enough and its seat is not: the name decides.",
-        "place": "the seat is enough and the token is not: the place decides.",
-        "both": "neither is enough, the token or its seat: it takes both, an AND.",
-        "unclear": "it cannot be told what decides: a token with neither ends nearly the same.",
+        "either": "So either is enough: the token {first}, or the first position.",
+        "token": "So the token {first} is enough, and the first position is not.",
+        "place": "So the first position is enough, and the token {first} is not.",
+        "both": "So neither is enough alone: it takes the token {first} and the first position.",
     }
 )
 
 
-def follows(found: Finding) -> str:
+def follows(found: Finding, checkpoint: Checkpoint) -> str:
     """What it takes, with its numbers and what "enough" means."""
+    first = named(checkpoint)
     if found.logic == "unclear":
-        near = "" if np.isnan(found.neither) else f" (Its cosine to the true vector is {written(found.neither)}.)"
-        return f"In this model {_FOLLOWS[found.logic]}{near}"
-    values = (found.token, found.place)
-
-    def confused(digits: int) -> bool:
-        marks = (found.halfway, 1.0)
-        return any(each != mark and number(each, digits) == number(mark, digits) for each in values for mark in marks)
-
-    digits = next((k for k in range(2, 6) if not confused(k)), 6)
-    token, place, halfway = (number(each, digits) for each in (*values, found.halfway))
+        near = "" if np.isnan(found.neither) else f" (cosine {written(found.neither)})"
+        return (
+            f"In this model even a token in the middle ends close to {first}{near}, so it cannot be told what decides. "
+            "Texts of several different words would tell more."
+        )
+    token, place = _unlike(found.token), _unlike(found.place)
     return (
-        f"In this model {_FOLLOWS[found.logic]} Enough is a cosine to the true vector of {halfway} or more: that is "
-        f"halfway from a token with neither ({written(found.neither)}) to 1. The token elsewhere has **{token}**, "
-        f"another token in its seat **{place}**."
+        f"We call it enough if the final vector is closer to the unchanged {first} than to an ordinary token. "
+        f"{first} in another position has a cosine of **{token[0]}** to the first and {token[1]} to the second; "
+        f"another word in the first position has **{place[0]}** and {place[1]}. "
+        + _FOLLOWS[found.logic].format(first=first)
     )
 
 
 # how much of it holds that it takes the first token itself
-VERDICTS: Mapping[Logic, Literal["holds", "fails", "cannot tell"]] = MappingProxyType(
+VERDICTS: Mapping[Logic, Verdict] = MappingProxyType(
     {"either": "fails", "token": "holds", "place": "fails", "both": "holds", "unclear": "cannot tell"}
 )
 
 
-def grid(found: Grid, means: Finding, cells: str, loud: Loudest, checkpoint: Checkpoint) -> str:
+def grid(found: Grid, cells: str, loud: Loudest, checkpoint: Checkpoint) -> str:
     """The sentence under the grid.
 
     Args:
         found: its cells.
-        means: what its cosines say.
         cells: key of ``CELLS``.
-        loud: the unit that is looked at.
+        loud: the dimension that is looked at.
         checkpoint: the model that read.
     """
     first = named(checkpoint)
-    if cells == "cosine":
-        return (
-            f"{first} under another id has a cosine of **{written(means.token)}** to the true vector (mean), another "
-            f"token under its id **{written(means.place)}**, and another token under another id "
-            f"**{written(means.neither)}**."
-        )
-    values = found.received if cells == "received" else found.loud
-    token, place, neither = (float(part.mean()) for part in (values[0, 1:], values[1:, 0], values[1:, 1:]))
-    if cells == "received":
-        return (
-            f"In its own seat and under its own id {first} gets **{share(float(values[0, 0]))}** of a word’s reading; "
-            f"under other ids {share(token)}, other tokens under its id **{share(place)}**, and other tokens under "
-            f"other ids {share(neither)}."
-        )
-    write = ACTIVATION.write
+    values = {"cosine": found.cosine, "received": found.received, "loud": found.loud}[cells]
+    token, place, neither = means(values)
+    write = {"cosine": written, "received": share, "loud": ACTIVATION.write}[cells]
+    what = {
+        "cosine": "Mean cosine to the unchanged final vector",
+        "received": "Attention weight from the average word",
+        "loud": f"Dimension {loud.unit} holds {share(loud.share)} of the squared length of {first} in layer "
+        f"{loud.layer}. Its activation there",
+    }[cells]
     return (
-        f"Unit {loud.unit} holds {share(loud.share)} of the squared length of {first} in layer {loud.layer}. There it "
-        f"is **{write(float(values[0, 0]))}**; under other ids {write(token)}, for other tokens under its id "
-        f"**{write(place)}**, and for other tokens under other ids {write(neither)}."
+        f"{what}: {first} with another position id **{write(token)}**, another token with the position id of {first} "
+        f"**{write(place)}**, and another token with another id **{write(neither)}**."
     )
+
+
+def grid_headline(found: Grid, checkpoint: Checkpoint) -> str:
+    """Whether the token or its position id is enough; Markdown."""
+    first = named(checkpoint)
+    token, place, neither = means(found.cosine)
+    near = {(True, True): f"The token {first} is enough, and so is its position id"}
+    near |= {(True, False): f"The token {first} is enough, its position id is not"}
+    near |= {(False, True): f"The position id of {first} is enough, the token is not"}
+    near |= {(False, False): f"It takes the token {first} and its position id"}
+    if neither >= NEARLY:
+        return "Every token with every position id ends with nearly the same vector"
+    return near[token >= NEARLY, place >= NEARLY]
 
 
 def no_positions(checkpoint: Checkpoint) -> str:
     """Why a family has no grid."""
     return (
         f"**No position ids.** {escape.markdown(checkpoint.name)} knows how far apart tokens are, not where they "
-        "stand, so a seat has no number that could be changed. Moving and replacing above say what can be said."
+        "stand, so there is no number that could be changed. Moving and replacing above say what can be said."
     )
 
 
 def too_long_for_the_grid(cells: int, tokens: int) -> str:
     """Why a long text has no grid."""
     return (
-        f"**Too long for the grid.** It reads a text {cells} times, and {plural(tokens, 'token')} are too many for "
-        "that. Shorten the first text."
+        f"**Too long for this table.** It needs {cells} passes of a text, and {plural(tokens, 'token')} are too many "
+        "for that. Shorten the first text."
     )
 
 
-def not_a_piece(word: str, pieces: Sequence[str], instead: str) -> str:
-    """Why a typed word cannot sit in the seat, and what does instead."""
-    what = f"is {plural(len(pieces), 'piece')} here, and a seat takes one" if pieces else "is not in the vocabulary"
-    return f"**Not one piece.** {escape.quote(word, 24)} {what}. {escape.quote(instead, 24)} sits there instead."
+def not_a_token(word: str, tokens: Sequence[str], instead: str) -> str:
+    """Why a typed word cannot stand in the first position, and what does instead."""
+    what = f"is {plural(len(tokens), 'token')} here, and only one fits" if tokens else "is not in the vocabulary"
+    return f"**Not one token.** {escape.quote(word, 24)} {what}. We take {escape.quote(instead, 24)} instead."
 
 
 def counted(tried: int, texts: int, own: int) -> str:
@@ -291,3 +361,24 @@ def counted(tried: int, texts: int, own: int) -> str:
     """
     some = f"the first {tried} of {plural(texts, 'text')}" if tried < texts else plural(texts, "text")
     return f"{some}, {own} of them yours" if own < tried else f"{some} of yours"
+
+
+def proofs(found: Proofs) -> list[tuple[str, str, bool]]:
+    """What the page proves of itself: what should hold, what was found, whether it does."""
+    return [
+        (
+            "an unchanged text has the same vectors inside and outside of this batch",
+            f"the largest difference is {power(found.same)}",
+            found.same < ROUNDING,
+        ),
+        (
+            f"your tokens and their order are the same in all {plural(found.rows, 'row')}",
+            "id by id" if found.kept else "they differ",
+            found.kept,
+        ),
+        (
+            "the attention weights of a watched token add up to 1",
+            f"the largest deviation is {power(found.off)}",
+            found.off < ROUNDING,
+        ),
+    ]

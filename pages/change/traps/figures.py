@@ -77,7 +77,16 @@ def growth(lines: Sequence[Line], steps: Sequence[str], *, x: str, floor: float,
             marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
             hovertemplate=f"%{{x}}: <b>%{{y:.3f}}</b><extra>{escape.plotly(line.name, 60)}</extra>",
         )
-    figure.add_hline(y=floor, line={"color": palette.muted, "width": 1.5, "dash": "dash"})
+    figure.add_scatter(
+        x=[-0.3, len(steps) - 0.7],
+        y=[floor, floor],
+        mode="lines",
+        meta="guide",
+        name="an unrelated sentence",
+        hoverinfo="skip",
+        showlegend=False,
+        line={"color": palette.muted, "width": 1.5, "dash": "dash"},
+    )
     figure.add_annotation(
         xref="paper",
         x=1,
@@ -105,24 +114,22 @@ def layers(ways: Sequence[tuple[str, int]], whole: int, palette: Palette) -> go.
     """
     figure = blank()
     rows = list(range(len(ways)))[::-1]
-    for row, (name, came) in zip(rows, ways, strict=True):
-        figure.add_scatter(
-            x=list(range(1, whole + 1)),
-            y=[row] * whole,
-            mode="markers",
-            marker={
-                "symbol": "square",
-                "size": 22,
-                "color": [palette.ink if layer <= came else palette.page for layer in range(1, whole + 1)],
-                "line": {"width": 1.5, "color": palette.muted},
-            },
-            hovertemplate=[
-                f"layer {layer}: {'its weights' if layer <= came else 'nothing'}<extra>{escape.plotly(name)}</extra>"
-                for layer in range(1, whole + 1)
-            ],
-            showlegend=False,
-        )
-    finish(figure, palette, height=56 * len(ways) + 70, x="layer   (filled: its attention came back)")
+    there = np.arange(1, whole + 1) <= np.array([came for _, came in ways])[:, None]  # bool[ways, layers]
+    figure.add_heatmap(
+        x=list(range(1, whole + 1)),
+        y=rows,
+        z=there.astype(np.uint8),
+        zmin=0,
+        zmax=1,
+        colorscale=[[0, palette.wash], [1, palette.ink]],
+        showscale=False,
+        xgap=3,
+        ygap=14,
+        meta="codes",
+        text=[["its weights" if cell else "nothing" for cell in line] for line in there],
+        hovertemplate="layer %{x}: %{text}<extra></extra>",
+    )
+    finish(figure, palette, height=56 * len(ways) + 70, x="layer (filled: its attention came back)")
     figure.update_xaxes(dtick=1, range=[0.4, whole + 0.6])
     figure.update_yaxes(
         showgrid=False,

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
 from lib import escape
 from lib.checkpoints import Checkpoint
+from lib.found import Verdict
 from lib.measures.probe import Score
 from lib.measures.traps import Damage, Key
-from lib.quantities import listed, number, plural, share, written
+from lib.quantities import listed, number, plural, power, share, written
 from lib.words.attention import named
 from lib.words.classify import points, within
+from pages.change.traps.measures import Returned
 
 ANSWERS = (
     "The accuracy of a classifier",
@@ -23,6 +24,8 @@ ANSWERS = (
 )
 
 FAR = 0.95  # mean cosine up to which vectors count as far from the right ones
+ROUNDING = 1e-4  # of an activation; sums over more positions round otherwise: 4e-6 measured
+PASSES = 0.9  # cosine from which on a vector would be taken for the right one
 MATTERS = 0.05  # of the texts: a smaller fall in accuracy is one that nobody would look into
 
 # what the lines of code below start from, unless they make a batch of their own
@@ -62,16 +65,16 @@ TRAPS: Mapping[Key, Trap] = MappingProxyType(
             name="mask left out",
             wrong=("h = model(batch.input_ids).last_hidden_state", "vectors = h[:, 0]"),
             right=_FIRST,
-            why="Without `attention_mask` every token reads the padding as if it were text, {first} too. No error is "
-            "raised; a vector now depends on what else was in the batch.",
+            why="Without `attention_mask` every token attends to the padding as if it were text, {first} too. No error "
+            "is raised, and a vector now depends on what else was in the batch.",
             is_first=True,
         ),
         "padding": Trap(
             name="padding averaged in",
             wrong=("h = model(**batch).last_hidden_state", "vectors = h.mean(dim=1)"),
             right=_MEAN,
-            why="Padding has vectors, too, in every layer. The mask keeps tokens from reading it, and it does not keep "
-            "`mean` from counting it.",
+            why="Padding has vectors, too, in every layer. The mask keeps tokens from attending to it, but it does not "
+            "keep `mean` from counting it.",
         ),
         "left": Trap(
             name="padded on the left",
@@ -89,15 +92,15 @@ TRAPS: Mapping[Key, Trap] = MappingProxyType(
                 ")",
                 *_FIRST,
             ),
-            why="With padding in front, column 0 holds {pad} in every text but the longest, and {first} stands farther "
-            "to the right.",
+            why="With padding on the left, position 0 holds {pad} in every text but the longest, and {first} stands "
+            "farther to the right.",
         ),
         "pooler": Trap(
             name="pooler taken for {first}",
             wrong=("vectors = model(**batch)[1]  # pooler_output",),
             right=_FIRST,
-            why="`pooler_output`, or `outputs[1]`, is the first vector after one more dense layer and a tanh. It is "
-            "worth as much as the training of that layer.",
+            why="`pooler_output`, or `outputs[1]`, is the vector of {first} after one more dense layer and a tanh. It "
+            "is as good as the training of that layer.",
         ),
         "sdpa": Trap(
             name="attention missing",
@@ -107,7 +110,7 @@ TRAPS: Mapping[Key, Trap] = MappingProxyType(
             "Asked for them, it raises no error: there is a warning in the log.",
         ),
         "specials": Trap(
-            name="specials averaged in",
+            name="special tokens averaged in",
             wrong=_MEAN,
             right=(
                 "batch = tokenizer(",
@@ -120,10 +123,10 @@ TRAPS: Mapping[Key, Trap] = MappingProxyType(
                 "vectors = (h * words).sum(dim=1) / words.sum(dim=1)",
             ),
             why="`attention_mask` is 1 for {first} and {sep}, too, so a mean “of the words” counts them. Whether they "
-            "belong in it is decided by the training of the model; the mistake is to mix the two.",
+            "belong there depends on how the model was trained. The mistake is to mix both ways.",
         ),
         "cut": Trap(
-            name="text cut unseen",
+            name="text cut without notice",
             wrong=(
                 "batch = tokenizer(",
                 "    texts, padding=True, truncation=True,",
@@ -140,8 +143,8 @@ TRAPS: Mapping[Key, Trap] = MappingProxyType(
                 ")",
                 *_FIRST,
             ),
-            why="`truncation=True` cuts behind `max_length` and says nothing. Count the tokens before you cut: where "
-            "`unread` is above 0, something is lost. And cut no earlier than the model has to.",
+            why="`truncation=True` cuts after `max_length` tokens and says nothing. Count the tokens before you cut: "
+            "where `unread` is above 0, something is lost. And cut no earlier than the model has to.",
             is_first=True,
         ),
     }
@@ -151,8 +154,8 @@ TRAPS: Mapping[Key, Trap] = MappingProxyType(
 def question() -> str:
     """What is asked before the experiment."""
     return (
-        "Somebody takes the mean over all positions of a padded batch, padding included, and trains a classifier on "
-        "it. Which number shows the mistake?"
+        "Somebody averages all positions of a padded batch, padding included, and trains a classifier on these means. "
+        "Which number shows the mistake?"
     )
 
 
@@ -189,62 +192,120 @@ def begins(key: Key) -> str:
     return "" if both else f"Before these lines: `{START}`"
 
 
-def compared(
-    found: Sequence[Damage], missing: Sequence[str], pads: int, most: int, came: int, checkpoint: Checkpoint
-) -> str:
+def guessed(right: Score, change: Score, cosine: float, majority: float) -> tuple[str, ...]:
+    """The answer of ``ANSWERS`` that is right here; none where the accuracy cannot tell.
+
+    Args:
+        right: answers of a classifier on right vectors.
+        change: how much higher the accuracy with the mistake is than without.
+        cosine: mean, of the wrong vectors to the right ones.
+        majority: right answers for always saying the same.
+    """
+    seen = cosine <= FAR
+    if right.low <= majority:
+        return ()
+    if change.high < 0:
+        return (ANSWERS[2] if seen else ANSWERS[0],)
+    if change.low <= -MATTERS:
+        return ()
+    return (ANSWERS[1] if seen else ANSWERS[3],)
+
+
+def because(right: Score, everywhere: Score, change: Score, cosine: float) -> str:
+    """What both numbers do, for the reveal.
+
+    Args:
+        right: answers of a classifier on right means.
+        everywhere: of one that learned from wrong means and is used on them.
+        change: how much higher the second is, sentence by sentence.
+        cosine: mean, of the wrong vectors to the right ones.
+    """
+    return (
+        f"The cosine to the right mean falls to **{written(cosine)}**. The accuracy is **{share(everywhere.value)}** "
+        f"with the mistake and {share(right.value)} without it: a change of {points(change)} (95% interval)."
+    )
+
+
+def headline(found: Sequence[Damage], checkpoint: Checkpoint) -> str:
+    """How many of the mistakes lead far away; Markdown."""
+    far = [each for each in found if each.share >= 1]
+    if far:
+        many = "One mistake leads" if len(far) == 1 else f"{len(far)} of {len(found)} mistakes lead"
+        return f"{many} as far away as an unrelated sentence"
+    return f"The worst mistake here is “{escape.markdown(name(found[0].key, checkpoint))}”"
+
+
+def compared(found: Sequence[Damage], checkpoint: Checkpoint) -> str:
     """All mistakes at once.
 
     Args:
         found: the damages, the worst first.
-        missing: names of mistakes that cannot be made here.
-        pads: positions of padding behind the longest text; 0 where none can be tried.
-        most: tokens that the cut leaves.
-        came: layers whose attention comes back by default.
         checkpoint: the model that read.
     """
     worst, least = found[0], found[-1]
     texts = max(len(each.right) for each in found)
-    said = (
-        f"On {plural(texts, 'text')} of yours the worst is “{escape.markdown(name(worst.key, checkpoint))}” "
-        f"(cosine **{written(worst.cosine)}** to the right vector) and the mildest "
-        f"“{escape.markdown(name(least.key, checkpoint))}” (**{written(least.cosine)}**). At 100% a vector is as far "
-        "from the right one as that of an unrelated sentence."
+    return (
+        f"On {plural(texts, 'text')} the worst mistake is “{escape.markdown(name(worst.key, checkpoint))}”: the cosine "
+        f"to the right vector is **{written(worst.cosine)}**. The mildest is "
+        f"“{escape.markdown(name(least.key, checkpoint))}”, with **{written(least.cosine)}**."
     )
-    padded = f" Texts are padded by {plural(pads, 'position')} beyond the longest" if pads else " Nothing is padded"
-    said += padded
+
+
+def made(
+    found: Sequence[Damage], missing: Sequence[str], pads: int, most: int, came: int, checkpoint: Checkpoint
+) -> str:
+    """How the mistakes were made.
+
+    Args:
+        found: the damages.
+        missing: names of mistakes that cannot be made here.
+        pads: padding tokens behind the longest text; 0 where none can be tried.
+        most: tokens that the cut leaves.
+        came: layers whose attention comes back by default.
+        checkpoint: the model that read.
+    """
+    texts = max(len(each.right) for each in found)
+    padded = (
+        f"Each text gets {plural(pads, 'padding token')} more than the longest one needs"
+        if pads
+        else ("Nothing is padded")
+    )
+    cut = ""
     if shorter := [len(each.right) for each in found if each.key == "cut"]:
         whole = texts - shorter[0]
-        said += f", and cut after {plural(most, 'token')}"
-        said += f" (without {plural(whole, 'text that is', 'texts that are')} no longer)" if whole else ""
-    said += "."
-    said += (
-        f" “{escape.markdown(name('sdpa', checkpoint))}” changes no vector: attention comes back from {came} "
-        f"of {plural(checkpoint.layers, 'layer')}."
+        cut = f", and is cut after {plural(most, 'token')}"
+        cut += f" (without {plural(whole, 'text that is', 'texts that are')} no longer)" if whole else ""
+    missed = f" Not possible here: {listed([f'“{escape.markdown(each)}”' for each in missing])}." if missing else ""
+    return (
+        f"{padded}{cut}. “{escape.markdown(name('sdpa', checkpoint))}” changes no vector: attention comes back from "
+        f"{came} of {plural(checkpoint.layers, 'layer')}.{missed}"
     )
-    if missing:
-        said += f" Not possible here: {listed([f'“{escape.markdown(each)}”' for each in missing])}."
-    return said
 
 
 def between(damage: Damage) -> str:
-    """What a mistake does to the similarity of texts, if all of them are read with it; "" for one text."""
+    """What a mistake does to the similarity of texts, if all of them are made with it; "" for one text."""
     if damage.between is None:
         return ""
     right, wrong = damage.between
-    return (
-        f" If all are made wrongly, two of your texts have a cosine of **{written(wrong)}**, where the right vectors "
-        f"have {written(right)}."
-    )
+    return f" Two texts, both made wrongly, have a cosine of {written(wrong)}; made rightly, {written(right)}."
 
 
 def vector(damage: Damage, checkpoint: Checkpoint) -> str:
     """How far one mistake leads, a sentence or two."""
     note = f" The pooler of this model was {checkpoint.pooler_note}." if damage.key == "pooler" else ""
     return (
-        f"The wrong vector has a cosine of **{written(damage.cosine)}** to the right one, mean of "
-        f"{plural(len(damage.right), 'text')}; an unrelated sentence has {written(damage.floor)}. That is "
-        f"{number(damage.share, 2)} times as far." + between(damage) + note
+        f"The wrong vector has a cosine of **{written(damage.cosine)}** to the right one (mean of "
+        f"{plural(len(damage.right), 'text')}). An unrelated sentence has {written(damage.floor)}."
+        + between(damage)
+        + note
     )
+
+
+def far(damage: Damage, checkpoint: Checkpoint) -> str:
+    """How far one mistake leads, as a title; Markdown."""
+    called = escape.markdown(name(damage.key, checkpoint))
+    times = number(damage.share, 2)
+    return f"{called[:1].upper()}{called[1:]}: {times} times as far as an unrelated sentence"
 
 
 def grows(damage: Damage, first: float, last: float, steps: Sequence[int]) -> str:
@@ -254,127 +315,132 @@ def grows(damage: Damage, first: float, last: float, steps: Sequence[int]) -> st
         damage: as it is now.
         first: mean cosine at the first step.
         last: mean cosine at the last step.
-        steps: what was tried: tokens that are kept, or positions of padding beyond the longest text.
+        steps: what was tried: tokens that are kept, or padding tokens beyond the longest text.
     """
     if damage.key == "cut":
-        cut = plural(len(damage.right), "text of yours is", "texts of yours are")
-        begin, end = f"{cut} long enough to be cut. With {steps[0]} tokens kept", f"with {steps[-1]}"
+        texts = plural(len(damage.right), "text is", "texts are")
+        begin, end = f"{texts} long enough to be cut. With {steps[0]} tokens kept", f"with {steps[-1]}"
     else:
-        begin, end = "Padded to the longest text and no farther", f"by {plural(steps[-1], 'position')} farther"
+        begin, end = "With no more padding than the longest text needs", f"with {steps[-1]} more"
     return (
-        f"{begin}, the cosine to the right vector is **{written(first)}**, {end} **{written(last)}**; an unrelated "
+        f"{begin}, the cosine to the right vector is **{written(first)}**; {end}, **{written(last)}**. An unrelated "
         f"sentence has {written(damage.floor)}." + between(damage)
     )
 
 
 def impersonated(column: float, own: float, checkpoint: Checkpoint) -> str:
-    """Who stands in column 0, and how near it comes.
+    """What stands in position 0, and how near it comes.
 
     Args:
-        column: mean cosine of column 0 to the right vector, over texts that are padded.
+        column: mean cosine of position 0 to the right vector, over texts that are padded.
         own: mean cosine of the first token where it stands now.
         checkpoint: the model that read.
     """
     first, pad = named(checkpoint), escape.markdown(checkpoint.padding)
-    if column > 0.9:
-        told = f"{pad} in the first seat passes for {first}: its vector has a cosine of **{written(column)}** to it."
+    if column > PASSES:
+        begin = f"{pad} in the first position is easily taken for {first}: its cosine to it is **{written(column)}**."
     else:
-        told = f"{pad} in column 0 is no {first}: its vector has a cosine of **{written(column)}** to it."
-    return f" {told} {first} itself, farther to the right, has {written(own)} to what it is without padding."
+        begin = f"{pad} in the first position is not like {first}: its cosine to it is **{written(column)}**."
+    return f"{begin} {first} itself, farther to the right, has **{written(own)}**."
 
 
-def attention(ways: Sequence[tuple[str, int, str]], layers: int) -> str:
+def attention(ways: Sequence[Returned], layers: int) -> str:
     """What came back from a model that was asked for its attention.
 
     Args:
-        ways: how it was opened, how many layers' weights came back, and in what.
+        ways: each way in which it was opened.
         layers: of the model.
     """
-    told = [
-        f"opened with `{way}` it hands back **{came} of {layers}** layers (`attentions` is a `{kind}`"
-        + (", and empty)" if kind == "tuple" and not came else ")")
-        for way, came, kind in ways
+    tries = [
+        f"opened with `{each.way}` it returns the weights of **{each.layers} of {layers}** layers "
+        f"(`attentions` is a `{each.kind}`" + (", and empty)" if each.kind == "tuple" and not each.layers else ")")
+        for each in ways
     ]
-    said = f"Tried just now with this model: {listed(told)}."
+    sentence = f"Tried with this model: {listed(tries)}."
     if len(ways) == 1:
-        return said + " This family has no fused attention, so nothing is lost."
-    return said if ways[0][1] == 0 else said + " Here the fused way loses nothing."
+        return sentence + " This family has no fused attention, so nothing is lost."
+    return sentence if ways[0].layers == 0 else sentence + " Here the fused way loses nothing."
+
+
+def attention_headline(ways: Sequence[Returned], layers: int) -> str:
+    """How much attention comes back by default; plain."""
+    came = ways[0].layers
+    return f"By default, the attention of {'no layer' if not came else f'{came} of {layers} layers'} comes back"
 
 
 def no_pooler(fields: Sequence[str], checkpoint: Checkpoint) -> str:
     """What `outputs[1]` is where there is no pooler."""
     what = (
-        f"`outputs[1]` is `{fields[1]}`, something else altogether"
+        f"`outputs[1]` is `{fields[1]}`, something else"
         if len(fields) > 1
-        else "`outputs[1]` raises an error, which is the kindest of these mistakes"
+        else "`outputs[1]` raises an error, which helps"
     )
     return f"**No pooler.** {escape.markdown(checkpoint.name)} has none, so {what}."
 
 
 def counted(read: int, texts: int) -> str:
-    """Whose texts were read, a clause that begins a sentence.
+    """How many texts were read, a clause that begins a sentence.
 
     Args:
         read: texts.
         texts: that there are.
     """
-    return f"The first {read} of your {texts} texts" if read < texts else f"{plural(read, 'text')} of yours"
+    return f"The first {read} of {texts} texts" if read < texts else plural(read, "text")
 
 
 def no_words() -> str:
     """Why the special tokens cannot be left out."""
-    return "**No words.** A text here has no piece of its own, so without the special tokens nothing is left."
-
-
-def shown(name: str) -> str:
-    """A plain name inside of Markdown of ours."""
-    return escape.markdown(name)
+    return "**No words.** A text here has no token of its own, so without the special tokens nothing is left."
 
 
 def too_short() -> str:
     """Why nothing can be cut."""
-    return "**Nothing to cut.** Your texts have one token of their own, and one is left in any cut. Type a longer one."
+    return "**Nothing to cut.** Each text has one token of its own, and a cut leaves one. Type a longer text."
 
 
 def no_room(checkpoint: Checkpoint) -> str:
     """Why nothing can be padded."""
-    return f"**No room for padding.** Your longest text fills all {checkpoint.limit} positions of this model."
+    return f"**No room for padding.** The longest text fills all {checkpoint.limit} positions of this model."
 
 
-def probed(right: Score, everywhere: Score, in_use: Score, change: Score, cosine: float) -> str:
+def probed(right: Score, everywhere: Score, in_use: Score, cosine: float) -> str:
     """What a classifier notices of averaged padding, and what the cosine does.
 
     Args:
-        right: answers of a probe on right vectors.
+        right: answers of a classifier on right vectors.
         everywhere: of one that learned from wrong ones and is used on wrong ones.
         in_use: of one that learned from right ones and is used on wrong ones.
-        change: how much higher ``everywhere`` is than ``right``.
         cosine: mean, of the wrong vectors to the right ones.
     """
     return (
-        f"On {plural(right.texts, 'labelled sentence')} the cosine to the right mean falls to **{written(cosine)}**. A "
-        f"probe is right for {share(right.value)} of them, and for **{share(everywhere.value)}** if it learns and is "
-        f"used with the mistake (changed by {points(change)}, 95% interval). Learned rightly and used wrongly, it is "
-        f"right for {share(in_use.value)}."
+        f"On {plural(right.texts, 'labelled sentence')} the cosine to the right mean falls to **{written(cosine)}**. "
+        f"The classifier is right on **{share(right.value)}**; with the mistake on **{share(everywhere.value)}**. "
+        f"Trained rightly and used with the mistake, it is right on **{share(in_use.value)}**."
     )
+
+
+def probed_headline(kind: Verdict) -> str:
+    """Whether the accuracy shows the mistake; plain."""
+    return {
+        "fails": "The vectors are wrong, and the accuracy does not show it",
+        "holds": "The vectors are wrong, and the accuracy shows it",
+    }.get(kind, "Whether the accuracy shows the mistake cannot be told here")
 
 
 def tested(sentences: int) -> str:
     """What the claim about a score was tested on.
 
     Args:
-        sentences: that the probe answered for.
+        sentences: that the classifier answered for.
     """
     return f"{plural(sentences, 'labelled sentence')} of ours"
 
 
-def noticed(
-    right: Score, change: Score, cosine: float, together: float, majority: float
-) -> tuple[Literal["holds", "fails", "cannot tell"], str]:
+def noticed(right: Score, change: Score, cosine: float, together: float, majority: float) -> tuple[Verdict, str]:
     """Whether the score shows the mistake: how much of the claim holds, and why.
 
     Args:
-        right: answers of a probe on right vectors.
+        right: answers of a classifier on right vectors.
         change: how much higher the accuracy with the mistake is than without.
         cosine: mean, of the wrong vectors to the right ones.
         together: share of the move from right to wrong that is the same in every sentence.
@@ -382,7 +448,7 @@ def noticed(
     """
     if right.low <= majority:
         return "cannot tell", (
-            f"Even from right vectors this probe is not surely better than always giving the same answer "
+            f"Even from right vectors this classifier is not surely better than always giving the same answer "
             f"({within(right)} right), so it has nothing to lose."
         )
     if cosine > FAR:
@@ -397,5 +463,36 @@ def noticed(
     return "fails", (
         f"The vectors are far from the right ones, and the accuracy does not show it: a fall of "
         f"{number(100 * MATTERS, 0)} points or more is ruled out. {share(together)} of what the mistake does is the "
-        "same in every sentence, and a probe looks at what differs. Compare vectors, not only scores."
+        "same in every sentence, and a classifier looks at what differs. Compare vectors, not only scores."
     )
+
+
+def proof(what: str, gap: float, kind: str = "difference") -> tuple[str, str, bool]:
+    """What should hold, what was found, whether it does.
+
+    Args:
+        what: should hold; Markdown.
+        gap: how far it is from that.
+        kind: of distance that is.
+    """
+    return what, f"the largest {kind} is {power(gap)}", gap < ROUNDING
+
+
+def none(key: Key, fields: Sequence[str], checkpoint: Checkpoint) -> str:
+    """Why a mistake cannot be made here.
+
+    Args:
+        key: of the mistake.
+        fields: of the model's output.
+        checkpoint: the model.
+    """
+    if key == "pooler":
+        return no_pooler(fields, checkpoint)
+    if key == "cut":
+        return too_short()
+    return no_words() if key == "specials" else no_room(checkpoint)
+
+
+def why_none(key: Key) -> str:
+    """The same beside its row; plain."""
+    return {"pooler": "no pooler", "specials": "no words", "cut": "too short"}.get(key, "no room")
