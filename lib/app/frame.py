@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lib import checkpoints, components, escape, settings
-from lib.app import beside, choices, links, models, parts, path
+from lib.app import beside, choices, links, models, parts, path, presenter
 from lib.checkpoints import ROLES
 from lib.texts.examples import EXAMPLES
 from lib.words import models as said
@@ -58,6 +58,7 @@ def draw(pages: Mapping[str, st.Page]) -> Places:
             st.space("stretch")
             _model()
             link = st.popover("Copy link", type="tertiary", key="link")
+            presenter.button()
         _news()
         with st.container(key="specimen"):
             st.text_area(
@@ -95,6 +96,7 @@ def finish(places: Places) -> None:
     with places.address:
         st.html(f"<span>{html.escape(links.link(links.state()) or '')}</span>")
         path.remember()
+    presenter.draw()
     with places.complaints:
         for number, sentence in enumerate(choices.complaints()):
             parts.note(sentence, key=f"link_{number}")

@@ -12,7 +12,7 @@ from lib.quantities import Palette
 
 _HERE = Path(__file__).parent
 USUAL = 17  # pixels of a rem, as the theme has it
-PRESENT = 24  # the same for a projector
+PRESENT = 28  # the same for a projector
 
 
 def palette() -> Palette:
@@ -33,6 +33,10 @@ def _css() -> str:
 def style() -> None:
     """Puts the style sheet on the page; once a run, in app.py."""
     # every size is in rem, so a projector needs one line, and one for the framed documents
-    larger = f":root{{font-size:{PRESENT}px!important}}[data-testid='stIFrame']{{zoom:{PRESENT / USUAL:.3f}}}"
+    larger = (
+        f":root{{font-size:{PRESENT}px!important}}[data-testid='stIFrame']{{zoom:{PRESENT / USUAL:.3f}}}"
+        ".st-key-path,html:not([data-texts]) .st-key-frame,[data-testid='stHeader']{display:none!important}"
+        "[data-testid='stMainBlockContainer']{max-width:none;padding-top:1rem}"
+    )
     present = larger if st.session_state.get("present") else ""
     st.html(f"<style>{_css()}{present}</style>")

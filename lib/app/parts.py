@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 import streamlit as st
 
 from lib import escape, exhibit
-from lib.app import choices, contents, look, path
+from lib.app import choices, contents, look, path, presenter
 from lib.exhibit import Drawing, Exhibit, Table
 from lib.figures.chart import larger
 from lib.found import VERDICTS, Verdict
@@ -125,6 +125,8 @@ def guess(question: str, answers: Sequence[str], *, key: str) -> str:
             question, numbers, index=None, key=key, format_func=lambda number: escape.markdown(answers[int(number) - 1])
         )
         choices.keep(key, given or "", "")
+        if given is None and presenter.on():  # a class answers by raising hands, and the beat before the answer waits
+            return ""
         if given is None:
             with st.container(key="guess_pass", horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown("Choose one to open the experiment. There is no score.", width="content")

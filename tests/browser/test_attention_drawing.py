@@ -209,7 +209,7 @@ def test_the_choice_outlives_the_direction_and_another_page(site: Site, visit: V
     page.wait_for_function("location.href.includes('read_by')")
     settle(page)
     assert told(page).startswith("Layer 5, head 9: “")
-    through_the_menu(page, "start", "The question")
+    through_the_menu(page, "Start", "The question")
     assert "attention" not in address(page).split("?")[0]
     through_the_menu(page, "Attention", "Attention")
     assert page.locator(".ttl > b").inner_text() == "Layer 5, head 9"

@@ -182,7 +182,7 @@ def test_back_forward_and_reload_keep_texts_and_controls(site: Site, visit: Visi
 
 def test_back_takes_a_text_back_and_forward_brings_it_again(site: Site, visit: Visit) -> None:
     """From an address in which nothing stands, because all is as usual."""
-    page = visit(f"{site.url}/tokens?present=1")
+    page = visit(f"{site.url}/tokens")
     usual = box(page)
     assert "garden" not in usual
     typed(page, "Mine: 100% <b>, c+d & #é\nand more")
@@ -206,8 +206,6 @@ def test_back_takes_a_text_back_and_forward_brings_it_again(site: Site, visit: V
     page.get_by_role("button", name="Undo", exact=True).click()
     settle(page, after=300)
     assert (box(page), pair.count()) == ("Mine: 100% <b>, c+d & #é\nand more", 0), "a button does it, too"
-    through_the_menu(page, "look", "The output cube")
-    assert parse_qs(urlsplit(address(page)).query)["present"] == ["1"], "for a projector on every page"
     calm(page)
 
 
