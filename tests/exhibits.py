@@ -59,6 +59,10 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
             return
         if "against" in head:  # the ranked columns: a dot is as large as its value, and hollow where that is below 0
             arrays["sizes"] = np.where(head["against"], -1, 1) * arrays["sizes"]
+        if "items" in head:  # the small matrices: the pairs of each
+            for item, cosines in zip((each for each in head["items"] if each["drawn"]), arrays["cosines"], strict=True):
+                yield item["called"], pairs(cosines)
+            return
         for name, values in arrays.items():
             if head["arrays"][name]["kind"] not in PAINT:
                 yield name, values
@@ -68,6 +72,12 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
         if trace.meta in ("guide", "level", "sign"):  # a line to compare with: one of the totals; a sign, no number
             continue
         if trace.meta == "cells":
+            continue
+        if trace.meta == "pairs":  # a matrix of every text with every other
+            yield html.unescape(trace.name), pairs(np.asarray(trace.z))
+            continue
+        if trace.meta == "roots":  # bars as high as the roots of what is pointed at
+            yield html.unescape(trace.name), np.asarray(trace.customdata, np.float64)
             continue
         if trace.meta == "codes":  # 0 or another code
             yield "", np.asarray(trace.z) > 0
@@ -95,6 +105,13 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
             yield html.unescape(trace.name or ""), values
     for head, series in planes.items():
         yield head, np.concatenate(series)
+
+
+def pairs(square: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Every pair once, of a matrix that says the same of both ways and 1 of a text and itself."""
+    assert np.array_equal(square, square.T)
+    assert (square.diagonal() == 1).all()
+    return square[np.triu_indices(len(square), 1)]
 
 
 def _lines(values: NDArray[np.float64]) -> list[NDArray[np.float64]]:

@@ -85,6 +85,23 @@ def finish(
     return figure
 
 
+def plane(figure: go.Figure, palette: Palette, wide: float, high: float) -> go.Figure:
+    """Makes a finished figure a map: as long upwards as across, framed, without numbers on its axes.
+
+    Args:
+        figure: finished; changed and returned.
+        palette: of the theme.
+        wide: half the width of the map; 0 lies in its middle.
+        high: half its height.
+    """
+    bare = {"showticklabels": False, "showgrid": False, "zeroline": False, "constrain": "domain"}
+    figure.update_xaxes(**bare, range=[-wide, wide])
+    figure.update_yaxes(**bare, range=[-high, high], scaleanchor="x", scaleratio=1)
+    whole = {"xref": "x domain", "yref": "y domain", "x0": 0, "x1": 1, "y0": 0, "y1": 1}
+    figure.add_shape(type="rect", **whole, line={"color": palette.line, "width": 1}, layer="below")
+    return figure
+
+
 # what is measured in pixels, wherever it stands in a figure; a width is one only in a line
 _PIXELS = frozenset(
     ("size", "height", "l", "r", "t", "b", "xshift", "yshift", "standoff", "ticklabelstandoff", "borderpad")

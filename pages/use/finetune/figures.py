@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish
+from lib.figures.chart import blank, finish, plane
 from lib.quantities import Palette, mix
 from lib.tuning import READ
 
@@ -199,7 +199,7 @@ def points(
     figure, hue = blank(), palette.cls if first else palette.ink
     shown = np.unique(labels)
     for kind, label in enumerate(shown):
-        own = np.flatnonzero(labels == label)
+        own = np.flatnonzero(labels == label).tolist()
         mark = MARKS[kind % len(MARKS)]
         figure.add_scatter(
             x=places[own, 0].astype(np.float32),
@@ -213,21 +213,7 @@ def points(
         )
     finish(figure, palette, height=285, x=escape.plotly(x, 60), legend=len(shown) <= len(MARKS))
     wide, high = float(reach[0]), float(max(reach[1], 0.45 * reach[0]))
-    flat = {"showticklabels": False, "showgrid": False, "zeroline": False, "constrain": "domain"}
-    figure.update_xaxes(**flat, range=[-wide, wide])
-    figure.update_yaxes(**flat, range=[-high, high], scaleanchor="x", scaleratio=1)
-    figure.add_shape(
-        type="rect",
-        xref="x domain",
-        yref="y domain",
-        x0=0,
-        x1=1,
-        y0=0,
-        y1=1,
-        line={"color": palette.line, "width": 1},
-        layer="below",
-    )
-    return figure
+    return plane(figure, palette, wide, high)
 
 
 def reads(shares: Numbers, when: Sequence[str], trained: int, palette: Palette) -> go.Figure:

@@ -1,60 +1,23 @@
-"""Parts of the page on poolings that know containers and controls."""
+"""What is chosen on the page on poolings, and the readings that it needs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import streamlit as st
 
 from lib import escape
-from lib.app import beside, choices, look, parts, readings
+from lib.app import beside, choices, parts, readings
 from lib.app.beside import Comparison, Side
 from lib.cached import references
-from lib.exhibit import Table
-from lib.measures.vectors import Floor, above
+from lib.measures.vectors import above
 from lib.pooling import POOLINGS
-from lib.quantities import Quantity
 from lib.reading import Reading
 from lib.texts.examples import REFERENCE, Example
-from lib.words import beside as said
-from pages.use.pooling import measures, similarity
-from pages.use.pooling.map import points
-from pages.use.pooling.measures import Pooled, Unpadded, mapped
-from pages.use.pooling.multiples import Matrix, multiples, payload
-from pages.use.pooling.similarity import written
-from pages.use.pooling.weights import Row, weights
-from pages.use.pooling.words import (
-    against,
-    floor_columns,
-    floors_say,
-    map_says,
-    matrix_says,
-    weight_columns,
-    weights_of_two,
-    weights_say,
-)
-
-
-@dataclass(frozen=True, eq=False)
-class Weighed:
-    """One text's weights.
-
-    Attributes:
-        side: whose text it is; its row is the text.
-        rows: of the picture, one a pooling.
-        layer: that is pooled.
-    """
-
-    side: Side
-    rows: Sequence[Row]
-    layer: int
-
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        """Of the text, without padding."""
-        return self.side.reading.encoding.row(self.side.row)
-
+from lib.words import beside as beside_words
+from pages.use.pooling import exhibits, measures, words
+from pages.use.pooling.measures import Pooled, Unpadded
 
 FEW = 6  # texts whose matrix carries its numbers on a phone too
 LONG = 12  # rows of a table that stand on the page; more scroll in a box of their own
@@ -148,132 +111,33 @@ def chosen(every: Sequence[Mapping[str, Pooled]], keys: tuple[str, str]) -> tupl
     return every[0][keys[0]], every[-1][keys[1]]
 
 
-def compare(both: tuple[Pooled, Pooled], sides: Sequence[Side]) -> None:
-    """What is said of both matrices: of two texts their own cosines, of two models where they part."""
-    if len(sides) < 2 or not (both[0].floor and both[1].floor):
-        return
-    names = [one.spoken for one in both]
-    if both[0].model:
-        parts.say(said.cosines(above(both[0].cosines), above(both[1].cosines), names), key="both")
-    else:
-        parts.say(said.pair(both[0].cosines, both[1].cosines, (sides[0].row, sides[1].row), names), key="both")
-
-
 def marked(sides: Sequence[Side]) -> tuple[int, int] | None:
-    """The two texts that are outlined, where two were chosen."""
+    """The two texts that are outlined, where two were chosen.
+
+    Args:
+        sides: what stands side by side.
+    """
     twins = len(sides) > 1 and sides[0].reading is sides[1].reading
     return (sides[0].row, sides[1].row) if twins and sides[0].row != sides[1].row else None
 
 
-def small_multiples(all_of_them: Mapping[str, Pooled], texts: Sequence[str], alt: str, mode: str, *, key: str) -> None:
-    """Every pooling's matrix, small, as many beside each other as there is room for.
+def compared(both: tuple[Pooled, Pooled], sides: Sequence[Side]) -> str:
+    """What is said of both matrices: of two texts their own cosines, of two models where they part; "" of one.
 
     Args:
-        all_of_them: the poolings.
-        texts: as typed.
-        alt: the picture in words.
-        mode: "" or " after centring".
-        key: unique on the page.
+        both: the two poolings.
+        sides: what stands side by side.
     """
-
-    def about(floor: Floor) -> str:
-        value, name = against(floor, mode)
-        return f"{name} {written(value)}"
-
-    shown = [
-        Matrix(
-            one.name,
-            one.is_first,
-            about(one.floor) if one.floor else "none",
-            escape.plain(one.why_not or one.note.strip()),
-            one.cosines if one.floor else None,
-        )
-        for one in all_of_them.values()
-    ]
-    multiples(payload(shown, texts, escape.plain(alt)), key=key)
-
-
-def table(rows: Sequence[Mapping[str, str]], *, key: str) -> None:
-    """A table of words: Markdown in its cells; where it is long it scrolls in a box of its own."""
-    with st.container(key=f"table_{key}", height=480 if len(rows) > LONG else "content", border=False):
-        parts.lines([tuple(row.values()) for row in rows], heads=tuple(rows[0]), code=False, key=key)
-
-
-def matrices(
-    both: Sequence[Pooled], sides: Sequence[Side], texts: Sequence[str], quantity: Quantity, mode: str
-) -> None:
-    """The matrices of two poolings beside each other, each over its floor and with its sentence.
-
-    Args:
-        both: the two.
-        sides: what stands side by side; two texts are outlined, two models are named.
-        texts: as typed.
-        quantity: what the cells are.
-        mode: "" or " after centring".
-    """
-    names = ("pooling-a", "pooling-b")
-    for column, one, side, name in zip(st.columns(2, gap="medium"), both, (sides[0], sides[-1]), names, strict=True):
-        with column:
-            if one.model:
-                st.markdown(side.title)
-            sentence = matrix_says(one, mode)
-            if one.floor is None:
-                parts.note(sentence, key=name)
-                continue
-            figure = similarity.matrix(
-                one.cosines,
-                texts,
-                quantity,
-                random=one.random,
-                floor=against(one.floor, mode),
-                name=one.name,
-                is_first=one.is_first,
-                palette=look.palette(),
-                marked=marked(sides),
-            )
-            # a phone has no room for the numbers of many texts: the style sheet leaves them to the colours there
-            with st.container(key=f"{'many' if len(texts) > FEW else 'few'}_{name}"):
-                parts.chart(figure, alt=sentence, name=name)
-            parts.say(sentence, key=name)
-    compare((both[0], both[1]), sides)
-
-
-def floors_of(
-    every: Sequence[Mapping[str, Pooled]],
-    sides: Sequence[Side],
-    texts: Sequence[str],
-    quantity: Quantity,
-    *,
-    centre: bool,
-) -> None:
-    """Every pooling's floor on one scale, with its sentence, and every pooling's matrix.
-
-    Args:
-        every: the poolings, of one model or of two.
-        sides: whose they are.
-        texts: as typed.
-        quantity: what the axis and the cells are.
-        centre: whether vectors are centred.
-    """
-    for number, (place, poolings) in enumerate(zip(beside.places(sides[: len(every)], "floors"), every, strict=True)):
-        end = "-right" if number else ""
-        with place:
-            sentence = floors_say(poolings, centre)
-            figure = similarity.floors(
-                [one.row for one in poolings.values()], quantity, centre=centre, palette=look.palette()
-            )
-            parts.chart(figure, alt=sentence, name=f"pooling-floors{end}")
-            parts.say(sentence, key=f"floors{end}")
-            small_multiples(poolings, texts, sentence, " after centring" if centre else "", key=f"pooling_small{end}")
-
-
-def floor_table(every: Sequence[Mapping[str, Pooled]], sides: Sequence[Side]) -> Table:
-    """The numbers behind the floors."""
-    return beside.stacked(sides[: len(every)], [floor_columns(poolings) for poolings in every])
+    if len(sides) < 2 or not (both[0].floor and both[1].floor):
+        return ""
+    names = [one.spoken for one in both]
+    if both[0].model:
+        return beside_words.cosines(above(both[0].cosines), above(both[1].cosines), names)
+    return beside_words.pair(both[0].cosines, both[1].cosines, (sides[0].row, sides[1].row), names)
 
 
 def follow(texts: Sequence[str], sides: Sequence[Side]) -> tuple[int, ...]:
-    """The rows of the texts that the visitor follows through maps and weights: one, or the two that were chosen.
+    """The rows of the texts whose weights are shown: one, or the two that were chosen.
 
     Args:
         texts: as typed.
@@ -295,68 +159,59 @@ def follow(texts: Sequence[str], sides: Sequence[Side]) -> tuple[int, ...]:
     )
 
 
-def maps(both: Sequence[Pooled], sides: Sequence[Side], texts: Sequence[str], followed: Sequence[int]) -> None:
-    """The maps of two poolings beside each other, on one scale, the same texts ringed in both.
-
-    Args:
-        both: the two.
-        sides: what stands side by side.
-        texts: as typed.
-        followed: rows that are ringed.
-    """
-    for column, one, side, name in zip(
-        st.columns(2, gap="medium"), both, (sides[0], sides[-1]), ("a", "b"), strict=True
-    ):
-        with column:
-            if one.model:
-                st.markdown(side.title)
-            sentence = map_says(one)
-            figure = points(mapped(one, both, followed), texts, palette=look.palette())
-            parts.chart(figure, alt=sentence, name=f"pooling-map-{name}")
-            parts.say(sentence, key=f"map_{name}")
+def table(rows: Sequence[Mapping[str, str]], *, key: str) -> None:
+    """A table of words: Markdown in its cells; where it is long it scrolls in a box of its own."""
+    with st.container(key=f"table_{key}", height=480 if len(rows) > LONG else "content", border=False):
+        parts.lines([tuple(row.values()) for row in rows], heads=tuple(rows[0]), code=False, key=key)
 
 
-def weighed(sides: Sequence[Side], followed: Sequence[int], layer: int) -> list[Weighed]:
-    """What each pooling takes from the tokens of the text that is followed, or of two, or in two models.
+def weights(sides: Sequence[Side], followed: Sequence[int], layer: int) -> None:
+    """Shows what each pooling takes from the tokens of the text that is followed, or of two, or in two models.
 
     Args:
         sides: what stands side by side.
         followed: rows of the texts; two where two were chosen.
         layer: of the left side.
     """
-    rows = followed if len(followed) > 1 else [followed[0]] * len({id(side.reading) for side in sides})
-    return [
-        Weighed(replace(side, row=row), measures.weight_rows(side.reading, row, side.layer(layer)), side.layer(layer))
-        for side, row in zip(sides, rows, strict=False)
-    ]
-
-
-def weights_of(shown: Sequence[Weighed]) -> None:
-    """The pictures of the weights, with their sentence."""
-    told = (
-        weights_say(shown[0].side.reading, shown[0].side.row, shown[0].layer)
-        if len(shown) == 1 or beside.opening([each.side for each in shown])
-        else weights_of_two(
-            [(each.side.reading, each.side.row, each.layer) for each in shown], [each.side.name for each in shown]
-        )
+    rows = followed if len(followed) > 1 else [followed[0]] * len(beside.models(sides))
+    shown = [replace(side, row=row) for side, row in zip(sides, rows, strict=False)]
+    taken = [(side.reading, side.row, side.layer(layer)) for side in shown]
+    sentence = (
+        words.weights(*taken[0])
+        if len(shown) == 1 or beside.opening(shown)
+        else words.weights_of_two(taken, [side.name for side in shown])
     )
-    drawn = [
-        weights(each.rows, each.tokens, measures.roles(each.side.reading, each.side.row), palette=look.palette())
-        for each in shown
-    ]
-    beside.charts([each.side for each in shown], drawn, told, name="pooling-weights", key="weights")
+    beside.show(shown, [exhibits.weights(*each, sentence) for each in taken])
 
 
-def weight_table(shown: Sequence[Weighed]) -> Table:
-    """The numbers behind the weights."""
-    return beside.stacked([each.side for each in shown], [weight_columns(each.rows, each.tokens) for each in shown])
+def checks(reading: Reading, layer: int, poolings: Mapping[str, Pooled]) -> None:
+    """Shows what the special tokens do to the mean, and that padding does nothing.
+
+    Args:
+        reading: of the texts.
+        layer: that is pooled.
+        poolings: the same texts through every pooling.
+    """
+    texts = beside_words.titles(reading)
+    held, alike = measures.specials(reading, layer)
+    if held:
+        table(words.special_rows(texts, held, alike), key="specials")
+        parts.say(words.specials_say(held, alike), key="specials")
+    else:
+        parts.note(f"**No mean without special tokens.** {poolings['mean_no_specials'].why_not}", key="specials")
+    if padded := unpadded(reading, layer):
+        table(words.padding_rows(padded), key="padding")
+        parts.say(words.padding_says(padded, texts), key="padding")
+    else:
+        limit = reading.checkpoint.limit
+        parts.note(f"**No padding.** These texts fill all {limit} positions of this model.", key="padding")
 
 
 def unpadded(reading: Reading, layer: int) -> Unpadded | None:
     """The text with the most padding, read once more without any.
 
     Args:
-        reading: of the visitor's texts; where they are all equally long, a longer text of ours joins one of them.
+        reading: of the texts; where they are all equally long, a longer text of ours joins one of them.
         layer: 0 (embeddings) to the last.
 
     Returns:

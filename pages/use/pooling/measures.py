@@ -16,7 +16,6 @@ from lib.measures.vectors import (
     Flags,
     Floor,
     Plane,
-    above,
     centred,
     cosine,
     extremes,
@@ -30,8 +29,6 @@ from lib.measures.vectors import (
 from lib.pooling import POOLINGS, Pooling
 from lib.quantities import exactly, number
 from lib.reading import Floats, Reading
-from pages.use.pooling import similarity, weights
-from pages.use.pooling.map import MapOf
 
 
 @dataclass(frozen=True)
@@ -49,6 +46,7 @@ class Pooled:
         floor: of the reference sentences, likewise centred or not; None where it cannot be had.
         raw_floor: of the reference sentences as they are.
         centred_floor: of the reference sentences, centred; None where nothing is left.
+        centred: whether the mean of the reference sentences was subtracted.
         model: the model's name where two are compared, plain; "" where there is one.
     """
 
@@ -62,6 +60,7 @@ class Pooled:
     floor: Floor | None
     raw_floor: Floor | None
     centred_floor: Floor | None
+    centred: bool = False
     model: str = ""
 
     @property
@@ -79,10 +78,23 @@ class Pooled:
         """float64[batch, batch]."""
         return cosine(self.yours, self.yours)
 
-    @cached_property
-    def random(self) -> Doubles:
-        """float64[pairs], the cosines of all pairs of reference sentences."""
-        return above(cosine(self.reference, self.reference))
+    @property
+    def level(self) -> float:
+        """What a cosine is measured against: the average of unrelated sentences.
+
+        After centring that average is about 0 whatever the vectors are; then it is what 95% of their pairs stay below.
+        """
+        if self.floor is None:
+            raise ValueError(f"{self.name} cannot be had here: {self.why_not}")
+        return self.floor.high if self.centred else self.floor.mean
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """The cosines of the least and of the most alike pair; None where this pooling cannot be had."""
+        if self.floor is None:
+            return None
+        most, least = extremes(self.cosines)
+        return least.cosine, most.cosine
 
     @cached_property
     def near(self) -> Flags:
@@ -105,19 +117,24 @@ class Pooled:
         return self.plane.place(unit(self.reference))
 
     @property
-    def row(self) -> similarity.Row:
-        """Its line in the picture of floors."""
-        ends = None
-        if self.floor:
-            most, least = extremes(self.cosines)
-            ends = least.cosine, most.cosine
-        return similarity.Row(
-            self.name, self.is_first, _three(self.raw_floor), _three(self.centred_floor), ends, self.why_not
-        )
+    def only_nearest(self) -> list[int]:
+        """For each text the row of its nearest; -1 where several are equally near."""
+        return [int(near.argmax()) if near.sum() == 1 else -1 for near in self.near]
 
 
-def _three(floor: Floor | None) -> tuple[float, float, float] | None:
-    return (floor.mean, floor.low, floor.high) if floor else None
+@dataclass(frozen=True)
+class TokenWeights:
+    """What one pooling takes from each token of a text.
+
+    Attributes:
+        name: of the pooling, plain.
+        weights: float[tokens], from 0 up; None where it is not made of shares.
+        about: the same in a few words.
+    """
+
+    name: str
+    weights: Doubles | Floats | None
+    about: str
 
 
 def spoken(pooling: Pooling, checkpoint: Checkpoint) -> str:
@@ -151,7 +168,7 @@ def _pooled(pooling: Pooling, reading: Reading, layer: int, others: Reference, c
 
     def made(why_not: str, yours: Doubles, reference: Doubles, floor: Floor | None) -> Pooled:
         return Pooled(
-            key, pooling.name(model), spoken(pooling, model), note, why_not, yours, reference, floor, raw, after
+            key, pooling.name(model), spoken(pooling, model), note, why_not, yours, reference, floor, raw, after, centre
         )
 
     nothing = np.empty((0, reading.hidden))
@@ -175,30 +192,44 @@ def _pooled(pooling: Pooling, reading: Reading, layer: int, others: Reference, c
     return made("", yours, theirs, after if centre else raw)
 
 
-def mapped(one: Pooled, both: Sequence[Pooled], followed: Sequence[int]) -> MapOf:
-    """What a map of one pooling shows beside the map of the other.
+def reach(both: Sequence[Pooled]) -> float:
+    """Half the width of the maps of two poolings, the same for both.
 
     Args:
-        one: of the two.
-        both: the two poolings.
-        followed: rows of the texts that are ringed.
+        both: the two.
     """
-    a, b = both
-    reach = max(max(np.abs(each.places).max(), np.percentile(np.abs(each.background), 90)) for each in both)
-    return MapOf(
-        places=one.places,
-        background=one.background,
-        shares=(float(one.plane.shares[0]), float(one.plane.shares[1])),
-        nearest=[int(near.argmax()) if near.sum() == 1 else -1 for near in one.near],
-        apart=part_ways(a.near, b.near).tolist(),
-        followed=followed,
-        reach=float(reach) * 1.18,
-        is_first=one.is_first,
-    )
+    return 1.18 * max(max(np.abs(each.places).max(), np.percentile(np.abs(each.background), 90)) for each in both)
 
 
-def weight_rows(reading: Reading, row: int, layer: int) -> list[weights.Row]:
-    """What each pooling takes from the tokens of one text, for the picture of weights.
+@dataclass(frozen=True)
+class Neighbours:
+    """For how many texts two poolings find another nearest text.
+
+    Attributes:
+        texts: that there are.
+        apart: texts whose nearest is another one.
+        ties: texts for which it cannot be told, because several are equally near.
+    """
+
+    texts: int
+    apart: int
+    ties: int
+
+
+def neighbours(a: Flags, b: Flags) -> Neighbours:
+    """Compares the nearest texts under two poolings.
+
+    Args:
+        a: bool[n, n], the nearest other text of each under one pooling; several where they are equally near.
+        b: bool[n, n], under another.
+    """
+    apart = part_ways(a, b)
+    tied = (a.sum(axis=1) > 1) | (b.sum(axis=1) > 1)
+    return Neighbours(len(apart), int(apart.sum()), int((tied & ~apart).sum()))
+
+
+def token_weights(reading: Reading, row: int, layer: int) -> list[TokenWeights]:
+    """What each pooling takes from the tokens of one text.
 
     Args:
         reading: with the text.
@@ -211,14 +242,14 @@ def weight_rows(reading: Reading, row: int, layer: int) -> list[weights.Row]:
         name, shares, about = pooling.name(reading.checkpoint), None, f"not a sum: {pooling.formula}"
         if key == "max":
             shares = max_shares(reading.hidden_states[layer, row], real)[real]
-            about = "not a sum: share of units supplied"
+            about = "not a sum: share of dimensions in which it is largest"
         elif pooling.weigh is not None:
             try:
                 shares = pooling.weigh(reading.encoding)[row, real]
                 about = _about(shares)
             except ValueError:
                 about = "none: a text here has nothing that it could take"
-        rows.append(weights.Row(name, shares, about))
+        rows.append(TokenWeights(name, shares, about))
     return rows
 
 
@@ -243,7 +274,7 @@ def specials(reading: Reading, layer: int) -> tuple[list[float], list[float]]:
 
     Returns:
         For each text the share of the mean's weight that they hold, and the cosine of the mean with them to the mean
-        without them; both empty where a text has no piece of its own.
+        without them; both empty where a text has no token of its own.
     """
     mean, words = POOLINGS["mean"], POOLINGS["mean_no_specials"]
     try:

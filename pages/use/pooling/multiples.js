@@ -1,15 +1,15 @@
 // Small matrices side by side. Pointing at a pair in one marks it in all of them, and each says its cosine of that pair.
-const written = (v, digits) => v.toFixed(digits).replace(/^-(0\.?0*)$/, '$1').replace('-', '−');
+const written = (v) => v.toFixed(3).replace(/^-(0\.?0*)$/, '$1').replace('-', '−');
 
 class Multiples extends Picture {
   show({ head, arrays }) {
     this.head = head;
     this.n = head.texts.length;
-    this.codes = arrays.cosines.values;
+    this.cosines = arrays.cosines.values;
     this.cell = [0, Math.min(1, this.n - 1)];
     this.draw();
   }
-  cosine(k, row, column) { return (this.codes[(k * this.n + row) * this.n + column] / this.head.top) * 2 - 1; }
+  cosine(k, row, column) { return this.cosines[(k * this.n + row) * this.n + column]; }
   draw() {
     const { n, head } = this, colour = scale(this.root, '--st-chart-diverging-colors'), figure = el('div', 'figure');
     const all = named(el('div', 'all'), 'group', head.alt);
@@ -20,10 +20,10 @@ class Multiples extends Picture {
       about.append(el('span', '', item.about));
       one.append(el('div', 'nm', item.name), about);
       if (item.drawn) {
-        const field = el('div', 'field'), here = el('div', 'here'), value = el('b'), codes = this.codes.subarray(k * n * n, (k + 1) * n * n);
+        const field = el('div', 'field'), here = el('div', 'here'), value = el('b'), cosines = this.cosines.subarray(k * n * n, (k + 1) * n * n);
         about.append(value);
         here.hidden = true;
-        field.append(paint(el('canvas'), Array.from(codes, (code) => code / head.top), colour, n), here);
+        field.append(paint(el('canvas'), Array.from(cosines, (cosine) => (cosine + 1) / 2), colour, n), here);
         field.tabIndex = this.fields.length ? -1 : 0;
         field.onpointermove = field.onpointerdown = (event) => this.point(this.under(event, field));
         field.onpointerleave = (event) => { if (event.pointerType !== 'touch') this.point(null); };
@@ -60,7 +60,7 @@ class Multiples extends Picture {
     if (cell) this.cell = cell;
     for (const { here, value, k } of this.fields) {
       here.hidden = !cell;
-      value.textContent = cell ? written(this.cosine(k, ...cell), head.digits) : '';
+      value.textContent = cell ? written(this.cosine(k, ...cell)) : '';
       if (cell) {
         Object.assign(here.style, { top: `${cell[0] * part}%`, left: `${cell[1] * part}%`, height: `${part}%`, width: `${part}%` });
       }

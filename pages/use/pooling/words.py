@@ -7,134 +7,228 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lib import escape
+from lib.checkpoints import Checkpoint
 from lib.exhibit import Column
-from lib.measures.vectors import Flags, Floor, above, extremes, kept_together, max_shares, part_ways
-from lib.quantities import exactly, number, plural, share
+from lib.found import Verdict
+from lib.measures.vectors import Floor, above, extremes, kept_together, max_shares, part_ways
+from lib.quantities import exactly, number, plural, share, written
 from lib.reading import Reading
 from lib.texts.examples import Example
-from pages.use.pooling import weights
-from pages.use.pooling.measures import Pooled, Unpadded
-from pages.use.pooling.similarity import written
+from lib.texts.sources import cite
+from lib.words.attention import named
+from lib.words.beside import whose
+from lib.words.terms import term
+from pages.use.pooling.measures import Neighbours, Pooled, TokenWeights, Unpadded
+
+PUBLISHED = {"cls": 29.19, "mean": 54.81}  # reimers2019, Table 1: bert-base, Spearman x 100, mean of seven test sets
+ANSWERS = ("For none", "For fewer than half", "For half or more")
+CLAIM = "“The average of all vectors can be used instead: it tells the same about which texts are alike.”"
 
 
-def against(floor: Floor, mode: str) -> tuple[float, str]:
-    """What a cosine is measured against, and what that is called: the mean of random pairs.
+def lead(model: Checkpoint) -> str:
+    """What this step has to do with the question, and how the model was trained."""
+    favoured = " This model was trained through the mean, so the mean is favoured here." if _by_mean(model) else ""
+    return f"Why keep {named(model)}, and not the {term('mean pooling', 'mean of all tokens')}?{favoured}"
 
-    After centring that mean is about 0 whatever the vectors are; then it is what nearly all random pairs stay below.
+
+def _by_mean(model: Checkpoint) -> bool:
+    return "mean" in model.first_vector
+
+
+def question(model: Checkpoint) -> str:
+    """What is asked before the pictures."""
+    return (
+        f"By {term('cosine')}, each text has a nearest neighbour. For how many of these texts does "
+        f"the mean find another one than {named(model)}?"
+    )
+
+
+def _bucket(apart: int, texts: int) -> str:
+    return ANSWERS[0 if not apart else 1 if 2 * apart < texts else 2]
+
+
+def revealed(found: Neighbours) -> tuple[tuple[str, ...], str]:
+    """The answers that are right, and what was measured.
 
     Args:
-        floor: of the reference sentences, centred or not as ``mode`` says.
-        mode: "" or " after centring".
+        found: the first token's vector beside the mean, in the last layer.
+
+    Returns:
+        Which of ``ANSWERS`` are right: none where ties leave it open, or where there is nothing to differ in.
     """
-    return (floor.high, "95% below") if mode else (floor.mean, "floor")
+    if found.texts < 3:
+        return (), "Two texts have only each other as a neighbour, so nothing can differ. Add a third text above."
+    first, last = _bucket(found.apart, found.texts), _bucket(found.apart + found.ties, found.texts)
+    because = f"The mean finds another one for **{found.apart} of {found.texts}**."
+    if found.ties:
+        because += f" For {found.ties} it cannot be told, because several texts are equally near."
+    elif found.apart:
+        because += " So it matters which vector you keep."
+    else:
+        because += " So for these texts it does not matter which vector you keep."
+    return ((first,) if first == last else ()), because
 
 
-def matrix_says(one: Pooled, mode: str) -> str:
+def verdict(found: Neighbours) -> Verdict:
+    """How much of it holds that the mean tells the same as the first token.
+
+    Args:
+        found: the first token's vector beside the mean.
+    """
+    if found.texts < 3 or _bucket(found.apart, found.texts) != _bucket(found.apart + found.ties, found.texts):
+        return "cannot tell"
+    kinds: Mapping[str, Verdict] = dict(zip(ANSWERS, ("holds", "in part", "fails"), strict=True))
+    return kinds[_bucket(found.apart, found.texts)]
+
+
+def scope(first: Pooled, mean: Pooled, layer: int, model: Checkpoint) -> tuple[str, str, str]:
+    """What holds for this model, for BERT, and for most encoders.
+
+    Args:
+        first: the first token's vector.
+        mean: the mean.
+        layer: that is pooled.
+        model: that reads.
+    """
+    here = "One of the two vectors cannot be had here."
+    if first.raw_floor and mean.raw_floor:
+        here = (
+            f"In layer {layer} two unrelated sentences have a cosine of {written(first.raw_floor.mean)} by "
+            f"{named(model)} and of {written(mean.raw_floor.mean)} by the mean."
+        )
+    return (
+        here,
+        f"Without further training the mean compares sentences better: {PUBLISHED['mean']} against "
+        f"{PUBLISHED['cls']} for [CLS] (Spearman × 100, mean of seven test sets, {cite('reimers2019')}).",
+        "Usually the vector to take is the one that the model was trained through. Models such as BGE were trained "
+        f"through the first token ({cite('xiao_cpack2024')}), others through the mean.",
+    )
+
+
+def limits(models: Sequence[Checkpoint], texts: int) -> str:
+    """What the page does not show.
+
+    Args:
+        models: that read.
+        texts: that there are.
+    """
+    return (
+        f"{whose(models)}, and {plural(texts, 'text')}: too few to say which pooling is better. On seven test sets "
+        f"{cite('reimers2019')} measured {PUBLISHED['cls']} for the first vector and {PUBLISHED['mean']} for the mean "
+        "(Spearman × 100), with a bert-base that was never trained for similarity."
+    )
+
+
+KEEP = "The mean of all tokens is the rival of [CLS]. Usually the better one is what the model was trained through."
+
+
+def headline(one: Pooled) -> str:
+    """The finding above a matrix."""
+    if one.centred:
+        return f"{_capital(one.spoken)}, centred: unrelated sentences stay below {written(one.level)}"
+    return f"{_capital(one.spoken)}: unrelated sentences have a cosine of {written(one.level)}"
+
+
+def _capital(spoken: str) -> str:
+    plain = spoken.removeprefix("“").replace("”", "", 1)
+    return spoken if spoken.startswith(":") else plain[0].upper() + plain[1:]
+
+
+def cosines(one: Pooled) -> str:
     """The sentence under a matrix.
 
     Args:
         one: a pooling.
-        mode: "" or " after centring".
     """
     if one.floor is None:
         return f"**No matrix for {one.spoken}.** {one.why_not}"
     most, least = extremes(one.cosines)
-    value = f"**{written(against(one.floor, mode)[0])}**"
-    begin = (
-        f"Under {one.spoken}, 95% of pairs of random sentences stay below {value}{mode}"
-        if mode
-        else f"Under {one.spoken}, two random sentences have {value} on average"
-    )
     if len(one.cosines) == 2:
-        return f"{begin}; your two texts have **{written(most.cosine)}**.{one.note}"
-    if most.cosine - least.cosine < 1e-6:
-        return f"{begin}; all of your pairs have **{written(most.cosine)}**.{one.note}"
+        pairs = f"The two texts have a cosine of **{written(most.cosine)}**"
+    elif most.cosine - least.cosine < 1e-6:
+        pairs = f"All pairs of texts have a cosine of **{written(most.cosine)}**"
+    else:
+        pairs = (
+            f"Texts {most.first + 1} and {most.second + 1} are most alike (**{written(most.cosine)}**), "
+            f"{least.first + 1} and {least.second + 1} least (**{written(least.cosine)}**)"
+        )
+    return f"{pairs}. The grey band holds 90% of unrelated pairs.{one.note}"
+
+
+def baselines(poolings: Sequence[Pooled]) -> str:
+    """The sentence under the picture of every pooling on one scale."""
+    had = sorted(((one.raw_floor.mean, one.spoken) for one in poolings if one.raw_floor), key=lambda each: each[0])
+    (least, low), (most, high) = had[0], had[-1]
+    shown = [one for one in poolings if one.floor]
+    clear = [one for one in shown if one.floor and extremes(one.cosines)[0].cosine > one.floor.high]
+    centred = "After centring, the" if any(one.centred for one in poolings) else "The"
     return (
-        f"{begin}; your most alike pair, {most.first + 1} and {most.second + 1}, has **{written(most.cosine)}**, the "
-        f"least alike, {least.first + 1} and {least.second + 1}, {written(least.cosine)}.{one.note}"
+        f"Unrelated sentences have a cosine of **{written(most)}** on average under {high}, and of "
+        f"**{written(least)}** under {low}. So one number means different things. {centred} most alike pair of these "
+        f"texts stands above 95% of unrelated pairs under {len(clear)} of {plural(len(shown), 'pooling')}."
     )
 
 
-def floors_say(all_of_them: Mapping[str, Pooled], centre: bool) -> str:
-    """The sentence under the picture of floors."""
-    raw = {key: one for key, one in all_of_them.items() if one.raw_floor}
-    high = max(raw.values(), key=lambda one: one.raw_floor.mean)
-    low = min(raw.values(), key=lambda one: one.raw_floor.mean)
-
-    def left(one: Pooled) -> str:
-        if one.centred_floor is None:
-            return f"nothing is left under {one.spoken}"
-        low_end, high_end = written(one.centred_floor.low), written(one.centred_floor.high)
-        return f"nine in ten lie from {low_end} to {high_end} under {one.spoken}"
-
-    clear = [one for one in all_of_them.values() if one.floor and extremes(one.cosines)[0].cosine > one.floor.high]
-    shown = [one for one in all_of_them.values() if one.floor]
-    return (
-        f"On average two random sentences have a cosine of **{written(high.raw_floor.mean)}** under {high.spoken} "
-        f"and of **{written(low.raw_floor.mean)}** under {low.spoken}: one and the same number means different things. "
-        "Centring takes every such average to about 0, because it subtracts the mean of these very sentences; then "
-        f"{left(high)}, and {left(low)}. {'After centring, your' if centre else 'Your'} most alike pair stands above "
-        f"95% of random pairs under {len(clear)} of {plural(len(shown), 'pooling')}."
-    )
+def multiples(poolings: Sequence[Pooled]) -> str:
+    """The sentence under the small matrices."""
+    shown = sum(one.floor is not None for one in poolings)
+    return f"The same texts under {shown} of {plural(len(poolings), 'pooling')}: a row and a column for each text."
 
 
-def _tied_rows(a: Pooled, b: Pooled) -> Flags:
-    """bool[batch]: where either pooling finds several texts equally near."""
-    return (a.near.sum(axis=1) > 1) | (b.near.sum(axis=1) > 1)
-
-
-def neighbours_say(a: Pooled, b: Pooled, ready: Example | None, mode: str) -> str:
+def nearest(a: Pooled, b: Pooled, found: Neighbours, ready: Example | None) -> str:
     """The sentence under the table of neighbours.
 
     Args:
         a: one pooling.
         b: another.
+        found: for how many texts they differ.
         ready: the ready set on screen, whose neighbouring lines belong together; or None.
-        mode: "" or " after centring".
     """
     if a.called == b.called:
-        return f"You compare {a.spoken} with itself, so nothing differs. Choose another pooling at the top."
-    apart = part_ways(a.near, b.near)
-    differ, ties = int(apart.sum()), int((_tied_rows(a, b) & ~apart).sum())
-    sentence = f"{a.spoken} and {b.spoken} name a different nearest text for **{differ} of {len(a.near)}**{mode}."
-    if ties:
-        sentence += f" For {ties} it cannot be told: several texts are equally near."
+        return f"You compare {a.spoken} with itself, so nothing differs. Choose another pooling above."
+    mode = " after centring" if a.centred else ""
+    sentence = f"{a.spoken} and {b.spoken} name a different nearest text for **{found.apart} of {found.texts}**{mode}."
+    if found.ties:
+        sentence += f" For {found.ties} it cannot be told: several texts are equally near."
     if ready and ready.together > 1:
-        found = [f"**{kept_together(one.near, ready.together)}** under {one.spoken}" for one in (a, b)]
+        kept = [f"**{kept_together(one.near, ready.together)}** under {one.spoken}" for one in (a, b)]
         sentence += (
             f" In this set every {ready.together} lines in a row belong together; the nearest text is one of them for "
-            f"{' and '.join(found)}, of {len(a.near)}."
+            f"{' and '.join(kept)}, of {found.texts}."
         )
     return sentence
 
 
-def map_says(one: Pooled) -> str:
+def mapped(one: Pooled) -> str:
     """The sentence under a map."""
     shares = one.plane.shares
     if not shares.any():
-        return f"{one.spoken}: all of your texts stand on one spot; there is no direction in which they differ."
+        return f"{one.spoken}: all texts stand on one spot; there is no direction in which they differ."
     spread = np.abs(one.places).max()
     tight = " They stand so close together that the map cannot part them." if spread < 0.02 else ""
     if len(one.yours) == 2:
         return f"{one.spoken}: two texts differ in one direction only, so the second axis is empty.{tight}"
     return (
-        f"{one.spoken}: this plane holds **{share(float(shares.sum()))}** of what your {len(one.yours)} texts differ "
+        f"{one.spoken}: this plane holds **{share(float(shares.sum()))}** of what the {len(one.yours)} texts differ "
         f"in ({share(float(shares[0]))} and {share(float(shares[1]))}).{tight}"
     )
 
 
-def weights_say(reading: Reading, row: int, layer: int) -> str:
-    """The sentence under the picture of weights."""
-    encoding = reading.encoding
-    real = encoding.attention_mask[row] == 1
-    tokens, first = encoding.row(row), reading.checkpoint.first_token
+def _supplied(reading: Reading, row: int, layer: int) -> tuple[str, int, str]:
+    """Of one text the token that is the largest in most dimensions: itself, its position, and in what share of them."""
+    real = reading.encoding.attention_mask[row] == 1
     supplied = max_shares(reading.hidden_states[layer, row], real)[real]
     top = int(supplied.argmax())
+    return escape.quote(reading.encoding.row(row)[top]), top, share(float(supplied[top]))
+
+
+def weights(reading: Reading, row: int, layer: int) -> str:
+    """The sentence under the picture of weights."""
+    tokens, (token, top, most) = reading.encoding.row(row), _supplied(reading, row, layer)
     return (
-        f"This text has {plural(len(tokens), 'token')}. The mean takes **1/{len(tokens)}** of each, "
-        f":orange[{escape.markdown(first)}] all of one and nothing of the others; under max, "
-        f"{escape.quote(tokens[top])} at position {top} is the largest in **{share(float(supplied[top]))}** of "
-        f"{reading.hidden} units."
+        f"This text has {plural(len(tokens), 'token')}. The mean takes **1/{len(tokens)}** of each; "
+        f"{named(reading.checkpoint)} takes all of one and nothing of the others. Under max, {token} at position "
+        f"{top} is the largest in **{most}** of {reading.hidden} dimensions."
     )
 
 
@@ -147,14 +241,10 @@ def weights_of_two(shown: Sequence[tuple[Reading, int, int]], names: Sequence[st
     """
     clauses = []
     for (reading, row, layer), name in zip(shown, names, strict=True):
-        real = reading.encoding.attention_mask[row] == 1
-        tokens = reading.encoding.row(row)
-        supplied = max_shares(reading.hidden_states[layer, row], real)[real]
-        top = int(supplied.argmax())
+        token, top, most = _supplied(reading, row, layer)
         clauses.append(
-            f"in {escape.markdown(name)} the mean takes **1/{len(tokens)}** of each token, and under max "
-            f"{escape.quote(tokens[top])} at position {top} is the largest in **{share(float(supplied[top]))}** of the "
-            "units"
+            f"in {escape.markdown(name)} the mean takes **1/{len(reading.encoding.row(row))}** of each token, and "
+            f"under max {token} at position {top} is the largest in **{most}** of the dimensions"
         )
     return f"I{'; '.join(clauses)[1:]}."
 
@@ -181,7 +271,7 @@ def neighbours(a: Pooled, b: Pooled, texts: Sequence[str]) -> list[dict[str, str
     """For each text its nearest under two poolings, as rows of a table; Markdown."""
 
     def found(one: Pooled, row: int) -> str:
-        near = np.flatnonzero(one.near[row])
+        near = np.flatnonzero(one.near[row]).tolist()
         value = written(float(one.cosines[row, near[0]]))
         return (
             f"{plural(len(near), 'text')} equally near · {value}"
@@ -189,7 +279,8 @@ def neighbours(a: Pooled, b: Pooled, texts: Sequence[str]) -> list[dict[str, str
             else f"{_numbered(texts, near[0])} · {value}"
         )
 
-    differ, tied = part_ways(a.near, b.near), _tied_rows(a, b)
+    differ = part_ways(a.near, b.near)
+    tied = (a.near.sum(axis=1) > 1) | (b.near.sum(axis=1) > 1)
     second = b.spoken if b.called != a.called else f"{b.spoken} again"
     return [
         {
@@ -202,47 +293,53 @@ def neighbours(a: Pooled, b: Pooled, texts: Sequence[str]) -> list[dict[str, str
     ]
 
 
-def pair_columns(texts: Sequence[str], chosen: Sequence[Pooled]) -> dict[str, Column]:
-    """Every pair of texts with its cosines: the numbers behind the matrices."""
-    rows, columns = np.triu_indices(len(texts), 1)
+def pair_columns(texts: Sequence[str], poolings: Sequence[Pooled]) -> dict[str, Column]:
+    """Every pair of texts with its cosines under each pooling that can be had."""
+    rows, columns = (each.tolist() for each in np.triu_indices(len(texts), 1))
     return {
         "one text": [texts[row] for row in rows],
         "another text": [texts[column] for column in columns],
-        **{one.called: [round(float(value), 6) for value in above(one.cosines)] for one in chosen if one.floor},
+        **{one.called: above(one.cosines) for one in poolings if one.floor},
     }
 
 
-def floor_columns(all_of_them: Mapping[str, Pooled]) -> dict[str, Column]:
-    """Every pooling's floors: the numbers behind their picture."""
+def baseline_columns(poolings: Sequence[Pooled]) -> dict[str, Column]:
+    """Every pooling's unrelated sentences, and the pairs of texts."""
     gap = float("nan")
-    had = list(all_of_them.values())
 
     def of(floors: Sequence[Floor | None], what: str) -> list[float]:
-        return [round(getattr(floor, what), 6) if floor else gap for floor in floors]
+        return [getattr(floor, what) if floor else gap for floor in floors]
 
-    raw, after = [one.raw_floor for one in had], [one.centred_floor for one in had]
-    ends = [one.row.yours or (gap, gap) for one in had]
+    raw, after = [one.raw_floor for one in poolings], [one.centred_floor for one in poolings]
+    ends = [one.ends or (gap, gap) for one in poolings]
     return {
-        "pooling": [one.name for one in had],
-        **{f"random pairs, {word}": of(raw, what) for what, word in _WORDS.items()},
-        **{f"centred random pairs, {word}": of(after, what) for what, word in _WORDS.items()},
-        "your least alike pair": [round(least, 6) for least, _ in ends],
-        "your most alike pair": [round(most, 6) for _, most in ends],
+        "pooling": [one.name for one in poolings],
+        **{f"unrelated sentences, {word}": of(raw, what) for what, word in _WORDS.items()},
+        **{f"unrelated sentences, centred, {word}": of(after, what) for what, word in _WORDS.items()},
+        "least alike pair": [least for least, _ in ends],
+        "most alike pair": [most for _, most in ends],
     }
 
 
 _WORDS = {"mean": "mean", "low": "5 % lie below", "high": "5 % lie above"}
 
 
-def map_columns(texts: Sequence[str], chosen: Sequence[Pooled]) -> dict[str, Column]:
-    """Where each text stands: the numbers behind the maps."""
+def map_columns(one: Pooled, texts: Sequence[str], sentences: Sequence[str], axes: Sequence[str]) -> dict[str, Column]:
+    """Where each text stands on a map, and the unrelated sentences behind them.
+
+    Args:
+        one: the pooling.
+        texts: as typed.
+        sentences: the unrelated ones.
+        axes: the heads of the two axes.
+    """
+    places = np.concatenate([one.places, one.background])
+    nearest_ones = [str(row + 1) if row >= 0 else "" for row in one.only_nearest]
     return {
-        "text": list(texts),
-        **{
-            f"{one.called}, {word} axis": [round(float(value), 6) for value in one.places[:, axis]]
-            for one in chosen
-            for axis, word in enumerate(("first", "second"))
-        },
+        "text": [*texts, *sentences],
+        "number": [*(str(k + 1) for k in range(len(texts))), *[""] * len(sentences)],
+        "nearest": [*nearest_ones, *[""] * len(sentences)],
+        **{head: places[:, axis] for axis, head in enumerate(axes)},
     }
 
 
@@ -258,12 +355,12 @@ def special_rows(texts: Sequence[str], held: Sequence[float], alike: Sequence[fl
     ]
 
 
-def weight_columns(rows: Sequence[weights.Row], tokens: Sequence[str]) -> list[tuple[str, Column]]:
+def weight_columns(rows: Sequence[TokenWeights], tokens: Sequence[str]) -> list[tuple[str, Column]]:
     """Every token's weight under every pooling that has any: the numbers behind the picture."""
     return [
         ("position", list(range(len(tokens)))),
         ("token", list(tokens)),
-        *((row.name, [round(float(value), 6) for value in row.weights]) for row in rows if row.weights is not None),
+        *((row.name, row.weights) for row in rows if row.weights is not None),
     ]
 
 
@@ -295,11 +392,11 @@ def _unbroken(number: str) -> str:
 
 def padding_says(found: Unpadded, texts: Sequence[str]) -> str:
     """The sentence under the table on padding."""
-    beside = "beside a longer text of ours" if found.company else "in the batch of your texts"
+    beside = "beside a longer text of ours" if found.company else "in the batch of these texts"
     worst = max(found.differences.values())
     return (
-        f"Text {found.row + 1}, {escape.quote(texts[found.row], 40)}, read alone, and {beside} with "
-        f"**{plural(found.pads, 'position')}** of padding behind it: over all poolings and units the largest "
+        f"Text {found.row + 1}, {escape.quote(texts[found.row], 40)}, was put in alone, and {beside} with "
+        f"**{plural(found.pads, 'position')}** of padding behind it: over all poolings and dimensions the largest "
         f"difference is **{_unbroken(exactly(worst))}**. A mean that forgets the mask has a cosine of "
         f"**{written(found.bug_cosine)}** to the right one."
     )

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import struct
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,20 +11,23 @@ from streamlit.testing.v1 import AppTest
 from lib import model
 from lib.app import choices, parts
 from lib.checkpoints import CHECKPOINTS, DEFAULT
-from lib.measures.vectors import Floor, cosine, floor
+from lib.measures.vectors import cosine, floor
 from lib.pooling import POOLINGS
 from lib.texts.examples import EXAMPLES, REFERENCE
 from pages.use.pooling import words as pooling_words
-from pages.use.pooling.weights import Row
+from pages.use.pooling.measures import TokenWeights
 from tests.conftest import ROOT
+from tests.exhibits import unpacked
 
 LAST = CHECKPOINTS[DEFAULT].layers
 DEFAULT_TEXTS = EXAMPLES["question"][0].texts
 
 
-def visit(texts: str | None = None, **controls: str) -> AppTest:
+def visit(texts: str | None = None, guess: str = parts.PASSED, **controls: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     app.query_params["page"] = "pooling"
+    app.query_params["open"] = "1"
+    app.query_params["pooling_guess"] = guess
     if texts is not None:
         app.query_params["text"] = texts  # what a browser would put into the box
         app.session_state[choices.TEXT] = texts
@@ -44,13 +44,12 @@ def said(app: AppTest) -> str:
     return re.sub(r"\\(.)|\*\*", lambda found: found[1] or "", text)
 
 
-def small(app: AppTest) -> dict[str, list[dict[str, object]]]:
+def small(app: AppTest) -> list[dict[str, object]]:
     """What the small matrices are told."""
     (sent,) = [
         found.proto.bytes for found in app.get("bidi_component") if found.proto.component_name.endswith("multiples")
     ]
-    (length,) = struct.unpack_from("<I", sent)
-    return json.loads(sent[4 : 4 + length])
+    return unpacked(sent)[0]["items"]
 
 
 def charts(app: AppTest) -> int:
@@ -58,24 +57,26 @@ def charts(app: AppTest) -> int:
 
 
 def test_the_sentences_are_the_models_own_numbers() -> None:
-    words = said(visit())
+    app = visit()
+    words = said(app)
     reading = model.read(DEFAULT, DEFAULT_TEXTS, attention="none")
     others = model.encode(DEFAULT, REFERENCE, poolings=["cls", "mean"], layers=[LAST])
     for key, name in (("cls", "[CLS]"), ("mean", "“mean”")):
         mine = POOLINGS[key].pool(reading)
         cosines = cosine(mine, mine)
         most = cosines[np.triu_indices(len(cosines), 1)].max()
-        assert f"Under {name}, two random sentences have {floor(others[key, LAST]).mean:.2f} on average" in words
-        assert f"has {most:.2f}, the least alike" in words
+        level = f"{floor(others[key, LAST]).mean:.2f}"
+        assert f"are most alike ({most:.2f})" in words
+        assert any(f"unrelated sentences have a cosine of {level}" in each.value for each in app.subheader), name
 
 
 def test_the_default_page_has_all_its_pictures() -> None:
     app = visit()
     words = said(app)
     assert charts(app) == 2 + 1 + 2 + 1, "matrices, floors, maps, weights"
-    assert len(small(app)["items"]) == len(POOLINGS)
+    assert len(small(app)) == len(POOLINGS)
     assert words.count("| --- |") >= 3, "neighbours, special tokens, padding"
-    pooler = next(item for item in small(app)["items"] if item["name"] == "pooler")
+    pooler = next(item for item in small(app) if item["name"] == "pooler")
     assert "The pooler of this model was never trained" in pooler["note"]
     assert "29.19" in words
     assert "bert-base" in words
@@ -94,8 +95,8 @@ def test_the_pooler_is_none_before_the_last_layer(layer: int) -> None:
 
 def test_at_layer_0_the_first_token_is_one_vector() -> None:
     words = said(visit(layer="0"))
-    assert "Under [CLS], two random sentences have 1, exactly on average; all of your pairs have 1, exactly." in words
-    assert "all of your texts stand on one spot" in words
+    assert "All pairs of texts have a cosine of 1, exactly." in words
+    assert "all texts stand on one spot" in words
     assert "name a different nearest text for 0 of 4. For 4 it cannot be told: several texts are equally near." in words
 
 
@@ -105,39 +106,22 @@ def test_centred_at_layer_0_nothing_is_left_of_it() -> None:
     assert "At layer 0 it is the same vector in every text: nothing is left after centring." in words
     assert "nan" not in words.lower()
     assert charts(app) == 1 + 1 + 1, "one matrix, floors, weights"
-    assert [item["name"] for item in small(app)["items"] if not item["drawn"]] == ["[CLS]", "pooler"]
+    assert [item["name"] for item in small(app) if not item["drawn"]] == ["[CLS]", "pooler"]
 
 
 @pytest.mark.parametrize("centre", ["true", "false"])
 @pytest.mark.parametrize("layer", range(1, LAST + 1))
 def test_every_layer(layer: int, centre: str) -> None:
     app = visit(layer=str(layer), centre=centre)
-    words = said(app)
-    assert ("of random sentences stay below" in words) == (centre == "true")
-    assert ("two random sentences have" in words.replace("On average two random sentences have", "")) == (
-        centre == "false"
-    ), "the mean after centring is about 0, whatever the vectors are"
-    assert {item["about"].split()[0] for item in small(app)["items"] if item["drawn"]} == {
-        "95%" if centre == "true" else "floor"
+    said(app)
+    above = " ".join(each.value for each in app.subheader)
+    assert ("unrelated sentences stay below" in above) == (centre == "true")
+    assert ("unrelated sentences have a cosine of" in above) == (centre == "false"), (
+        "the mean after centring is about 0, whatever the vectors are"
+    )
+    assert {item["about"].split()[0] for item in small(app) if item["drawn"]} == {
+        "95%" if centre == "true" else "unrelated"
     }
-
-
-def test_after_centring_no_mean_is_quoted_as_a_finding() -> None:
-    raw, left = Floor(0.7, 0.5, 0.9, 10), Floor(-0.01, -0.2, 0.3, 10)
-    assert pooling_words.against(raw, "") == (0.7, "floor")
-    assert pooling_words.against(left, " after centring") == (0.3, "95% below")
-
-    def compared(spoken: str, raw: Floor, centred: Floor | None) -> SimpleNamespace:
-        return SimpleNamespace(
-            spoken=spoken, raw_floor=raw, centred_floor=centred, floor=raw, cosines=np.array([[1, 0.95], [0.95, 1]])
-        )
-
-    both = {"cls": compared("A", raw, left), "mean": compared("B", Floor(0.1, 0, 0.2, 10), None)}
-    told = pooling_words.floors_say(both, centre=False)
-    assert "a cosine of **0.70** under A and of **0.10** under B" in told
-    assert "then nine in ten lie from −0.20 to 0.30 under A, and nothing is left under B." in told
-    assert "−0.01" not in told
-    assert told.endswith("Your most alike pair stands above 95% of random pairs under 2 of 2 poolings.")
 
 
 @pytest.mark.parametrize("example", EXAMPLES["pooling"], ids=lambda example: example.key)
@@ -171,7 +155,7 @@ def test_any_texts(texts: str) -> None:
 
 
 def test_texts_that_fill_the_model_cannot_be_padded() -> None:
-    assert "No padding. Your texts fill all 512 positions of this model." in said(visit(TEXTS["two of 600 words"]))
+    assert "No padding. These texts fill all 512 positions of this model." in said(visit(TEXTS["two of 600 words"]))
 
 
 def test_equal_lengths_are_padded_beside_a_text_of_ours() -> None:
@@ -185,11 +169,38 @@ def test_a_text_without_a_piece_of_its_own() -> None:
     assert "No mean without special tokens. Text 1 has no piece of its own" in words
 
 
-@pytest.mark.parametrize(("texts", "kind"), [("", "No text yet"), ("Only this.", "One text only")])
-def test_too_few_texts(texts: str, kind: str) -> None:
-    app = visit(texts)
-    assert kind in said(app)
+def test_without_a_text_there_is_no_picture() -> None:
+    app = visit("")
+    assert "No text yet" in said(app)
     assert charts(app) == 0
+
+
+def test_one_text_is_filled_up_by_ours() -> None:
+    app = visit("Only this.")
+    words = said(app)
+    assert "You typed one text, so it is compared with ours" in words
+    assert "of 4." in words
+    assert charts(app) == 2 + 1 + 2 + 1
+
+
+@pytest.mark.parametrize(("guess", "mark"), [("1", "○"), ("2", "○"), ("3", "●")])
+def test_a_prediction_is_answered_under_its_question(guess: str, mark: str) -> None:
+    """Of the four default texts two have another nearest one under the mean."""
+    words = said(visit(guess=guess))
+    answer = pooling_words.ANSWERS[int(guess) - 1]
+    assert re.search(rf"{mark} [^.]*\. You said: \*{answer}\*\. The mean finds another one for 2 of 4", words)
+
+
+def test_two_texts_cannot_differ() -> None:
+    words = said(visit("A cat.\nA dog.", guess="1"))
+    assert "◌ This cannot be told here" in words
+    assert "Add a third text" in words
+
+
+def test_nothing_is_shown_before_the_prediction() -> None:
+    app = visit(guess="")
+    assert charts(app) == 0
+    assert [radio.key for radio in app.radio] == ["pooling_guess"]
 
 
 def test_one_pooling_with_itself() -> None:
@@ -205,7 +216,7 @@ def test_a_pair_is_read_as_one_text() -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     app.session_state[choices.TEXT] = "A cat.\nA dog."
     app.session_state[choices.PAIR] = "It sat."
-    app.query_params["page"] = "pooling"
+    app.query_params |= {"page": "pooling", "open": "1", "pooling_guess": parts.PASSED}
     words = said(app.run())
     assert "This text has 9 tokens" in words  # [CLS] a cat . [SEP] it sat . [SEP]
     assert "“A cat. / It sat.”" in words
@@ -223,7 +234,7 @@ def test_what_turns_most_is_named_only_where_something_does() -> None:
 
 def test_a_first_token_takes_no_column_s_place() -> None:
     shares = (("token", 0.25), ("mean", 0.5), ("mean", 1))
-    rows = [Row(name, np.array([share, 1 - share]), "") for name, share in shares]
+    rows = [TokenWeights(name, np.array([share, 1 - share]), "") for name, share in shares]
     frame = parts.sheet(pooling_words.weight_columns(rows, ["token", "film"]))
     assert list(frame) == ["position", "token", "token (2)", "mean", "mean (2)"]
     assert frame["token"].tolist() == ["token", "film"]
