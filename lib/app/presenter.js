@@ -24,12 +24,12 @@ const beats = () => {
 };
 
 // makes the pictures of a beat as small as the screen asks for; words keep their size
-const fit = (blocks) => {
-  const pictures = blocks.flatMap((block) => [...block.querySelectorAll(PICTURE)]);
+const fit = (shown) => {
+  const pictures = shown.flatMap((block) => [...block.querySelectorAll(PICTURE)]);
   if (!pictures.length) return pictures;
   for (const each of pictures) each.style.zoom = '';
-  const top = Math.min(...blocks.map((block) => block.getBoundingClientRect().top));
-  const all = Math.max(...blocks.map((block) => block.getBoundingClientRect().bottom)) - top;
+  const top = Math.min(...shown.map((block) => block.getBoundingClientRect().top));
+  const all = Math.max(...shown.map((block) => block.getBoundingClientRect().bottom)) - top;
   const drawn = pictures.reduce((sum, each) => sum + each.getBoundingClientRect().height, 0);
   const room = innerHeight - top - 48 - (all - drawn);
   if (drawn > room) for (const each of pictures) each.style.zoom = String(Math.max(room / drawn, 0.35));
