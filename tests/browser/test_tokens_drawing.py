@@ -1,4 +1,4 @@
-"""The ribbon and the batch in a real Chromium: rows line up, the seat is put in when asked, nothing typed is markup."""
+"""The ribbon and the batch in a real Chromium: rows line up, the first token comes when asked, and no text is markup."""
 
 from __future__ import annotations
 
@@ -48,7 +48,12 @@ def share_of(image: np.ndarray, colour: str) -> float:
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_rows_line_up_and_lines_fit(width: int, site: Site, visit: Visit) -> None:
-    page = visit(site.link(page="tokens", text="An unbelievably good film: I forgot the time. " * 6), width=width)
+    page = visit(
+        site.link(
+            page="tokens", tokens_guess="no", open="1", text="An unbelievably good film: I forgot the time. " * 6
+        ),
+        width=width,
+    )
     box = page.locator(f"{RIBBON} .box")
     rows = box.evaluate(MIDDLES)
     assert len(rows[0]) > 80
@@ -58,8 +63,8 @@ def test_rows_line_up_and_lines_fit(width: int, site: Site, visit: Visit) -> Non
     assert page.locator(f"{RIBBON} .t.cls").count() == 1
 
 
-def test_the_seat_is_put_in_when_the_learner_asks(site: Site, visit: Visit) -> None:
-    page = visit(site.link(page="tokens", text=TEXT))
+def test_the_first_token_is_put_in_when_the_learner_asks(site: Site, visit: Visit) -> None:
+    page = visit(site.link(page="tokens", tokens_guess="no", open="1", text=TEXT))
     moving = page.locator(f"{RIBBON} .box").evaluate("(box) => box.getAnimations({ subtree: true }).length")
     assert moving == 0, "nothing moves on load"
     seat, first = page.locator(f"{RIBBON} .t.cls"), page.locator(f"{RIBBON} .t.word").first
@@ -67,11 +72,13 @@ def test_the_seat_is_put_in_when_the_learner_asks(site: Site, visit: Visit) -> N
     page.click(f"{RIBBON} [data-step=pieces]")
     page.locator(f"{RIBBON} .box").evaluate(ARRIVED)
     assert seat.evaluate("(e) => getComputedStyle(e).opacity") == "0"
-    assert left(first) == pytest.approx(after - width, abs=1), "without the seat the pieces start where it will be"
+    assert left(first) == pytest.approx(after - width, abs=1), (
+        "without the first token the others start where it will be"
+    )
     page.click(f"{RIBBON} [data-step=added]")
     page.locator(f"{RIBBON} .box").evaluate(ARRIVED)
     assert seat.evaluate("(e) => getComputedStyle(e).opacity") == "1"
-    assert left(first) == pytest.approx(after, abs=1), "every piece moved over by one"
+    assert left(first) == pytest.approx(after, abs=1), "every token moved over by one"
     ids = page.locator(f"{RIBBON} .r.id .n").first
     assert ids.evaluate("(e) => getComputedStyle(e).opacity") == "0"
     settle(page)
@@ -82,26 +89,34 @@ def test_the_seat_is_put_in_when_the_learner_asks(site: Site, visit: Visit) -> N
 
 
 def test_steps_are_still_for_those_who_asked_for_it(site: Site, visit: Visit) -> None:
-    page = visit(site.link(page="tokens", text=TEXT))
+    page = visit(site.link(page="tokens", tokens_guess="no", open="1", text=TEXT))
     page.emulate_media(reduced_motion="reduce")
     page.click(f"{RIBBON} [data-step=pieces]")
     assert page.locator(f"{RIBBON} .box").evaluate("(box) => box.getAnimations({ subtree: true }).length") == 0
 
 
-def test_a_piece_is_tied_to_its_letters(site: Site, visit: Visit) -> None:
-    page = visit(site.link(page="tokens", text=TEXT))
+def test_a_token_is_tied_to_its_letters(site: Site, visit: Visit) -> None:
+    page = visit(site.link(page="tokens", tokens_guess="no", open="1", text=TEXT))
     page.locator(f"{RIBBON} .t", has_text="##bel").hover()
     assert page.locator(f"{RIBBON} .part.here").all_inner_texts() == ["bel"]
     assert "text[5:8] = bel" in page.inner_text(f"{RIBBON} .line")
     page.focus(f"{RIBBON} .box")
     page.keyboard.press("Home")
-    assert "no letter of yours" in page.inner_text(f"{RIBBON} .line")
+    assert "added by the tokenizer, not typed" in page.inner_text(f"{RIBBON} .line")
     page.keyboard.press("ArrowRight")
     assert page.locator(f"{RIBBON} .part.here").all_inner_texts() == ["An"]
 
 
 def test_a_link_restores_text_step_and_cells(site: Site, visit: Visit) -> None:
-    link = site.link(page="tokens", text=TEXT, tokens_text="2", tokens_step="pieces", tokens_cells="attention_mask")
+    link = site.link(
+        page="tokens",
+        tokens_guess="no",
+        open="1",
+        text=TEXT,
+        tokens_text="2",
+        tokens_step="pieces",
+        tokens_cells="attention_mask",
+    )
     page = visit(link)
     assert page.input_value(f"{RIBBON} select") == "2"
     assert page.locator(f"{RIBBON} .w .letters").all_inner_texts() == ["Zoë", "saw", "駅", "."]
@@ -115,7 +130,7 @@ def test_a_link_restores_text_step_and_cells(site: Site, visit: Visit) -> None:
 
 
 def test_a_learners_text_is_never_markup(site: Site, visit: Visit) -> None:
-    page = visit(site.link(page="tokens", text=NASTY, pair=NASTY))
+    page = visit(site.link(page="tokens", tokens_guess="no", open="1", text=NASTY, pair=NASTY))
     for part in (RIBBON, PAIR, BATCH):
         assert page.locator(f"{part} img, {part} script, {part} b:not(.line b)").count() == 0
     assert page.evaluate("window.hacked") is None
@@ -123,7 +138,14 @@ def test_a_learners_text_is_never_markup(site: Site, visit: Visit) -> None:
 
 
 def test_the_first_column_stays_when_a_wide_batch_scrolls(site: Site, visit: Visit) -> None:
-    page = visit(site.link(page="tokens", text="\n".join(["the film was good " * 30, "Stop.", *["Why?"] * 30])))
+    page = visit(
+        site.link(
+            page="tokens",
+            tokens_guess="no",
+            open="1",
+            text="\n".join(["the film was good " * 30, "Stop.", *["Why?"] * 30]),
+        )
+    )
     box = page.locator(f"{BATCH} .box")
     box.scroll_into_view_if_needed()
     assert page.locator(f"{BATCH} .map").is_visible(), "a large batch has a map of the whole"
@@ -143,7 +165,7 @@ def test_the_first_column_stays_when_a_wide_batch_scrolls(site: Site, visit: Vis
 
 
 def test_both_pictures_can_be_saved(site: Site, visit: Visit) -> None:
-    page = visit(site.link(page="tokens", text=TEXT))
+    page = visit(site.link(page="tokens", tokens_guess="no", open="1", text=TEXT))
     for part in (RIBBON, BATCH):
         image = picture(page, part)
         assert 0.005 < share_of(image, palette("light").cls) < 0.5, "the first token's tile"
@@ -152,7 +174,7 @@ def test_both_pictures_can_be_saved(site: Site, visit: Visit) -> None:
 
 
 def test_a_long_text_scrolls_in_its_own_box(site: Site, visit: Visit) -> None:
-    page = visit(site.link(page="tokens", text="An unbelievably good film. " * 70))
+    page = visit(site.link(page="tokens", tokens_guess="no", open="1", text="An unbelievably good film. " * 70))
     box = page.locator(f"{RIBBON} .box")
     inside, shown = box.evaluate("(e) => [e.scrollHeight, e.clientHeight]")
     assert shown < 700 < inside

@@ -323,7 +323,7 @@ class Batch extends Picture {
     const name = el('code', real && row.roles[k] === 'c' ? 'first' : '', real ? data.names[row.ids[k]] : data.padding);
     name.dir = 'ltr';
     const out = [el('b', '', `[${r}, ${i}]`), name, el('span', '', `id ${real ? row.ids[k] : data.padId}`),
-      el('span', '', real ? 'mask 1' : 'mask 0: nobody reads from it')];
+      el('span', '', real ? 'mask 1' : 'mask 0: padding, no token attends to it')];
     const text = el('q', '', row.text);
     text.dir = 'auto';
     out.push(text);

@@ -40,7 +40,8 @@ def ribbon(model: Checkpoint, encoding: Encoding, *, step: str, text: int, texts
         ),
         lambda: ribbon_component.table(model, encoding, 0),
         "One line for each position. Characters are counted from 0 in code points, the end not included.",
-        {"pieces": size.whole, "pieces that are kept": size.pieces, "positions": size.tokens},
+        {"tokens of the text": size.whole, "of them kept": size.pieces, "positions": size.tokens},
+        headline=words.headline(model, encoding, 0),
     )
 
 
@@ -76,6 +77,6 @@ def batch(model: Checkpoint, encoding: Encoding, *, shown: str) -> Exhibit:
         words.batch(model, encoding),
         batch_component.drawing(model, encoding, shown=shown, file="cls-tokens-batch.png"),
         lambda: batch_component.table(model, encoding),
-        "One line for each position of each text, filler included.",
-        {"positions of filler": int((encoding.attention_mask == 0).sum())},
+        "One line for each position of each text, padding included.",
+        {"positions of padding": int((encoding.attention_mask == 0).sum())},
     )

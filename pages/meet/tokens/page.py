@@ -1,24 +1,30 @@
-"""The tokenizer puts the first token at position 0; pairs and padding change the rest, never the seat."""
+"""The tokenizer puts the first token at position 0 of every text; pairs and padding change the rest, never that."""
 
 import streamlit as st
 
 from lib.app import choices, parts, readings
 from lib.escape import markdown
+from lib.reading import Encoding
 from lib.texts.examples import DEFAULT, EXAMPLES
 from lib.words.attention import named
+from lib.words.terms import term
 from lib.words.tokens import beyond
-from pages.meet.tokens import batch, exhibits, ribbon, words
-from pages.meet.tokens.controls import keeps
+from pages.meet.tokens import batch, controls, exhibits, ribbon, words
 
 model, texts = choices.checkpoint(), choices.texts()
 first, separator = named(model), f":gray[{markdown(model.separator)}]"
 parts.open_page(
-    f"Before any model reads, a tokenizer cuts your text into pieces, puts {first} in front and {separator} behind, "
-    "and hands on numbers. The letters stay here.",
+    f"A tokenizer splits a text into {term('token', 'tokens')}, adds {first} and {separator}, and gives the model a "
+    f"number for each. {first} is no word: why keep its vector?",
 )
 if not texts:
     parts.too_few(0, 1)
     parts.end()
+whole = readings.pieces(texts[:1])
+if whole is None:
+    parts.end()
+given = parts.guess(words.question(whole, 0), words.answers(whole, 0), key="tokens_guess")
+parts.reveal(given, words.right(whole, 0), words.because(model, whole, 0), key="tokens")
 
 offered = texts[: ribbon.MOST_TEXTS]
 text = choices.recall("tokens_text", range(1, len(offered) + 1), 1)
@@ -27,7 +33,11 @@ one = readings.pieces((offered[text - 1],))
 if one is None:
     parts.end()
 shown = exhibits.ribbon(model, one, step=step, text=text, texts=offered)
-parts.picture(shown, on_step=keeps("ribbon", "step", "tokens_step"), on_text=keeps("ribbon", "text", "tokens_text"))
+parts.picture(
+    shown,
+    on_step=controls.keeps("ribbon", "step", "tokens_step"),
+    on_text=controls.keeps("ribbon", "text", "tokens_text"),
+)
 choices.keep("tokens_text", text, 1)
 choices.keep("tokens_step", step, ribbon.STEPS[-1])
 if cut := words.left_out(model, one, 0):
@@ -35,25 +45,30 @@ if cut := words.left_out(model, one, 0):
 if long := beyond(model, one, 1):
     parts.caution(long, key="long")
 parts.say(shown.sentence, key="ribbon")
-if findings := words.findings(model, one, 0):
-    st.markdown("\n".join(f"- {finding}" for finding in findings))
 parts.numbers(shown)
+parts.keep(words.keep(model, one))
 
-st.header(f"Two texts, still one {markdown(model.first_token)}", anchor=False)
-example = next(each for each in EXAMPLES["tokens"] if each.pair)
-second = choices.pair() or (texts[1] if len(texts) > 1 else example.pair)
-whose = "your first two texts" if len(texts) > 1 else "your text and one of ours"
-st.markdown(
-    f"A pair gets a single seat at the front: whatever {first} says about a pair, it says about both. "
-    + (
-        "The **segment** row tells the model which text a piece belongs to: A, or :violet[B]."
-        if model.has_segments
-        else f"This model has no segments, so only {separator} stands between A and :violet[B]."
+if findings := words.findings(model, one, 0):
+    parts.fold(
+        "What happened to the words of this text",
+        lambda: st.markdown("\n".join(f"- {finding}" for finding in findings)),
+        key="findings",
     )
-    + ("" if choices.pair() else f" You have typed none, so this is {whose}.")
-)
-pair = readings.pieces(texts[:1], pairs=(second,))
-if pair is not None:
+
+
+def two_texts() -> None:
+    """A pair: one first token in front of both."""
+    example = next(each for each in EXAMPLES["tokens"] if each.pair)
+    second = choices.pair() or (texts[1] if len(texts) > 1 else example.pair)
+    whose = "the first two texts" if len(texts) > 1 else "the text and one of our examples"
+    st.markdown(
+        f"A pair of texts has only one {first}, in front of both, so its vector can say something about the two "
+        f"together. {words.told_apart(model)}"
+        + ("" if choices.pair() else f" No second text was typed, so the pair here is {whose}.")
+    )
+    pair = readings.pieces(texts[:1], pairs=(second,))
+    if pair is None:
+        return
     shown = exhibits.pair(model, pair)
     parts.picture(shown)
     if cut := words.left_out(model, pair, 0):
@@ -63,23 +78,36 @@ if pair is not None:
         st.button("Take a question and its answer", key="tokens_take_pair", on_click=choices.put, args=(example,))
     parts.numbers(shown)
 
-st.header("A batch is a rectangle", anchor=False)
-more = () if len(texts) > 1 else tuple(each for each in DEFAULT.texts if each != texts[0])
-st.markdown(
-    f"Texts of different length are filled up with {markdown(model.padding)} so that they stack. The filler "
-    "gets vectors too; the mask keeps the real tokens from reading them."
-    + (" You typed one text, so some of ours stand below it." if more else "")
-)
-rows = (*texts, *more)
-stack = readings.pieces(rows, pairs=(*choices.pairs(), *(None for _ in more)))
-if stack is not None:
+
+def several_texts() -> None:
+    """A batch: texts of different length, filled up with padding."""
+    more = () if len(texts) > 1 else tuple(each for each in DEFAULT.texts if each != texts[0])
+    st.markdown(
+        f"The model gets several texts at once as a rectangle. Shorter texts are filled up with "
+        f"{markdown(model.padding)}. The model computes vectors for padding, too, but the attention mask keeps the "
+        "tokens of the text from attending to it."
+        + (" Below the only text stand some of our examples." if more else "")
+    )
+    stack: Encoding | None = readings.pieces((*texts, *more), pairs=(*choices.pairs(), *(None for _ in more)))
+    if stack is None:
+        return
     kinds = batch.cells(model, stack)
     cells = choices.recall("tokens_cells", kinds, kinds[0])
-    parts.show(exhibits.batch(model, stack, shown=cells), on_cells=keeps("batch", "shown", "tokens_cells"))
+    parts.show(exhibits.batch(model, stack, shown=cells), on_cells=controls.keeps("batch", "shown", "tokens_cells"))
     choices.keep("tokens_cells", cells, kinds[0])
-parts.limits(
-    "How the vocabulary came about, and what the pieces mean: so far there are only numbers in a row. Other families "
-    "of models use other names and seats, and where a batch is padded on the left, as some tokenizers do it, column 0 "
-    "holds filler."
+
+
+parts.fold(f"Two texts at once: still one {markdown(model.first_token)}", two_texts, key="pair")
+parts.fold("Several texts: a rectangle with padding", several_texts, key="batch")
+parts.scope(
+    f"It takes at most {model.limit} tokens of a text, those that are added included.",
+    "BERT was the first to put such a token in front of every text, and it trained the vector of that token.",
+    "Many put a token in front, under other names. A few have none, and where a batch is padded on the left, column 0 "
+    "holds padding.",
+)
+parts.fold(
+    "What this page does not show",
+    lambda: parts.limits("How the vocabulary came about, and what the tokens mean: so far they are only numbers."),
+    key="limits",
 )
 parts.lead_on()

@@ -1,5 +1,5 @@
 // The token ribbon: one column a position. A long text breaks into lines like a musical score, between words where it can.
-const STEPS = { letters: 'Your letters', pieces: 'Pieces', added: null, numbers: 'Numbers' };    // null: named by the model
+const STEPS = { letters: 'Letters', pieces: 'Tokens', added: null, numbers: 'Numbers' };    // null: named by the model
 const LONG = [7, 10];                                          // lines, wide and narrow; above it the ribbon scrolls in a box of its own
 const TALLEST = 7000;                                          // CSS pixels of a saved picture
 
@@ -133,7 +133,7 @@ class Ribbon extends Picture {
     const { data } = this, grid = el('div', 'sys');
     grid.style.gridTemplateColumns = `${side}px ${need.slice(a, b).map((w) => `${w}px`).join(' ')}`;
     const head = index === 0 && data.roles[0] === 'cls' ? need[0] : 0;
-    grid.style.setProperty('--seat', `${head}px`);             // how far the words of this line move when the seat comes
+    grid.style.setProperty('--seat', `${head}px`);             // how far the words of this line move when the first token comes
     grid.setAttribute('role', 'table');
     grid.setAttribute('aria-label', `positions ${data.positions[a]} to ${data.positions[b - 1]}`);
     let row = 0;
@@ -159,7 +159,7 @@ class Ribbon extends Picture {
     };
 
     const strange = data.roles.slice(a, b).includes('unk');
-    let put = line('letters', 'your text');
+    let put = line('letters', 'text');
     for (let i = a; i < b;) {
       if (data.sequence[i] < 0) { put(el('div', 'w none', 'added'), i); i += 1; continue; }
       let j = i + 1;
@@ -178,7 +178,7 @@ class Ribbon extends Picture {
       put(w, i, j);
       i = j;
     }
-    put = line('piece', 'piece');
+    put = line('piece', 'token');
     for (let i = a; i < b; i++) {
       const t = tile(data.tokens[i], data.roles[i] === 'unk' ? 'word unk' : data.roles[i]);
       if (!data.begins[i]) t.classList.add('piece');
@@ -212,7 +212,7 @@ class Ribbon extends Picture {
     for (let i = a; i < b; i++) {
       const m = el('div', 'm');
       m.append(el('span', 'sr', '1'));
-      m.title = '1: may be read';
+      m.title = '1: a real token, other tokens may attend to it';
       put(m, i);
     }
     cells.forEach((nodes, k) => { this.columns[a + k] = nodes; });
@@ -237,7 +237,7 @@ class Ribbon extends Picture {
     if (i === null || i >= data.tokens.length) {
       this.at = null;
       this.line.replaceChildren(...(data.steps ? [el('span', '', data.says[this.step])] : []),
-        ...hints('Point at a piece, or walk with the arrow keys.', 'Tap a piece.'));
+        ...hints('Point at a token, or walk with the arrow keys.', 'Tap a token.'));
       return;
     }
     for (const n of this.columns[i]) if (n.textContent && !n.matches('.w:not(.none),.seg')) n.classList.add('here');
@@ -255,9 +255,9 @@ class Ribbon extends Picture {
       const slice = el('code', '', `${data.sequence[i] ? 'pair' : 'text'}[${from}:${to}]`), both = el('span');
       both.append(slice, ' = ', letters);
       said.push(both);
-    } else said.push(el('span', '', 'added by the tokenizer: no letter of yours'));
+    } else said.push(el('span', '', 'added by the tokenizer, not typed'));
     if (data.roles[i] === 'unk') said.push(el('span', '', 'unknown: the letters are lost'));
-    if (this.step === 'numbers') said.push(el('span', '', `${data.segments ? `segment ${data.segments[i]}, ` : ''}mask 1: may be read`));
+    if (this.step === 'numbers') said.push(el('span', '', `${data.segments ? `segment ${data.segments[i]}, ` : ''}mask 1: a real token`));
     this.line.replaceChildren(...said);
   }
 

@@ -14,7 +14,7 @@ from lib.reading import Encoding
 
 STEPS = ("letters", "pieces", "added", "numbers")  # how a text becomes what the model gets
 MOST_TEXTS = 200  # to pick from
-LONGEST = 24  # letters of one piece that are drawn
+LONGEST = 24  # letters of one token that are drawn
 
 
 def payload(checkpoint: Checkpoint, encoding: Encoding, row: int, words: str, cut: str = "") -> dict[str, Json]:
@@ -25,7 +25,7 @@ def payload(checkpoint: Checkpoint, encoding: Encoding, row: int, words: str, cu
         encoding: the batch.
         row: the text that is shown.
         words: the picture in words, for those who cannot see it.
-        cut: what stands at its end where the text goes on and was not read, plain words.
+        cut: what stands at its end where the text goes on and the model does not get it, plain words.
 
     Returns:
         Lists with one entry a position, and the names that the picture needs.
@@ -54,9 +54,9 @@ def payload(checkpoint: Checkpoint, encoding: Encoding, row: int, words: str, cu
         "words": words,
         "cut": cut,
         "says": {
-            "letters": "What you typed.",
-            "pieces": "Cut into pieces that the vocabulary has.",
-            "added": f"{checkpoint.first_token} takes position {start}, and every piece moves over by one.",
+            "letters": "The text as it is typed.",
+            "pieces": "Split into tokens that the vocabulary has.",
+            "added": f"The tokenizer adds {checkpoint.first_token} at position {start}: every token moves over by one.",
             "numbers": f"What the model gets: id, position, {'segment, ' if checkpoint.has_segments else ''}mask.",
         },
     }
@@ -80,7 +80,7 @@ def drawing(
         encoding: the batch.
         row: the text that is shown.
         file: name of the picture that is saved.
-        cut: what stands at its end where the text goes on and was not read, plain words.
+        cut: what stands at its end where the text goes on and the model does not get it, plain words.
         step: which of ``STEPS`` is shown.
         text: which of the texts it is, from 1.
         texts: the texts to pick from, and then the steps can be stepped through; none where there is no choice.

@@ -1,4 +1,4 @@
-"""What the page on tokens says: of one text and its pieces, of a pair, of a batch."""
+"""What the page on tokens says: of one text and its tokens, of a pair, of a batch."""
 
 from __future__ import annotations
 
@@ -15,11 +15,80 @@ from lib.words.attention import named
 QUOTED = 60  # characters of a text in a sentence
 LONGEST = 24  # characters of a word
 NAMED = 3  # how many of a kind a sentence names
-SPELLED = 8  # pieces of a word that are shown
+SPELLED = 8  # tokens of a word that are shown
+
+
+def question(encoding: Encoding, row: int) -> str:
+    """What is to be predicted: how many tokens a text becomes; Markdown.
+
+    Args:
+        encoding: the batch.
+        row: the text.
+    """
+    words = plural(measures.length(encoding, row).spaced, "word")
+    return (
+        f"{_quote(encoding.texts[row], 40)} has {words}, if you split it at spaces. How many tokens does the model get?"
+    )
+
+
+def answers(encoding: Encoding, row: int) -> tuple[str, str, str]:
+    """What can be predicted, plain: as many tokens as words, those and what is added, or more.
+
+    Args:
+        encoding: the batch.
+        row: the text.
+    """
+    size = measures.length(encoding, row)
+    added = size.spaced + size.added
+    return (
+        f"{count(size.spaced)}: one for each word",
+        f"{count(added)}: one for each word, and {size.added} more",
+        f"More than {count(added)}",
+    )
+
+
+def right(encoding: Encoding, row: int) -> tuple[str, ...]:
+    """Which of :func:`answers` is right; none where fewer tokens than words reached the model.
+
+    Args:
+        encoding: the batch; what was cut off counts, too.
+        row: the text.
+    """
+    size, (bare, with_added, more) = measures.length(encoding, row), answers(encoding, row)
+    beyond = size.whole - size.spaced
+    return {-size.added: (bare,), 0: (with_added,)}.get(beyond, (more,) if beyond > 0 else ())
+
+
+def because(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
+    """How many tokens a text became, in numbers; Markdown.
+
+    Args:
+        checkpoint: whose tokenizer it was.
+        encoding: the batch.
+        row: the text.
+    """
+    size, most = measures.length(encoding, row), _longest(encoding, row)
+    adds = {1: named(checkpoint), 2: f"{named(checkpoint)} and {escape.markdown(checkpoint.separator)}"}
+    added = f", and the tokenizer adds {adds.get(size.added, plural(size.added, 'token'))}"
+    split = f" {_quote(most.letters)} alone becomes {most.stop - most.start}." if most else ""
+    return (
+        f"The text becomes {plural(size.whole, 'token')}{added}: **{count(size.whole + size.added)}** in all.{split}"
+        + (f" The model gets only the first {count(size.tokens)}." if size.cut else "")
+    )
+
+
+def headline(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
+    """What the ribbon shows, as a title; Markdown."""
+    size = measures.length(encoding, row)
+    become = "becomes" if size.spaced == 1 else "become"
+    return (
+        f"{plural(size.spaced, 'word')} {become} {plural(size.whole + size.added, 'token')}, and "
+        f"{escape.markdown(checkpoint.first_token)} is the first"
+    )
 
 
 def text(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
-    """How many words became how many pieces, and where the first token is.
+    """What the rows of the ribbon say: the first token's place and id, and the attention mask.
 
     Args:
         checkpoint: whose tokenizer it was.
@@ -27,15 +96,28 @@ def text(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
         row: the text.
     """
     size = measures.length(encoding, row)
-    divided = f"Spaces divide your text into {count(size.spaced)} words"
-    words = divided if size.spaced > 1 else "Your text has no space in it"
-    what = "it" if size.spaced < 2 else "them"
-    kept = f"; the first **{count(size.pieces)}** are kept, and it adds" if size.cut else " and adds"
+    whole = plural(size.whole, "token")
+    kept = f"{whole}, keeps the first **{count(size.pieces)}**" if size.cut else f"**{whole}**"
     return (
-        f"{words}. The tokenizer makes **{plural(size.whole, 'piece')}** of {what}{kept} {size.added}: "
-        f"**{plural(size.tokens, 'position')}**, {int(encoding.first[row])} to {int(encoding.last[row])}. "
-        f"{named(checkpoint)} has id {measures.shared_start(encoding)}, in this text as in any other."
+        f"The tokenizer splits the text into {kept} and adds {size.added}. {named(checkpoint)} has position "
+        f"{int(encoding.first[row])} and id {measures.shared_start(encoding)}, in every text. The attention mask is 1 "
+        "for each real token. Padding has mask 0: no token attends to it."
     )
+
+
+def keep(checkpoint: Checkpoint, encoding: Encoding) -> str:
+    """The sentence to keep; Markdown."""
+    return (
+        f"The tokenizer of {escape.markdown(checkpoint.name)} puts {named(checkpoint)} in front of every text, always "
+        f"with id {measures.shared_start(encoding)}: it is no word of the text."
+    )
+
+
+def told_apart(checkpoint: Checkpoint) -> str:
+    """How the model knows which of two texts a token belongs to; Markdown."""
+    if checkpoint.has_segments:
+        return "The **segment** row tells the model which text a token belongs to: A, or :violet[B]."
+    return f"This model has no segments: only {escape.markdown(checkpoint.separator)} stands between A and :violet[B]."
 
 
 def pair(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
@@ -95,18 +177,18 @@ def left_out(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
     size = measures.length(encoding, row)
     if not size.cut:
         return ""
-    whole = "Your text has" if encoding.pairs[row] is None else "The two texts have"
+    whole = "The text has" if encoding.pairs[row] is None else "The two texts have"
     unread = encoding.unread[row]
     begin = _quote(unread, QUOTED)
     end = f", to its end, {_quote(unread[-QUOTED:].lstrip(), QUOTED)}" if len(unread) > 2 * QUOTED else ""
     return (
         f"**Cut after {plural(size.tokens, 'token')}.** {whole} {count(size.tokens + size.cut)}; "
-        f"{escape.markdown(checkpoint.first_token)} never saw the last {count(size.cut)}, from {begin}{end}."
+        f"the model never gets the last {count(size.cut)}, from {begin}{end}."
     )
 
 
 def batch(checkpoint: Checkpoint, encoding: Encoding) -> str:
-    """The shape of a batch, how much of it is filler, and where the first tokens stand.
+    """The shape of a batch, how much of it is padding, and where the first tokens stand.
 
     Args:
         checkpoint: whose tokenizer it was.
@@ -117,14 +199,14 @@ def batch(checkpoint: Checkpoint, encoding: Encoding) -> str:
     first = named(checkpoint)
     size = f"`input_ids` is int64{escape.markdown(shape(texts, tokens))}: {plural(texts * tokens, 'position')}, "
     size += (
-        f"**{count(filler)}** of them filler ({share(filler / (texts * tokens))}), where `attention_mask` is 0. "
+        f"**{count(filler)}** of them padding ({share(filler / (texts * tokens))}), where `attention_mask` is 0. "
         if filler
-        else "none of them filler: all texts have the same length. "
+        else "none of them padding: all texts have the same length. "
     )
     if not encoding.first.any():
         rows = {1: "the only row", 2: "both rows"}.get(texts, f"all {count(texts)} rows")
         return f"{size}{first} stands in column 0 of {rows}, so one slice finds it: `[:, 0]`."
-    return f"{size}The filler stands in front, so {first} is not in one column: `[:, 0]` would find filler."
+    return f"{size}The padding stands in front, so {first} is not in one column: `[:, 0]` would find padding."
 
 
 def _isolated(markup: str) -> str:
@@ -159,22 +241,27 @@ def _unknown(encoding: Encoding, row: int) -> str:
     size = f", all {count(len(letters[0]))} characters of it," if one and len(letters[0]) > LONGEST else ""
     return (
         f"{shown}{size} became **{name}** ({'position' if one else 'positions'} {where}): the tokenizer cannot spell "
-        f"{'it' if one else 'these'} with its pieces. All that is left is id {encoding.unk_id}, and the model cannot "
+        f"{'it' if one else 'these'} with its tokens. All that is left is id {encoding.unk_id}, and the model cannot "
         f"tell {'it' if one else 'them'} from any other unknown."
     )
 
 
-def _most_cut(encoding: Encoding, row: int) -> str:
+def _longest(encoding: Encoding, row: int) -> measures.Word | None:
+    """The word of most tokens; None where none has more than one."""
     most = max(measures.words(encoding, row), key=lambda word: word.stop - word.start, default=None)
-    if most is None or most.stop - most.start < 2:
+    return most if most is not None and most.stop - most.start > 1 else None
+
+
+def _most_cut(encoding: Encoding, row: int) -> str:
+    most = _longest(encoding, row)
+    if most is None:
         return ""
     names = encoding.tokens[row][most.start : most.stop]
     many = len(names)
     shown = [_isolated(f"`{escape.visible(name).replace('`', '')}`") for name in names[:SPELLED]]
     rest = f" and {many - SPELLED} more" if many > SPELLED else ""
-    return (
-        f"{_quote(most.letters)} is not in the vocabulary as a whole: it takes {many} pieces, {' '.join(shown)}{rest}."
-    )
+    parts = f"{' '.join(shown)}{rest}"
+    return f"{_quote(most.letters)} is not in the vocabulary as a whole: it becomes {many} tokens, {parts}."
 
 
 def _respelled(encoding: Encoding, row: int) -> str:
@@ -185,7 +272,7 @@ def _respelled(encoding: Encoding, row: int) -> str:
     names = [*["capitals"] * capitals, *["accents", "other marks on letters"] * marks]
     what = _listed(names).capitalize()
     best = max(words, key=lambda word: (word.capitals + word.marks, -words.index(word)))
-    return f"{what} are lost before anything is cut: {_quote(best.typed)} is read as {_quote(best.read)}" + (
+    return f"{what} are lost before the text is split: {_quote(best.typed)} is read as {_quote(best.read)}" + (
         f", and {plural(len(words) - 1, 'other word')} likewise." if len(words) > 1 else "."
     )
 
@@ -195,7 +282,7 @@ def _lost(encoding: Encoding, row: int) -> str:
     if not gone:
         return ""
     names = [f"U+{ord(c):04X} {unicodedata.name(c, 'a control character').lower()}" for c in dict.fromkeys(gone)]
-    return f"{plural(len(gone), 'character')} of yours reached no piece: {escape.markdown(_listed(names))}."
+    return f"{plural(len(gone), 'character')} of the text became part of no token: {escape.markdown(_listed(names))}."
 
 
 def _names(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
@@ -203,7 +290,7 @@ def _names(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
     if not places:
         return ""
     names = _listed([_quote(name) for name in dict.fromkeys(encoding.tokens[row][p] for p in places)])
-    sentence = f"You typed {names} yourself, and the tokenizer took it for its own special token."
+    sentence = f"The text itself holds {names}, and the tokenizer took it for its own special token."
     own = measures.shared_start(encoding)
     again = [str(p) for p in places if encoding.input_ids[row, p] == own]
     if not again:
@@ -218,6 +305,6 @@ def _right_to_left(encoding: Encoding, row: int) -> str:
     if not measures.right_to_left(encoding.texts[row] + (encoding.pairs[row] or "")):
         return ""
     return (
-        "Some of your text runs from right to left. Positions follow the order in which it is read, so the pieces of "
+        "Some of the text runs from right to left. Positions follow the order in which it is read, so the tokens of "
         "such a word stand from left to right below it."
     )

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib import escape
-from lib.app import choices
+from lib.app import choices, parts
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
 from lib.measures import tokens as measures
 from lib.reading import Encoding
@@ -101,7 +101,7 @@ def test_padding_on_the_left_moves_positions_and_nothing_else() -> None:
     drawn = ribbon.payload(MODEL, left, 0, "")
     assert drawn["positions"] == [3, 4, 5, 6]
     assert drawn["roles"] == ["cls", "word", "word", "sep"]
-    assert "`[:, 0]` would find filler" in words.batch(MODEL, left)
+    assert "`[:, 0]` would find padding" in words.batch(MODEL, left)
 
 
 def test_two_pieces_of_one_letter_show_it_once() -> None:
@@ -184,18 +184,19 @@ def test_which_text_runs_from_right_to_left() -> None:
 
 def test_the_caption_counts() -> None:
     sentence = words.text(MODEL, GOOD, 0)
-    assert "Spaces divide your text into 2 words. The tokenizer makes **4 pieces** of them and adds 2: " in sentence
-    assert "**6 positions**, 0 to 5." in sentence
-    assert sentence.endswith(":orange[\\[CLS\\]] has id 101, in this text as in any other.")
+    assert sentence.startswith("The tokenizer splits the text into **4 tokens** and adds 2. :orange[\\[CLS\\]] has ")
+    assert "has position 0 and id 101, in every text." in sentence
+    assert words.headline(MODEL, GOOD, 0) == "2 words become 6 tokens, and \\[CLS\\] is the first"
+    assert "always with id 101" in words.keep(MODEL, GOOD)
 
 
 def test_what_was_cut_off_has_its_numbers_first() -> None:
     assert words.left_out(MODEL, GOOD, 0) == ""
     cut = row(("a", 0, 1), text="a b c d", whole=6, unread="b c d")
     assert words.left_out(MODEL, cut, 0) == (
-        "**Cut after 3 tokens.** Your text has 6; \\[CLS\\] never saw the last 3, from “b c d”."
+        "**Cut after 3 tokens.** The text has 6; the model never gets the last 3, from “b c d”."
     )
-    assert "the first **1** are kept" in words.text(MODEL, cut, 0)
+    assert "into 4 tokens, keeps the first **1** and adds 2" in words.text(MODEL, cut, 0)
     long = row(("a", 0, 1), text="a " + "b " * 300 + "end", whole=304, unread="b " * 300 + "end")
     assert words.left_out(MODEL, long, 0).endswith("b end”.")
 
@@ -253,6 +254,38 @@ def test_nothing_remarkable_is_nothing_said() -> None:
     assert words.findings(MODEL, row(("film", 0, 4), text="film"), 0) == ()
 
 
+def made_of(tokens: int, text: str, **more: int) -> Encoding:
+    """A text of so many tokens, and two that are added."""
+    return row(*((f"t{k}", 0, 1) for k in range(tokens)), text=text, **more)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "expected"),
+    [
+        (1, ("3: one for each word",)),
+        (2, ()),
+        (3, ("5: one for each word, and 2 more",)),
+        (4, ("More than 5",)),
+    ],
+)
+def test_a_prediction_is_right_by_the_tokens_there_are(tokens: int, expected: tuple[str, ...]) -> None:
+    encoding = made_of(tokens, "one two three")
+    assert words.answers(encoding, 0) == ("3: one for each word", "5: one for each word, and 2 more", "More than 5")
+    assert words.right(encoding, 0) == expected
+    assert f"**{tokens + 2}** in all." in words.because(MODEL, encoding, 0)
+    assert "“one two three” has 3 words, if" in words.question(encoding, 0)
+
+
+def test_what_was_cut_off_counts_in_a_prediction() -> None:
+    cut = made_of(2, "one two three four", whole=8, unread="three four")
+    assert words.right(cut, 0) == ("More than 6",)
+    told = words.because(MODEL, cut, 0)
+    assert "becomes 6 tokens" in told
+    assert "**8** in all." in told
+    assert told.endswith("The model gets only the first 4.")
+    assert "“Unkind” alone becomes 2." in words.because(MODEL, GOOD, 0)
+
+
 def test_a_pair_names_where_the_second_text_begins() -> None:
     pair = row(("a", 0, 1), text="a", pair="b c", second=[("b", 0, 1), ("c", 2, 3)])
     sentence = words.pair(MODEL, pair, 0)
@@ -262,9 +295,9 @@ def test_a_pair_names_where_the_second_text_begins() -> None:
 
 def test_a_batch_counts_its_filler() -> None:
     sentence = words.batch(MODEL, GOOD)
-    assert "int64\\[1, 8\\]: 8 positions, **2** of them filler (25%)" in sentence
+    assert "int64\\[1, 8\\]: 8 positions, **2** of them padding (25%)" in sentence
     assert sentence.endswith("stands in column 0 of the only row, so one slice finds it: `[:, 0]`.")
-    assert "none of them filler" in words.batch(MODEL, row(("a", 0, 1), text="a"))
+    assert "none of them padding" in words.batch(MODEL, row(("a", 0, 1), text="a"))
 
 
 # What is drawn
@@ -344,7 +377,7 @@ def test_a_ribbon_draws_the_text_that_it_tells_of() -> None:
     assert (table["token"], table["letters"]) == (message["tokens"], message["letters"])
     assert table["special"] == [1, 0, 0, 0, 0, 1]
     assert shown.sentence == words.text(MODEL, GOOD, 0)
-    assert shown.totals == {"pieces": 4, "pieces that are kept": 4, "positions": 6}
+    assert shown.totals == {"tokens of the text": 4, "of them kept": 4, "positions": 6}
 
 
 def test_a_text_that_was_cut_says_where_at_its_end() -> None:
@@ -352,7 +385,7 @@ def test_a_text_that_was_cut_says_where_at_its_end() -> None:
     shown = exhibits.ribbon(MODEL, cut, step="numbers", text=1, texts=("a b c d",))
     drawings.check([shown])
     assert shown.picture.message("")["cut"] == escape.plain(words.left_out(MODEL, cut, 0))
-    assert shown.totals == {"pieces": 4, "pieces that are kept": 1, "positions": 3}
+    assert shown.totals == {"tokens of the text": 4, "of them kept": 1, "positions": 3}
 
 
 @pytest.mark.parametrize("segments", [True, False])
@@ -385,8 +418,8 @@ def test_a_batch_is_a_rectangle_with_its_filler(left: bool) -> None:
     assert table["position"] == list(range(9))
     real = [token for token, kept in zip(table["token"], table["attention_mask"], strict=True) if kept]
     assert [message["names"][str(i)] for i in message["rows"][0]["ids"]] == real
-    assert "9 positions, **3** of them filler (33%)" in shown.sentence
-    assert shown.totals == {"positions of filler": 3}
+    assert "9 positions, **3** of them padding (33%)" in shown.sentence
+    assert shown.totals == {"positions of padding": 3}
 
 
 def test_what_is_chosen_in_a_picture_is_the_pages_choice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -447,6 +480,7 @@ def page(text: str, pair: str = "", slug: str = DEFAULT, **controls: str) -> App
     app.session_state[choices.MODEL] = slug
     app.run()
     app.switch_page("pages/meet/tokens/page.py")
+    app.session_state[choices.OPEN], app.session_state["tokens_guess"] = True, parts.PASSED
     for key, value in controls.items():
         app.session_state[key] = value
     return app.run()
@@ -454,7 +488,7 @@ def page(text: str, pair: str = "", slug: str = DEFAULT, **controls: str) -> App
 
 def says(app: AppTest) -> str:
     assert not app.exception
-    return "\n".join(each.value for each in app.markdown)
+    return "\n".join(each.value for each in (*app.markdown, *app.subheader))
 
 
 def drawn(app: AppTest) -> int:
@@ -464,24 +498,27 @@ def drawn(app: AppTest) -> int:
 def test_the_page_on_the_default_texts(embedded: object) -> None:
     app = page("An unbelievably good film: I forgot the time.\nWater boils.")
     found = says(app)
-    assert "**14 pieces** of them and adds 2: **16 positions**, 0 to 15." in found
-    assert "“unbelievably” is not in the vocabulary as a whole: it takes 5 pieces" in found
-    assert "You have typed none, so this is your first two texts." in found
+    assert (
+        "The text becomes 14 tokens, and the tokenizer adds :orange[\\[CLS\\]] and \\[SEP\\]: **16** in all." in found
+    )
+    assert "“unbelievably” alone becomes 5." in found
+    assert "“unbelievably” is not in the vocabulary as a whole: it becomes 5 tokens" in found
+    assert "No second text was typed, so the pair here is the first two texts." in found
     assert "Two texts, **21 positions**" in found, "16, and 4 pieces and a separator of the second text"
-    assert "int64\\[2, 16\\]: 32 positions, **10** of them filler (31%)" in found
+    assert "int64\\[2, 16\\]: 32 positions, **10** of them padding (31%)" in found
     assert drawn(app) == 3
     assert not app.warning
 
 
 def test_the_page_on_one_text_borrows_the_rest(embedded: object) -> None:
     app = page("Stop.")
-    assert "so this is your text and one of ours" in says(app)
-    assert "so some of ours stand below it" in says(app)
+    assert "so the pair here is the text and one of our examples" in says(app)
+    assert "Below the only text stand some of our examples." in says(app)
     app.button(key="tokens_take_pair").click().run()
     example = next(each for each in EXAMPLES["tokens"] if each.pair)
     assert app.session_state[choices.TEXT] == example.texts[0]
     assert app.session_state[choices.PAIR] == example.pair
-    assert "You have typed none" not in says(app)
+    assert "No second text was typed" not in says(app)
 
 
 def test_the_page_on_a_pair(embedded: object) -> None:
@@ -499,7 +536,7 @@ def test_the_page_without_a_text(embedded: object) -> None:
 def test_the_page_on_600_words_says_what_was_cut(embedded: object) -> None:
     app = page("word " * 599 + "last")
     (first, *_) = app.warning
-    assert first.value.startswith("**Cut after 512 tokens.** Your text has 602; \\[CLS\\] never saw the last 90, ")
+    assert first.value.startswith("**Cut after 512 tokens.** The text has 602; the model never gets the last 90, ")
     assert first.value.endswith("last”.")
 
 
@@ -514,11 +551,14 @@ def test_the_page_on_too_much_draws_what_it_can(embedded: object) -> None:
     [
         ("The sign said 駅.", "“駅” became **\\[UNK\\]** (position 4)"),
         ("ok 👩‍👩‍👧", "“👩‍👩‍👧” became **\\[UNK\\]**"),
-        ("שלום", "Some of your text runs from right to left."),
-        ("<b>x</b>", "Your text has no space in it. The tokenizer makes **8 pieces**"),
-        ("Zoë", "Capitals, accents and other marks on letters are lost before anything is cut: “Zoë” is read as “zoe”"),
-        ("a\u200bb", "1 character of yours reached no piece: U\\+200B zero width space."),
-        ("\u200b", "makes **0 pieces** of it and adds 2: **2 positions**, 0 to 1."),
+        ("שלום", "Some of the text runs from right to left."),
+        ("<b>x</b>", "1 word becomes 10 tokens"),
+        (
+            "Zoë",
+            "Capitals, accents and other marks on letters are lost before the text is split: “Zoë” is read as “zoe”",
+        ),
+        ("a\u200bb", "1 character of the text became part of no token: U\\+200B zero width space."),
+        ("\u200b", "splits the text into **0 tokens** and adds 2."),
         ("[CLS] x", "So id 101 stands at position 1 too; only the one at position 0"),
         ("x" * 10_000, "all 10\u202f000 characters of it, became **\\[UNK\\]**"),
     ],
@@ -529,7 +569,7 @@ def test_the_page_on_strange_texts(text: str, sentence: str, embedded: object) -
 
 def test_the_page_shows_the_text_and_step_that_were_chosen(embedded: object) -> None:
     app = page("One.\nTwo three four.", tokens_text=2, tokens_step="pieces")
-    assert "**4 pieces** of them and adds 2" in says(app)
+    assert "into **4 tokens** and adds 2" in says(app)
     assert app.query_params["tokens_step"] == "pieces"
     assert app.query_params["tokens_text"] == "2"
 
