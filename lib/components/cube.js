@@ -18,6 +18,7 @@ class Cube extends Labelled {
   fit() { this.draw(); }
   leave() {
     this.company?.leave();
+    this.grows.disconnect();
     cancelAnimationFrame(this.frame);
     cancelAnimationFrame(this.moving);
     clearTimeout(this.later);
@@ -41,6 +42,8 @@ class Cube extends Labelled {
     this.canvas.ariaHidden = this.tip.ariaHidden = 'true';
     this.tip.hidden = true;
     this.stage.append(this.canvas, this.tip);
+    this.grows = new ResizeObserver(() => this.draw());        // its height is a share of the window's
+    this.grows.observe(this.stage);
     this.root.replaceChildren(bar, this.code, this.held, this.stage, this.hint, this.status);
   }
   show(message) {

@@ -87,7 +87,7 @@ class Labelled extends Solid {
     const texts = this.edge('text', front), units = this.edge('unit', front), tokens = this.edge('token', whole);
     this.ticks(g, 'text', (i) => texts.at(i + 0.5), texts.normal, this.gutter - 0.8 * rem);
     this.ticks(g, 'unit', (i) => units.at(i), units.normal);
-    this.ticks(g, 'token', (i) => tokens.at(i + 0.5), tokens.normal, (this.narrow ? 4 : 7) * rem);
+    this.ticks(g, 'token', (i) => tokens.at(i + 0.5), tokens.normal, (this.narrow ? 4 : this.low ? 5 : 7) * rem);
     const [x, y] = mix(units.a, units.b, 0.5).map((v, k) => v + units.normal[k] * (k ? 2.3 : 1.6) * rem);
     const leftwards = units.normal[0] < 0;
     this.text(g, `${this.n.unit} hidden dimensions`, leftwards ? Math.max(x, 9.5 * rem) : x, y, { align: leftwards ? 'right' : 'left' });
@@ -169,7 +169,8 @@ class Labelled extends Solid {
       this.swatch(g, x, y);
       x += 3.6 * rem + this.text(g, 'padding', x + 2 * rem, y);
     }
-    if (!this.narrow) this.text(g, 'one cell, one activation: violet below 0, green above', x, y);
+    const colours = 'one cell, one activation: violet below 0, green above';
+    if (!this.narrow) this.text(g, x + g.measureText(colours).width < this.W ? colours : 'violet below 0, green above', x, y);
   }
   swatch(g, x, y) {
     const { rem, line, hatched } = this.look;

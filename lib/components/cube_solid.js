@@ -13,10 +13,10 @@ class Solid extends Picture {
     this.lowIsNear = { unit: -sy * cp > 0, text: sp > 0, token: cy * cp > 0 };
   }
   plan() {                                                   // the areas of the stage, and the length of the cube's edges
-    const W = this.stage.clientWidth, H = this.stage.clientHeight, { rem } = this.look, narrow = W < 600;
+    const W = this.stage.clientWidth, H = this.stage.clientHeight, { rem } = this.look, narrow = W < 520, low = H < 22 * rem;
     const gutter = narrow ? 2 * rem : Math.min(12.5 * rem, W * 0.2), foot = 1.9 * rem;
-    const area = { x: gutter, y: 2 * rem, w: W - gutter - (narrow ? 3 : 6) * rem, h: H - 6.2 * rem - foot };
-    Object.assign(this, { W, H, narrow, gutter, foot, area, home: narrow ? HOME_ON_A_PHONE : HOME });
+    const area = { x: gutter, y: 2 * rem, w: W - gutter - (narrow ? 3 : 6) * rem, h: H - (low ? 4.8 : 6.2) * rem - foot };
+    Object.assign(this, { W, H, narrow, low, gutter, foot, area, home: narrow ? HOME_ON_A_PHONE : HOME });
     this.pose ||= { ...this.home };
     this.size = this.edges(area);
     this.sheets();

@@ -54,6 +54,8 @@ def test_a_choice_in_one_picture_is_one_in_both(site: Site, visit: Visit) -> Non
     page.wait_for_function("location.pathname.includes('cube')")
     settle(page, after=300)
     assert "beside=texts" in address(page), "the next page goes on with it"
+    page.get_by_role("button", name="Show it without a guess").click()
+    settle(page, after=300)
     page.locator(".steps .b", has_text="Laid flat").last.click()  # at the right; the left one reports it
     page.wait_for_function("location.href.includes('cube_step=flat')")
     settle(page)

@@ -150,7 +150,7 @@ def test_a_broken_link_is_one_kind_sentence_above_the_page(wrong: dict[str, str]
 
 
 def test_back_forward_and_reload_keep_texts_and_controls(site: Site, visit: Visit) -> None:
-    page = visit(site.link(page="cube"))
+    page = visit(site.link(page="cube", cube_guess="no"))
     typed(page, "My own text\nand another")
     usual = slider(page, "cube_layer")
     page.locator(".st-key-cube_layer input[type=range]").press("ArrowLeft")
@@ -182,7 +182,7 @@ def test_back_forward_and_reload_keep_texts_and_controls(site: Site, visit: Visi
 
 def test_back_takes_a_text_back_and_forward_brings_it_again(site: Site, visit: Visit) -> None:
     """From an address in which nothing stands, because all is as usual."""
-    page = visit(f"{site.url}/tokens")
+    page = visit(f"{site.url}/tokens?open=1&tokens_guess=no")
     usual = box(page)
     assert "garden" not in usual
     typed(page, "Mine: 100% <b>, c+d & #é\nand more")
@@ -210,25 +210,25 @@ def test_back_takes_a_text_back_and_forward_brings_it_again(site: Site, visit: V
 
 
 def test_keys_pressed_quickly_are_all_heard_and_are_one_way_back(site: Site, visit: Visit) -> None:
-    page = visit(site.link(page="blank", text="One text\nAnother", blank_layer="6"))
+    page = visit(site.link(page="cube", cube_guess="no", text="One text\nAnother", cube_layer="6"))
     entries = page.evaluate("history.length")
-    handle = page.locator(".st-key-blank_layer input[type=range]")
+    handle = page.locator(".st-key-cube_layer input[type=range]")
     handle.focus()
     for _ in range(6):
         page.keyboard.press("ArrowLeft")
     settle(page, after=500)
-    assert slider(page, "blank_layer") == "0"
-    assert parse_qs(urlsplit(address(page)).query)["blank_layer"] == ["0"]
+    assert slider(page, "cube_layer") == "0"
+    assert parse_qs(urlsplit(address(page)).query)["cube_layer"] == ["0"]
     assert page.evaluate("history.length") == entries + 1
     page.go_back()
     settle(page, after=500)
-    assert slider(page, "blank_layer") == "6"
+    assert slider(page, "cube_layer") == "6"
     calm(page)
 
 
 def test_a_link_is_left_by_back(site: Site, visit: Visit) -> None:
     """It opens by way of the root, which must not send the visitor on once more."""
-    page = visit(site.link(page="cube", text="Mine"))
+    page = visit(site.link(page="cube", cube_guess="no", text="Mine"))
     page.go_back()
     settle(page, after=500)
     assert urlsplit(address(page)).path == "/"
@@ -238,7 +238,7 @@ def test_a_link_is_left_by_back(site: Site, visit: Visit) -> None:
 
 
 def test_a_control_survives_a_tour_through_all_pages(site: Site, visit: Visit) -> None:
-    page = visit(site.link(page="cube", text="My own text", cube_layer="1"))
+    page = visit(site.link(page="cube", cube_guess="no", text="My own text", cube_layer="1"))
     for stem in (*STEMS, "cube"):
         page.locator(f".st-key-door_{stem} a").evaluate("(a) => a.click()")
         settle(page, after=300)
@@ -316,7 +316,7 @@ def test_a_pair_opens_and_is_dropped(site: Site, visit: Visit) -> None:
 
 
 def test_a_text_over_4_kb_is_read_and_a_file_is_offered(site: Site, visit: Visit, tmp_path: Path) -> None:
-    page = visit(site.link(page="cube", cube_layer="3"))
+    page = visit(site.link(page="cube", cube_guess="no", cube_layer="3"))
     assert notes(page) == []
     long = "\n".join(f"Line {n}: " + "words and more words " * 8 for n in range(30))
     typed(page, long)
@@ -409,7 +409,9 @@ def test_one_click_copies_the_link_and_says_so(secure: bool, site: Site, visit: 
 
 
 def test_a_drawer_shows_what_was_chosen_and_changes_nothing_else(site: Site, visit: Visit) -> None:
-    page = visit(site.link(page="cube", beside="texts", text="One text\nAnother\nA third", beside_other="3"))
+    page = visit(
+        site.link(page="cube", cube_guess="no", beside="texts", text="One text\nAnother\nA third", beside_other="3")
+    )
     page.get_by_role("radio", name="h[:, -1]").click()  # a run between the one that read the link and the opening
     settle(page, after=300)
     for _ in range(2):

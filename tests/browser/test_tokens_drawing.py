@@ -1,4 +1,4 @@
-"""The ribbon and the batch in a real Chromium: rows line up, the first token comes when asked, and no text is markup."""
+"""The ribbon and the batch in a real Chromium: rows line up, the first token comes when asked, no text is markup."""
 
 from __future__ import annotations
 

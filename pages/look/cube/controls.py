@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from lib.app import choices
 from lib.app.beside import Side
 from lib.components.cube import Slice
 
-if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
 
-
-def cut(sides: Sequence[Side], places: Sequence[DeltaGenerator], *, of_texts: bool) -> Slice:
+def cut(sides: Sequence[Side], *, of_texts: bool) -> Slice:
     """The plane that is cut out, the same on every side.
 
     Args:
         sides: one or two; the cut has to be there in both.
-        places: for the kind of slice, and for where it cuts.
         of_texts: whether a text can be cut out; a side that is one text has none.
     """
     model, shapes = sides[0].reading.checkpoint, [side.reading.hidden_states.shape[1:] for side in sides]
@@ -32,10 +27,9 @@ def cut(sides: Sequence[Side], places: Sequence[DeltaGenerator], *, of_texts: bo
     }
     if not of_texts:
         del names["text"]
-    with places[0]:
-        kind = choices.pick(
-            "Slice", list(names), key="cube_slice", default="first", names=names.__getitem__, hide_label=True
-        )
+    kind = choices.pick(
+        "Slice of h[text, position, dimension]", list(names), key="cube_slice", default="first", names=names.__getitem__
+    )
     sliders = {
         "position": ("Position p", range(tokens), "cube_position", 1),
         "text": ("Text i", range(batch), "cube_text", 0),
@@ -44,14 +38,5 @@ def cut(sides: Sequence[Side], places: Sequence[DeltaGenerator], *, of_texts: bo
     index = -1 if kind == "last" else 0
     if kind in sliders:
         label, options, key, usual = sliders[kind]
-        with places[1]:  # the letter stands at the number, so that the picture below does not move
-            index = choices.pick(
-                label,
-                options,
-                key=key,
-                default=usual,
-                form="slider",
-                hide_label=True,
-                names=lambda at: f"{label[-1]} = {at}",
-            )
+        index = choices.pick(label, options, key=key, default=usual, form="slider")
     return Slice("text" if kind == "text" else "unit" if kind == "unit" else "token", index)

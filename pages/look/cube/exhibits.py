@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -50,7 +51,8 @@ def cube(reading: Reading, layer: int, cut: Slice, start: View = START) -> Exhib
     """
     batch, tokens, hidden = reading.hidden_states[layer].shape
     totals = {"numbers in the cube": batch * tokens * hidden, "in the slice of the first token": batch * hidden}
-    return _cube(output(reading, layer), cut, start, words.size(reading, layer), totals)
+    shown = _cube(output(reading, layer), cut, start, words.size(reading, layer), totals)
+    return replace(shown, headline=words.headline(reading))
 
 
 def cubes_of_two_models(

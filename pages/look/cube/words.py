@@ -1,4 +1,4 @@
-"""What is said of a slice of the cube, and of two cubes side by side."""
+"""What the page on the output says: of a slice of the cube, and of two cubes side by side."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from lib import escape
+from lib.checkpoints import Checkpoint
 from lib.escape import markdown
+from lib.found import Verdict
 from lib.measures.beside import Difference, together
 from lib.measures.vectors import Doubles, cosine
 from lib.quantities import COSINE, count, exactly, number, plural, written
@@ -16,22 +18,65 @@ from lib.words.attention import named
 from lib.words.beside import correlated, numbered, within
 
 
+def question(checkpoint: Checkpoint) -> str:
+    """What is to be predicted: how much of one text's output the slice keeps; Markdown."""
+    return (
+        f"The vector of each token has {checkpoint.hidden} numbers. How many numbers of one text are left if you keep "
+        f"only the slice of {named(checkpoint)}?"
+    )
+
+
+def answers(checkpoint: Checkpoint) -> tuple[str, str, str]:
+    """What can be predicted, plain; the second is right."""
+    return "One for each token", f"{checkpoint.hidden}: one vector", "All of them, only rearranged"
+
+
+def because(reading: Reading) -> str:
+    """How much of the first text the slice keeps, in numbers; Markdown."""
+    tokens, hidden = int(reading.encoding.lengths[0]), reading.hidden
+    return (
+        f"Text 1 has {plural(tokens, 'vector')}, **{count(tokens * hidden)}** numbers in all. The slice keeps one "
+        f"vector, **{count(hidden)}** numbers."
+    )
+
+
+def headline(reading: Reading) -> str:
+    """What the cube shows, as a title; Markdown."""
+    return f"{markdown(reading.checkpoint.first_token)} is one slice of {reading.encoding.input_ids.shape[1]}"
+
+
+def keep(checkpoint: Checkpoint) -> str:
+    """The sentence to keep; Markdown."""
+    return (
+        f"{escape.markdown(checkpoint.name)} gives back a vector for every token. Who keeps {named(checkpoint)} keeps "
+        "one of them and drops the others."
+    )
+
+
+def claim(reading: Reading) -> tuple[Verdict, str, str]:
+    """That the output of the first token is a probability, put to the test: verdict, claim, and why; Markdown."""
+    name, vector = named(reading.checkpoint), reading.cls[-1, 0]
+    low, high = float(vector.min()), float(vector.max())
+    beyond = low < 0 or high > 1
+    return (
+        "fails" if beyond else "cannot tell",
+        f"The output of {name} is a probability.",
+        f"The output of {name} for text 1 is a vector of {reading.hidden} numbers, from {number(low)} to "
+        f"{number(high)}." + (" A probability lies between 0 and 1." if beyond else ""),
+    )
+
+
 def size(reading: Reading, layer: int) -> str:
     """How many numbers there are, and how many of them belong to padding."""
     batch, tokens, hidden = reading.hidden_states[layer].shape
     padded = int((reading.encoding.attention_mask == 0).sum())
-    sentence = (
-        f"{plural(batch, 'text')} × {plural(tokens, 'token')} × {hidden} hidden dimensions make "
+    padding = f"{count(padded * hidden)} belong to padding: the model computes them, but no token attends to them."
+    return (
+        f"{plural(batch, 'text')} × {plural(tokens, 'position')} × {plural(hidden, 'dimension')} make "
         f"**{count(batch * tokens * hidden)}** numbers in layer {layer} of {reading.layers}. "
-        f"The slice of {markdown(reading.checkpoint.first_token)} keeps "
-        f"**{count(batch * hidden)}** of them, one part in {count(tokens)}. "
-    )
-    if not padded:
-        return sentence + "No text was filled up, so every number belongs to a token of yours or one that was added."
-    return sentence + (
-        f"{count(padded * hidden)} belong to {plural(padded, 'position')} of padding: they are computed like all "
-        "others, and no token attends to them."
-    )
+        f"The slice of {named(reading.checkpoint)} keeps **{count(batch * hidden)}**, one part in {count(tokens)}. "
+        + (padding if padded else "")
+    ).strip()
 
 
 def rows_of_two_texts(
@@ -125,4 +170,4 @@ def whole(tokens: tuple[str, ...]) -> str:
 
 def single(reading: Reading) -> str:
     """What the third index alone gives."""
-    return f"One number of {reading.hidden} from every position: no vector of anything."
+    return f"One number of {reading.hidden} from every position: it is the vector of no token."

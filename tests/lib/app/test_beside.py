@@ -20,6 +20,7 @@ from streamlit.testing.v1.element_tree import Block
 from lib import checkpoints
 from lib.app import beside as sides
 from lib.app import choices
+from lib.app.parts import PASSED
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint, Folder
 from lib.components import cube
 from lib.escape import plain
@@ -33,7 +34,7 @@ from tests import exhibits
 from tests.conftest import CLOSE, ROOT
 from tests.lib.components.test_cube_component import output
 from tests.test_exhibits import SHOWING
-from tests.test_pages import assert_kind, containers, keyed, notes, pictures
+from tests.test_pages import EXPERIMENTS, assert_kind, containers, keyed, notes, pictures
 
 MODEL = CHECKPOINTS[DEFAULT]
 OTHER = dataclasses.replace(MODEL, slug="other", name="other-model", first_token="<s>", separator="</s>", layers=2)
@@ -265,6 +266,8 @@ def page(stem: str, text: str | None = None, **parameters: str) -> AppTest:
     if text is not None:
         app.query_params["text"] = text  # what a browser would put into the box
         app.session_state[choices.TEXT] = text
+    if stem in EXPERIMENTS:
+        parameters.setdefault(f"{stem}_guess", PASSED)
     for key, value in parameters.items():
         app.query_params[key] = value
     return app.run()

@@ -28,13 +28,33 @@ def small(by_hand):
 
 def test_size_counts_cells_slice_and_padding(by_hand):
     told = words.size(small(by_hand), 1)
-    assert "2 texts × 3 tokens × 2 hidden dimensions make **12** numbers in layer 1 of 1" in told
-    assert "keeps **4** of them, one part in 3" in told
-    assert "2 belong to 1 position of padding" in told
+    assert "2 texts × 3 positions × 2 dimensions make **12** numbers in layer 1 of 1" in told
+    assert "keeps **4**, one part in 3. 2 belong to padding" in told
 
 
-def test_no_padding_is_said_too(by_hand):
-    assert "No text was filled up" in words.size(by_hand(np.ones((2, 1, 3, 2), np.float32), [[1, 1, 1]]), 0)
+def test_of_padding_nothing_is_said_where_there_is_none(by_hand):
+    assert "padding" not in words.size(by_hand(np.ones((2, 1, 3, 2), np.float32), [[1, 1, 1]]), 0)
+
+
+def test_a_prediction_is_answered_by_the_first_text_alone(by_hand):
+    reading = by_hand(np.ones((2, 2, 5, 4), np.float32), [[1, 1, 1, 0, 0], [1, 1, 1, 1, 1]])
+    assert words.answers(MODEL) == ("One for each token", "384: one vector", "All of them, only rearranged")
+    assert words.because(reading) == (
+        "Text 1 has 3 vectors, **12** numbers in all. The slice keeps one vector, **4** numbers."
+    )
+
+
+@pytest.mark.parametrize(
+    ("vector", "verdict"),
+    [([-0.1, 0.5], "fails"), ([0, 1.1], "fails"), ([0, 1], "cannot tell"), ([0, 0], "cannot tell")],
+)
+def test_an_output_is_no_probability_where_its_numbers_are_none(vector, verdict, by_hand) -> None:
+    states = np.full((2, 2, 3, 2), 7, np.float32)  # other layers, texts and tokens say nothing
+    states[1, 0, 0] = vector
+    kind, claim, because = words.claim(by_hand(states, [[1, 1, 1]] * 2))
+    assert (kind, plain(claim)) == (verdict, "The output of [CLS] is a probability.")
+    assert f"a vector of 2 numbers, from {words.number(min(vector))} to {words.number(max(vector))}." in because
+    assert ("between 0 and 1" in because) == (verdict == "fails")
 
 
 def test_a_wrong_position_is_measured_against_the_right_one(by_hand):
@@ -101,7 +121,8 @@ def test_the_slice_that_is_highlighted_is_the_table(cut: Slice, by_hand, monkeyp
     assert head == (("token", reading.encoding.tokens[1]) if cut.axis == "text" else ("text", reading.encoding.texts))
     assert columns[0][0] == ("position 0" if cut.axis == "unit" else "dimension 0")
     assert "**60** numbers in layer 1 of 2" in shown.sentence
-    assert "keeps **12** of them" in shown.sentence
+    assert "keeps **12**, one part in 5" in shown.sentence
+    assert shown.headline == "\\[CLS\\] is one slice of 5"
     head, _ = drawings.unpacked(shown.picture.message("words"))
     assert (head["tokens"], head["texts"]) == (
         [list(row) for row in reading.encoding.tokens],
