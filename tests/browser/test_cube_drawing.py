@@ -45,9 +45,9 @@ def address(chromium, tmp_path_factory, hidden):
 
 @pytest.fixture
 def page(browser, address):
-    """A page at 1280 x 900 that fails its test on a console error or a request to another host."""
+    """A page as high as the cube wants, that fails its test on a console error or a request to another host."""
     context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, color_scheme="light", reduced_motion="reduce"
+        viewport={"width": 1280, "height": 1080}, color_scheme="light", reduced_motion="reduce"
     )
     context.set_default_timeout(1000 * PATIENCE)
     page = context.new_page()

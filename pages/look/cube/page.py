@@ -1,10 +1,11 @@
 """The output is a cube, batch x tokens x hidden; what a classifier keeps of it is one plane."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 import streamlit as st
 
-from lib.app import beside, choices, parts, readings
+from lib.app import beside, choices, parts, presenter, readings
 from lib.components.cube import STEPS, Slice, View, held
 from lib.escape import markdown
 from lib.words.attention import named
@@ -18,14 +19,21 @@ parts.open_page(
     "of it, and often the only one that people keep.",
 )
 comparison = beside.comparison()
-# the prediction and the controls stand left of the cube, so that what one presses and what changes are seen together
-with st.container(key="stage_cube"):
-    aside, stage = st.columns([2, 3], gap="medium") if comparison.kind == "alone" else (st.container(), st.container())
+# the controls stand left of the cube, and so does the prediction: what one presses and what changes are seen together;
+# two cubes need the whole width, and in front of a room the answer waits for a key, so nothing stands beside it
+aside: AbstractContextManager[object] = nullcontext()
+stage: AbstractContextManager[object] = nullcontext()
+if comparison.kind == "alone" and not presenter.on():
+    with st.container(key="stage_cube"):
+        aside, stage = st.columns([2, 3], gap="medium")
 with aside:
     given = parts.guess(words.question(model), words.answers(model), key="cube_guess")
     reading = readings.yours(attention="cls")
     parts.reveal(given, words.answers(model)[1], words.because(reading), key="cube")
     sides = beside.sides(comparison, reading)
+if comparison.kind == "alone" and presenter.on():
+    aside, stage = st.columns([2, 3], gap="medium")
+with aside:
     output = st.container()
     cut = controls.cut(sides, of_texts=comparison.kind != "texts")
     layer = choices.pick(
