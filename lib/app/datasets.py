@@ -77,19 +77,23 @@ READY: Mapping[str, Ready] = MappingProxyType(
 )
 
 
-def choose(model: Checkpoint, *, key: str, below: DeltaGenerator) -> Chosen:
+def choose(model: Checkpoint, *, key: str, below: DeltaGenerator, drawn: bool = True) -> Chosen:
     """Lets the visitor choose labelled texts; where a file cannot be taken, a kind sentence, and the page ends there.
 
     Args:
         model: that reads the texts.
         key: ``<page>_data``; which ready set it is stands in the link.
         below: a wide place for what a file needs: itself, its columns, its first rows.
+        drawn: whether the choice is on screen now; a file is always asked for.
     """
     names = {**{name: ready.name for name, ready in READY.items()}, OWN: "Your own file"}
-    which = choices.pick("Labelled texts", tuple(names), key=key, default=next(iter(READY)), names=names.__getitem__)
+    which = choices.pick(
+        "Labelled texts", tuple(names), key=key, default=next(iter(READY)), names=names.__getitem__, drawn=drawn
+    )
     if which != OWN:
         data = READY[which].data
-        st.markdown(f"{READY[which].about} {_sizes(data)}, written for this app. {_together(data)}")
+        if drawn:
+            st.markdown(f"{READY[which].about} {_sizes(data)}, written for this app. {_together(data)}")
         own_up(model, which)
         return Chosen(which, READY[which].name, data, private=False)
     with below, st.container(key=f"{key}_own"):

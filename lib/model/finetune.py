@@ -39,7 +39,7 @@ WARM_UP = 0.1  # of the steps, in which the rate rises
 DECAY = 0.01  # of the weights, as AdamW has it
 LARGEST_STEP = 1.0  # norm of the gradient, above which it is cut
 FEW, SHORT = 4, 0.2  # texts a step, and seconds of one, up to which larger ones are tried to tell how long they take
-READING, STEPS = "Read once", "Steps"  # what a training does
+READING, STEPS = "Texts prepared", "Steps"  # what a training does
 ALIKE = 1e-4  # largest difference, relative, between a pass of the top alone and of the whole model
 
 

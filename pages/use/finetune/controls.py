@@ -19,7 +19,6 @@ from lib.app import choices, datasets, parts, visits, work
 from lib.app import models as reading_models
 from lib.app.datasets import Chosen
 from lib.checkpoints import Checkpoint
-from lib.exhibit import Exhibit
 from lib.jobs import Job
 from lib.measures.classifier import splits
 from lib.pooling import POOLINGS
@@ -33,23 +32,21 @@ from pages.use.finetune.exhibits import Watched
 from pages.use.finetune.measures import Frozen, ground, trained_probabilities
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
+    pass
 
 MOST_SECONDS = 900.0
 TRUSTED = 300.0  # seconds for which a measured time is taken as it is
-TIMED = 32  # texts by which it is told how long the frozen model takes for all
 AGAIN = 2.0  # seconds after which the losses are drawn anew, where nothing else is there to draw
 WIDTH = 80  # letters of all classes together that stand side by side as buttons
 OWN = 12  # texts of the visitor's that are labelled
 BESIDE: Mapping[str, str] = MappingProxyType(
     {
-        "Beside the original: what it reads": "pages/watch/attention/page.py",
+        "Beside the original: what it attends to": "pages/watch/attention/page.py",
         "Beside the original: the journey": "pages/look/journey/page.py",
     }
 )
 RUNS = 12  # trainings of a visit that are listed
-FEW = 300  # texts that the classifier learns from whose loss is followed down
-USUAL_TEXTS = 500  # learned from, unless another number is chosen
+USUAL_TEXTS = 300  # learned from, unless another number is chosen
 
 _OWN_KEY, _OWN_FEW = "finetune_key", "finetune_few"
 _one_at_a_time = Lock()
@@ -57,22 +54,6 @@ _one_at_a_time = Lock()
 
 _measured: Store[float] = Store(settings.memory("paces"))  # seconds that a training takes
 _few: Store[Frozen] = Store(settings.memory("frozen"))
-
-
-def _frozen(
-    slug: str, task: Task, learned: Ints, asked: Ints, progress: Callable[[int, int], None] | None = None
-) -> Frozen:
-    """What the frozen model's first token gives, and its mean."""
-    from lib.model import encode
-
-    some, rows = np.concatenate([learned, asked]), np.arange(len(learned) + len(asked))
-    frozen = encode(slug, [task.texts[k] for k in some], poolings=("cls", "mean"), layers=(-1,), progress=progress)
-    return Frozen(
-        *(
-            ground(frozen[way, -1], task.labels[some], rows[: len(learned)], rows[len(learned) :])
-            for way in ("cls", "mean")
-        )
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,20 +91,23 @@ class Setup:
         return np.array(self.chosen.data.groups)[tuned.asked]
 
 
-def chosen(left: DeltaGenerator, right: DeltaGenerator, below: DeltaGenerator) -> Setup:
-    """Draws what is chosen; where the texts cannot be split, a kind sentence, and the page ends there.
-
-    Args:
-        left: a place for the choice of texts.
-        right: a place beside it for all others.
-        below: a wide place for what a file needs.
-    """
+def chosen() -> Setup:
+    """What is trained, on which texts; where the texts cannot be split, a kind sentence, and the page ends there."""
     model = tuned.origin(choices.checkpoint())
-    with left:
-        labelled = datasets.choose(model, key="finetune_data", below=below)
+    with st.container(key="fold_setup"):
+        drawer = st.expander(
+            "Change the texts, the layers or how it is trained",
+            expanded=bool(st.session_state.get(choices.OPEN)),
+            key="open_setup",
+            on_change="rerun",
+        )
+    drawn = bool(drawer.open)
+    with drawer:
+        left, right = st.columns([1.2, 1], gap="large")
+        with left:
+            labelled = datasets.choose(model, key="finetune_data", below=drawer, drawn=drawn)
     if model != choices.checkpoint():
-        with below:
-            parts.note(words.anew(choices.checkpoint(), model), key="finetune_anew")
+        parts.note(words.anew(choices.checkpoint(), model), key="finetune_anew")
     data = labelled.data
     labels: Ints = np.array(data.labels)
     try:
@@ -132,16 +116,33 @@ def chosen(left: DeltaGenerator, right: DeltaGenerator, below: DeltaGenerator) -
         parts.note(str(problem), key="few")
         parts.end()
     with right:
-        return Setup(model, labelled, Task(data.texts, labels, data.classes, train, test), _recipe(model, len(train)))
+        return Setup(
+            model,
+            labelled,
+            Task(data.texts, labels, data.classes, train, test),
+            _recipe(model, len(train), drawn=drawn),
+        )
 
 
-def _recipe(model: Checkpoint, most: int) -> Recipe:
+def _recipe(model: Checkpoint, most: int, *, drawn: bool) -> Recipe:
+    """How it is trained.
+
+    Args:
+        model: that is trained.
+        most: texts that may be learned from.
+        drawn: whether the controls are on screen now.
+    """
     from lib.model.finetune import tops
 
     names: Mapping[Through, str] = {"cls": model.first_token, "mean": "mean", "place": "a position"}
     layers, place = tops(model.slug), 0
     through = choices.pick(
-        "Through which vector", tuple(names), key="finetune_through", default="cls", names=names.__getitem__
+        "Through which vector",
+        tuple(names),
+        key="finetune_through",
+        default="cls",
+        names=names.__getitem__,
+        drawn=drawn,
     )
     if through == "place":
         place = choices.pick(
@@ -150,6 +151,7 @@ def _recipe(model: Checkpoint, most: int) -> Recipe:
             key="finetune_place",
             default=1,
             form="slider",
+            drawn=drawn,
             help=f"0 is {escape.markdown(model.first_token)}. A shorter text gives its last token.",
         )
     sizes = (*(size for size in TEXTS if size < most), min(most, TEXTS[-1]))
@@ -161,31 +163,59 @@ def _recipe(model: Checkpoint, most: int) -> Recipe:
         default=layers[0],
         form="slider",
         names=lambda k: f"all {k}" if k == model.layers else str(k),
+        drawn=drawn,
     )
     drawer = st.popover("Epochs, rate, texts, seed", key="finetune_more", on_change="rerun")
+    shown = drawn and bool(drawer.open)
     with drawer:
-        epochs = choices.pick("Epochs", EPOCHS, key="finetune_epochs", default=5, drawn=drawer.open)
+        epochs = choices.pick("Epochs", EPOCHS, key="finetune_epochs", default=3, drawn=shown)
         rate = choices.pick(
             "Learning rate at its highest",
             RATES,
             key="finetune_rate",
             default=3e-4,
             names=lambda k: f"{k:g}",
-            drawn=drawer.open,
+            drawn=shown,
         )
-        texts = choices.pick(
-            "Texts learned from", sizes, key="finetune_texts", default=usual, form="menu", drawn=drawer.open
-        )
-        batch = choices.pick("Texts a step", BATCHES, key="finetune_batch", default=16, drawn=drawer.open)
-        seed = choices.pick("Seed", range(SEEDS), key="finetune_seed", default=0, form="menu", drawn=drawer.open)
+        texts = choices.pick("Texts learned from", sizes, key="finetune_texts", default=usual, form="menu", drawn=shown)
+        batch = choices.pick("Texts a step", BATCHES, key="finetune_batch", default=16, drawn=shown)
+        seed = choices.pick("Seed", range(SEEDS), key="finetune_seed", default=0, form="menu", drawn=shown)
     return Recipe(model.slug, through, place, top, epochs, rate, batch, texts, seed)
 
 
-def run(picked: Setup) -> Watched | None:
+def frozen(picked: Setup) -> Frozen:
+    """What a classifier tells from the untrained model's vectors; computed once.
+
+    Args:
+        picked: what was put together.
+    """
+    from lib.model import encode
+    from lib.model.finetune import drawn
+
+    recipe, task = picked.recipe, picked.task
+    learned, asked = drawn(recipe, task)
+
+    def made() -> Frozen:
+        some, rows = np.concatenate([learned, asked]), np.arange(len(learned) + len(asked))
+        with st.spinner(f"Computing the vectors of {count(len(some))} labelled texts, before any training…"):
+            vectors = encode(
+                recipe.slug, [task.texts[k] for k in some.tolist()], poolings=("cls", "mean"), layers=(-1,)
+            )
+        first, mean = (
+            ground(vectors[way, -1], task.labels[some], rows[: len(learned)], rows[len(learned) :])
+            for way in ("cls", "mean")
+        )
+        return Frozen(first, mean)
+
+    return _kept(picked.chosen, (recipe.slug, picked.chosen.key, recipe.texts, recipe.seed), made)
+
+
+def run(picked: Setup, untrained: Frozen) -> Watched | None:
     """What came of it; None until it is done: then it shows what it would do, or how far it is.
 
     Args:
         picked: what was put together.
+        untrained: what it is held against.
     """
     recipe, task, key = picked.recipe, picked.task, picked.key
     try:
@@ -198,10 +228,10 @@ def run(picked: Setup) -> Watched | None:
     return work.watched(
         "finetune",
         key,
-        _made(picked),
+        _made(picked, untrained),
         start=f"Train, about {duration(seconds)}",
-        about=words.plan(recipe, size(recipe, task), seconds, picked.model),
-        live=lambda so_far: progress(picked, so_far, len(so_far.tuned.moments) - 1),
+        about=words.plan(size(recipe, task)),
+        live=lambda so_far: progress(picked, so_far, len(so_far.tuned.moments) - 1, done=False),
         keep=not picked.chosen.private,
     )
 
@@ -212,34 +242,18 @@ def _time(picked: Setup) -> float:
 
     def made() -> float:
         with _one_at_a_time, st.spinner("Measuring how fast this machine is…"):
-            return seconds(picked.recipe, picked.task) + _frozen_time(picked)
+            return seconds(picked.recipe, picked.task)
 
     lately = int(time.monotonic() // TRUSTED)
     return _measured.take((replace(picked.recipe, seed=0), picked.chosen.key, lately), made)
 
 
-def _frozen_time(picked: Setup) -> float:
-    """How long the frozen model takes for all texts, as some of them show."""
-    from lib.model import encode
-    from lib.model.finetune import drawn
-
-    learned, asked = drawn(picked.recipe, picked.task)
-    some = [picked.task.texts[k] for k in asked[:TIMED]]
-    start = time.perf_counter()
-    encode(picked.recipe.slug, some, poolings=("cls", "mean"), layers=(-1,))
-    return (time.perf_counter() - start) / len(some) * (len(learned) + len(asked))
-
-
-def _made(picked: Setup) -> work.Work[Watched]:
+def _made(picked: Setup, untrained: Frozen) -> work.Work[Watched]:
     recipe, task = picked.recipe, picked.task
 
     def made(job: Job[Watched]) -> Watched:
-        from lib.model.finetune import STEPS, drawn, finetune, moments
+        from lib.model.finetune import STEPS, finetune, moments
 
-        learned, asked = drawn(recipe, task)
-        frozen = _frozen(
-            recipe.slug, task, learned, asked, lambda done, of: job.report(done, of, "Read by the frozen model")
-        )
         seen, shown_at = 0, time.monotonic()
         took: list[tuple[float, bool]] = []  # by step
         looks, ticked = len(moments(size(recipe, task)[2])), shown_at
@@ -253,10 +267,10 @@ def _made(picked: Setup) -> work.Work[Watched]:
                     ahead = expected(took, of - done, looks + 1 - len(so_far.moments))
             ticked = time.monotonic()
             if so_far and (len(so_far.moments) > seen or time.monotonic() > shown_at + AGAIN):
-                news, seen, shown_at = Watched(so_far, frozen), len(so_far.moments), time.monotonic()
+                news, seen, shown_at = Watched(so_far, untrained), len(so_far.moments), time.monotonic()
             job.report(done, of, note, news, ahead=ahead)
 
-        return Watched(finetune(recipe, task, tell=tell, unwanted=lambda: job.unwanted), frozen)
+        return Watched(finetune(recipe, task, tell=tell, unwanted=lambda: job.unwanted), untrained)
 
     return made
 
@@ -274,8 +288,8 @@ def moment(watched: Watched) -> int:
     )
 
 
-def progress(picked: Setup, watched: Watched, now: int, *, done: bool = False) -> None:
-    """How it goes: right answers and loss, the two maps, what the first token attends to.
+def progress(picked: Setup, watched: Watched, now: int, *, done: bool) -> None:
+    """How it goes: the accuracy, and the first token's vectors on their map.
 
     Args:
         picked: what was put together.
@@ -283,39 +297,48 @@ def progress(picked: Setup, watched: Watched, now: int, *, done: bool = False) -
         now: the moment that is looked at.
         done: whether the training is, so that the numbers can be asked for.
     """
-    run, task, model = watched.tuned, picked.task, picked.model
-    curves = exhibits.curves(watched, now, picked.groups(run), model)
-    for column, each in zip(st.columns(2, gap="large"), curves, strict=True):
+    run, model = watched.tuned, picked.model
+    right, _ = exhibits.curves(watched, now, picked.groups(run), model)
+    points, _ = exhibits.maps(watched, now, picked.task, model)
+    for column, each in zip(st.columns(2, gap="large"), (right, points), strict=True):
         with column:
             parts.picture(each)
-    parts.say(curves[0].sentence, key="progress")
+            parts.say(each.sentence, key=each.name)
+            if done:
+                parts.numbers(each)
     if sentence := words.cut(run, model):
         parts.caution(sentence, key="finetune_cut")
-    maps, names = exhibits.maps(watched, now, task, model), (model.first_token, "mean")
-    for column, each, name in zip(st.columns(2, gap="large"), maps, names, strict=True):
-        with column:
-            st.markdown(words.mapped(name, run.moments[now].step))
-            parts.picture(each)
-    parts.say(maps[0].sentence, key="parted")
-    st.markdown(words.axes(len(task.classes)))
-    reads = exhibits.reads(run, now, model)
-    parts.picture(reads)
-    parts.say(reads.sentence, key=reads.name)
-    for each in (*curves, *maps, reads) if done else ():
-        parts.numbers(each)
 
 
-def gradients(picked: Setup, reading: Reading) -> tuple[Exhibit, Floats]:
-    """How far the loss reaches in the visitor's first text.
+def inside(picked: Setup, watched: Watched, now: int) -> None:
+    """More of how it went: the loss, the mean's vectors on their map, what the first token attends to.
 
     Args:
         picked: what was put together.
-        reading: of their texts.
+        watched: the training.
+        now: the moment that is looked at.
+    """
+    run, model = watched.tuned, picked.model
+    _, loss = exhibits.curves(watched, now, picked.groups(run), model)
+    _, points = exhibits.maps(watched, now, picked.task, model)
+    for column, each in zip(st.columns(2, gap="large"), (loss, points), strict=True):
+        with column:
+            parts.show(each)
+    st.markdown(words.axes(len(picked.task.classes)))
+    parts.show(exhibits.reads(run, now, model))
+
+
+def gradients(picked: Setup, untrained: Frozen, reading: Reading) -> Floats:
+    """Shows how far the loss reaches in the first text on screen.
+
+    Args:
+        picked: what was put together.
+        untrained: whose classifiers' loss it is.
+        reading: of the texts on screen.
 
     Returns:
-        its picture, and float32[layers+1, tokens], the lengths of the gradients.
+        float32[layers+1, tokens], the lengths of the gradients.
     """
-    from lib.model.finetune import drawn
     from lib.model.gradients import pushes
 
     classes, recipe, encoding = picked.task.classes, picked.recipe, reading.encoding
@@ -329,19 +352,14 @@ def gradients(picked: Setup, reading: Reading) -> tuple[Exhibit, Floats]:
             "The loss comes in through", tuple(names), key="finetune_loss", default="cls", names=names.__getitem__
         )
         label = choices.pick(
-            "Say that your text is",
+            "Label of the text",
             range(len(classes)),
             key="finetune_label",
             default=0,
             names=classes.__getitem__,
             form="buttons" if len("".join(classes)) < WIDTH else "menu",
         )
-
-    def made() -> Frozen:
-        learned, asked = drawn(replace(recipe, texts=FEW), picked.task)
-        return _frozen(recipe.slug, picked.task, learned, asked[:1])
-
-    head = _kept(picked.chosen, (recipe.slug, picked.chosen.key), made).of(through)
+    head = untrained.of(through)
     encoding, lengths = pushes(
         recipe.slug,
         encoding.texts[0],
@@ -351,7 +369,8 @@ def gradients(picked: Setup, reading: Reading) -> tuple[Exhibit, Floats]:
         through=through,
         place=recipe.place,
     )
-    return exhibits.gradients(lengths, encoding, through, recipe.top, picked.model), lengths
+    parts.show(exhibits.gradients(lengths, encoding, through, picked.model))
+    return lengths
 
 
 def _kept(chosen: Chosen, key: Hashable, made: Callable[[], Frozen]) -> Frozen:
@@ -364,14 +383,22 @@ def _kept(chosen: Chosen, key: Hashable, made: Callable[[], Frozen]) -> Frozen:
     return own[_OWN_FEW]
 
 
-def runs(picked: Setup, watched: Watched) -> None:
+def note_run(picked: Setup, watched: Watched) -> None:
+    """Notes a training among those of this visit."""
+    _runs()[picked.key] = words.run(watched.tuned, watched.frozen.right, picked.chosen.name, picked.model)
+
+
+def runs() -> None:
     """All trainings of this visit, one a line, where there are several."""
-    kept: dict[Hashable, tuple[str, ...]] = visits.own().setdefault("finetune_runs", {})
-    kept[picked.key] = words.run(watched.tuned, watched.frozen.right, picked.chosen.name, picked.model)
-    if len(kept) > 1:
+    if len(_runs()) > 1:
         st.markdown("Your trainings, the last ones first:")
-        heads = ("texts", "through", "trained", "how", "frozen", "right")
-        parts.lines([*kept.values()][::-1][:RUNS], heads=heads, code=False, key="runs")
+        heads = ("texts", "through", "trained", "how", "untrained", "accuracy")
+        parts.lines([*_runs().values()][::-1][:RUNS], heads=heads, code=False, key="runs")
+
+
+def _runs() -> dict[Hashable, tuple[str, ...]]:
+    kept: dict[Hashable, tuple[str, ...]] = visits.own().setdefault("finetune_runs", {})
+    return kept
 
 
 def offered(picked: Setup, watched: Watched) -> Checkpoint | None:
@@ -384,7 +411,7 @@ def offered(picked: Setup, watched: Watched) -> Checkpoint | None:
 
 
 def own(picked: Setup, watched: Watched, entry: Checkpoint, reading: Reading) -> None:
-    """What the frozen and the trained model say of the visitor's texts.
+    """What the frozen and the trained model say of the texts on screen.
 
     Args:
         watched: the training.
@@ -402,10 +429,11 @@ def own(picked: Setup, watched: Watched, entry: Checkpoint, reading: Reading) ->
     after = trained_probabilities(watched.tuned, now.encoding, now.last_hidden_state)
     parts.lines(
         words.own(texts, before, after, picked.task.classes),
-        heads=("your text", "frozen", "trained"),
+        heads=("text", "untrained", "trained"),
         code=False,
         key="finetune_own",
     )
+    st.markdown(words.weights(entry, watched.tuned))
 
 
 def take_along(picked: Setup, watched: Watched, entry: Checkpoint) -> None:
@@ -415,10 +443,10 @@ def take_along(picked: Setup, watched: Watched, entry: Checkpoint) -> None:
         watched: the training.
         entry: the trained model.
     """
-    st.markdown(words.kept(entry, watched.tuned))
+    st.markdown(words.kept(entry))
     with st.container(horizontal=True, gap="small", key="finetune_take"):
         ask = partial(reading_models.ask, entry.slug)
-        st.button("Read with it on every page", key="finetune_read", on_click=ask)
+        st.button("Use it on every page", key="finetune_read", on_click=ask)
         for label, page in BESIDE.items():
             if st.button(label, key=f"finetune_{Path(page).parent.name}"):
                 choices.ask(choices.BESIDE, "models")

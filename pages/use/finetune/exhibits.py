@@ -11,8 +11,10 @@ from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.exhibit import Exhibit
 from lib.measures.probe import score
+from lib.measures.vectors import Doubles
 from lib.reading import Encoding, Floats, Ints
 from lib.tuning import READ, SHOWN, Task, Through, Tuned
+from lib.words.attention import named
 from pages.use.finetune import figures, words
 from pages.use.finetune.measures import Frozen, Ground, apart
 
@@ -33,23 +35,22 @@ class Watched:
 
 
 def curves(watched: Watched, now: int, groups: Ints, model: Checkpoint) -> tuple[Exhibit, Exhibit]:
-    """Right answers and loss by step, with one sentence.
+    """Accuracy and loss by step.
 
     Args:
         watched: the training, whole or not.
         now: the moment that is looked at.
-        groups: int64[asked], which texts kept back belong together.
+        groups: int64[asked], which held-out texts belong together.
         model: that is trained.
     """
     tuned, frozen = watched.tuned, watched.frozen
     steps = np.array([moment.step for moment in tuned.moments])
     right = np.array([moment.right.mean() for moment in tuned.moments])
     asked = np.array([moment.loss for moment in tuned.moments])
-    sentence = words.progress(tuned, now, frozen.right, groups, model)
     within = score(tuned.moments[now].right[None], groups)
     rivals = {
-        f"frozen {model.first_token}": float(frozen.cls.right.mean()),
-        "frozen mean": float(frozen.mean.right.mean()),
+        f"untrained {model.first_token}": float(frozen.cls.right.mean()),
+        "untrained mean": float(frozen.mean.right.mean()),
     }
     beats = [figures.Beat(name, value, first=not k) for k, (name, value) in enumerate(rivals.items())]
     no_opinion = float(np.log(len(frozen.cls.biases)))
@@ -66,7 +67,7 @@ def curves(watched: Watched, now: int, groups: Ints, model: Checkpoint) -> tuple
     return (
         Exhibit(
             "right",
-            sentence,
+            words.progress(tuned, now, frozen.right, groups, model),
             lambda palette: figures.accuracy(
                 steps,
                 right,
@@ -75,25 +76,27 @@ def curves(watched: Watched, now: int, groups: Ints, model: Checkpoint) -> tuple
                 steps=tuned.steps,
                 first=tuned.recipe.through == "cls",
                 now=now,
+                chance=1 / len(frozen.cls.biases),
                 palette=palette,
             ),
             lambda: {"steps": steps, "right": right},
-            "Share of the texts kept back that is classified correctly (0 to 1) after so many steps.",
+            "Share of the held-out texts that is classified correctly (0 to 1) after so many steps.",
             {**rivals, "right now": within.value, "from": within.low, "to": within.high},
+            headline=words.headline(tuned, now, frozen.right, model),
         ),
         Exhibit(
             "loss",
-            sentence,
+            words.losses(tuned, now),
             lambda palette: figures.losses(tuned.losses, steps, asked, no_opinion, steps=tuned.steps, palette=palette),
             losses,
-            "Loss in nats a text: of each step’s batch before the step, and of the texts kept back after so many.",
-            {"no opinion": no_opinion, "right now": within.value},
+            "Loss in nats a text: of each step’s batch before the step, and of the held-out texts after so many.",
+            {"no opinion": no_opinion},
         ),
     )
 
 
 def maps(watched: Watched, now: int, task: Task, model: Checkpoint) -> tuple[Exhibit, Exhibit]:
-    """The texts kept back, by the first token and by the mean, on planes that stay, with one sentence.
+    """The held-out texts, by the first token and by the mean, on planes that stay, with one sentence.
 
     Args:
         watched: the training, whole or not.
@@ -113,9 +116,9 @@ def maps(watched: Watched, now: int, task: Task, model: Checkpoint) -> tuple[Exh
     sentence = words.parted(before, after, tuned.moments[now].step, model)
     spread = {f"between classes, {name}": share for (_, name, *_), share in zip(ways, after, strict=True)}
 
-    def one(name: str, ground: Ground, vectors: Sequence[Floats]) -> Exhibit:
+    def one(name: str, label: str, ground: Ground, vectors: Sequence[Floats], pair: tuple[float, float]) -> Exhibit:
         places = [ground.places(each) for each in vectors]
-        reach = 1.07 * np.max([np.abs(each).max(axis=0) for each in places], axis=0)
+        reach = steady(places)
         texts = [task.texts[k] for k in some]
         return Exhibit(
             name,
@@ -138,12 +141,32 @@ def maps(watched: Watched, now: int, task: Task, model: Checkpoint) -> tuple[Exh
                 "classified": ["correctly" if right[k] else "wrongly" for k in order],
                 **{head: places[now][order, k] for k, head in enumerate(AXES)},
             },
-            "Where the vector of each text kept back stands on the plane, in activations.",
+            "Where the vector of each held-out text stands on the plane, in activations.",
             spread,
+            headline=words.mapped(label, *pair, tuned.moments[now].step),
         )
 
-    left, middle = (one(name, ground, vectors) for name, _, ground, vectors in ways)
+    labels_of = (named(model), "the mean")
+    left, middle = (
+        one(name, label, ground, vectors, pair)
+        for (name, _, ground, vectors), label, pair in zip(
+            ways, labels_of, zip(before, after, strict=True), strict=True
+        )
+    )
     return left, middle
+
+
+def steady(places: Sequence[Doubles]) -> Doubles:
+    """Half the width and half the height of a map that keeps its scale while texts move: it grows by doubling only.
+
+    Args:
+        places: float64[texts, 2] of every moment so far, before the first step first.
+
+    Returns:
+        float64[2].
+    """
+    first, most = (1.07 * np.max([np.abs(each).max(axis=0) for each in some], axis=0) for some in (places[:1], places))
+    return first * 2 ** np.ceil(np.log2(np.maximum(most / np.maximum(first, 1e-12), 1)))
 
 
 def reads(tuned: Tuned, now: int, model: Checkpoint) -> Exhibit:
@@ -171,21 +194,21 @@ def reads(tuned: Tuned, now: int, model: Checkpoint) -> Exhibit:
     )
 
 
-def gradients(lengths: Floats, encoding: Encoding, through: Through, top: int, model: Checkpoint) -> Exhibit:
+def gradients(lengths: Floats, encoding: Encoding, through: Through, model: Checkpoint) -> Exhibit:
     """How far the loss reaches: the gradient at every layer and token of a text.
 
     Args:
         lengths: float32[layers+1, tokens], of the gradients.
         encoding: of the text.
         through: which vector goes into the classifier.
-        top: layers that are trained.
         model: that reads.
     """
     tokens = [escape.visible(token) for token in encoding.tokens[0]]
     return Exhibit(
         "gradients",
-        words.pushes(lengths, encoding, through, top, model),
+        words.pushes(lengths, encoding, through, model),
         lambda palette: figures.gradients(lengths, tokens, palette),
         lambda: [("token", tokens), *((f"layer {layer}", row) for layer, row in enumerate(lengths))],
         "Length of the loss’s gradient at each token’s vector, by layer; 0 is an exact zero.",
+        headline=words.reach(lengths, encoding, through, model),
     )

@@ -1,4 +1,4 @@
-"""A training as it goes: loss, right answers, the vectors on their map, what is read, and where the loss pushes."""
+"""A training as it goes: loss, accuracy, the vectors on their map, attention, and the gradients of the loss."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Numbers = NDArray[np.floating]
 Counts = NDArray[np.integer]
 Flags = NDArray[np.bool_]
 
-LEARNED, ASKED = "learned from", "kept back"  # whose losses are drawn
+LEARNED, ASKED = "learned from", "held out"  # whose losses are drawn
 MARKS = ("square", "circle-open", "triangle-up", "diamond-open", "x", "star-triangle-down-open")
 NAMED = 40  # tokens up to which each is named
 DECADES = 3.0  # of gradients, from the palest colour to the full one
@@ -43,11 +43,11 @@ class Beat:
 
 
 def losses(made: Numbers, at: Counts, held: Numbers, no_opinion: float, *, steps: int, palette: Palette) -> go.Figure:
-    """Loss by step: of the batches learned from, and of the texts kept back.
+    """Loss by step: of the batches learned from, and of the held-out texts.
 
     Args:
         made: float[steps made], of each batch.
-        at: int[moments], steps after which the texts kept back were asked about.
+        at: int[moments], steps after which the held-out texts were asked about.
         held: float[moments], their loss.
         no_opinion: the loss of one who has no opinion.
         steps: that the training has in all.
@@ -69,7 +69,7 @@ def losses(made: Numbers, at: Counts, held: Numbers, no_opinion: float, *, steps
         name=ASKED,
         line={"color": palette.ink, "width": 3},
         marker={"size": 8},
-        hovertemplate="after %{x} steps: <b>%{y:.3f}</b><extra>kept back</extra>",
+        hovertemplate="after %{x} steps: <b>%{y:.3f}</b><extra>held out</extra>",
     )
     _ruled(figure, no_opinion, steps, "no opinion", palette.muted, palette)
     finish(figure, palette, height=290, x="steps", y="loss, nats a text", legend=True)
@@ -87,9 +87,10 @@ def accuracy(
     steps: int,
     first: bool,
     now: int,
+    chance: float,
     palette: Palette,
 ) -> go.Figure:
-    """Right answers on the texts kept back by step, and the lines to beat.
+    """Accuracy on the held-out texts by step, and the lines to beat.
 
     Args:
         at: int[moments], steps.
@@ -99,6 +100,7 @@ def accuracy(
         steps: that the training has in all.
         first: whether it is the first token that goes into the classifier.
         now: which of the moments is looked at.
+        chance: accuracy of guessing, from which the axis begins, so that its scale stays while one watches.
         palette: of the theme.
     """
     figure, colour = blank(), palette.cls if first else palette.ink
@@ -130,12 +132,11 @@ def accuracy(
         },
     )
     low = min(ends[0], float(right.min()), *(beat.value for beat in beats))
-    high = max(ends[1], float(right.max()), *(beat.value for beat in beats))
     for beat, above in zip(beats, _sides([beat.value for beat in beats]), strict=True):
         _ruled(figure, beat.value, steps, beat.name, palette.cls if beat.first else palette.muted, palette, above=above)
-    finish(figure, palette, height=290, x="steps", y="right, of the texts kept back")
+    finish(figure, palette, height=290, x="steps", y="accuracy on held-out texts")
     figure.update_xaxes(range=[-0.02 * steps, 1.03 * steps])
-    figure.update_yaxes(tickformat=".0%", range=[low - 0.06, min(high, 1) + 0.04])
+    figure.update_yaxes(tickformat=".0%", range=[min(low - 0.03, chance - 0.15), 1.03])
     return figure
 
 
@@ -158,10 +159,10 @@ def _ruled(
         showlegend=False,
     )
     figure.add_annotation(
-        x=0,
+        x=0 if above else 1,  # an accuracy begins below the lines, and usually ends above the lower one
         xref="paper",
         y=value,
-        xanchor="left",
+        xanchor="left" if above else "right",
         yanchor="bottom" if above else "top",
         text=escape.plotly(name, 44),
         showarrow=False,
@@ -182,12 +183,12 @@ def points(
     axes: tuple[str, str],
     palette: Palette,
 ) -> go.Figure:
-    """The texts kept back on a plane that stays: filled marks for one class, open ones for another.
+    """The held-out texts on a plane that stays: filled marks for one class, open ones for another.
 
     Args:
         places: float[n, 2].
         labels: int[n], their classes.
-        right: bool[n], which of them the classifier tells right.
+        right: bool[n], which of them are classified correctly.
         texts: n, as given.
         classes: their names.
         reach: float[2], half the width and half the height of the map, the same for all moments.
@@ -208,7 +209,9 @@ def points(
             meta=list(axes),
             name=escape.plotly(classes[label], 22),
             marker={"symbol": mark, "size": 9, "color": hue, "opacity": 0.85, "line": {"width": 1.5, "color": hue}},
-            customdata=[f"{escape.plotly(texts[k], 80)}<br>told {'right' if right[k] else 'wrong'}" for k in own],
+            customdata=[
+                f"{escape.plotly(texts[k], 80)}<br>classified {'correctly' if right[k] else 'wrongly'}" for k in own
+            ],
             hovertemplate="%{customdata}<extra>" + escape.plotly(classes[label], 22) + "</extra>",
         )
     finish(figure, palette, height=285, x=escape.plotly(x, 60), legend=len(shown) <= len(MARKS))
@@ -243,7 +246,14 @@ def reads(shares: Numbers, when: Sequence[str], trained: int, palette: Palette) 
             customdata=[f"layer {which}, {each}" for which, each in zip(layer, when, strict=True)],
             hovertemplate="%{customdata}: <b>%{y:.1%}</b><extra>" + name + "</extra>",
         )
-    finish(figure, palette, height=280, x="layer (trained: pale before, full now)", y="of its reading", legend=True)
+    finish(
+        figure,
+        palette,
+        height=280,
+        x="layer (trained layers: pale before, strong now)",
+        y="share of its attention",
+        legend=True,
+    )
     figure.update_layout(barmode="stack")
     figure.update_xaxes(dtick=1, range=[0.45, layers + 0.55])
     figure.update_yaxes(tickformat=".0%", range=[0, 1])
@@ -251,7 +261,7 @@ def reads(shares: Numbers, when: Sequence[str], trained: int, palette: Palette) 
 
 
 def gradients(lengths: Numbers, tokens: Sequence[str], palette: Palette) -> go.Figure:
-    """How hard the loss pushes each token's vector in each layer; an exact zero stays empty.
+    """The length of the loss's gradient at each token's vector in each layer; an exact zero stays empty.
 
     Args:
         lengths: float[layers+1, tokens], lengths of gradients.
@@ -270,7 +280,7 @@ def gradients(lengths: Numbers, tokens: Sequence[str], palette: Palette) -> go.F
         y=list(range(layers)),
         zmin=0,
         zmax=1,
-        colorscale=[[0, palette.wash], [1, palette.ink]],
+        colorscale=[[0, palette.wash], [1, palette.scales["diverging"][0]]],
         showscale=False,
         xgap=1,
         ygap=1,

@@ -5,48 +5,75 @@ import streamlit as st
 from lib.app import choices, parts, readings
 from lib.quantities import plural
 from lib.texts.sources import cite
-from lib.words.attention import named
 from pages.use.finetune import controls, words
 
 model = choices.checkpoint()
-first = named(model)
-parts.open_page(
-    f"How can {first} mean anything for a task it was not made for? By training, as {cite('devlin2019')} do for each "
-    "task. Train it yourself, and watch.",
-)
-guess = parts.guess(words.question(model), words.ANSWERS, key="finetune_guess")
-reading = readings.yours()
-stage = st.container()  # what the loss pushes stands above the choices that it follows from
-
-st.header("Train it", anchor=False)
-picked = controls.chosen(*st.columns([1.2, 1], gap="large"), st.container())
-with stage:
-    st.markdown(
-        "A classifier reads one vector, and its loss says how wrong it was. To do better, it pushes on the vectors "
-        "behind that one: your first text, layer by layer (length of the gradient, dark for long)."
+parts.open_page(words.lead(model))
+asking, setup = st.container(), st.container()
+with setup:
+    picked = controls.chosen()
+with asking:
+    untrained = controls.frozen(picked)
+    given = parts.guess(
+        words.question(untrained.right, picked.recipe, picked.model), words.ANSWERS, key="finetune_guess"
     )
-    gradients, lengths = controls.gradients(picked, reading)
-    parts.show(gradients)
-    st.markdown(words.answer(model))
-watched = controls.run(picked)
-trained = None
+reading = readings.yours()
+watched = controls.run(picked, untrained)
+trained, lengths = None, None
 if watched:
-    controls.progress(picked, watched, controls.moment(watched), done=True)
-    controls.runs(picked, watched)
+    with asking:
+        rights, because = words.revealed(watched.tuned, untrained.right, picked.groups(watched.tuned), picked.model)
+        parts.reveal(given, rights, because, key="finetune")
+    now = controls.moment(watched)
+    controls.progress(picked, watched, now, done=True)
     trained = controls.offered(picked, watched)
-if watched and trained:
-    st.header("What it says of your texts", anchor=False)
-    controls.own(picked, watched, trained, reading)
-    controls.take_along(picked, watched, trained)
-    tuned, frozen = watched.tuned, watched.frozen
-    kind, claim, because = words.verdict(tuned, frozen.right, picked.groups(tuned), picked.model)
-    on = plural(len(tuned.asked), "text") + " kept back"
-    parts.verdict(kind, claim, because, key="finetune", guess=guess, on=on)
-parts.checks(controls.proofs(picked, watched, lengths))
-parts.limits(
-    "One model, few texts, one seed at a time: another seed gives other numbers, and a few hundred texts leave wide "
-    "intervals. There is no dropout, and the tables of tokens and places stay as they are, unlike in "
-    f"{cite('devlin2019')}, where every weight is trained. That its reading changes is what the loss found, not proof "
-    "that it had to: through the mean the same labels are learned, too."
-)
+    if trained:
+        controls.take_along(picked, watched, trained)
+    parts.settle(*words.verdict(watched.tuned, untrained.right, picked.groups(watched.tuned), picked.model))
+    controls.note_run(picked, watched)
+else:
+    lengths = controls.gradients(picked, untrained, reading)
+
+
+def gradients() -> None:
+    reached = controls.gradients(picked, untrained, reading) if lengths is None else lengths
+    st.markdown(words.answer(model))
+    parts.checks(controls.proofs(picked, watched, reached))
+
+
+def own() -> None:
+    if watched and trained:
+        controls.own(picked, watched, trained, reading)
+
+
+def verdict() -> None:
+    if watched:
+        kind, claim, why = words.verdict(watched.tuned, untrained.right, picked.groups(watched.tuned), picked.model)
+        on = plural(len(watched.tuned.asked), "held-out text")
+        parts.verdict(kind, claim, why, key="finetune", on=on)
+        controls.runs()
+
+
+def inside() -> None:
+    if watched:
+        controls.inside(picked, watched, now)
+
+
+def limits() -> None:
+    parts.limits(
+        "One model, few texts, one seed at a time: another seed gives other numbers, and a few hundred texts leave "
+        "wide intervals. There is no dropout, and the embeddings of tokens and positions stay as they are, unlike in "
+        f"{cite('devlin2019')}, where every weight is trained. That its attention changes is what the loss found, not "
+        "proof that it had to: through the mean the same labels are learned, too."
+    )
+
+
+parts.keep(words.keep(model))
+if watched:
+    parts.fold("What the trained model says of the texts above", own, key="own")
+    parts.fold("How the loss fell, and what changed inside", inside, key="inside")
+    parts.fold("Is it more than chance?", verdict, key="verdict")
+parts.fold("Where the loss reaches: gradients and checks", gradients, key="gradients")
+parts.scope(*words.scope(model))
+parts.fold("What this does not show", limits, key="limits")
 parts.lead_on()

@@ -17,8 +17,9 @@ from lib.texts.sources import cite
 from lib.tuning import MOST_TOKENS, Moment, Recipe, Through, Tuned
 from lib.words.attention import named
 from lib.words.classify import points, within
+from lib.words.terms import term
 
-LEAST = 40  # texts kept back, copies left out, below which nothing can be told
+LEAST = 40  # held-out texts, copies left out, below which nothing can be told
 WORSE = 1.1  # times the least loss, from which on it is called risen
 LAST = 5  # steps whose losses tell how well the texts learned from are fitted
 CLOSE = 1e-4  # differences below this are rounding
@@ -35,12 +36,75 @@ def vector(recipe: Recipe, checkpoint: Checkpoint) -> str:
     }[recipe.through]
 
 
-def question(checkpoint: Checkpoint) -> str:
-    """What is asked before the training."""
+def lead(checkpoint: Checkpoint) -> str:
+    """What this step has to do with the question."""
     return (
-        f"A classifier on the frozen vector of {named(checkpoint)} tells some of the texts kept back right; so does "
-        f"one on the frozen mean of all tokens. Now the last layer is trained through {named(checkpoint)}. How many "
-        "does it tell right then?"
+        f"How can {named(checkpoint)} stand for a task that it was not made for? By {term('fine-tuning')}, as "
+        f"{cite('devlin2019')} do for each task. Train it yourself, and watch."
+    )
+
+
+ANSWERS = ("No higher than before", "Higher, but below the mean", "As high as the mean, or higher")
+
+
+def question(frozen: Sequence[Flags], recipe: Recipe, checkpoint: Checkpoint) -> str:
+    """What is asked before the training.
+
+    Args:
+        frozen: bool[asked] twice, what is classified correctly by the untrained first token and the untrained mean.
+        recipe: how it is trained.
+        checkpoint: the model.
+    """
+    first, mean = (part(float(each.mean())) for each in frozen)
+    return (
+        f"Without training the model, a {term('classifier')} on {named(checkpoint)} is right on {first} of "
+        f"{term('held-out')} texts, on the mean {mean}. Now we train {layers(recipe, checkpoint)} through "
+        f"{vector(recipe, checkpoint)}. What will its accuracy be?"
+    )
+
+
+def revealed(
+    found: Tuned, frozen: Sequence[Flags], groups: Ints, checkpoint: Checkpoint
+) -> tuple[tuple[str, ...], str]:
+    """The answers that are right, and what was measured.
+
+    Args:
+        found: the training, done.
+        frozen: bool[asked] twice, what is classified correctly by the untrained first token and the untrained mean.
+        groups: int64[asked], which held-out texts belong together.
+        checkpoint: the model.
+
+    Returns:
+        Which of ``ANSWERS`` are right; none where there are too few texts.
+    """
+    right = score(found.moments[-1].right[None], groups)
+    before, mean = (float(each.mean()) for each in frozen)
+    because = (
+        f"After the training it is **{part(right.value)}** ({part(right.low)} to {part(right.high)} with 95% "
+        f"confidence), on {plural(right.texts, 'held-out text')}. Before, it was {part(before)}, and {part(mean)} on "
+        "the mean."
+    )
+    if len(np.unique(groups)) < LEAST:
+        return (), f"{because} These are too few texts to tell."
+    holds = (right.value <= before, before < right.value < mean, right.value >= mean)
+    return tuple(answer for answer, each in zip(ANSWERS, holds, strict=True) if each), because
+
+
+def keep(checkpoint: Checkpoint) -> str:
+    """What is worth keeping."""
+    return (
+        f"Fine-tuning puts the whole loss on {named(checkpoint)}. In the last layer every other token gets a "
+        f"{term('gradient')} of exactly 0."
+    )
+
+
+def scope(checkpoint: Checkpoint) -> tuple[str, str, str]:
+    """What holds for this model, for BERT, and for most encoders."""
+    return (
+        f"Here its last layers are trained, with a linear classifier on {named(checkpoint)}, on a few hundred texts.",
+        f"All of its weights are trained with the classifier on [CLS], for each task anew ({cite('devlin2019')}).",
+        "That the loss reaches only the vector that the classifier gets holds for every encoder. How much training "
+        "helps differs by model, task and number of texts.",
     )
 
 
@@ -52,40 +116,28 @@ def anew(reads: Checkpoint, begins: Checkpoint) -> str:
         begins: what it was trained from.
     """
     return (
-        f"All pages read with {escape.quote(reads.name, 120)} now. A training here begins anew, from "
+        f"All pages use {escape.quote(reads.name, 120)} now. A training here begins anew, from "
         f"{escape.markdown(begins.name)}."
     )
-
-
-ANSWERS = (
-    "No more than the frozen one",
-    "More than the frozen one, but fewer than the frozen mean",
-    "At least as many as the frozen mean",
-)
 
 
 def layers(recipe: Recipe, checkpoint: Checkpoint) -> str:
     """Which layers are trained."""
     if recipe.top == checkpoint.layers:
-        return f"all {checkpoint.layers} layers (the tables of tokens and places stay as they are)"
+        return f"all {checkpoint.layers} layers"
     return "the last layer" if recipe.top == 1 else f"the last {recipe.top} layers"
 
 
-def plan(recipe: Recipe, size: tuple[int, int, int], seconds: float, checkpoint: Checkpoint) -> str:
-    """What the training will do, and how long it takes here.
+def plan(size: tuple[int, int, int]) -> str:
+    """What the training will do.
 
     Args:
-        recipe: what was chosen.
-        size: texts learned from, texts kept back and asked about, steps.
-        seconds: that it will take, measured.
-        checkpoint: the model.
+        size: texts learned from, held-out texts, steps.
     """
     learned, asked, steps = size
     return (
-        f"Trained: {layers(recipe, checkpoint)} and a linear layer on {vector(recipe, checkpoint)}. Learned from: "
-        f"{plural(learned, 'text')}, in {plural(steps, 'step')}. Asked about: {plural(asked, 'text')} of the quarter "
-        f"that “From slice to label” keeps back, too. As a few steps on this machine show, it takes **about "
-        f"{duration(seconds)}**; where others come to use the machine, more. While it runs the time is told anew."
+        f"Learned from: {plural(learned, 'text')}, in {plural(steps, 'step')}. Tested on: "
+        f"{plural(asked, 'held-out text')}."
     )
 
 
@@ -97,37 +149,65 @@ def too_long(seconds: float, most: float) -> str:
     )
 
 
+def headline(found: Tuned, now: int, frozen: Sequence[Flags], checkpoint: Checkpoint) -> str:
+    """The finding above the curve of the accuracy.
+
+    Args:
+        found: the training, whole or not.
+        now: which of its moments.
+        frozen: bool[asked] twice, what is classified correctly by the untrained first token and the untrained mean.
+        checkpoint: the model.
+    """
+    moment = found.moments[now]
+    right, before = float(moment.right.mean()), float(frozen[found.recipe.through == "mean"].mean())
+    change = "as before" if right == before else f"{'up' if right > before else 'down'} from {part(before)}"
+    return f"{_capital(vector(found.recipe, checkpoint))} after {plural(moment.step, 'step')}: {part(right)}, {change}"
+
+
+def _capital(name: str) -> str:
+    return name if name.startswith(":") else name[0].upper() + name[1:]
+
+
 def progress(found: Tuned, now: int, frozen: Sequence[Flags], groups: Ints, checkpoint: Checkpoint) -> str:
-    """How right it is at a moment, against the frozen model.
+    """How right it is at a moment, against the untrained model.
 
     Args:
         found: the training.
         now: which of its moments.
-        frozen: bool[asked] twice, what is told right by the frozen first token and the frozen mean.
-        groups: int64[asked], which texts kept back belong together.
+        frozen: bool[asked] twice, what is classified correctly by the untrained first token and the untrained mean.
+        groups: int64[asked], which held-out texts belong together.
         checkpoint: the model.
     """
-    moment, start = found.moments[now], found.moments[0]
-    right = score(moment.right[None], groups)
-    said = (
-        f"After {count(moment.step)} of {plural(found.steps, 'step')} the classifier on "
-        f"{vector(found.recipe, checkpoint)} tells **{within(right)}** of {plural(right.texts, 'text')} kept back "
-        f"right (95% interval). A logistic regression on the frozen model tells {part(float(frozen[0].mean()))} by "
-        f"{named(checkpoint)} and {part(float(frozen[1].mean()))} by the mean."
+    right = score(found.moments[now].right[None], groups)
+    return (
+        f"After {count(found.moments[now].step)} of {plural(found.steps, 'step')} the classifier on "
+        f"{vector(found.recipe, checkpoint)} is right on **{within(right)}** of {plural(right.texts, 'held-out text')} "
+        f"(95% interval). Untrained: {part(float(frozen[0].mean()))} on {named(checkpoint)}, "
+        f"{part(float(frozen[1].mean()))} on the mean."
     )
+
+
+def losses(found: Tuned, now: int) -> str:
+    """How the loss of the held-out texts went up to a moment.
+
+    Args:
+        found: the training.
+        now: which of its moments.
+    """
+    moment, start = found.moments[now], found.moments[0]
     best = min(found.moments[: now + 1], key=lambda each: each.loss)
-    if now and moment.loss > WORSE * best.loss:
-        said += (
-            f" Its loss on them was least after {plural(best.step, 'step')} ({number(best.loss)}) and is "
+    if not now:
+        return f"Before the first step the loss on the held-out texts is {number(start.loss)} nats a text."
+    if moment.loss > WORSE * best.loss:
+        return (
+            f"The loss on the held-out texts was least after {plural(best.step, 'step')} ({number(best.loss)}) and is "
             f"{number(moment.loss)} now, {_risen(found, best, moment)}"
         )
-    elif now:
-        said += f" Its loss on them: {number(start.loss)} at the start, {number(moment.loss)} now."
-    return said
+    return f"The loss on the held-out texts: {number(start.loss)} at the start, {number(moment.loss)} now."
 
 
 def _risen(found: Tuned, best: Moment, now: Moment) -> str:
-    """What it means that the loss of the texts kept back has risen."""
+    """What it means that the loss of the held-out texts has risen."""
     then, left = (int(each.right.sum()) for each in (best, now))
     if left >= then:
         return (
@@ -153,7 +233,7 @@ def parted(before: Sequence[float], after: Sequence[float], step: int, checkpoin
     if not step:
         return (
             f"Before the first step {share(before[0])} of the spread of {named(checkpoint)} lies between the classes, "
-            f"and {share(before[1])} of the mean’s, in all dimensions together. Move the slider."
+            f"and {share(before[1])} of the mean’s (all dimensions). Move the slider."
         )
     return (
         f"Of the spread of {named(checkpoint)}, {share(before[0])} lay between the classes before, **{share(after[0])}"
@@ -161,15 +241,25 @@ def parted(before: Sequence[float], after: Sequence[float], step: int, checkpoin
     )
 
 
-def mapped(name: str, step: int) -> str:
-    """What stands over a map."""
-    return f"{escape.markdown(name)}, " + (f"after {plural(step, 'step')}" if step else "before the first step")
+def mapped(name: str, before: float, now: float, step: int) -> str:
+    """The finding above a map.
+
+    Args:
+        name: of the vector; Markdown.
+        before: share of the spread between the classes.
+        now: the same at a moment.
+        step: steps made at that moment.
+    """
+    if not step:
+        return f"{name} before the first step"
+    moved = "move apart" if now > before + STEADY else "move together" if now < before - STEADY else "stay as they were"
+    return f"The classes {moved} in {name}"
 
 
 def axis(classes: Sequence[str]) -> str:
     """What the first axis of the map is; plain text, escaped by the figure."""
     if len(classes) != 2:
-        return "plane of the classes’ frozen means"
+        return "plane of the classes’ untrained means"
     return f"from {escape.cut(classes[0], 18)} to {escape.cut(classes[1], 18)}"
 
 
@@ -180,9 +270,9 @@ def axes(classes: int) -> str:
         3: "the one through the means of the three classes",
     }.get(classes, f"of all {classes - 1} directions in which the means of the classes differ, the two strongest")
     return (
-        "One plane for all moments, laid before the first step by the frozen vectors of the texts learned from: "
+        "One plane for all moments, laid before the first step by the untrained vectors of the texts learned from: "
         f"{way}. "
-        "The texts shown are kept back: they had no part in it."
+        "The texts shown are held out: they had no part in it."
     )
 
 
@@ -202,8 +292,8 @@ def reading(before: Floats, now: Floats, step: int, recipe: Recipe, checkpoint: 
     if not step:
         last = before[-1]
         return (
-            f"Before: in layer {total} {first} reads itself with {share(float(last[0]))}, the words with "
-            f"{share(float(last[2]))}, other special tokens with {share(float(last[1]))}."
+            f"Before the training {first} gives {share(float(last[0]))} of its attention in layer {total} to itself, "
+            f"{share(float(last[2]))} to the words and {share(float(last[1]))} to other special tokens."
         )
     layer = still + int(np.abs(now - before)[still:, 0].argmax())
     own, then = float(now[layer, 0]), float(before[layer, 0])
@@ -211,8 +301,8 @@ def reading(before: Floats, now: Floats, step: int, recipe: Recipe, checkpoint: 
         "hardly changes" if abs(own - then) < STEADY else "falls" if own < then else "rises, against the usual story"
     )
     return (
-        f"What {first} reads of itself {change}: in layer {layer + 1} **{share(then)}** before, **{share(own)}** now; "
-        f"of the words {share(float(before[layer, 2]))} and {share(float(now[layer, 2]))}.{rest}"
+        f"The attention that {first} gives to itself {change}: in layer {layer + 1} **{share(then)}** before, "
+        f"**{share(own)}** now; to the words {share(float(before[layer, 2]))} and {share(float(now[layer, 2]))}.{rest}"
         + (_most(np.abs(now - before)[:, 0]) if recipe.top >= SEVERAL else "")
     )
 
@@ -227,14 +317,13 @@ def _most(moved: Floats) -> str:
     )
 
 
-def pushes(found: Floats, encoding: Encoding, through: Through, top: int, checkpoint: Checkpoint) -> str:
+def pushes(found: Floats, encoding: Encoding, through: Through, checkpoint: Checkpoint) -> str:
     """Which tokens the loss reaches, in the last layer and below it.
 
     Args:
         found: float32[layers+1, tokens], lengths of gradients.
         encoding: of the text.
         through: which vector goes into the classifier.
-        top: layers that are trained.
         checkpoint: the model.
     """
     layers, tokens = found.shape[0] - 1, found.shape[1]
@@ -247,35 +336,50 @@ def pushes(found: Floats, encoding: Encoding, through: Through, top: int, checkp
         spread = found[-1, reached]
         same = "the same" if np.allclose(spread, spread[0], rtol=1e-4) else "not the same"
         return (
-            f"Through the mean the loss reaches all {len(reached)} vectors of layer {layers}, each with 1/{tokens} of "
-            f"one push: {same} length everywhere, **{number(float(spread[0]))}**. No token is told more than another."
+            f"Through the mean the loss reaches all {len(reached)} vectors of layer {layers}. Each gets 1/{tokens} of "
+            f"one gradient: {same} length everywhere, **{number(float(spread[0]))}**."
         )
     return (
-        f"In layer {layers} the loss reaches **one** vector, {token}: the other {tokens - len(reached)} get "
-        f"**exactly 0**. One layer below it reaches {where}, for {token} reads them: where those layers are trained, "
-        f"what is read is taught to be worth reading. (In your training "
-        + ("all layers follow.)" if top == layers else f"only {'the last' if top == 1 else f'the last {top}'} may.)")
+        f"In layer {layers} the other {tokens - len(reached)} tokens get **exactly 0**. One layer below, the loss "
+        f"reaches {where} tokens, because {token} attends to them there."
     )
+
+
+def reach(found: Floats, encoding: Encoding, through: Through, checkpoint: Checkpoint) -> str:
+    """The finding above the map of gradients.
+
+    Args:
+        found: float32[layers+1, tokens], lengths of gradients.
+        encoding: of the text.
+        through: which vector goes into the classifier.
+        checkpoint: the model.
+    """
+    layers = found.shape[0] - 1
+    if through == "mean":
+        return f"Through the mean the loss reaches every token of layer {layers}"
+    one = int(found[-1].argmax())
+    token = escape.markdown(escape.visible(encoding.tokens[0][one])) if one else named(checkpoint)
+    return f"In layer {layers} the loss reaches one vector: {token}"
 
 
 def answer(checkpoint: Checkpoint) -> str:
     """What that means for the learner's question."""
     first = named(checkpoint)
     return (
-        "The classifier (a logistic regression on the frozen model) sees one vector, so its loss can push only what "
-        f"that vector is made of. That is how {first} can mean something for a task that it was not made for: each "
-        "step changes the weights a little, so as to lower the loss on its texts. Whether what is read at that "
-        "position then tells the classes of other texts apart has to be measured."
+        "The classifier (a logistic regression on the untrained model) gets one vector, so its loss can change only "
+        f"what that vector is made of. That is how {first} can mean something for a task that it was not made for: "
+        "each step changes the weights a little, so as to lower the loss on its texts. Whether that vector then tells "
+        "the classes of other texts apart has to be measured."
     )
 
 
 def gained(found: Tuned, frozen: Sequence[Flags], groups: Ints) -> tuple[Score, Score]:
-    """How many more texts are told right at the end than by the frozen first token, and by the frozen mean.
+    """How many more texts are classified correctly at the end than by the untrained first token and mean.
 
     Args:
         found: the training.
         frozen: bool[asked] twice.
-        groups: int64[asked], which texts kept back belong together.
+        groups: int64[asked], which held-out texts belong together.
     """
     end = found.moments[-1].right[None]
     return gain(end, frozen[0][None], groups), gain(end, frozen[1][None], groups)
@@ -284,12 +388,12 @@ def gained(found: Tuned, frozen: Sequence[Flags], groups: Ints) -> tuple[Score, 
 def verdict(
     found: Tuned, frozen: Sequence[Flags], groups: Ints, checkpoint: Checkpoint
 ) -> tuple[Literal["holds", "in part", "fails", "cannot tell"], str, str]:
-    """Whether training made the vector tell what the two frozen ones do not.
+    """Whether training made the vector tell what the two untrained ones do not.
 
     Args:
         found: the training, done.
-        frozen: bool[asked] twice, what is told right by the frozen first token and the frozen mean.
-        groups: int64[asked], which texts kept back belong together.
+        frozen: bool[asked] twice, what is classified correctly by the untrained first token and mean.
+        groups: int64[asked], which held-out texts belong together.
         checkpoint: the model.
 
     Returns:
@@ -297,14 +401,16 @@ def verdict(
     """
     both, first = gained(found, frozen, groups), named(checkpoint)
     trained = vector(found.recipe, checkpoint)
-    claim = f"“Trained for the task, {trained} is right more often than the frozen {first} and the frozen mean are.”"
+    claim = (
+        f"“Trained for the task, {trained} is right more often than the untrained {first} and the untrained mean are.”"
+    )
     measured = (
-        f"On {plural(both[0].texts, 'text')} kept back, against the frozen {first}: **{points(both[0])}**; against "
-        f"the frozen mean: **{points(both[1])}**. No other frozen vector was tried here."
+        f"On {plural(both[0].texts, 'held-out text')}, against the untrained {first}: **{points(both[0])}**; against "
+        f"the untrained mean: **{points(both[1])}**. No other untrained vector was tried here."
     )
     if len(np.unique(groups)) < LEAST:
         return "cannot tell", claim, f"{measured} Below {LEAST} different texts an interval covers nearly everything."
-    names = (f"the frozen {first}", "the frozen mean")
+    names = (f"the untrained {first}", "the untrained mean")
     more = [name for name, each in zip(names, both, strict=True) if each.low > 0]
     less = [name for name, each in zip(names, both, strict=True) if each.high < 0]
     if len(more) == 2:
@@ -328,11 +434,11 @@ def cut(found: Tuned, checkpoint: Checkpoint) -> str:
 
 
 def own(texts: Sequence[str], before: Doubles, after: Doubles, classes: Sequence[str]) -> list[tuple[str, str, str]]:
-    """What is said of the visitor's texts, by the frozen and by the trained model; Markdown.
+    """What is said of the visitor's texts, by the untrained and by the trained model; Markdown.
 
     Args:
         texts: theirs.
-        before: float64[texts, classes], probabilities of the frozen model's regression.
+        before: float64[texts, classes], probabilities of the untrained model's regression.
         after: float64[texts, classes], of the trained classifier.
         classes: their names.
     """
@@ -347,8 +453,18 @@ def own(texts: Sequence[str], before: Doubles, after: Doubles, classes: Sequence
     ]
 
 
-def kept(entry: Checkpoint, found: Tuned) -> str:
-    """How much of the model changed, and where it can be had.
+def kept(entry: Checkpoint) -> str:
+    """Where the trained model can be had."""
+    own = isinstance(entry.where, Trained) and entry.where.private
+    here = "you are here: its texts are yours" if own else "this server has room for it"
+    return (
+        f"The trained model is {escape.quote(entry.name, 120)}. You find it among the models at the top, as long as "
+        f"{here}."
+    )
+
+
+def weights(entry: Checkpoint, found: Tuned) -> str:
+    """How much of the model changed.
 
     Args:
         entry: the trained model.
@@ -356,12 +472,9 @@ def kept(entry: Checkpoint, found: Tuned) -> str:
     """
     changed = sum(each.size for each in found.weights.values())
     of = f" of {number(entry.parameters / 1e6, 1)}" if entry.parameters else ""
-    own = isinstance(entry.where, Trained) and entry.where.private
-    here = "you are here: its texts are yours" if own else "this server has room for it"
     return (
-        f"{number(changed / 1e6, 1)}{of} million weights were trained. What came out is "
-        f"{escape.quote(entry.name, 120)}. It stands among the models in the box at the top, for "
-        f"you and for whoever has a link that names it, as long as {here}."
+        f"{number(changed / 1e6, 1)}{of} million weights were trained. Whoever has a link that names the trained model "
+        "can use it, too."
     )
 
 
@@ -370,7 +483,7 @@ def run(found: Tuned, frozen: Sequence[Flags], texts: str, checkpoint: Checkpoin
 
     Args:
         found: the training.
-        frozen: bool[asked] twice, what is told right by the frozen first token and the frozen mean.
+        frozen: bool[asked] twice, what is classified correctly by the untrained first token and mean.
         texts: the name of the set.
         checkpoint: the model.
     """
@@ -403,10 +516,10 @@ def proofs(
     """What the page proves of its own pictures: what should hold, what was found, whether it does.
 
     Args:
-        loss: of the texts kept back, before the first step.
+        loss: of the held-out texts, before the first step.
         classes: their number.
         moved: float32[layers not trained, 3], how far the shares of reading moved there.
-        apart: largest difference between what a text reads like now and before the training, in the shared model.
+        apart: largest difference between what a text's vector is now and before the training, in the shared model.
         checkpoint: the model.
     """
     opinion = float(np.log(classes))
@@ -417,7 +530,7 @@ def proofs(
             abs(loss - opinion) < CLOSE,
         ),
         (
-            "The model that everybody reads with is not changed: it gives the first text kept back the vector it had",
+            "The model that everybody reads with is not changed: it gives the first held-out text the vector it had",
             f"largest difference {power(apart)}",
             apart < CLOSE,
         ),
@@ -425,7 +538,7 @@ def proofs(
     if moved.size:
         found.append(
             (
-                f"Where nothing is trained {named(checkpoint)} reads as before",
+                f"Where nothing is trained {named(checkpoint)} attends as before",
                 f"largest difference {power(float(moved.max()))}",
                 float(moved.max()) < CLOSE,
             )
