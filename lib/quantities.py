@@ -122,8 +122,8 @@ class Quantity:
         return share(value) if self.unit == "%" else number(value, self.digits)
 
 
-READS = Quantity("share of its reading", "%", 0, 1, "reads", 0)
-READ_BY = Quantity("share of the reader's reading", "%", 0, 1, "read_by", 0)
+READS = Quantity("share of its attention", "%", 0, 1, "reads", 0)
+READ_BY = Quantity("share of a token's own attention", "%", 0, 1, "read_by", 0)
 COSINE = Quantity("cosine", "", -1, 1, "diverging", 2)
 CENTRED = Quantity("cosine after centring", "", -1, 1, "diverging", 2)
 ACTIVATION = Quantity("activation", "", None, None, "diverging", 3)

@@ -16,8 +16,19 @@ from tests.test_pages import EXPERIMENTS, PAGES, TEXTS, elements, key, visit
 STEP, BESIDE, PATH = 200, 300, 2000  # words at first sight: of a step, of a page beside the path, of the whole path
 LEAD, CAPTION, KEPT, SENTENCE = 40, 45, 25, 28  # words
 # pages that are not rewritten yet; a page that needs no patience any more is taken out
-WAITING = frozenset(PAGES) - {"answer", "cube", "finetune", "place", "pooling", "sources", "tokens", "traps"}
-OF_THE_FRAME = ("frame", "path", "specimen")
+WAITING = frozenset(PAGES) - {
+    "answer",
+    "attention",
+    "cube",
+    "finetune",
+    "place",
+    "pooling",
+    "question",
+    "sources",
+    "tokens",
+    "traps",
+}
+OF_THE_FRAME = ("frame", "path", "next", "deeper")  # where one can go, which is no part of the lesson
 
 
 @pytest.fixture(scope="module")

@@ -253,9 +253,9 @@ def ours(texts: Sequence[str]) -> None:
 
 
 def limits(text: str) -> None:
-    """What this page does not show; before the way on."""
+    """What this page does not show, folded; before the way on."""
     with st.container(key="limits"):
-        st.markdown(f"**What this does not show.** {text}")
+        fold("What this does not show", lambda: st.markdown(text), key="limits_text")
 
 
 def lead_on() -> None:

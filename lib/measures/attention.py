@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.measures.vectors import EQUAL
 from lib.reading import Encoding, Floats, Ints, Reading
 
 Way: TypeAlias = Literal["reads", "read_by"]
@@ -244,6 +245,27 @@ def shares(reading: Reading, row: int, way: Way) -> Shares:
     kept = [reading.reads(k)[row] if way == "reads" else reading.read_by(k)[row] for k in every]
     real = reading.encoding.attention_mask[row] == 1
     return Shares(way, reading.encoding.row(row), kinds(reading.encoding, row, way=way), np.stack(kept)[:, :, real])
+
+
+MOSTLY = ("self", "sep", "words", "alike")  # what may get most of the attention
+ALIKE = 2  # times an even share: where no token gets more, all get about the same
+
+
+def mostly(read: Shares) -> tuple[str, ...]:
+    """What gets most of the first token's attention, over all layers and heads.
+
+    Args:
+        read: in the direction "reads".
+
+    Returns:
+        Of MOSTLY: the kind with the largest sum, or several that are equal, and "alike" where no single token gets
+        more than ALIKE times an even share.
+    """
+    sums = {kind: float(read.of(kind).mean()) for kind in ("self", "sep", "words")}
+    best = max(sums.values())
+    found = [kind for kind, value in sums.items() if value > best - EQUAL and value > 0]
+    every = read.values.astype(np.float64).mean(axis=(0, 1))
+    return (*found, "alike") if every.max() <= ALIKE * read.even else tuple(found)
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,7 @@ def start(way: Story, texts: int, model: Checkpoint) -> str:
         )
     return (
         f"**It has no meaning of its own.** Before the first layer {named(model)} is the same vector in all "
-        f"{plural(texts, 'text')}: the largest difference is **{nothing(way.start)}**. So it is free to become a "
-        f"summary."
+        f"{plural(texts, 'text')} (largest difference: **{nothing(way.start)}**). So it is free to become a summary."
     )
 
 
@@ -53,13 +52,13 @@ def place(way: Story, model: Checkpoint) -> str:
     everywhere, length = int((way.reads > 0).all(axis=0).sum()), way.reads.shape[1]
     begin = (
         f"**Being first costs nothing.** In BERT every token {term('attention', 'attends')} to every other one, left "
-        "and right."
+        "and right"
     )
     if everywhere == length:
-        return f"{begin} In each layer {named(model)} attends to all **{plural(length, 'token')}** of your text."
+        return f"{begin}: {named(model)} to all **{plural(length, 'token')}** of your text."
     somewhere = int((way.reads > 0).any(axis=0).sum())
     return (
-        f"{begin} This model lets a token attend to its neighbours only in some layers; in the others {named(model)} "
+        f"{begin}. This model lets a token attend to its neighbours only in some layers; in the others {named(model)} "
         f"attends to **{somewhere}** of {plural(length, 'token')}."
     )
 
@@ -67,9 +66,9 @@ def place(way: Story, model: Checkpoint) -> str:
 def training(model: Checkpoint) -> str:
     """What makes it the vector to use."""
     return (
-        "**Training made it the vector to use.** BERT was pretrained to tell from its first vector whether one "
-        f"text follows another ({term('next-sentence prediction')}), and to classify, people train BERT through it "
-        f"({link('devlin2019')}). No other final vector gets any of that loss."
+        "**Training made it the vector to use.** BERT was pretrained to tell from its first vector whether a text "
+        f"follows another ({term('next-sentence prediction')}), and is fine-tuned through it ({link('devlin2019')}). "
+        "No other final vector gets that loss."
     )
 
 
@@ -82,24 +81,16 @@ def rest(texts: Sequence[str], by_cls: Floats, by_mean: Floats, model: Checkpoin
         by_mean: float32[texts], the same by the mean of all tokens.
         model: whose first token it is.
     """
-    begin = "**The rest is not useless.** Without such training another vector, or the mean of all, is often better."
+    begin = "**The rest is not useless.** Without such training the mean of all vectors is often better."
     near = int(by_cls.argmax())
     other = int(by_mean.argmax())
     if near != other and by_cls[near] - by_cls[other] >= EQUAL and by_mean[other] - by_mean[near] >= EQUAL:
         return (
-            f"{begin} Which text is nearest to your first one? By {named(model)} it is {quote(texts[near])} (cosine "
-            f"**{COSINE.write(by_cls[near])}**), by the mean {quote(texts[other])} "
+            f"{begin} Nearest to your first text is {quote(texts[near], 30)} by {named(model)} (cosine "
+            f"**{COSINE.write(by_cls[near])}**), but {quote(texts[other], 30)} by the mean "
             f"(**{COSINE.write(by_mean[other])}**)."
         )
     return (
-        f"{begin} Between your first text and {quote(texts[near])} the cosine is **{COSINE.write(by_cls[near])}** by "
-        f"{named(model)} and **{COSINE.write(by_mean[near])}** by the mean."
-    )
-
-
-def subject(model: Checkpoint) -> str:
-    """Which model speaks, and for which others."""
-    return (
-        f"These are numbers of {model.name}: its first vector was {model.first_vector}. What holds for BERT too, and "
-        "what only here, is said on each page."
+        f"{begin} To {quote(texts[near], 30)}, your first text has a cosine of **{COSINE.write(by_cls[near])}** by "
+        f"{named(model)} and of **{COSINE.write(by_mean[near])}** by the mean."
     )

@@ -1,4 +1,4 @@
-"""What is said of the first token's attention: one head, its reading list, its readers, how widely it reads."""
+"""What is said of the first token's attention: one head, what it attends to by layer, and what attends to it."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ def named(checkpoint: Checkpoint) -> str:
 
 def direction(way: Way, checkpoint: Checkpoint) -> str:
     """A direction's name with its arrow, as it stands on every picture; plain text."""
-    return f"← {checkpoint.first_token} reads from" if way == "reads" else f"{checkpoint.first_token} is read by →"
+    first = checkpoint.first_token
+    return f"← {first} attends to" if way == "reads" else f"{first} is attended to by →"
 
 
 def order(by: Order, way: Way, checkpoint: Checkpoint) -> str:
     """An order's name; plain text."""
     return {
         "layer": "by layer and head",
-        "entropy": "by entropy (E / ln N)",
+        "entropy": "by how far they spread (entropy)",
         "self": "by itself",
         "sep": f"by {checkpoint.separator}",
         "words": "by words" if way == "reads" else "by your text",
@@ -94,28 +95,26 @@ def head(read: Shares, layer: int, index: int, checkpoint: Checkpoint) -> str:
     start = f"Layer {layer}, head {index}: "
     if read.way == "reads":
         if not others:
-            return f"{start}{first} takes all of its reading from itself: there is nothing else."
+            return f"{start}{first} gives all of its attention to itself: there is nothing else."
         best = max(others, key=lambda i: row[i])
         return (
-            f"{start}{first} takes **{share(row[own])}** of its reading from itself and **{share(row[best])}** from "
-            f"{token(read, best, checkpoint)}. An even share would be {share(read.even)} (1/{read.length}). It reads "
-            f"as widely as if it read **{number(float(effective(row)), 1)}** of {plural(read.length, 'token')} evenly."
+            f"{start}{first} gives **{share(row[own])}** of its attention to itself and **{share(row[best])}** to "
+            f"{token(read, best, checkpoint)}. An even share would be {share(read.even)} (1/{read.length})."
         )
     text = [i for i in others if read.kinds[i] != "separator"]
     if not text:
-        told = "your text has no piece that could read it."
+        told = "your text has no token that could attend to it."
     elif len(text) == 1:
-        told = f"{token(read, text[0], checkpoint)} takes **{share(row[text[0]])}** of its reading from {first}."
+        told = f"{token(read, text[0], checkpoint)} gives **{share(row[text[0]])}** of its attention to {first}."
     else:
         best = max(text, key=lambda i: row[i])
         told = (
-            f"{token(read, best, checkpoint)} takes **{share(row[best])}** of its reading from {first}, the average "
-            f"piece of your text **{share(row[text].mean())}**."
+            f"{token(read, best, checkpoint)} gives **{share(row[best])}** of its attention to {first}, the average "
+            f"token of your text **{share(row[text].mean())}**."
         )
     return (
-        f"{start}{told} An even share would be {share(read.even)} (1/{read.length}). These shares belong to "
-        f"different readers, so they have no sum. {first}’s own, {share(row[own])}, is its reading of itself, the one "
-        "number that both directions share."
+        f"{start}{told} An even share would be {share(read.even)} (1/{read.length}). Each bar is another token’s "
+        "weight, so the bars do not add up to 100%."
     )
 
 
@@ -128,84 +127,125 @@ def window(found: Window, read: Shares, checkpoint: Checkpoint) -> str:
         checkpoint: the model.
     """
     first, beyond = named(checkpoint), plural(found.beyond, "token")
-    said = f"In {several(runs(found.layers), read.layers)} of this model a token reads a window of its neighbours: "
+    said = (
+        f"In {several(runs(found.layers), read.layers)} of this model a token attends to a window of its neighbours: "
+    )
     if read.way == "read_by":
-        return f"{said}there the last {beyond} cannot see {first}, and take {exactly(0.0)}, in every head."
+        return f"{said}there the last {beyond} cannot attend to {first}, and give it {exactly(0.0)}, in every head."
     return (
-        f"{said}there {first} cannot see the last {beyond}, which get {exactly(0.0)}, in every head. An even share of "
-        f"what it sees is {share(1 / found.sees)} (1/{found.sees})."
+        f"{said}there {first} cannot attend to the last {beyond}, which get {exactly(0.0)}, in every head. An even "
+        f"share of the others is {share(1 / found.sees)} (1/{found.sees})."
     )
 
 
-def reading_list(read: Shares, checkpoint: Checkpoint) -> str:
-    """What the first token's reading is made of, layer by layer, and what is surprising about it here."""
-    first = named(checkpoint)
-    itself, words = read.of("self").mean(axis=1), _words(read)
-    most, layers = int(itself.argmax()), read.layers
+def listed(read: Shares, checkpoint: Checkpoint) -> str:
+    """What the first token attends to, layer by layer."""
+    first, itself, words = named(checkpoint), read.of("self").mean(axis=1), _words(read)
     size = sum(n for n, kind in zip(read.sizes, read.groups, strict=True) if kind.startswith("words"))
-    said = f"{first} reads itself most in layer {most + 1} ({share(itself[most])})"
-    if size:
-        best = int(words.argmax())
-        layer, index = read.top("words")
-        said += (
-            f" and your words most in layer {best + 1} ({share(words[best])}; evenly read, they would get "
-            f"{share(size * read.even)}, being {size} of {plural(read.length, 'token')}). Of all "
-            f"{read.layers * read.heads} heads, head {index} of layer {layer} reads them most "
-            f"({share(read.of('words')[layer - 1, index - 1])}). "
-        )
-    else:
-        said += f". {wordless(read)} "
-    kept = runs((itself > MUCH).tolist())
+    most = int(itself.argmax())
+    alone = f"{first} attends most to itself in layer {most + 1} (**{share(itself[most])}**)."
+    if not size:
+        return f"{alone} {wordless(read)}"
+    best = int(words.argmax())
+    return (
+        f"{alone} Your words get most in layer {best + 1}: **{share(words[best])}** of its attention. If all tokens "
+        f"got the same, they would get {share(size * read.even)}."
+    )
+
+
+def finding(read: Shares, checkpoint: Checkpoint) -> str:
+    """What the first token's attention does over the layers, as a title."""
+    first = named(checkpoint)
+    itself = runs((read.of("self").mean(axis=1) > MUCH).tolist())
     parked = runs((read.of("sep").mean(axis=1) > MUCH).tolist())
-    separator = escape.markdown(checkpoint.separator)
-    if kept:
-        said += (
-            f"In this model, on this text, it takes more than half from itself in {several(kept, layers)}. A weight "
-            "does not say how much is moved by it: the next page measures that."
+    if itself:
+        return f"{first} attends mostly to itself in {several(itself, read.layers)}"
+    if parked:
+        return f"{first} attends mostly to {escape.markdown(checkpoint.separator)} in {several(parked, read.layers)}"
+    return f"{first} spreads its attention in every layer"
+
+
+def attended(read: Shares, checkpoint: Checkpoint) -> str:
+    """Where the text attends most to the first token, as a title."""
+    first = named(checkpoint)
+    if not any(kind.startswith("words") for kind in read.kinds):
+        return f"No word attends to {first}"
+    return f"Your text attends most to {first} in layer {int(_words(read).argmax()) + 1}"
+
+
+def strongest(read: Shares, checkpoint: Checkpoint) -> str:
+    """The head in which the words stand out most, as a title."""
+    if not any(kind.startswith("words") for kind in read.kinds):
+        return "Every head of every layer"
+    layer, index = read.top("words")
+    value, first = share(read.of("words")[layer - 1, index - 1]), named(checkpoint)
+    if read.way == "reads":
+        return f"Your words get most in layer {layer}, head {index}: {value} of the attention of {first}"
+    return f"Your text attends most to {first} in layer {layer}, head {index}: with {value} on average"
+
+
+def answers(checkpoint: Checkpoint) -> tuple[str, ...]:
+    """What may get most of its attention, in the order of :data:`lib.measures.attention.MOSTLY`; plain text."""
+    return (
+        f"{checkpoint.first_token} itself",
+        f"{checkpoint.separator} at the end",
+        "The words",
+        "All tokens about the same",
+    )
+
+
+def overall(read: Shares, checkpoint: Checkpoint) -> str:
+    """How the attention is shared out over all layers and heads."""
+    mean = {kind: float(read.of(kind).mean()) for kind in ("self", "sep", "words")}
+    first, separator = named(checkpoint), escape.markdown(checkpoint.separator)
+    return (
+        f"Over all {plural(read.layers, 'layer')}, {first} gives **{share(mean['self'])}** of its attention to itself, "
+        f"**{share(mean['sep'])}** to {separator} and **{share(mean['words'])}** to your words."
+    )
+
+
+def keep(read: Shares, checkpoint: Checkpoint) -> str:
+    """The sentence to keep."""
+    first = named(checkpoint)
+    layers = runs((read.of("self").mean(axis=1) > MUCH).tolist())
+    if layers:
+        return (
+            f"{first} may attend to every token: this is how your text gets in. In {several(layers, read.layers)} it "
+            "attends mostly to itself."
         )
-    elif parked:
-        said += (
-            f"In this model, on this text, it takes more than half from {separator}, no word of yours, in "
-            f"{several(parked, layers)}. A weight does not say how much is moved by it: the next page measures that."
-        )
-    else:
-        said += (
-            f"In this model, on this text, there is no layer in which it takes more than half from itself or from "
-            f"{separator}."
-        )
-    return said
+    return f"{first} may attend to every token, left and right of it, and this is how your text gets into its vector."
 
 
 def wordless(read: Shares) -> str:
     """That a text has no words, and what it has instead."""
     if "punctuation" in read.kinds:
-        return "There are no words to read, only marks and signs."
-    return "There is no piece of your text to read: the model sees its own tokens alone."
+        return "Your text has no words, only marks and signs."
+    return "Your text has no token of its own: the model gets its special tokens alone."
 
 
 def spread(read: Shares, checkpoint: Checkpoint) -> str:
-    """How widely the heads read."""
+    """Over how many tokens the heads spread their attention."""
     wide, every = typical(read), effective(read.values)
     low, high = int(wide.argmin()), int(wide.argmax())
     layer, index = (int(i) for i in np.unravel_index(int(every.argmax()), every.shape))
-    said = f"Its typical head reads as widely as **{number(float(wide[low]), 1)}** of {plural(read.length, 'token')}"
+    said = f"The typical head attends to **{number(float(wide[low]), 1)}** of {plural(read.length, 'token')} in effect"
     if low != high:
-        said += f" in layer {low + 1} and as **{number(float(wide[high]), 1)}** in layer {high + 1}"
+        said += f" in layer {low + 1} and to **{number(float(wide[high]), 1)}** in layer {high + 1}"
     return said + (
-        f". The widest is head {index + 1} of layer {layer + 1}: {number(float(every[layer, index]), 1)}. An even "
-        f"reading would be {read.length}; a reading of one token alone, 1."
+        f". Head {index + 1} of layer {layer + 1} spreads farthest, over {number(float(every[layer, index]), 1)} "
+        "tokens."
     )
 
 
 def readers(read: Shares, checkpoint: Checkpoint) -> str:
-    """By whom the first token is read, layer by layer, and what is surprising about it here.
+    """How much the text attends to the first token, layer by layer.
 
     Source:
         xiao2023, on tokens that take much attention and are not important.
     """
     first, even = named(checkpoint), read.even
     if not any(kind.startswith("words") for kind in read.kinds):
-        return f"Your text has no piece that could read {first}."
+        return f"Your text has no token that could attend to {first}."
     by = _words(read)
     best = int(by.argmax())
     more = runs((by > even).tolist())
@@ -213,14 +253,13 @@ def readers(read: Shares, checkpoint: Checkpoint) -> str:
     much = f"{number(float(times), 0)} times an even share ({share(even)})"
     than = much if times >= CLEARLY else f"where an even share would be {share(even)}"
     said = (
-        f"In layer {best + 1} the average piece of your text takes **{share(by[best])}** of its reading from "
+        f"In layer {best + 1} the average token of your text gives **{share(by[best])}** of its attention to "
         f"{first}, {than}. "
     )
     if not more:
         return said + "In no layer does it get more than an even share."
     return said + (
-        f"In {several(more, read.layers)} it gets more than an even share. A token that everybody reads is not "
-        "important by that alone: it may be where heads park."
+        f"It gets more than an even share in {several(more, read.layers)}. That alone does not make it important."
     )
 
 

@@ -170,7 +170,7 @@ def heads(
         return f"{capitalized(said)}. Heads of two models have no common order: that their numbers agree means nothing."
     first = named(models[0])
     kind: Order = "self" if way == "reads" else "words"
-    what = f"what {first} takes from itself" if way == "reads" else f"what the average piece takes from {first}"
+    what = f"what {first} gives to itself" if way == "reads" else f"what the average token gives to {first}"
     found = together(reads[0].of(kind).ravel(), reads[1].of(kind).ravel())
     over = f"In {what}, over all {plural(reads[0].layers * reads[0].heads, 'head')}"
     return f"Layer {layer}, head {head}: {said}.{correlated(found, over)}"
@@ -180,10 +180,10 @@ def _taken(read: Shares, row: np.ndarray, checkpoint: Checkpoint) -> str:
     first, own = named(checkpoint), read.position
     others = [i for i in range(read.length) if i != own]
     if not others:
-        return f"{first} takes all of its reading from itself"
+        return f"{first} gives all of its attention to itself"
     best = max(others, key=lambda i: row[i])
     return (
-        f"{first} takes **{share(row[own])}** of its reading from itself and **{share(row[best])}** from "
+        f"{first} gives **{share(row[own])}** of its attention to itself and **{share(row[best])}** to "
         f"{token(read, best, checkpoint)} (an even share: {share(read.even)})"
     )
 
@@ -192,16 +192,16 @@ def _given(read: Shares, row: np.ndarray, checkpoint: Checkpoint) -> str:
     first = named(checkpoint)
     pieces = [i for i, kind in enumerate(read.kinds) if kind.startswith("words")]
     if not pieces:
-        return f"there is no piece that could read {first}"
+        return f"there is no token that could attend to {first}"
     best = max(pieces, key=lambda i: row[i])
     return (
-        f"the average piece takes **{share(row[pieces].mean())}** of its reading from {first}, and most is taken by "
-        f"{token(read, best, checkpoint)}, **{share(row[best])}** (an even share: {share(read.even)})"
+        f"the average token gives **{share(row[pieces].mean())}** of its attention to {first}, and "
+        f"{token(read, best, checkpoint)} gives most, **{share(row[best])}** (an even share: {share(read.even)})"
     )
 
 
 def lists(reads: Sequence[Shares], names: Sequence[str], models: Sequence[Checkpoint]) -> str:
-    """The reading lists of both sides, layer by layer."""
+    """What the first token of both sides attends to, layer by layer."""
     clauses, last = [], []
     for read, name in zip(reads, names, strict=True):
         words = read.of("words").mean(axis=1)
@@ -209,9 +209,9 @@ def lists(reads: Sequence[Shares], names: Sequence[str], models: Sequence[Checkp
         best = int(words.argmax())
         clauses.append(
             f"{within(name)} your words get most in layer {best + 1} of {read.layers} (**{share(words[best])}**; "
-            f"evenly read, {share(size * read.even)})"
+            f"if all tokens got the same, {share(size * read.even)})"
             if size
-            else f"{within(name)} there are no words to read"
+            else f"{within(name)} there are no words"
         )
         last.append(f"**{share(read.of('self').mean(axis=1)[-1])}**")
     firsts = " and ".join(dict.fromkeys(named(checkpoint) for checkpoint in models))
@@ -221,29 +221,29 @@ def lists(reads: Sequence[Shares], names: Sequence[str], models: Sequence[Checkp
 
 
 def readers(reads: Sequence[Shares], names: Sequence[str], models: Sequence[Checkpoint]) -> str:
-    """By whom the first token is read on both sides, layer by layer."""
+    """How much the text attends to the first token on both sides, layer by layer."""
     clauses = []
     for read, name, checkpoint in zip(reads, names, models, strict=True):
         by, first = read.of("words").mean(axis=1), named(checkpoint)
         best = int(by.argmax())
         clauses.append(
-            f"{within(name)} the average piece takes most from {first} in layer {best + 1} of {read.layers} "
+            f"{within(name)} the average token gives most to {first} in layer {best + 1} of {read.layers} "
             f"(**{share(by[best])}**; an even share: {share(read.even)})"
             if any(kind.startswith("words") for kind in read.kinds)
-            else f"{within(name)} there is no piece that could read {first}"
+            else f"{within(name)} there is no token that could attend to {first}"
         )
     return f"{capitalized('; '.join(clauses))}."
 
 
 def spreads(reads: Sequence[Shares], names: Sequence[str]) -> str:
-    """How widely the heads of both sides read."""
+    """Over how many tokens the heads of both sides spread their attention."""
     clauses = []
     for read, name in zip(reads, names, strict=True):
         wide = typical(read)
         layer = int(wide.argmax())
         clauses.append(
-            f"{within(name)} the typical head reads most widely in layer {layer + 1} of {read.layers}, as widely as "
-            f"**{number(float(wide[layer]), 1)}** of {plural(read.length, 'token')}; the widest of all heads, "
+            f"{within(name)} the typical head spreads farthest in layer {layer + 1} of {read.layers}, over "
+            f"**{number(float(wide[layer]), 1)}** of {plural(read.length, 'token')} in effect; of all heads one over "
             f"{number(float(effective(read.values).max()), 1)}"
         )
     return f"{capitalized('. '.join([clauses[0], capitalized(clauses[1])]))}."

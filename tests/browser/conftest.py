@@ -22,6 +22,7 @@ import pytest
 from tests.conftest import PATIENCE, ROOT
 from tests.hub import SmallHub
 from tests.hub import serving as serving_models
+from tests.test_pages import shown
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright
@@ -137,8 +138,9 @@ class Site:
     log: Path
 
     def link(self, **parameters: str) -> str:
-        """A link to its root, as the app writes them."""
-        return f"{self.url}/?" + "&".join(f"{key}={quote_plus(value)}" for key, value in parameters.items())
+        """A link to its root, as the app writes them: to a page with all of it open, unless that is asked otherwise."""
+        every = shown(parameters.get("page", "")) | parameters
+        return f"{self.url}/?" + "&".join(f"{key}={quote_plus(value)}" for key, value in every.items())
 
 
 def free_port() -> int:

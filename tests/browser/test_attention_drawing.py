@@ -76,7 +76,7 @@ def test_a_strip_that_is_clicked_is_shown_large_and_said_and_linked(site: Site, 
         settle(page)
         assert page.locator(".ttl > b").inner_text() == f"Layer {layer}, head {head}"
         assert told(page).startswith(
-            f"Layer {layer}, head {head}: [CLS] takes {whole(row[0])} of its reading from itself"
+            f"Layer {layer}, head {head}: [CLS] gives {whole(row[0])} of its attention to itself"
         )
         assert strip(page, layer, head).get_attribute("aria-pressed") == "true"
     page.reload()
@@ -140,8 +140,8 @@ def assert_painted(page: Page, shares: np.ndarray, stops: tuple[str, ...], way: 
 
 def test_each_direction_names_itself_and_only_itself(site: Site, visit: Visit) -> None:
     for way, here, other in (
-        ("reads", "← [CLS] reads from", "is read by →"),
-        ("read_by", "[CLS] is read by →", "reads from"),
+        ("reads", "← [CLS] attends to", "is attended to by →"),
+        ("read_by", "[CLS] is attended to by →", "attends to"),
     ):
         page = visit(site.link(page="attention", text=FILM, attention_way=way))
         drawn = page.locator(".figure").inner_text()
@@ -205,7 +205,9 @@ def test_the_choice_outlives_the_direction_and_another_page(site: Site, visit: V
     strip(page, 5, 9).click()
     page.wait_for_function("location.href.includes('attention_head=9')")
     settle(page)
-    page.get_by_role("radio", name="is read by").or_(page.get_by_role("button", name="is read by")).first.click()
+    page.get_by_role("radio", name="is attended to by").or_(
+        page.get_by_role("button", name="is attended to by")
+    ).first.click()
     page.wait_for_function("location.href.includes('read_by')")
     settle(page)
     assert told(page).startswith("Layer 5, head 9: “")

@@ -43,7 +43,7 @@ def test_a_choice_in_one_picture_is_one_in_both(site: Site, visit: Visit) -> Non
     rows = [read(DEFAULT, [text]).reads(6)[0, 7] for text in TEXTS]
     told = page.locator(".st-key-says_heads").inner_text()
     for number, row in enumerate(rows, 1):
-        assert f"in text {number} [CLS] takes {row[0] * 100:.0f}% of its reading from itself" in told
+        assert f"in text {number} [CLS] gives {row[0] * 100:.0f}% of its attention to itself" in told
 
     page.locator("[aria-label^='Layer 2, head 3:'].cell").first.click()  # at the left
     page.wait_for_function("location.href.includes('attention_layer=2')")

@@ -23,7 +23,7 @@ def beat(page: Page, key: str) -> None:
 
 
 def test_one_thing_is_on_screen_at_a_time_and_keys_go_on(site: Site, visit: Visit) -> None:
-    page = visit(site.link(page="starve", text="A film.\nA book.", present="1"))
+    page = visit(site.link(page="starve", text="A film.\nA book.", present="1", open="0", starve_guess=""))
     settle(page, after=500)
     assert page.locator("h1").is_visible()
     assert not seen(page, "guess_open")
@@ -59,7 +59,7 @@ def test_one_thing_is_on_screen_at_a_time_and_keys_go_on(site: Site, visit: Visi
 
 
 def test_a_picture_is_whole_on_a_small_projector_and_its_words_are_large(site: Site, visit: Visit) -> None:
-    page = visit(site.link(page="question", text="A film.\nA book.", present="1"))
+    page = visit(site.link(page="question", text="A film.\nA book.", present="1", open="0"))
     page.set_viewport_size({"width": 1280, "height": 720})
     for _ in range(6):
         if seen(page, "says_way"):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from lib.exhibit import Drawing, Exhibit, Table
 from lib.measures.columns import columns, names, summed
 from lib.measures.story import Story
@@ -20,13 +18,12 @@ DOORS = (
 )
 
 
-def way(reading: Reading, story: Story, alone: float | None, by_cls: Floats, by_mean: Floats) -> Exhibit:
+def way(reading: Reading, story: Story, by_cls: Floats, by_mean: Floats) -> Exhibit:
     """The first text's way.
 
     Args:
         reading: of the texts, at least two.
         story: of the first text's first token.
-        alone: what the last layer alone brings; None where that was not measured.
         by_cls: float32[texts - 1], cosine of the others to the first text by the first token's vector.
         by_mean: float32[texts - 1], the same by the mean of all tokens.
     """
@@ -50,11 +47,11 @@ def way(reading: Reading, story: Story, alone: float | None, by_cls: Floats, by_
     most = {"attention to the text, at most": float(story.words.max(initial=0))}
     return Exhibit(
         "way",
-        words.reads(story, alone, model),
+        words.reads(story, model),
         Drawing(draw, lambda plain: payload(reading, 0, story.reads, captions, DOORS, others, plain)),
         table,
         f"Share (0 to 1, mean over heads) of the attention of {words.named(model)} that each token of the first text "
         f"gets.",
-        {**most, **near} | ({} if alone is None else {"brought back by the last layer alone": float(np.abs(alone))}),
-        headline=f"The whole way of {words.named(model)}, from your text to one vector",
+        {**most, **near},
+        headline="From your text to one vector",
     )

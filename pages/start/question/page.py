@@ -15,7 +15,16 @@ model = choices.checkpoint()
 parts.open_page(words.lead(model))
 found = answer.show()
 st.markdown(f":small[{words.subject(model)}]")
-parts.show(exhibits.way(found.reading, found.story, controls.last_alone(found.reading, 0), found.by_cls, found.by_mean))
+parts.show(exhibits.way(found.reading, found.story, found.by_cls, found.by_mean))
+
+
+def last() -> None:
+    """What the attention of the last layer alone brings."""
+    st.markdown(words.alone(controls.last_alone(found.reading, 0), found.reading.layers, model))
+
+
+if found.reading.layers > 1:
+    parts.fold("Is the last layer alone enough?", last, key="last")
 parts.limits(
     f"One model ({markdown(model.name)}) and {plural(len(found.reading.encoding.texts), 'text')}. Other models "
     "attend to other tokens in other layers. How much attention a token gets does not yet say what that attention "

@@ -15,17 +15,14 @@ NONE = 0.005  # of what attention does, below which a whole percent is written a
 def lead(model: Checkpoint) -> str:
     """The learner's question."""
     return (
-        "BERT returns one vector for every token of a text. To classify the text, people often keep only the first "
-        f"one, that of {named(model)}, and throw the others away. Why?"
+        f"BERT returns one vector for every token. To classify a text, people often keep only that of {named(model)} "
+        "and throw the others away. Why?"
     )
 
 
 def subject(model: Checkpoint) -> str:
     """Which model's numbers these are."""
-    return (
-        f"The numbers are of {markdown(model.name)}. Its first vector was {model.first_vector}. Each step says what "
-        "holds for BERT too, and what only here."
-    )
+    return f"Numbers of {markdown(model.name)}; its first vector was {model.first_vector}."
 
 
 def captions(reading: Reading, row: int, model: Checkpoint) -> tuple[str, str, str, str]:
@@ -47,37 +44,35 @@ def captions(reading: Reading, row: int, model: Checkpoint) -> tuple[str, str, s
     )
 
 
-def reads(way: Story, alone: float | None, model: Checkpoint) -> str:
-    """How much of its attention the text gets, and what the last layer alone brings.
+def reads(way: Story, model: Checkpoint) -> str:
+    """In which layer the text gets most of the attention.
 
     Args:
         way: of the first token.
-        alone: what :func:`lib.measures.story.brought_back` found; None where that was not measured.
         model: that reads.
     """
     layers, first = len(way.words), named(model)
     if not way.words.any():
         return f"Your text has no token of its own here, so there is nothing for {first} to attend to."
     most = share(way.words[way.peak - 1])
-    begin = f"In layer {way.peak} the tokens of your text get **{most}** of the attention of {first}"
-    if layers == 1:
-        return f"{begin}. This model has one layer only."
-    if way.peak < layers:
-        rest = f"in the last layer, layer {layers}, they get {share(way.words[-1])}"
-    elif layers == 2:
-        rest = f"in layer 1 they get {share(way.before)}"
-    else:
-        rest = f"in the {layers - 1} layers before they get {share(way.before)} on average"
-    whole = f"{begin}, the most of all layers; {rest}."
-    return whole if alone is None else f"{whole} {_alone(alone, layers)}"
+    begin = f"In layer {way.peak} your text gets **{most}** of the attention of {first}"
+    return f"{begin}. This model has one layer only." if layers == 1 else f"{begin}, the most of all layers."
 
 
-def _alone(alone: float, layers: int) -> str:
-    """What the last layer alone does, beside none."""
-    may = f"If it may attend to others in layer {layers} alone, its final vector ends"
-    if abs(alone) < NONE:
+def alone(brought: float | None, layers: int, model: Checkpoint) -> str:
+    """What the last layer alone does, beside none.
+
+    Args:
+        brought: what :func:`lib.measures.story.brought_back` found; None where that cannot be measured.
+        layers: of the model.
+        model: that reads.
+    """
+    if brought is None:
+        return "This is not measured here: the text is too long, or attention changes nothing."
+    may = f"If {named(model)} may attend to others in layer {layers} alone, its final vector ends"
+    if abs(brought) < NONE:
         return f"{may} as far from the usual one as if it may attend to none."
-    how = share(abs(alone))
+    how = share(abs(brought))
     return (
-        f"{may} **{how}** {'nearer to' if alone > 0 else 'farther from'} the usual one than if it may attend to none."
+        f"{may} **{how}** {'nearer to' if brought > 0 else 'farther from'} the usual one than if it may attend to none."
     )

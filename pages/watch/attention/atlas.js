@@ -73,7 +73,7 @@ class Atlas extends Picture {
     return [...this.shares(at)].map((code, g) => [names[g] + (this.head.kinds.filter((k) => k === g).length > 1 ? mean : ''), whole(code)]);
   }
   label(at) {
-    const top = this.best(at), most = top < 0 ? '' : `; most ${this.reads ? 'from' : 'by'} ${this.head.tokens[top]}, ${whole(this.row(at)[top])}`;
+    const top = this.best(at), most = top < 0 ? '' : `; most ${this.reads ? 'to' : 'from'} ${this.head.tokens[top]}, ${whole(this.row(at)[top])}`;
     return `${this.name(at)}: ${this.said(at).map((pair) => pair.join(' ')).join(', ')}${most}`;
   }
 
@@ -346,7 +346,7 @@ class Atlas extends Picture {
     const ranked = [...row.keys()].toSorted((a, b) => size(row[b]) - size(row[a]) || a - b), most = ranked.slice(0, many), rest = ranked.slice(many);
     const top = this.peak(), full = [0.05, 0.1, 0.25, 0.5, 0.75, 1].find((x) => top <= x + 1e-9) ?? 1;
     const list = el('div', 'most');
-    list.append(el('div', 'sub', this.reads ? `the ${many} tokens it reads most` : `the ${many} tokens that read it most`),
+    list.append(el('div', 'sub', this.reads ? `the ${many} tokens it attends to most` : `the ${many} tokens that attend to it most`),
       el('div', 'axis', `0 to ${full * 100}% · dashed: an even share, 1/${this.n}`));
     const line = (label, value, text, name) => {
       const bar = el('div', `bar1 ${name}`), u = el('u');
@@ -425,8 +425,8 @@ class Atlas extends Picture {
     if (i < 0) { this.tip.hidden = true; return; }
     const code = this.row(this.pick)[i], first = this.head.first, kind = this.head.names[this.head.kinds[i]];
     const token = el('b', this.role(i) === 'cls' ? 'first' : '', this.head.tokens[i]);
-    const told = this.reads ? (this.role(i) === 'cls' ? `${first} reads from itself` : `${first} reads from it`)
-      : this.role(i) === 'cls' ? `${first} reads from itself` : `of its reading goes to ${first}`;
+    const told = this.reads ? (this.role(i) === 'cls' ? `of ${first}’s attention, to itself` : `of ${first}’s attention`)
+      : this.role(i) === 'cls' ? `of ${first}’s attention, to itself` : `of its attention goes to ${first}`;
     this.tip.replaceChildren(token, el('strong', '', tenth(code)), el('span', '', told),
       el('span', '', `position ${i} of ${this.n}${this.role(i) === 'word' ? ` · ${kind}` : ''}`));
     if (this.n > MANY) {

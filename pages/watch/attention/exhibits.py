@@ -162,6 +162,7 @@ def _heads(
         f"{markdown(words.direction(side.way, side.model))}: a row a token, a column a head (layer.head), shares from "
         "0 to 1.",
         {**totals, **own},
+        headline=words.strongest(side.shares, side.model),
     )
 
 
@@ -178,7 +179,7 @@ def checked(sides: Sequence[AttentionSide]) -> str:
 
 
 def layers(sides: Sequence[AttentionSide]) -> list[Exhibit]:
-    """What its attention goes to, layer by layer, or who attends to it; mean over heads.
+    """What it attends to, layer by layer, or what attends to it; mean over heads.
 
     Args:
         sides: one or two, in one direction.
@@ -188,12 +189,12 @@ def layers(sides: Sequence[AttentionSide]) -> list[Exhibit]:
     if opening is None:
         sentence = (beside.lists if reads else beside.readers)(shares, [each.name for each in sides], models)
     else:
-        sentence = opening + (words.reading_list if reads else words.readers)(shares[0], models[0])
+        sentence = opening + (words.listed if reads else words.readers)(shares[0], models[0])
     whose = " or ".join(dict.fromkeys(markdown(model.first_token) for model in models))
-    return [(_reading_list(side, sentence) if reads else _readers(side, sentence, whose)) for side in sides]
+    return [(_listed(side, sentence) if reads else _readers(side, sentence, whose)) for side in sides]
 
 
-def _reading_list(side: AttentionSide, sentence: str) -> Exhibit:
+def _listed(side: AttentionSide, sentence: str) -> Exhibit:
     shares, names = side.shares, side.groups
     evenly = np.array(shares.sizes) * shares.even
 
@@ -202,13 +203,14 @@ def _reading_list(side: AttentionSide, sentence: str) -> Exhibit:
         return [("layer", [*map(str, range(1, shares.layers + 1)), figures.EVENLY]), *zip(names, every.T, strict=True)]
 
     return Exhibit(
-        "reading-list",
+        "by-layer",
         sentence,
-        lambda palette: figures.reading_list(shares.by_layer, shares.groups, names, shares.sizes, palette),
+        lambda palette: figures.listed(shares.by_layer, shares.groups, names, shares.sizes, palette),
         table,
         "Share of the attention that each group gets, mean over heads, 0 to 1; the last line is what each would get "
         "if all tokens got the same.",
         {"an even share": shares.even},
+        headline=words.finding(shares, side.model),
     )
 
 
@@ -221,6 +223,7 @@ def _readers(side: AttentionSide, sentence: str, whose: str) -> Exhibit:
         lambda: [("layer", range(1, shares.layers + 1)), *zip(names, shares.by_layer.T, strict=True)],
         f"Share of its attention that the average token of a group gives to {whose}, mean over heads, 0 to 1.",
         {"an even share": shares.even},
+        headline=words.attended(shares, side.model),
     )
 
 

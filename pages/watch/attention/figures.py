@@ -1,4 +1,4 @@
-"""The first token's reading list by layer, its readers by layer, and how widely each head reads."""
+"""What the first token attends to by layer, what attends to it, and over how many tokens each head spreads."""
 
 from __future__ import annotations
 
@@ -54,10 +54,10 @@ def _apart(places: Sequence[float], closest: float) -> list[float]:
     return moved
 
 
-def reading_list(
+def listed(
     values: Numbers, kinds: Sequence[str], names: Sequence[str], sizes: Sequence[int], palette: Palette
 ) -> go.Figure:
-    """What the first token's reading is made of, layer by layer, beside what an even reading would be made of.
+    """How the first token's attention is shared out, layer by layer, beside equal shares for all tokens.
 
     Args:
         values: float[layers, groups], shares from 0 to 1 that add up to 1 in each layer.
@@ -67,7 +67,7 @@ def reading_list(
         palette: of the theme.
 
     Returns:
-        Stacked bars, one a layer and one for an even reading; dashed at 1/N.
+        Stacked bars, one a layer and one for equal shares; dashed at 1/N.
     """
     if values.shape[1] != len(kinds) or len(kinds) != len(names) or len(names) != len(sizes):
         given = f"{len(kinds)} kinds, {len(names)} names and {len(sizes)} sizes"
@@ -95,10 +95,10 @@ def reading_list(
             textangle=0,
             textfont={"color": ink, "size": 14},
             customdata=[
-                f"{shown}<br>{size} of {tokens} tokens: evenly read {evenly[g]:.1%}",
+                f"{shown}<br>{size} of {tokens} tokens; equal shares would give {evenly[g]:.1%}",
             ]
             * len(x),
-            hovertemplate="layer %{x}: <b>%{y:.1%}</b> from %{customdata}<extra></extra>",
+            hovertemplate="layer %{x}: <b>%{y:.1%}</b> to %{customdata}<extra></extra>",
         )
     figure.add_hline(y=1 / tokens, line={"color": palette.ink, "width": 1.5, "dash": "dash"})
     figure.update_layout(barmode="stack", uniformtext={"minsize": 12, "mode": "hide"})
@@ -129,7 +129,7 @@ def reading_list(
 
 
 def readers(values: Numbers, kinds: Sequence[str], names: Sequence[str], tokens: int, palette: Palette) -> go.Figure:
-    """How much of their reading others take from the first token, layer by layer.
+    """How much of their attention other tokens give to the first one, layer by layer.
 
     Args:
         values: float[layers, groups], the mean over the readers of each group, from 0 to 1.
@@ -150,7 +150,7 @@ def readers(values: Numbers, kinds: Sequence[str], names: Sequence[str], tokens:
         key=lambda each: list(marks).index(each[0]) + 1 if each[0] in marks else 0,
     ):
         shown = escape.plotly(name)
-        hover = "layer %{x}: <b>%{y:.1%}</b> of its own reading<extra>" + shown + "</extra>"
+        hover = "layer %{x}: <b>%{y:.1%}</b> of its own attention<extra>" + shown + "</extra>"
         if kind in marks:
             colour, symbol = marks[kind]
             line = {"width": 2.5, "color": colour}
@@ -193,7 +193,7 @@ def spread(
     *,
     top: int | None = None,
 ) -> go.Figure:
-    """How many tokens each head's reading is as wide as.
+    """Over how many tokens each head spreads its attention.
 
     Args:
         values: float[layers, heads], effective number of tokens, 1 to N.
@@ -204,7 +204,7 @@ def spread(
         top: tokens at the upper end of the axis, for pictures on one scale; None for N.
 
     Returns:
-        One mark a head, one line a layer; dashed at N, an even reading of everything.
+        One mark a head, one line a layer; dashed at N, equal shares for all tokens.
     """
     layers, heads = values.shape
     figure = blank()
@@ -216,7 +216,7 @@ def spread(
         name="a head",
         marker={"color": palette.reads, "size": 9, "opacity": 0.75, "line": {"width": 0}},
         customdata=[f"layer {k + 1}, head {h + 1}" for k in range(layers) for h in range(heads)],
-        hovertemplate="%{customdata}: as wide as %{y:.1f} tokens<extra></extra>",
+        hovertemplate="%{customdata}: %{y:.1f} tokens in effect<extra></extra>",
     )
     gaps: list[float | None] = []
     level: list[float | None] = []
@@ -246,7 +246,7 @@ def spread(
         palette,
         height=340,
         x=f"layer   (dashed: all {tokens} tokens read evenly)",
-        y="tokens it reads, in effect",
+        y="tokens it attends to, in effect",
         legend=True,
     )
     figure.update_xaxes(dtick=1, range=[0.4, layers + 0.6])

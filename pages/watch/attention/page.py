@@ -1,4 +1,4 @@
-"""What the first token reads from, and who reads it: two directions, two colours, never in one picture."""
+"""What the first token attends to, and what attends to it: two directions, two colours, never in one picture."""
 
 import streamlit as st
 
@@ -7,19 +7,23 @@ from lib.escape import markdown
 from lib.measures import attention
 from lib.texts.sources import link
 from lib.words import attention as words
+from lib.words.terms import term
 from pages.watch.attention import controls, exhibits
 from pages.watch.attention.exhibits import AttentionSide
 
 model = choices.checkpoint()
-first, separator = words.named(model), markdown(model.separator)
+first = words.named(model)
 parts.open_page(
-    f"In each head every token has a reading list. That of {first} is what it :blue[reads from]; the lists of the "
-    "others say by whom it :green[is read].",
+    f"{first} is no word. What its vector holds of your text comes from other tokens, by {term('attention')}: in every "
+    f"layer, {first} gives each token a weight. Which tokens get most?"
 )
+answers = words.answers(model)
+given = parts.guess(f"Over all layers, what gets most of the attention of {first}?", answers, key="attention_guess")
 comparison = beside.comparison()
 reading = readings.yours()
+answer = st.container()
 
-ways, orders, several = st.columns((5, 5, 6), vertical_alignment="center")
+ways, several, orders = st.columns((5, 6, 5), vertical_alignment="center")
 with ways:
     way = choices.pick(
         "Direction",
@@ -29,22 +33,28 @@ with ways:
         hide_label=True,
         names=lambda way: words.direction(way, model),
     )
-with orders:
-    order = choices.pick(
-        "Order of the strips",
-        attention.ORDERS[way],
-        key="attention_order",
-        default="layer",
-        form="menu",
-        hide_label=True,
-        names=lambda by: f"Strips {words.order(by, way, model)}",
-    )
 with several:
     # nothing to choose where two texts were chosen
     number = 1 if comparison.kind == "texts" else choices.follow(reading.encoding.texts, key="attention_text") + 1
 
 places = beside.sides(comparison, reading, number - 1)
 sides = [AttentionSide(each.name, each.reading, each.row, way) for each in places]
+own = attention.shares(places[0].reading, places[0].row, "reads")
+with answer:
+    right = [answers[attention.MOSTLY.index(kind)] for kind in attention.mostly(own)]
+    parts.reveal(given, right, words.overall(own, model), key="attention")
+beside.show(places, exhibits.layers(sides))
+
+with orders:
+    order = choices.pick(
+        "Order of the heads",
+        attention.ORDERS[way],
+        key="attention_order",
+        default="layer",
+        form="menu",
+        hide_label=True,
+        names=lambda by: f"Heads {words.order(by, way, model)}",
+    )
 chosen = controls.atlas(places, sides, order)
 heads = exhibits.heads(sides, order, chosen, 0)
 parts.say(heads[0].sentence, key=heads[0].name)
@@ -52,34 +62,31 @@ for window in exhibits.windows(sides):
     st.markdown(window)
 shown = chosen.on(sides)
 beside.matched(places, shown[0][0], shown[-1][0])
-st.markdown(f":small[:gray[{exhibits.checked(sides)}]]")
 beside.numbers(places, heads)
+parts.keep(words.keep(own, model))
 
-if way == "reads":
-    st.header("Its reading list, layer by layer", anchor=False)
-    st.markdown(
-        f"All heads together. What {first} reads from itself is nothing new to it; {separator} and punctuation (pieces "
-        "of marks and signs only) are no words of yours either. The last bar is what an even reader would take."
-    )
-    beside.show(places, exhibits.layers(sides))
 
-    st.header("How widely it reads", anchor=False)
+def spread() -> None:
+    """How many tokens each head attends to in effect."""
     st.markdown(
-        f"The entropy of a head's reading, *E* = −Σ *r* ln *r* ({link('clark2019')}), says how widely it is spread. "
-        "exp(*E*) turns it into tokens: so many, read evenly, would be as wide a reading. Each mark is a head."
+        f"The entropy of a head’s weights, *E* = −Σ *w* ln *w* ({link('clark2019')}), says how far they are spread. "
+        "exp(*E*) turns it into a number of tokens: equal weights on so many tokens have the same entropy."
     )
     beside.show(places, exhibits.spread(sides, chosen))
-else:
-    st.header("Its readers, layer by layer", anchor=False)
-    st.markdown(
-        f"The average reader, over all heads: how much of *its own* reading a piece of your text takes from {first}. "
-        f"The square is {first} itself, the one entry that belongs to both directions."
-    )
-    beside.show(places, exhibits.layers(sides))
 
+
+if way == "reads":
+    parts.fold("How far does each head spread its attention?", spread, key="spread")
+parts.fold("Do the weights add up? A check", lambda: st.markdown(exhibits.checked(sides)), key="checked")
+parts.scope(
+    f"On this text, {words.finding(own, model)}.",
+    "In BERT-base, too, special tokens get most of it in many layers: in layers 6 to 10, more than half of the "
+    f"attention goes to [SEP] ({link('clark2019')}).",
+    "The first token may attend to every token, left and right. How it shares out its attention depends on the model.",
+)
+whose = " and ".join(markdown(each.name) for each in beside.models(places))
 parts.limits(
-    "A share of reading is not a share of influence: a large share of a small vector moves little, and a small share "
-    f"can matter ({link('kobayashi2020')}). These are the shares of "
-    f"{' and '.join(markdown(each.name) for each in beside.models(places))} on what stands here alone."
+    "A large weight is not a large effect: a large share of a short vector moves little, and a small share can matter "
+    f"({link('kobayashi2020')}). These are weights of {whose} on this text alone."
 )
 parts.lead_on()

@@ -20,7 +20,6 @@ from streamlit.testing.v1.element_tree import Block
 from lib import checkpoints
 from lib.app import beside as sides
 from lib.app import choices
-from lib.app.parts import PASSED
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint, Folder
 from lib.components import cube
 from lib.escape import plain
@@ -34,7 +33,7 @@ from tests import exhibits
 from tests.conftest import CLOSE, ROOT
 from tests.lib.components.test_cube_component import output
 from tests.test_exhibits import SHOWING
-from tests.test_pages import EXPERIMENTS, assert_kind, containers, keyed, notes, pictures
+from tests.test_pages import assert_kind, containers, keyed, notes, pictures, shown
 
 MODEL = CHECKPOINTS[DEFAULT]
 OTHER = dataclasses.replace(MODEL, slug="other", name="other-model", first_token="<s>", separator="</s>", layers=2)
@@ -213,8 +212,8 @@ def test_the_cubes_of_two_texts_say_which_rows_they_are_and_share_their_colours(
 def test_heads_of_two_texts_in_one_sentence() -> None:
     told = plain(said.heads((LEFT, RIGHT), ((1, 1), (1, 1)), ("text 1", "text 3"), (MODEL, MODEL)))
     assert told.startswith(
-        "Layer 1, head 1: in text 1 [CLS] takes 50% of its reading from itself and 30% from “cat” (an even share: "
-        "33%); in text 3 [CLS] takes 10% of its reading from itself and 80% from “cat”"
+        "Layer 1, head 1: in text 1 [CLS] gives 50% of its attention to itself and 30% to “cat” (an even share: "
+        "33%); in text 3 [CLS] gives 10% of its attention to itself and 80% to “cat”"
     )
     found = np.corrcoef([0.5, 0.1, 0.2, 0.9], [0.1, 0.5, 0.6, 0.3])[0, 1]
     assert f"over all 4 heads, the two sides go together with a correlation of {found:.2f}".replace("-", "−") in told
@@ -222,15 +221,17 @@ def test_heads_of_two_texts_in_one_sentence() -> None:
 
 def test_heads_of_two_models_are_no_relatives() -> None:
     told = plain(said.heads((LEFT, RIGHT), ((2, 1), (2, 2)), (MODEL.name, "other-model"), (MODEL, OTHER)))
-    assert told.startswith(f"In {MODEL.name} (layer 2 of 2, head 1) [CLS] takes 20% of its reading from itself")
-    assert "in other-model (layer 2 of 2, head 2) <s> takes 30% of its reading from itself and 60% from “cat”" in told
+    assert told.startswith(f"In {MODEL.name} (layer 2 of 2, head 1) [CLS] gives 20% of its attention to itself")
+    assert "in other-model (layer 2 of 2, head 2) <s> gives 30% of its attention to itself and 60% to “cat”" in told
     assert "no common order" in told
     assert "correlation" not in told
 
 
-def test_reading_lists_of_both_sides() -> None:
+def test_what_both_sides_attend_to() -> None:
     told = plain(said.lists((LEFT, RIGHT), ("text 1", "text 2"), (MODEL, MODEL)))
-    assert "In text 1 your words get most in layer 1 of 2 (55%; evenly read, 33%)" in told  # (30 + 80) / 2
+    assert (
+        "In text 1 your words get most in layer 1 of 2 (55%; if all tokens got the same, 33%)" in told
+    )  # (30 + 80) / 2
     assert "in text 2 your words get most in layer 1 of 2 (55%" in told
     assert told.endswith("What goes to [CLS] itself in the last layer: 55% and 45%.")
 
@@ -238,8 +239,8 @@ def test_reading_lists_of_both_sides() -> None:
 def test_spreads_of_both_sides() -> None:
     even = shares(np.full((2, 1, 3), 1 / 3))
     told = said.spreads((even, shares([[[1, 0, 0]], [[0.5, 0.5, 0]]])), ("text 1", "text 2"))
-    assert "as widely as **3.0** of 3 tokens" in told
-    assert "most widely in layer 2 of 2, as widely as **2.0** of 3 tokens" in told
+    assert "farthest in layer 1 of 2, over **3.0** of 3 tokens in effect" in told
+    assert "farthest in layer 2 of 2, over **2.0** of 3 tokens in effect" in told
 
 
 def test_layers_say_how_they_are_matched() -> None:
@@ -266,9 +267,7 @@ def page(stem: str, text: str | None = None, **parameters: str) -> AppTest:
     if text is not None:
         app.query_params["text"] = text  # what a browser would put into the box
         app.session_state[choices.TEXT] = text
-    if stem in EXPERIMENTS:
-        parameters.setdefault(f"{stem}_guess", PASSED)
-    for key, value in parameters.items():
+    for key, value in {**shown(stem), **parameters}.items():
         app.query_params[key] = value
     return app.run()
 
@@ -384,6 +383,7 @@ def test_a_second_model_is_fetched_only_when_it_is_chosen(embedded: object) -> N
 def test_the_choice_is_shared_by_its_pages_and_stands_in_their_links(embedded: object) -> None:
     app = page("cube", beside="texts", beside_other="4")
     app.query_params.clear()  # as a browser's way to another page does
+    app.session_state["attention_guess"] = "no"
     app.switch_page("pages/watch/attention/page.py").run().run()  # the browser's part is what a first run leaves to it
     assert "Text 4 “" in words(app)
     assert (app.query_params["beside"], app.query_params["beside_other"]) == ("texts", "4")
@@ -404,8 +404,8 @@ def test_who_does_not_use_it_finds_the_page_as_it_was(stem: str, embedded: objec
 def test_a_link_chooses_a_head_of_the_other_model(tiny: Mapping[str, Checkpoint], embedded: object) -> None:
     link = {"attention_layer": "1", "attention_head": "2", "attention_side": "right"}
     app = page("attention", **given("models"), **link)
-    assert "(layer 3 of 6, head 2) [CLS] takes" in words(app)
-    assert "in tiny roberta (layer 1 of 2, head 2) <s> takes" in words(app)
+    assert "(layer 3 of 6, head 2) [CLS] gives" in words(app)
+    assert "in tiny roberta (layer 1 of 2, head 2) <s> gives" in words(app)
     assert any("layer 3 of 6 stands beside layer 1 of 2" in each.value for each in app.caption)
 
 

@@ -19,7 +19,7 @@ def way(reads: list[list[float]], *, start: float = 0.0) -> Story:
 
 def test_it_begins_as_the_same_vector_or_not() -> None:
     same = answer.start(way([[1.0]]), 4, MODEL)
-    assert "is the same vector in all 4 texts: the largest difference is **0, exactly**" in same
+    assert "is the same vector in all 4 texts (largest difference: **0, exactly**)" in same
     rounded = answer.start(way([[1.0]], start=1e-7), 4, MODEL)
     assert rounded == same.replace("0, exactly", f"{power(1e-7)}, which is rounding")
     apart = answer.start(way([[1.0]], start=0.25), 4, MODEL)
@@ -29,7 +29,7 @@ def test_it_begins_as_the_same_vector_or_not() -> None:
 
 
 def test_all_tokens_are_attended_to_only_where_they_are() -> None:
-    assert "attends to all **3 tokens** of your text" in answer.place(way([[0.2, 0.3, 0.5], [0.1, 0.1, 0.8]]), MODEL)
+    assert "to all **3 tokens** of your text" in answer.place(way([[0.2, 0.3, 0.5], [0.1, 0.1, 0.8]]), MODEL)
     local = answer.place(way([[0.5, 0.5, 0.0], [0.1, 0.1, 0.8]]), MODEL)
     assert "neighbours only in some layers" in local
     assert "attends to **3** of 3 tokens" in local
@@ -39,9 +39,9 @@ def test_all_tokens_are_attended_to_only_where_they_are() -> None:
 def test_the_nearest_text_is_named_by_both_or_by_each() -> None:
     by_cls, by_mean = np.array([0.5, 0.9], np.float32), np.array([0.8, 0.3], np.float32)
     parted = answer.rest(["a", "b"], by_cls, by_mean, MODEL)
-    assert "it is “b” (cosine **0.90**), by the mean “a” (**0.80**)" in parted
+    assert "(cosine **0.90**), but “a” by the mean (**0.80**)" in parted
     agreed = answer.rest(["a", "b"], by_cls, by_cls - 0.1, MODEL)
-    assert "Between your first text and “b” the cosine is **0.90** by" in agreed
+    assert "To “b”, your first text has a cosine of **0.90** by" in agreed
     assert "**0.80** by the mean" in agreed
     tied = answer.rest(["a", "b"], np.float32([0.9, 0.9]), np.float32([0.2, 0.2 + 1e-7]), MODEL)
-    assert "Which text is nearest" not in tied, "a tie is no difference"
+    assert "Nearest to" not in tied, "a tie is no difference"

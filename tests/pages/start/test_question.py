@@ -61,7 +61,7 @@ def test_the_last_layer_of_the_embedded_model_is_enough_for_long_texts_too(repea
     found = controls.last_alone(reading, 0)
     assert found is not None
     assert found > 0.8  # 0.87 to 0.94, whatever share of the attention falls in that layer
-    assert "nearer to the usual one" in words.reads(story(reading, 0), found, MODEL)
+    assert "nearer to the usual one" in words.alone(found, 6, MODEL)
 
 
 def test_a_page_that_is_to_be_there_at_once_measures_no_long_text() -> None:
@@ -107,25 +107,21 @@ def way(words: list[float], *, start: float = 0.0) -> Story:
 
 
 def test_when_the_text_is_attended_to_is_true_of_what_was_given() -> None:
-    late, early = words.reads(way([0.1, 0.1, 0.6]), None, MODEL), words.reads(way([0.6, 0.1, 0.2]), None, MODEL)
-    assert late.startswith("In layer 3 the tokens of your text get **60%** of the attention")
-    assert late.endswith("the most of all layers; in the 2 layers before they get 10% on average.")
-    assert early.startswith("In layer 1 the tokens of your text get **60%** of the attention")
-    assert early.endswith("in the last layer, layer 3, they get 20%.")
-    assert words.reads(way([0.1, 0.6]), None, MODEL).endswith("in layer 1 they get 10%.")
-    assert words.reads(way([0.6, 0.1]), None, MODEL).endswith("in the last layer, layer 2, they get 10%.")
-    assert "one layer only" in words.reads(way([0.4]), None, MODEL)
-    assert words.reads(way([0.0, 0.0]), 0.9, MODEL).startswith("Your text has no token of its own")
+    late, early = words.reads(way([0.1, 0.1, 0.6]), MODEL), words.reads(way([0.6, 0.1, 0.2]), MODEL)
+    assert late.startswith("In layer 3 your text gets **60%** of the attention")
+    assert early.startswith("In layer 1 your text gets **60%** of the attention")
+    assert late.endswith("the most of all layers.")
+    assert "one layer only" in words.reads(way([0.4]), MODEL)
+    assert words.reads(way([0.0, 0.0]), MODEL).startswith("Your text has no token of its own")
 
 
 def test_what_the_last_layer_brings_is_told_by_the_knock_out_and_not_by_shares() -> None:
-    spread = way([0.5] * 6)  # a long text: each layer attends to it as much
-    begin = "If it may attend to others in layer 6 alone, its final vector ends"
-    assert f"{begin} **90%** nearer to the usual one" in words.reads(spread, 0.9, MODEL)
-    assert f"{begin} **30%** farther from the usual one" in words.reads(spread, -0.3, MODEL)
-    assert f"{begin} as far from the usual one as" in words.reads(spread, 0.001, MODEL)
-    assert f"{begin} as far from the usual one as" in words.reads(spread, -0.001, MODEL)
-    assert begin not in words.reads(spread, None, MODEL)
+    begin = "may attend to others in layer 6 alone, its final vector ends"
+    assert f"{begin} **90%** nearer to the usual one" in words.alone(0.9, 6, MODEL)
+    assert f"{begin} **30%** farther from the usual one" in words.alone(-0.3, 6, MODEL)
+    for nothing in (0.001, -0.001):
+        assert f"{begin} as far from the usual one as" in words.alone(nothing, 6, MODEL)
+    assert "not measured" in words.alone(None, 6, MODEL)
 
 
 def test_the_picture_shows_the_first_text_and_each_cosine_beside_its_own_text(embedded: object) -> None:
@@ -133,7 +129,7 @@ def test_the_picture_shows_the_first_text_and_each_cosine_beside_its_own_text(em
 
     reading = read(DEFAULT, TEXTS.texts, attention="cls")
     by_cls, by_mean = np.array([0.5, 0.9, 0.1], np.float32), np.array([0.4, 0.3, -0.2], np.float32)
-    shown = exhibits.way(reading, story(reading, 0), 0.75, by_cls, by_mean)
+    shown = exhibits.way(reading, story(reading, 0), by_cls, by_mean)
     head, _ = unpacked(shown.picture.message("words"))
     assert [(near["text"], near["clsText"], near["meanText"]) for near in head["others"]] == [
         (TEXTS.texts[1], "0.50", "0.40"),

@@ -1,4 +1,4 @@
-"""What the first token reads from and who reads it: the numbers by hand, the sentences on every branch, the page."""
+"""What the first token attends to and what attends to it: the numbers by hand, every branch in words, the page."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from lib.words import attention as said
 from pages.watch.attention import controls, exhibits, figures
 from pages.watch.attention.atlas import NONE, STEPS, codes, near, payload
 from tests.conftest import CLOSE, ROOT
+from tests.test_pages import shown
 
 MODEL = CHECKPOINTS[DEFAULT]
 ROBERTA = replace(MODEL, first_token="<s>", separator="</s>")
@@ -326,7 +327,7 @@ def test_names_in_the_payload_are_the_models_own_and_one_line_each() -> None:
     read = Shares("read_by", names, ("itself", "words", "separator"), np.full((1, 1, 3), 0.5, np.float32))
     head, _ = unpacked(payload(read, "layer", ROBERTA, start=(1, 1), turn=1, alt=""))
     assert head["tokens"] == ["<s>", "a◌b ", "</s>"]
-    assert head["arrow"] == "<s> is read by →"
+    assert head["arrow"] == "<s> is attended to by →"
     assert head["names"] == ["<s> itself", "</s>", "your text"]
 
 
@@ -340,83 +341,103 @@ def layers(*rows: Sequence[float]) -> Shares:
 
 def test_head_in_words() -> None:
     told = plain(said.head(made(), 1, 1, MODEL))
-    assert told.startswith("Layer 1, head 1: [CLS] takes 50% of its reading from itself and 25% from “cat”.")
+    assert told.startswith("Layer 1, head 1: [CLS] gives 50% of its attention to itself and 25% to “cat”.")
     assert "An even share would be 25% (1/4)." in told
-    assert "read 3.4 of 4 tokens evenly" in told
     bare = plain(said.head(made([[[0.2, 0.8]]], ("itself", "separator")), 1, 1, MODEL))
-    assert "80% from [SEP]" in bare
+    assert "80% to [SEP]" in bare
     assert "“[SEP]”" not in bare
 
 
 def test_readers_of_a_head_are_never_added_up() -> None:
     told = plain(said.head(made(way="read_by"), 1, 1, MODEL))
-    assert "“cat” takes 25% of its reading from [CLS], the average piece of your text 19%." in told
-    assert "no sum" in told
-    assert "100%" not in told
-    assert "[CLS]’s own, 50%, is its reading of itself" in told
+    assert "“cat” gives 25% of its attention to [CLS], the average token of your text 19%." in told
+    assert "the bars do not add up to 100%" in told
     one = plain(said.head(made([[[0.2, 0.8, 0.1]]], ("itself", "words", "separator"), "read_by"), 1, 1, MODEL))
-    assert "“cat” takes 80%" in one
+    assert "“cat” gives 80%" in one
     assert "average" not in one
     none = said.head(made([[[0.2, 0.8]]], ("itself", "separator"), "read_by"), 1, 1, MODEL)
-    assert "no piece that could read it" in none
+    assert "no token that could attend to it" in none
 
 
 def test_a_window_in_words() -> None:
     read, readers = (made([[[0.5, 0.5, 0, 0]], [[0.5, 0.25, 0, 0.25]]], way=way) for way in ("reads", "read_by"))
     told = plain(said.window(attention.window(read), read, MODEL))
-    assert "In layer 1 of this model a token reads a window of its neighbours" in told
-    assert "[CLS] cannot see the last 2 tokens, which get 0, exactly, in every head" in told
-    assert "An even share of what it sees is 50% (1/2)." in told
+    assert "In layer 1 of this model a token attends to a window of its neighbours" in told
+    assert "[CLS] cannot attend to the last 2 tokens, which get 0, exactly, in every head" in told
+    assert "An even share of the others is 50% (1/2)." in told
     told = plain(said.window(attention.window(readers), readers, MODEL))
-    assert "the last 2 tokens cannot see [CLS], and take 0, exactly" in told
+    assert "the last 2 tokens cannot attend to [CLS], and give it 0, exactly" in told
     assert "even share" not in told, "who reads at the other end sees to both sides"
 
 
-def test_reading_list_where_it_mostly_reads_itself() -> None:
-    told = plain(said.reading_list(layers([0.2, 0.6, 0.1, 0.1], [0.6, 0.2, 0.1, 0.1], [0.9, 0.1, 0, 0]), MODEL))
-    assert "[CLS] reads itself most in layer 3 (90%) and your words most in layer 1 (60%;" in told
-    assert "evenly read, they would get 25%, being 1 of 4 tokens" in told
-    assert "Of all 3 heads, head 1 of layer 1 reads them most (60%)." in told
-    assert "more than half from itself in layers 2 and 3. A weight does not say how much" in told
+MOSTLY_ITSELF = ([0.2, 0.6, 0.1, 0.1], [0.6, 0.2, 0.1, 0.1], [0.9, 0.1, 0, 0])
+MOSTLY_SEPARATOR = ([0.2, 0.6, 0.1, 0.1], [0.1, 0.2, 0.1, 0.6])
 
 
-def test_reading_list_where_it_parks_on_the_separator() -> None:
-    told = plain(said.reading_list(layers([0.2, 0.6, 0.1, 0.1], [0.1, 0.2, 0.1, 0.6]), MODEL))
-    assert "more than half from [SEP], no word of yours, in layer 2" in told
-    assert "from itself in layer" not in told
+def test_what_it_attends_to_by_layer() -> None:
+    told = plain(said.listed(layers(*MOSTLY_ITSELF), MODEL))
+    assert "[CLS] attends most to itself in layer 3 (90%)." in told
+    assert "Your words get most in layer 1: 60% of its attention." in told
+    assert "If all tokens got the same, they would get 25%." in told
 
 
-def test_reading_list_where_it_reads() -> None:
-    told = plain(said.reading_list(layers([0.2, 0.6, 0.1, 0.1]), MODEL))
-    assert "no layer in which it takes more than half from itself or from [SEP]" in told
+def test_the_finding_over_the_layers() -> None:
+    assert plain(said.finding(layers(*MOSTLY_ITSELF), MODEL)) == "[CLS] attends mostly to itself in layers 2 and 3"
+    assert plain(said.finding(layers(*MOSTLY_SEPARATOR), MODEL)) == "[CLS] attends mostly to [SEP] in layer 2"
+    assert "spreads its attention in every layer" in said.finding(layers([0.2, 0.6, 0.1, 0.1]), MODEL)
+    half = layers([0.5, 0.3, 0.1, 0.1])
+    assert "spreads" in said.finding(half, MODEL), "half is not more than half"
 
 
-def test_reading_list_without_words() -> None:
-    told = said.reading_list(made([[[0.5, 0.4, 0.1]]], ("itself", "punctuation", "separator")), MODEL)
-    assert "There are no words to read, only marks and signs." in told
-    told = said.reading_list(made([[[0.9, 0.1]]], ("itself", "separator")), MODEL)
-    assert "There is no piece of your text to read" in told
-    assert "most in layer 1 (90%)" in told
+def test_what_gets_most_of_its_attention() -> None:
+    assert attention.mostly(layers(*MOSTLY_ITSELF)) == ("self",)
+    assert attention.mostly(layers([0.1, 0.2, 0.1, 0.6])) == ("sep",)
+    assert attention.mostly(layers([0.2, 0.6, 0.1, 0.1])) == ("words",)
+    even = layers([0.25, 0.25, 0.25, 0.25])
+    assert set(attention.mostly(even)) == {"self", "sep", "words", "alike"}, "all of them are right"
+    assert attention.mostly(layers([0.5, 0.3, 0.1, 0.1])) == ("self", "alike"), "twice an even share is alike"
+    assert attention.mostly(layers([0.51, 0.29, 0.1, 0.1])) == ("self",)
+    bare = made([[[0.9, 0.1]]], ("itself", "separator"))
+    assert attention.mostly(bare) == ("self", "alike")
+    assert len(said.answers(MODEL)) == len(attention.MOSTLY)
+
+
+def test_the_answer_to_the_prediction_gives_all_three_sums() -> None:
+    told = plain(said.overall(layers(*MOSTLY_SEPARATOR), MODEL))
+    assert "gives 15% of its attention to itself, 35% to [SEP] and 40% to your words." in told
+    bare = plain(said.overall(made([[[0.9, 0.1]]], ("itself", "separator")), MODEL))
+    assert "90% of its attention to itself, 10% to [SEP] and 0% to your words" in bare
+
+
+def test_a_text_without_words() -> None:
+    told = said.listed(made([[[0.5, 0.4, 0.1]]], ("itself", "punctuation", "separator")), MODEL)
+    assert "no words, only marks and signs." in told
+    bare = made([[[0.9, 0.1]]], ("itself", "separator"))
+    told = said.listed(bare, MODEL)
+    assert "no token of its own" in told
+    assert "in layer 1 (**90%**)" in told
+    assert said.strongest(bare, MODEL) == "Every head of every layer"
+    assert "No word" in said.attended(made([[[0.9, 0.1]]], ("itself", "separator"), "read_by"), MODEL)
 
 
 def test_readers_more_and_less_than_evenly() -> None:
     kinds: tuple[Kind, ...] = ("itself", "words", "words", "separator")
     much = plain(said.readers(made([[[0.9, 0.6, 0.6, 0.2]], [[0.9, 0.1, 0.1, 0.2]]], kinds, "read_by"), MODEL))
-    assert "In layer 1 the average piece of your text takes 60% of its reading from [CLS]," in much
+    assert "In layer 1 the average token of your text gives 60% of its attention to [CLS]," in much
     assert "2 times an even share (25%)." in much
-    assert "In layer 1 it gets more than an even share." in much
-    assert "park" in much
+    assert "It gets more than an even share in layer 1." in much
+    assert "does not make it important" in much
     little = plain(said.readers(made([[[0.9, 0.1, 0.1, 0.2]]], kinds, "read_by"), MODEL))
-    assert "takes 10% of its reading from [CLS], where an even share would be 25%." in little
+    assert "gives 10% of its attention to [CLS], where an even share would be 25%." in little
     assert "In no layer does it get more than an even share." in little
-    assert "park" not in little
-    assert "no piece" in said.readers(made([[[0.9, 0.1]]], ("itself", "separator"), "read_by"), MODEL)
+    assert "important" not in little
+    assert "no token" in said.readers(made([[[0.9, 0.1]]], ("itself", "separator"), "read_by"), MODEL)
 
 
 def test_spread_in_words() -> None:
     told = plain(said.spread(layers([1, 0, 0, 0], [0.25, 0.25, 0.25, 0.25]), MODEL))
-    assert "as widely as 1.0 of 4 tokens in layer 1 and as 4.0 in layer 2" in told
-    assert "The widest is head 1 of layer 2: 4.0." in told
+    assert "attends to 1.0 of 4 tokens in effect in layer 1 and to 4.0 in layer 2" in told
+    assert "Head 1 of layer 2 spreads farthest, over 4.0 tokens." in told
     assert " in layer 1 and" not in said.spread(layers([1, 0, 0, 0]), MODEL)
 
 
@@ -461,9 +482,9 @@ def test_a_token_cannot_format_a_sentence() -> None:
 PALETTE = palette("light")
 
 
-def test_the_reading_list_is_stacked_beside_an_even_reading() -> None:
+def test_what_it_attends_to_is_stacked_beside_equal_shares() -> None:
     read = made()
-    figure = figures.reading_list(
+    figure = figures.listed(
         read.by_layer, read.groups, ["itself", "[SEP]", "punctuation", "<b>words"], read.sizes, PALETTE
     )
     bars = [trace for trace in figure.data if isinstance(trace, go.Bar)]
@@ -478,14 +499,14 @@ def test_the_reading_list_is_stacked_beside_an_even_reading() -> None:
     assert [line.y0 for line in figure.layout.shapes] == [0.25]
     assert "1 of 4 tokens" in bars[0].customdata[0]
     with pytest.raises(ValueError, match="give one of each"):
-        figures.reading_list(read.by_layer, read.groups, ["itself"], read.sizes, PALETTE)
+        figures.listed(read.by_layer, read.groups, ["itself"], read.sizes, PALETTE)
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_a_reading_keeps_to_its_hue_and_kinds_differ_by_more_than_colour(mode: str) -> None:
     colours = palette(mode)
     kinds: tuple[Kind, ...] = ("itself", "separator", "punctuation", "words_a", "words_b")
-    figure = figures.reading_list(np.full((2, 5), 0.2), kinds, kinds, [1] * 5, colours)
+    figure = figures.listed(np.full((2, 5), 0.2), kinds, kinds, [1] * 5, colours)
     painted = {bar.marker.color for bar in figure.data}
     assert not painted & {colours.cls, colours.read_by, colours.segment}
     looks = [(bar.marker.color, bar.marker.pattern.shape) for bar in figure.data]
@@ -495,7 +516,7 @@ def test_a_reading_keeps_to_its_hue_and_kinds_differ_by_more_than_colour(mode: s
 
 
 def test_labels_beside_the_bars_do_not_collide() -> None:
-    figure = figures.reading_list(np.full((1, 4), 0.25), KINDS[:4], ["a", "b", "c", "d"], [1, 1, 1, 509], PALETTE)
+    figure = figures.listed(np.full((1, 4), 0.25), KINDS[:4], ["a", "b", "c", "d"], [1, 1, 1, 509], PALETTE)
     places = [note.y for note in figure.layout.annotations]
     assert np.diff(places).min() >= 0.07
     assert 0 <= min(places) <= max(places) <= 1
@@ -538,7 +559,7 @@ def test_the_head_that_is_chosen_is_the_one_that_is_said_sent_and_marked(by_hand
     sides = [exhibits.AttentionSide("", reading, 0, "reads")]
     chosen = exhibits.Choice(0, 2, 1)
     (heads,), (spread,) = exhibits.heads(sides, "layer", chosen, 1), exhibits.spread(sides, chosen)
-    assert plain(heads.sentence).startswith("Layer 2, head 1: [CLS] takes 30% of its reading from itself and 40% from")
+    assert plain(heads.sentence).startswith("Layer 2, head 1: [CLS] gives 30% of its attention to itself and 40% to")
     assert unpacked(heads.picture.message(""))[0]["start"] == [2, 1]
     marked = spread.picture(PALETTE).data[-1]
     assert (list(marked.y), marked.name) == (pytest.approx([math.exp(1.0889)], abs=1e-3), "layer 2, head 1")
@@ -561,7 +582,7 @@ def test_a_report_of_an_earlier_turn_or_of_no_head_is_none(by_hand: Callable[...
 
 def page(**link: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in {"page": "attention", **link}.items():
+    for name, value in {"page": "attention", **shown("attention"), **link}.items():
         app.query_params[name] = value
     app.run()
     assert not app.exception
@@ -627,7 +648,7 @@ class TestPage:
         app = page(**FILM, attention_layer="6", attention_head="7")
         row = read(DEFAULT, [FILM["text"]], attention="cls").reads(6)[0, 6]
         words = told(app)
-        assert f"takes {row[0]:.0%} of its reading from itself and {row[1:].max():.0%} from “film”" in words
+        assert f"gives {row[0]:.0%} of its attention to itself and {row[1:].max():.0%} to “film”" in words
         assert "● Each of the 72 rows" in words
 
     def test_a_link_restores_everything(self) -> None:
@@ -645,7 +666,7 @@ class TestPage:
         app = page(**FILM, attention_layer="77", attention_way="sideways", attention_order="colour")
         head = sent(app)
         assert (head["way"], head["by"]) == ("reads", "layer")
-        assert "“Direction”, “Order of the strips” and “layer” do not have here" in told(app)
+        assert "“Direction”, “Order of the heads” and “layer” do not have here" in told(app)
 
     def test_the_choice_in_the_picture_reaches_the_sentence(self) -> None:
         app = page(**FILM)
