@@ -7,7 +7,7 @@ const written = (v) => {
 
 class Strips extends Picture {
   show({ head, arrays }) {
-    const rows = head.rows.map((row, k) => ({ ...row, values: arrays[`row${k}`].values }));
+    const rows = head.rows.map((row, k) => ({ ...row, values: arrays[`row${k}`].values, before: arrays[`ghost${k}`]?.values }));
     let width = rows[rows.length - 1].values.length, unit = head.unit;
 
     const grid = el('div', 'strips'), diverging = scale(this.root, '--st-chart-diverging-colors');
@@ -29,11 +29,18 @@ class Strips extends Picture {
       row.band = el('div', 'band');
       row.pin = el('div', 'pin');
       row.value = el('div', 'value');
-      row.band.append(paint(el('canvas'), row.values, (v) => diverging((v / (row.top || 1) + 1) / 2)), row.pin);
+      const colour = (v) => diverging((v / (row.top || 1) + 1) / 2);
+      if (row.before) {
+        const ghost = el('canvas', 'ghost');
+        row.band.append(paint(ghost, row.before, colour));
+        row.band.title = 'thin strip: before the change';
+      }
+      row.band.append(paint(el('canvas'), row.values, colour), row.pin);
       line.append(name, row.band, row.value);
       grid.append(line);
     });
     const foot = el('div', 'foot');
+    if (rows.some((row) => row.before)) foot.append(el('span', '', 'thin strip: unchanged'));
     foot.append(el('span', '', 'violet below 0 · green above 0'), ...head.scales.map((text) => el('span', '', text)));
     grid.append(foot);
 

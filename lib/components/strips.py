@@ -31,6 +31,8 @@ class Strip:
         is_first: whether it is the first token's, which has a colour of its own.
         is_total: whether a line above it closes a sum.
         learners: whether the label is the visitor's own text.
+        ghost: float32[width], what the vector was before a change; drawn as a thin strip above it, and the scale is
+            made from it, so that it stays the same while one changes things. None where nothing was changed.
     """
 
     label: str
@@ -40,6 +42,7 @@ class Strip:
     is_first: bool = False
     is_total: bool = False
     learners: bool = False
+    ghost: Floats | None = None
 
 
 def payload(rows: Sequence[Strip], *, unit: int, words: str, file: str) -> bytes:
@@ -53,7 +56,7 @@ def payload(rows: Sequence[Strip], *, unit: int, words: str, file: str) -> bytes
     """
     named = dict.fromkeys(row.scale for row in rows)
     tops = {
-        scale: float(np.quantile(np.abs(np.concatenate([row.values for row in rows if row.scale == scale])), BEYOND))
+        scale: float(np.quantile(np.abs(np.concatenate([_before(row) for row in rows if row.scale == scale])), BEYOND))
         for scale in named
     }
     return pack(
@@ -66,6 +69,7 @@ def payload(rows: Sequence[Strip], *, unit: int, words: str, file: str) -> bytes
                     "first": row.is_first,
                     "total": row.is_total,
                     "learners": row.learners,
+                    "ghost": row.ghost is not None,
                 }
                 for row in rows
             ],
@@ -75,7 +79,12 @@ def payload(rows: Sequence[Strip], *, unit: int, words: str, file: str) -> bytes
             "file": file,
         },
         **{f"row{k}": row.values.astype(np.float32) for k, row in enumerate(rows)},
+        **{f"ghost{k}": row.ghost.astype(np.float32) for k, row in enumerate(rows) if row.ghost is not None},
     )
+
+
+def _before(row: Strip) -> Floats:
+    return row.values if row.ghost is None else row.ghost
 
 
 def _bound(top: float) -> str:
@@ -103,6 +112,8 @@ def table(rows: Sequence[Strip]) -> dict[str, list[str] | list[int]]:
     for row in rows:
         head = f"{row.sign} {row.label}" if row.learners else row.label
         columns[head] = [f"{value:.9g}" for value in row.values] + [""] * (widest - len(row.values))
+        if row.ghost is not None:
+            columns[f"{head}, unchanged"] = [f"{value:.9g}" for value in row.ghost]
     return columns
 
 
@@ -135,16 +146,20 @@ def assembled(inputs: InputParts, position: int, *, is_first: bool) -> list[Stri
     return rows + [Strip(step.name, step.vectors[position], "→", behind, is_first) for step in inputs.steps]
 
 
-def between(reading: Reading, layer: int) -> list[Strip]:
+def between(reading: Reading, layer: int, plain: Reading | None = None) -> list[Strip]:
     """The first token's vectors of a few texts as strips, and how far all of them differ.
 
     Args:
         reading: the batch.
         layer: 0 to the last.
+        plain: the same texts before a change; None where nothing was changed.
     """
-    vectors, scale = reading.cls[layer], "every strip"
+    vectors, before, scale = reading.cls[layer], plain.cls[layer] if plain else None, "every strip"
     rows = [
-        Strip(text, vector, str(k), scale, is_first=True, learners=True)
-        for k, (text, vector) in enumerate(zip(reading.encoding.texts[:STRIPS], vectors, strict=False), 1)
+        Strip(
+            text, vector, str(k + 1), scale, is_first=True, learners=True, ghost=None if before is None else before[k]
+        )
+        for k, (text, vector) in enumerate(zip(reading.encoding.texts[:STRIPS], vectors, strict=False))
     ]
-    return [*rows, Strip("largest difference", spread(vectors), "", scale, is_total=True)]
+    ghost = None if before is None else spread(before)
+    return [*rows, Strip("largest difference", spread(vectors), "", scale, is_total=True, ghost=ghost)]

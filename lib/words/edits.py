@@ -73,8 +73,8 @@ class _Words:
             "separators": f"any {escape.markdown(self._model.separator)}",
             "all": "any token",
             "others": "any token but itself",
-            "later": "what stands behind it",
-            "earlier": "what stands in front of it",
+            "later": "any token to its right",
+            "earlier": "any token to its left",
         }
         return named_[where] if isinstance(where, str) else listed([self._token(place) for place in where])
 
@@ -83,10 +83,11 @@ class _Words:
         return "to the end" if last else f"in front of {self._token(before)}"
 
     def cut(self, change: Cut) -> str:
-        separators = f"No {escape.markdown(self._model.separator)} may"
-        none: dict[Where, str] = {"all": "No token may", "separators": separators}
+        separators = f"no {escape.markdown(self._model.separator)} may"
+        none: dict[Where, str] = {"all": "no token may", "separators": separators}
         who = none.get(change.queries, f"{self._where(change.queries)} may not")
-        return f"{who} read {self._where(change.keys)} {in_layers(change.layers, self._model.layers)}."
+        where = in_layers(change.layers, self._model.layers)
+        return f"{where[:1].upper()}{where[1:]}, {who} attend to {self._where(change.keys)}."
 
     def silence(self, change: Silence) -> str:
         heads = listed([str(head) for head in change.heads])
@@ -119,7 +120,7 @@ class _Words:
         return f"Padding stands on the {change.side}{more}."
 
     def unmask(self, change: Unmask) -> str:
-        return "The attention mask is left out: padding is read like any token."
+        return "The attention mask is left out: tokens attend to padding as to any token."
 
 
 _SAY: Mapping[type[Change], Callable[[_Words, Any], str]] = MappingProxyType(  # each says its own kind

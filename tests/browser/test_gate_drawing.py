@@ -29,7 +29,7 @@ def test_what_is_pressed_is_cut(site: Site, visit: Visit) -> None:
     assert page.get_by_role("button", name="layer 6 closed", exact=True).get_attribute("aria-pressed") == "false"
     press(page, "film in every layer")
     assert edit(page) == "cut.first.others.1-5~cut.first.2."
-    assert page.get_by_text("may not read “film” in every layer.").is_visible()
+    assert page.get_by_text("may not attend to “film”.").is_visible()
     # from the token one down to its cell in layer 1, which is closed, so the next that can be pressed is in layer 6
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")

@@ -136,11 +136,11 @@ def test_edits_are_said(embedded: object) -> None:
         Pad("right"),
     )
     assert said.changes(edit(*changes), encoding, 0, entry) == [
-        ":orange[\\[CLS\\]] may not read “not” in layers 3 to 6.",
-        "No token may read :orange[\\[CLS\\]] in every layer.",
-        "No token may read what stands behind it in layer 2.",
-        "No token may read what stands in front of it in every layer.",
-        "No \\[SEP\\] may read “it” and “was” in every layer.",
+        "In layers 3 to 6, :orange[\\[CLS\\]] may not attend to “not”.",
+        "In every layer, no token may attend to :orange[\\[CLS\\]].",
+        "In layer 2, no token may attend to any token to its right.",
+        "In every layer, no token may attend to any token to its left.",
+        "In every layer, no \\[SEP\\] may attend to “it” and “was”.",
         "“not” is replaced by “\\[MASK\\]”.",
         "“it” is taken out.",
         ":orange[\\[CLS\\]] is moved to the end.",

@@ -1,4 +1,4 @@
-"""What the first token may not read, put together by pressing a picture: layers closed, tokens and single edges cut."""
+"""What the first token may not attend to, put together by pressing a picture: layers, tokens, single connections."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from lib.app import choices, parts, readings
-from lib.edits import NONE, Change, Cut, Edit, Layers, edit
+from lib.edits import NONE, Change, Cut, Edit, Layers, Where, edit
 from lib.exhibit import Exhibit
 from lib.measures.vectors import Flags
 from lib.quantities import plural
@@ -17,11 +17,11 @@ from lib.reading import Reading
 from pages.change.starve import measures
 from pages.change.starve.words import bar
 
-STARVED = edit(Cut("first", "others"))  # it reads nothing but itself, in every layer
+STARVED = edit(Cut("first", "others"))  # it attends to nothing but itself, in every layer
 
 
 def takes(change: Change, layers: int) -> bool:
-    """Whether a change forbids the first token to read others, in layers that there are.
+    """Whether a change forbids the first token to attend to others, in layers that there are.
 
     Args:
         change: of a link.
@@ -33,7 +33,7 @@ def takes(change: Change, layers: int) -> bool:
 
 
 def closed(changes: Edit, layers: int) -> Layers:
-    """The layers in which it may read nothing but itself.
+    """The layers in which it may attend to nothing but itself.
 
     Args:
         changes: that :func:`takes` takes.
@@ -47,7 +47,7 @@ def closed(changes: Edit, layers: int) -> Layers:
 
 
 def forbidden(changes: Edit, place: int, layers: int) -> Layers:
-    """The layers in which it may not read one token, those that are closed to all left out.
+    """The layers in which it may not attend to one token, those that are closed to all left out.
 
     Args:
         changes: that :func:`takes` takes.
@@ -110,7 +110,7 @@ def forbid(changes: Edit, place: int, wanted: Layers, layers: int) -> Edit:
     return edit(*kept, *((_cut((place,), wanted, layers),) if wanted else ()))
 
 
-def _cut(keys: str | tuple[int, ...], wanted: Layers, layers: int) -> Cut:
+def _cut(keys: Where | tuple[int, ...], wanted: Layers, layers: int) -> Cut:
     return Cut("first", keys, () if len(wanted) == layers else tuple(sorted(wanted)))
 
 
@@ -156,8 +156,29 @@ def _press(picture: str, key: str, changes: Edit, layers: int, tokens: int) -> N
         choices.change(key, pressed(changes, press, layers, tokens).code or NONE)
 
 
+def ready(changes: Edit, *, key: str) -> None:
+    """A few ready changes, as buttons.
+
+    Args:
+        changes: that :func:`takes` takes.
+        key: under which the edit is kept.
+    """
+    last = choices.checkpoint().layers
+    with st.container(key=f"{key}_ready", horizontal=True, gap="small"):
+        offered = {"Close every layer": tuple(range(1, last + 1)), "Open every layer": ()}
+        if last > 1:
+            offered |= {f"Close all but layer {last}": tuple(range(1, last)), f"Close layer {last} alone": (last,)}
+        for number, (label, wanted) in enumerate(offered.items()):
+            st.button(
+                label,
+                key=f"{key}_ready_{number}",
+                on_click=choices.change,
+                args=(key, close(changes, wanted, last).code or NONE),
+            )
+
+
 def show(gate: Exhibit, changes: Edit, tokens: int, *, key: str) -> None:
-    """Draws the gate and the ready changes; what is pressed changes the edit in the link.
+    """Draws the gate; what is pressed changes the edit in the link.
 
     Args:
         gate: the exhibit.
@@ -167,17 +188,6 @@ def show(gate: Exhibit, changes: Edit, tokens: int, *, key: str) -> None:
     """
     last = choices.checkpoint().layers
     parts.picture(gate, on_press=partial(_press, f"drawing_{gate.name}", key, changes, last, tokens))
-    with st.container(key=f"{key}_ready", horizontal=True, gap="small"):
-        ready = {"Close every layer": tuple(range(1, last + 1)), "Open every layer": ()}
-        if last > 1:
-            ready |= {f"Close all but layer {last}": tuple(range(1, last)), f"Close layer {last} alone": (last,)}
-        for number, (label, wanted) in enumerate(ready.items()):
-            st.button(
-                label,
-                key=f"{key}_ready_{number}",
-                on_click=choices.change,
-                args=(key, close(changes, wanted, last).code or NONE),
-            )
 
 
 def budget(reading: Reading, row: int, *, key: str) -> int:
@@ -192,9 +202,9 @@ def budget(reading: Reading, row: int, *, key: str) -> int:
     if tokens * passes <= measures.LIGHT:
         return measures.LIGHT
     parts.note(
-        f"**A long text.** Opening and closing each layer by itself means reading {plural(tokens, 'token')} "
-        f"{passes} times; that takes a while.",
-        key="long",
+        f"**A long text.** Opening and closing each layer alone takes {passes} passes of {plural(tokens, 'token')}; "
+        "that takes a while.",
+        key=key,
     )
     return readings.MOST_TOKENS if choices.switch("Measure it all the same", key=key) else 0
 
@@ -204,7 +214,7 @@ def by_layer(reading: Reading, starved: Reading, first: int, most: int) -> measu
 
     Args:
         reading: of the texts as they are.
-        starved: the same with nothing read.
+        starved: the same with nothing attended to.
         first: the text that is followed; it is measured in any case.
         most: texts x variants x tokens at most.
     """
@@ -222,7 +232,7 @@ def by_word(reading: Reading, starved: Reading, row: int, layers: Layers, most: 
 
     Args:
         reading: of the texts as they are.
-        starved: the same with nothing read.
+        starved: the same with nothing attended to.
         row: which text.
         layers: in which they are forbidden; empty for all.
         most: variants x tokens at most.
@@ -240,7 +250,7 @@ def worth(
 
     Args:
         reading: of the texts as they are.
-        starved: the same with nothing read.
+        starved: the same with nothing attended to.
         row: which text.
         most: variants x tokens at most.
         keys: of the two controls in the link: the layer, the token.

@@ -29,7 +29,7 @@ def final(reading: Reading, now: Reading, left: Left, row: int) -> Exhibit:
         left: what the changes leave.
         row: the text that is followed.
     """
-    rows = strips.between(now, now.layers)
+    rows = strips.between(now, now.layers, reading)
     vectors = now.cls[-1]
     unit = inputs.loudest(inputs.spread(vectors) if left.after[-1] else vectors[row]).unit
     return Exhibit(
@@ -37,7 +37,8 @@ def final(reading: Reading, now: Reading, left: Left, row: int) -> Exhibit:
         words.final(left, row, strips.STRIPS, reading),
         strips.drawing(rows, unit=unit, file="cls-starved.png"),
         lambda: strips.table(rows),
-        f"The final vector of {named(now.checkpoint)}: a line a dimension, a column a text.",
+        f"The final vector of {named(now.checkpoint)}: a line a dimension, two columns a text.",
+        headline=words.final_headline(left, row, reading),
     )
 
 
@@ -55,10 +56,10 @@ def gate(plain: Shares, now: Shares, cut: Flags, closed: Sequence[int], model: C
     return Exhibit(
         "gate",
         words.gate(edges, model),
-        Drawing(gate_component, lambda said: payload(cells, closed, plain.tokens[plain.position], arrow, said)),
+        Drawing(gate_component, lambda alt: payload(cells, closed, plain.tokens[plain.position], arrow, alt)),
         lambda: cells.table,
         "Its attention with the changes, mean over heads: a line a token, a column a layer.",
-        {"edges cut": edges.cut, "edges": edges.all, "what they carry untouched": edges.carried},
+        {"forbidden": edges.cut, "connections": edges.all, "what they carry unchanged": edges.carried},
     )
 
 
@@ -70,13 +71,14 @@ def apart(left: Left, cut: Flags, model: Checkpoint) -> Exhibit:
         cut: bool[layers, tokens], the edges that may not be used.
         model: that reads.
     """
-    shut = runs(cut[:, 1:].all(axis=1))
+    shut = runs(np.logical_and.reduce(cut[:, 1:], axis=1).tolist())
     return Exhibit(
         "apart",
         words.apart(left.before, left.after, model),
         lambda palette: figures.apart(left.before, left.after, shut, "largest difference between texts", palette),
         lambda: {"layer": range(len(left.before)), figures.BEFORE: left.before, figures.AFTER: left.after},
         f"Largest difference between the vectors of {named(model)} in any two texts, over all dimensions: activations.",
+        headline=words.apart_headline(left.after, model),
     )
 
 
@@ -104,6 +106,7 @@ def gates(found: Gates, row: int, texts: int, model: Checkpoint) -> Exhibit:
         lambda palette: figures.gates(found.alone, lost, palette),
         table,
         "Share of what attention brings in, mean over the texts and text by text; 1 is all of it.",
+        headline=words.gates_headline(found),
     )
 
 
@@ -129,4 +132,5 @@ def effects(
         lambda: {"token": names, "how far it moves": found.moved},
         "How far it moves when that token is forbidden; 1 is as far as without any.",
         {"average": found.mean},
+        words.effects_headline(found, encoding, row, model),
     )

@@ -1,9 +1,9 @@
-"""A first token that may not read: how far texts differ by layer, what each layer lets in, what each word is worth."""
+"""Attention knock-out: how far texts differ by layer, what each layer brings in, what each word is worth."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 Numbers = NDArray[np.floating]
-Role = Literal["word", "sep"]
 
 # the series, as the legend and the table name them
-BEFORE, AFTER = "untouched", "with your changes"
+BEFORE, AFTER = "unchanged", "with your changes"
 BACK, LOST = "comes back: this layer alone is open", "is lost: this layer alone is closed"
 LAYER = "layer (0: before the first layer)"
 LABELLED = 8  # layers up to which small bars carry their number, too
@@ -28,12 +27,12 @@ SMALL, LARGE = 0.02, 0.2  # from which on a bar carries its number: in few layer
 
 
 def apart(before: Numbers, after: Numbers, closed: Sequence[tuple[int, int]], y: str, palette: Palette) -> go.Figure:
-    """How far texts differ in each layer: dotted in the untouched model, solid with what was changed.
+    """How far texts differ in each layer: dotted in the unchanged model, solid with what was changed.
 
     Args:
-        before: float[layers+1], untouched.
+        before: float[layers+1], unchanged.
         after: float[layers+1], changed.
-        closed: runs of layers, first and last, in which nothing but itself is read; shaded.
+        closed: runs of layers, first and last, in which it attends to nothing but itself; shaded.
         y: title of the y axis.
         palette: of the theme.
     """
@@ -74,7 +73,7 @@ def apart(before: Numbers, after: Numbers, closed: Sequence[tuple[int, int]], y:
 
 
 def gates(alone: Numbers, without: Numbers, palette: Palette) -> go.Figure:
-    """What each layer lets in: what comes back through it alone, and what is lost without it.
+    """What each layer brings in: what comes back through it alone, and what is lost without it.
 
     Args:
         alone: float[layers, texts], back with only that layer open; 1 is all.
@@ -132,7 +131,7 @@ def gates(alone: Numbers, without: Numbers, palette: Palette) -> go.Figure:
                     marker={"symbol": "circle-open", "size": 6, "color": palette.ink, "line": {"width": 1.5}},
                     hovertemplate=f"text {k}: <b>%{{y:.1%}}</b><extra></extra>",
                 )
-    finish(figure, palette, height=360, x="layer", y="of what reading gives it", legend=True)
+    finish(figure, palette, height=360, x="layer", y="part of what attention brings in", legend=True)
     figure.update_layout(barmode="overlay", legend_traceorder="normal")
     figure.update_xaxes(dtick=1, range=[0.4, layers + 0.6])
     figure.update_yaxes(tickformat=".0%", range=[low * 1.1, high * 1.12])
@@ -140,14 +139,14 @@ def gates(alone: Numbers, without: Numbers, palette: Palette) -> go.Figure:
 
 
 def effects(
-    moved: Numbers, names: Sequence[str], roles: Sequence[Role], chosen: int, baseline: str, palette: Palette
+    moved: Numbers, names: Sequence[str], roles: Sequence[str], chosen: int, baseline: str, palette: Palette
 ) -> go.Figure:
     """What each token is worth, against the average one.
 
     Args:
         moved: float[bars], from 0 up; 1 is as far as without any.
         names: of the bars, as they are; escaped here.
-        roles: whether a bar is a word or a separator.
+        roles: "sep" where a bar is a separator.
         chosen: the bar that is marked.
         baseline: what the dashed line is called.
         palette: of the theme.
@@ -199,7 +198,7 @@ def effects(
             text=share(float(moved[chosen])),
             font={"size": 14, "color": palette.ink},
         )
-    finish(figure, palette, height=360, y="how far it moves (100%: reading nothing)", legend=True)
+    finish(figure, palette, height=360, y="how far it moves (100%: without any token)", legend=True)
     every = len(moved) <= NAMED
     step = 1 if every else max(1, len(moved) // 8)
     ticks = bars[::step]
@@ -208,7 +207,7 @@ def effects(
         tickvals=ticks,
         ticktext=[shown[k] if every else str(k + 1) for k in ticks],
         tickangle=-90 if every else 0,
-        title_text="" if every else "position",
+        title_text="the token that is forbidden" if every else "position",
     )
     figure.update_yaxes(tickformat=".0%", range=[0, 1.15 * top])
     return figure

@@ -1,4 +1,4 @@
-// What the first token reads, layer by layer, and what it may not: every layer, token and edge can be pressed.
+// What the first token attends to, layer by layer, and what it may not: every layer, token and edge can be pressed.
 class Gate extends Picture {
   at = [1, 0];                                                 // what has the focus keeps it when the picture is drawn anew
 
@@ -13,7 +13,7 @@ class Gate extends Picture {
   draw() {
     const { head } = this, [layers, n] = this.reads.shape, blue = scale(this.root, '--st-chart-sequential-colors');
     const figure = el('div', 'gate'), top = el('div', 'top'), pan = el('div', 'pan'), grid = el('div', 'g');
-    top.append(el('span', 'way', head.arrow), el('span', '', 'mean of the heads, in percent'));
+    top.append(el('span', 'way', head.arrow), el('span', '', 'mean of the heads, in percent'), el('span', '', 'press a layer, ↓ (from there on), a token or a cell to forbid it'));
     grid.style.setProperty('--n', n);
     named(grid, 'group', head.words);
     this.spots = [];                                           // what can be pressed, by row and column
@@ -32,7 +32,7 @@ class Gate extends Picture {
       if (head.places[c] > 0) {
         shown = el('button', box.className);
         shown.append(...box.childNodes);
-        shown.title = `${token}: press to ${everywhere ? 'let it be read again' : 'forbid it in every layer'}`;
+        shown.title = `${token}: press to ${everywhere ? 'allow it again' : 'forbid it in every layer'}`;
         this.pressable(shown, `${token} in every layer`, everywhere, { place: head.places[c] }, [0, c + 2]);
       } else shown.title = box.title;
       if (everywhere) shown.classList.add('off');
@@ -56,7 +56,7 @@ class Gate extends Picture {
       const line = [lay, from];
       for (let c = 0; c < n; c++) {
         const v = this.reads.values[k * n + c], off = this.cut[k * n + c] === 1, free = head.places[c] > 0 && !closed;
-        const cell = el(free ? 'button' : 'div', `c${off ? ' off' : ''}`), said = `layer ${k + 1}: ${head.first} ${off ? 'may not read' : `reads ${(v * 100).toFixed(1)}% from`} ${c ? head.columns[c] : 'itself'}`;
+        const cell = el(free ? 'button' : 'div', `c${off ? ' off' : ''}`), said = `layer ${k + 1}: ${head.first} ${off ? 'may not attend' : `attends ${(v * 100).toFixed(1)}%`} to ${c ? head.columns[c] : 'itself'}`;
         cell.title = said;
         if (off) cell.textContent = '×';
         else {

@@ -1,4 +1,4 @@
-"""The gate: what the first token reads in each layer, and every edge to be pressed: cut, or open again."""
+"""The gate: what the first token attends to in each layer, and every connection to be pressed: cut, or open again."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from lib.components import mount
-from lib.components.packing import pack
+from lib.components.packing import Json, pack
 from lib.exhibit import Table
 from lib.measures.attention import Shares
 from lib.measures.columns import columns, names, summed
 from lib.measures.vectors import Flags
 from lib.reading import Floats
 
-MOST_COLUMNS = 26  # tokens that have a column of their own; the least read of a longer text share one
+MOST_COLUMNS = 26  # tokens that have a column of their own; the least attended to of a longer text share one
 
 ROLES = {"itself": "cls", "separator": "sep"}
 
@@ -79,7 +79,13 @@ def payload(cells: Grid, closed: Sequence[int], first: str, arrow: str, words: s
         arrow: the direction's name.
         words: the picture in words, for those who cannot see it.
     """
-    header = {"arrow": arrow, "first": first, "columns": cells.names, "places": cells.places, "roles": cells.roles}
+    header: dict[str, Json] = {
+        "arrow": arrow,
+        "first": first,
+        "columns": cells.names,
+        "places": cells.places,
+        "roles": cells.roles,
+    }
     return pack({**header, "closed": list(closed), "words": words}, reads=cells.weights, cut=cells.cut.astype(np.uint8))
 
 

@@ -1,4 +1,4 @@
-"""What is left of the first token when it may not read: how much comes back, layer by layer and word by word."""
+"""What is left of the first token when it may not attend to others: what comes back, by layer and by word."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Left:
     Attributes:
         before: float64[layers+1], the largest difference between texts in the untouched model: activations.
         after: float64[layers+1], the same with the changes.
-        back: how much of what reading gives is there in one text: 1 for all, 0 for none.
+        back: how much of what attention brings in is there in one text: 1 for all, 0 for none.
         cosine: of that text's final vector to its untouched one.
     """
 
@@ -34,11 +34,11 @@ class Left:
 
 @dataclass(frozen=True, eq=False)
 class Gates:
-    """How much of what reading gives comes back, 1 for all of it, 0 for none; below 0 where it leads farther away.
+    """How much of what attention brings in comes back, 1 for all, 0 for none; below 0 where it leads farther away.
 
     Attributes:
-        alone: float64[layers, texts], where only that layer may read.
-        without: float64[layers, texts], where every layer but that one may.
+        alone: float64[layers, texts], where only that layer is open.
+        without: float64[layers, texts], where every layer but that one is.
     """
 
     alone: Doubles
@@ -62,11 +62,11 @@ class Edges:
 
 @dataclass(frozen=True, eq=False)
 class Effects:
-    """What it does to the first token that it may not read some tokens.
+    """What it does to the first token that it may not attend to some tokens.
 
     Attributes:
         places: the tokens that are forbidden together, one tuple a variant; mostly one token each.
-        moved: float64[variants], how far it moves, as a share of how far it moves when it may read nothing at all.
+        moved: float64[variants], how far it moves, as a share of how far it moves without any other token.
     """
 
     places: tuple[tuple[int, ...], ...]
@@ -83,7 +83,7 @@ def left(plain: Reading, starved: Reading, changed: Reading, row: int) -> Left:
 
     Args:
         plain: the untouched reading.
-        starved: the same texts with nothing read.
+        starved: the same texts with nothing attended to.
         changed: the same texts with the changes.
         row: the text that is followed.
     """

@@ -1,81 +1,101 @@
-"""Forbid the first token to read, and it is the same vector in every text: what it knows comes in by reading."""
+"""Attention knock-out: a first token that attends to nothing else is the same vector in every text."""
 
 import streamlit as st
 
 from lib.app import choices, edits, parts, readings
 from lib.measures import attention
+from lib.quantities import plural
 from lib.texts.sources import link
-from lib.words.attention import window
-from pages.change.starve import controls, exhibits, measures
-from pages.change.starve import words as said
+from lib.words.attention import named, window
+from lib.words.terms import term
+from pages.change.starve import controls, exhibits, measures, words
 
 model = choices.checkpoint()
-first, layers = said.named(model), model.layers
+first, layers = named(model), model.layers
 parts.open_page(
-    f"If {first} is only a symbol, all that it knows of your text must come in by reading. So take reading away: in a "
-    "closed layer it reads nothing but itself.",
+    f"Does {first} know anything by itself? We forbid its {term('attention')} to the other tokens. What is left then "
+    "cannot be the reason to keep it."
 )
-guess = parts.guess(said.question(model), said.ANSWERS, key="starve_guess")
+guess = parts.guess(words.question(model), words.ANSWERS, key="starve_guess")
 reading, own = readings.compared()
 encoding, texts = reading.encoding, reading.encoding.texts
-stage = st.container()  # the answer stands above the gate that it follows from
-
-st.header("What it may read", anchor=False)
-st.markdown(
-    "Press a layer to close or open it, ↓ to close from there on, a token to forbid it in every layer, a cell to cut "
-    f"one edge. Closed layers hold for all texts, tokens for this one. A cut edge ({link('geva2023')}) gets nothing; "
-    "what is left of the reading is shared among the others."
-)
-row = choices.follow(texts, key="starve_text")
+answer = st.container()
+with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="starve_controls"):
+    with st.container(width=330):
+        row = choices.follow(texts, key="starve_text")
+    buttons = st.container(width="content")
 changes = choices.edit("starve_edit", default=controls.STARVED, takes=lambda change: controls.takes(change, layers))
 now = readings.again(reading, controls.for_texts(changes, row, len(texts)))
 starved = readings.again(reading, controls.for_texts(controls.STARVED, row, len(texts)))
 left = measures.left(reading, starved, now, row)
-
-with stage:
-    parts.show(exhibits.final(reading, now, left, row))
-    if not own:
-        parts.note("You typed one text, so it is compared with ours. Add another above, one text a line.", key="ours")
+with answer:
+    parts.reveal(guess, words.guessed(left, starved), words.because(left, starved, model), key="starve")
 
 untouched, attended = attention.shares(reading, row, "reads"), attention.shares(now, row, "reads")
 cut = controls.cut(changes, layers, untouched.length)
 gate = exhibits.gate(untouched, attended, cut, controls.closed(changes, layers), model)
+with buttons:
+    controls.ready(changes, key="starve_edit")
 controls.show(gate, changes, untouched.length, key="starve_edit")
+parts.show(exhibits.final(reading, now, left, row))
 edits.show(changes, encoding, row, key="starve_edit")
-parts.say(gate.sentence, key="gate")
-if narrow := attention.window(untouched):
-    st.markdown(window(narrow, untouched, model))
-parts.numbers(gate)
+if not own:
+    parts.note("You typed one text, so it is compared with ours. Add another above, one text a line.", key="ours")
+kind, why = words.verdict(left, starved, model)
+claim = f"“{first} holds no information of its own.”"
+parts.settle(kind, claim, why)
+parts.keep(words.keep(kind, model))
 
-st.header("Layer by layer", anchor=False)
-parts.show(exhibits.apart(left, cut, model))
 
-st.header("When does the text get in?", anchor=False)
-st.markdown(
-    f"Each layer opened alone, and closed alone: {link('gao_condenser2021')} describe BERT’s first token as idle "
-    "in the middle layers and active in the last. 100% is the untouched vector, 0% one as far from it as the starved "
-    "one."
-)
-most = controls.budget(reading, row, key="starve_long")
-if most:
-    parts.show(exhibits.gates(controls.by_layer(reading, starved, row, most), row, len(texts), model))
+def forbidden() -> None:
+    """How the gate is used, and what is forbidden, in numbers."""
+    st.markdown(
+        "Press a layer to close or open it, ↓ to close all from there on, a token to forbid it in every layer, a cell "
+        "to forbid one connection. A closed layer holds for all texts, a token only for this one. A forbidden "
+        f"connection ({link('geva2023')}) gets no weight; the other tokens share what it had."
+    )
+    parts.say(gate.sentence, key="gate")
+    if narrow := attention.window(untouched):
+        st.markdown(window(narrow, untouched, model))
+    parts.numbers(gate)
 
-    st.header("One word less", anchor=False)
-    st.markdown(f"Each token forbidden by itself: how far does {first} move, beside the average one?")
-    worth, names, chosen, where = controls.worth(reading, starved, row, most, keys=("starve_in", "starve_word"))
-    tokens = exhibits.effects(worth, names, chosen, encoding, row, model)
-    parts.picture(tokens)
-    parts.say(tokens.sentence, key="words")
-    edits.adder("Forbid it above, too", changes, controls.word(worth, chosen, where), key="starve_edit", name="word")
-    parts.numbers(tokens)
 
-kind, because = said.verdict(left, starved, model)
-parts.verdict(kind, f"“{first} holds no information of its own.”", because, key="starve", guess=guess)
-parts.checks([parts.Proof(*each) for each in said.proofs(reading, now, starved, row, cut)])
-parts.limits(
-    f"That {first} reads says nothing about what it does with what it reads. The sameness holds in every encoder "
-    "in which tokens meet by attention alone and the first has one place and one segment; the shares in between are "
-    "this model's, on these texts. "
-    "What may not be read may still come in by another token that has read it, and shares do not add up."
-)
+def by_layer() -> None:
+    """How far the texts differ in each layer, and which layer brings the text in."""
+    parts.show(exhibits.apart(left, cut, model))
+    st.markdown(
+        f"Which layer brings the text in? We let {first} attend in one layer only, then in all but one. 100% means "
+        "that the vector is as usual, 0% that it knows nothing of the text. BERT’s first token was found idle in the "
+        f"middle layers and active in the last ({link('gao_condenser2021')})."
+    )
+    if most := controls.budget(reading, row, key="starve_long"):
+        parts.show(exhibits.gates(controls.by_layer(reading, starved, row, most), row, len(texts), model))
+
+
+def by_word() -> None:
+    """What each token is worth."""
+    st.markdown(f"Each token is forbidden alone. How far does {first} move, compared with the average token?")
+    if most := controls.budget(reading, row, key="starve_long_words"):
+        worth, names, chosen, where = controls.worth(reading, starved, row, most, keys=("starve_in", "starve_word"))
+        tokens = exhibits.effects(worth, names, chosen, encoding, row, model)
+        parts.show(tokens)
+        more = controls.word(worth, chosen, where)
+        edits.adder("Forbid it above, too", changes, more, key="starve_edit", name="word")
+
+
+def tested() -> None:
+    """The claim, the checks and the limits."""
+    parts.verdict(kind, claim, why, key="starve", on=plural(len(texts), "text"))
+    parts.checks([parts.Proof(*each) for each in words.proofs(reading, now, starved, row, cut)])
+    parts.limits(
+        f"What {first} attends to does not say what it does with it. A text that is forbidden may still come in "
+        "through another token that attended to it, and the shares of single tokens do not add up."
+    )
+
+
+parts.fold("How to forbid single tokens", forbidden, key="starve_gate")
+parts.fold("Which layer brings the text in?", by_layer, key="starve_layers")
+parts.fold("Which token matters most?", by_word, key="starve_words")
+parts.fold("A claim, checks and limits", tested, key="starve_tested")
+parts.scope(*words.scope(model))
 parts.lead_on()

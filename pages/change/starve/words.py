@@ -1,41 +1,84 @@
-"""What is said of a first token that may not read."""
+"""What is said of attention knock-out: a first token that may not attend to others."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 
 from lib import escape
 from lib.checkpoints import Checkpoint
+from lib.found import Verdict
 from lib.measures import inputs
-from lib.measures.vectors import Doubles, Flags
+from lib.measures.vectors import Doubles, Flags, above, cosine
 from lib.quantities import ROUNDING, count, exactly, nothing, number, plural, power, share, written
 from lib.reading import Encoding, Reading
 from lib.words import edits
 from lib.words.attention import named
 from pages.change.starve.measures import Edges, Effects, Gates, Left, before_the_cut, largest_cut, row_sums
 
-Kind = Literal["holds", "in part", "fails", "cannot tell"]
-
 ANSWERS = (
-    "They come closer, but stay different",
-    "Nearly the same: a cosine of 0.99 or so",
-    "The same, to the last digit",
+    "They differ clearly",
+    "They are nearly the same",
+    "They are exactly the same",
 )
-HALF = 0.5  # of what reading gives: from there on a layer is where the text gets in
+NEARLY = 0.98  # cosine of the two texts that differ most, from where on all are nearly the same
+HALF = 0.5  # of what attention brings in: from there on a layer is where the text gets in
 CLEARLY = 1.5  # times the average, from where on it is worth a word
 
 
 def question(checkpoint: Checkpoint) -> str:
     """What is asked before the experiment."""
     first = named(checkpoint)
-    return f"{first} reads nothing but itself, in every layer. How alike are its final vectors in different texts?"
+    return (
+        f"{first} may attend to nothing but itself, in every layer. How alike are its final vectors in different texts?"
+    )
+
+
+def guessed(left: Left, starved: Reading) -> str | tuple[()]:
+    """The answer of ``ANSWERS`` that is right here; none where the texts do not differ even untouched.
+
+    Args:
+        left: what the changes leave; of it only what is untouched counts.
+        starved: the texts with nothing attended to.
+    """
+    before, vectors = float(left.before[-1]), starved.cls[-1]
+    if before == 0:
+        return ()
+    if _same(float(inputs.spread(vectors).max()), before):
+        return ANSWERS[2]
+    return ANSWERS[1] if above(cosine(vectors, vectors)).min() >= NEARLY else ANSWERS[0]
+
+
+def because(left: Left, starved: Reading, checkpoint: Checkpoint) -> str:
+    """How different the final vectors are without attention to others, for the reveal."""
+    before, after = float(left.before[-1]), float(inputs.spread(starved.cls[-1]).max())
+    texts = plural(starved.batch, "text")
+    if before == 0:
+        return f"To this model the {texts} are the same, with attention too. Another text above would tell."
+    there = nothing(after) if _same(after, before) else exactly(after)
+    return (
+        f"With attention to others forbidden in all {plural(starved.layers, 'layer')}, the largest difference between "
+        f"{texts} in any dimension of {named(checkpoint)} is **{there}**. With attention it is {exactly(before)}."
+    )
+
+
+def _same(after: float, before: float) -> bool:
+    return after <= ROUNDING * max(1.0, before)
+
+
+def keep(kind: Verdict, checkpoint: Checkpoint) -> str:
+    """The sentence to keep: of encoders in general where this model shows it, else of this model."""
+    first = named(checkpoint)
+    if kind == "fails":
+        return f"In this model {first} differs between texts even without attention."
+    return (
+        f"Without attention, {first} is the same vector in every text: all that it knows of a text comes in through it."
+    )
 
 
 def gate(edges: Edges, checkpoint: Checkpoint) -> str:
-    """What is cut, and how much it was.
+    """What is forbidden, and how much attention that was.
 
     Args:
         edges: from the first token to others.
@@ -43,10 +86,10 @@ def gate(edges: Edges, checkpoint: Checkpoint) -> str:
     """
     first = named(checkpoint)
     if not edges.cut:
-        return f"Nothing is cut: {first} reads as it always does."
+        return f"Nothing is forbidden: {first} attends as it always does."
     return (
-        f"Cut are **{count(edges.cut)} of {count(edges.all)}** edges to other tokens. Untouched, they carry "
-        f"**{share(edges.carried)}** of the reading of {first}, mean over layers and heads."
+        f"**{count(edges.cut)} of {count(edges.all)}** connections from {first} to other tokens are forbidden. In the "
+        f"unchanged model they carry **{share(edges.carried)}** of its attention, mean over layers and heads."
     )
 
 
@@ -59,26 +102,33 @@ def final(left: Left, row: int, drawn: int, reading: Reading) -> str:
         drawn: strips there are at most.
         reading: of the texts as they are.
     """
-    first, texts, lengths = named(reading.checkpoint), reading.batch, reading.encoding.lengths
+    texts, lengths = reading.batch, reading.encoding.lengths
     before, after = float(left.before[-1]), float(left.after[-1])
-    few = f" Strips stand for the first {drawn}; the difference is that of all." if texts > drawn else ""
-    sizes = f", of {lengths.min()} to {lengths.max()} tokens" if lengths.min() < lengths.max() else ""
+    few = f" The strips show the first {drawn} texts; the difference is that of all." if texts > drawn else ""
+    sizes = f" of texts of {lengths.min()} to {lengths.max()} tokens" if lengths.min() < lengths.max() else ""
     if before == 0:
+        return f"Even unchanged, the largest difference is **{exactly(before)}**. Add another text above.{few}"
+    if _same(after, before):
         return (
-            f"To this model your texts are one: even untouched, {first} differs by **{exactly(before)}**. "
-            f"Add another text above.{few}"
-        )
-    if after <= ROUNDING * max(1.0, before):
-        return (
-            f"{first} ends as **one and the same vector** in all {plural(texts, 'text')}{sizes}: the largest "
-            f"difference in any of its {reading.hidden} dimensions is **{nothing(after)}**. Untouched, it is "
-            f"{exactly(before)}.{few}"
+            f"In all {reading.hidden} dimensions the largest difference{sizes} is **{nothing(after)}**; unchanged, it "
+            f"is {exactly(before)}.{few}"
         )
     return (
-        f"The vectors of {first} differ between {plural(texts, 'text')} by up to **{exactly(after)}** in one "
-        f"dimension; untouched, by {exactly(before)}. In text {row + 1}, **{part(left.back)}** of what reading gives "
-        f"it is there (cosine to its untouched vector: {written(left.cosine)}).{few}"
+        f"The largest difference between {plural(texts, 'text')} is **{exactly(after)}**; unchanged, it is "
+        f"{exactly(before)}. The cosine of text {row + 1} to its unchanged vector is {written(left.cosine)}.{few}"
     )
+
+
+def final_headline(left: Left, row: int, reading: Reading) -> str:
+    """What the changes leave, as a title; Markdown."""
+    first, before, after = named(reading.checkpoint), float(left.before[-1]), float(left.after[-1])
+    if before == 0:
+        return f"These texts are the same to {first}, unchanged too"
+    if _same(after, before):
+        return f"{first} is one and the same vector in all {plural(reading.batch, 'text')}"
+    if abs(left.back - 1) <= ROUNDING:
+        return f"{first} is as it always is"
+    return f"Text {row + 1}: {part(left.back)} of what attention brings to {first} is there"
 
 
 def part(value: float) -> str:
@@ -92,12 +142,12 @@ def apart(before: Doubles, after: Doubles, checkpoint: Checkpoint) -> str:
     """The difference between the texts, layer by layer.
 
     Args:
-        before: float64[layers+1], untouched.
+        before: float64[layers+1], unchanged.
         after: float64[layers+1], with the changes.
         checkpoint: the model.
     """
     first, layers = named(checkpoint), len(before) - 1
-    said = f"Untouched, the largest difference after layer {layers} is {exactly(float(before[-1]))}"
+    said = f"Unchanged, the largest difference after layer {layers} is {exactly(float(before[-1]))}"
     if np.abs(before - after).max() <= ROUNDING:
         return f"{said}. Nothing that you changed moves it."
     there = np.flatnonzero(after > ROUNDING)
@@ -107,12 +157,22 @@ def apart(before: Doubles, after: Doubles, checkpoint: Checkpoint) -> str:
     start, end = int(there[0]), f"**{exactly(float(after[-1]))}**"
     said += f". With your changes it is {nothing(float(after[:start].max(initial=0)))}, up to layer {start - 1}"
     if start == layers:
-        return f"{said} and {end} after layer {layers}."
-    return f"{said}, {exactly(float(after[start]))} after layer {start} and {end} in the end."
+        return f"{said}, and {end} after layer {layers}."
+    return f"{said}, {exactly(float(after[start]))} after layer {start} and {end} after the last layer."
+
+
+def apart_headline(after: Doubles, checkpoint: Checkpoint) -> str:
+    """Where the texts begin to differ, as a title; Markdown."""
+    there = np.flatnonzero(after > ROUNDING)
+    if not len(there):
+        return f"Nothing of a text reaches {named(checkpoint)}, in any layer"
+    if not there[0]:
+        return f"{named(checkpoint)} differs between texts before the first layer"
+    return f"With your changes the texts begin to differ in layer {int(there[0])}"
 
 
 def gates(found: Gates, row: int, texts: int, checkpoint: Checkpoint) -> str:
-    """The layer through which the text gets in.
+    """What each layer brings in.
 
     Args:
         found: what comes back and what is left.
@@ -120,22 +180,28 @@ def gates(found: Gates, row: int, texts: int, checkpoint: Checkpoint) -> str:
         texts: that there are; fewer may have been measured.
         checkpoint: the model.
     """
-    first, measured = named(checkpoint), found.alone.shape[1]
+    measured = found.alone.shape[1]
     alone, left = found.alone.mean(axis=1), found.without.mean(axis=1)
-    best, worst, layers = int(alone.argmax()), int(left.argmin()), len(alone)
-    over = f"Mean over {plural(measured, 'text')}" + (f" of {texts}" if measured < texts else "") + ". "
-    said = over if measured > 1 else f"Text {row + 1} alone. " if texts > 1 else ""
-    said += f"With layer {best + 1} alone open, **{part(float(alone[best]))}** of what reading gives {first} comes back"
+    best, worst = int(alone.argmax()), int(left.argmin())
+    over = f" (mean of {plural(measured, 'text')}" + (f" of {texts}" if measured < texts else "") + ")"
+    whose = over if measured > 1 else f" (text {row + 1})" if texts > 1 else ""
+    said = f"With layer {best + 1} alone open, **{part(float(alone[best]))}** comes back{whose}"
     others = np.delete(alone, best)
-    said += f"; with any other alone, {_most(float(others.max()))}. " if len(others) else ". "
+    said += f"; with any other layer alone, {_most(float(others.max()))}. " if len(others) else ". "
     said += f"With layer {worst + 1} alone closed, **{part(float(left[worst]))}** is left"
     others = np.delete(left, worst)
-    said += f"; with any other alone, at least {part(float(others.min()))}. " if len(others) else ". "
-    if best == worst and alone[best] >= HALF > left[worst]:
-        return said + f"In this model, here, the text enters in **layer {best + 1}** of {layers}."
+    return said + (f"; with any other layer closed, at least {part(float(others.min()))}." if len(others) else ".")
+
+
+def gates_headline(found: Gates) -> str:
+    """The layer through which the text gets in, where there is one; plain."""
+    alone, left = found.alone.mean(axis=1), found.without.mean(axis=1)
+    best = int(alone.argmax())
+    if best == int(left.argmin()) and alone[best] >= HALF > left[best]:
+        return f"In this model the text comes in through layer {best + 1} of {len(alone)}"
     if alone[best] < HALF:
-        return said + "In this model no layer alone brings back half of it: reading takes several."
-    return said + "In this model more than one way leads there: what one layer does not bring, another does."
+        return "In this model no layer alone brings in half of the text"
+    return "In this model more than one layer can bring the text in"
 
 
 def _most(value: float) -> str:
@@ -159,7 +225,9 @@ def average(found: Effects) -> str:
 def _what(encoding: Encoding, row: int, places: Sequence[int], checkpoint: Checkpoint) -> str:
     if len(places) == 1:
         return edits.token(encoding, row, places[0], checkpoint)
-    return f"the run from {edits.token(encoding, row, places[0], checkpoint)} on (places {places[0]} to {places[-1]})"
+    return (
+        f"the run from {edits.token(encoding, row, places[0], checkpoint)} on (positions {places[0]} to {places[-1]})"
+    )
 
 
 def effects(found: Effects, chosen: int, encoding: Encoding, row: int, checkpoint: Checkpoint) -> str:
@@ -175,7 +243,7 @@ def effects(found: Effects, chosen: int, encoding: Encoding, row: int, checkpoin
     first, mean, top = named(checkpoint), found.mean, int(found.moved.argmax())
     here = float(found.moved[chosen])
     name = _what(encoding, row, found.places[chosen], checkpoint)
-    said = f"Forbidden to read {name}, {first} moves **{part(here)}** as far as when it may read nothing. "
+    said = f"If {first} may not attend to {name}, it moves **{part(here)}** as far as without any token. "
     if len(found.places) == 1:
         return said + "There is no other token to compare it with."
     what = "tokens" if max(map(len, found.places)) == 1 else "such runs"
@@ -185,30 +253,39 @@ def effects(found: Effects, chosen: int, encoding: Encoding, row: int, checkpoin
     if chosen == top:
         return said + f"; this one moves it farthest{against}."
     most = _what(encoding, row, found.places[top], checkpoint)
-    return said + f", and {most} farthest: {part(float(found.moved[top]))}."
+    return said + f"; {most} moves it farthest: {part(float(found.moved[top]))}."
 
 
-def verdict(left: Left, starved: Reading, checkpoint: Checkpoint) -> tuple[Kind, str]:
+def effects_headline(found: Effects, encoding: Encoding, row: int, checkpoint: Checkpoint) -> str:
+    """The token that is worth most, as a title; Markdown."""
+    most = _what(encoding, row, found.places[int(found.moved.argmax())], checkpoint)
+    return f"Without {most}, {named(checkpoint)} moves farthest"
+
+
+def verdict(left: Left, starved: Reading, checkpoint: Checkpoint) -> tuple[Verdict, str]:
     """Whether the first token holds anything of a text by itself, and why.
 
     Args:
         left: what the changes leave; of it only what is untouched counts.
-        starved: the texts with nothing read.
+        starved: the texts with nothing attended to.
         checkpoint: the model.
     """
     first, texts, layers = named(checkpoint), plural(starved.batch, "text"), starved.layers
     before, vectors = float(left.before[-1]), starved.cls[-1]
     after = float(inputs.spread(vectors).max())
     if before == 0:
-        return "cannot tell", "To this model your texts are one, so there is nothing that could differ."
-    found = f"With reading forbidden in all {plural(layers, 'layer')}, the largest difference between {texts} is "
-    if after <= ROUNDING * max(1.0, before):
+        return "cannot tell", (
+            "To this model these texts are the same, so there is nothing that could differ. Another text would tell."
+        )
+    forbidden = f"With attention to others forbidden in all {plural(layers, 'layer')}"
+    found = f"{forbidden}, the largest difference between {texts} is "
+    if _same(after, before):
         return "holds", (
-            f"{found}**{nothing(after)}**: whatever tells your texts apart in {first} came in by reading. Of its own "
-            "it has one fixed vector, the same in front of every text, of length "
+            f"{found}**{nothing(after)}**. All that tells the texts apart in {first} came in through attention. "
+            "Of its own it has one fixed vector, the same in every text, of length "
             f"{number(float(np.linalg.norm(vectors[0])))}."
         )
-    return "fails", f"{found}**{exactly(after)}**: something else than reading tells them apart."
+    return "fails", f"{found}**{exactly(after)}**: something else than attention tells them apart."
 
 
 def proofs(plain: Reading, now: Reading, starved: Reading, row: int, cut: Flags) -> list[tuple[str, str, bool]]:
@@ -217,7 +294,7 @@ def proofs(plain: Reading, now: Reading, starved: Reading, row: int, cut: Flags)
     Args:
         plain: the untouched reading.
         now: with the changes.
-        starved: with nothing read.
+        starved: with nothing attended to.
         row: the text that is followed.
         cut: bool[layers, tokens], the edges of that text that may not be used.
     """
@@ -229,24 +306,34 @@ def proofs(plain: Reading, now: Reading, starved: Reading, row: int, cut: Flags)
     to_last = f"layers 0 to {last}" if last else "layer 0"
     found = [
         (
-            f"over {plural(edges, 'cut edge')} {first} takes no share in any head",
+            f"{first} gives no weight to {plural(edges, 'forbidden connection')} in any head",
             f"the largest is {power(largest)}",
             largest == 0,
         ),
         (
-            f"each of {plural(rows, 'row')} of {first} adds up to 1",
+            f"each of {plural(rows, 'row')} of attention weights of {first} adds up to 1",
             f"the largest deviation is {power(deviation)}",
             deviation <= ROUNDING,
         ),
         (
-            f"starved in every layer, {first} is the same in {texts}",
+            f"with every layer closed, {first} is the same in {texts}",
             f"the largest difference in any layer is {power(alike)}",
             alike <= ROUNDING,
         ),
         (
-            f"what the changes cannot reach ({to_last}, every token) is as it was",
+            f"what the changes cannot reach ({to_last}, every token) stays as it was",
             f"the largest difference is {power(leak)}",
             leak <= ROUNDING,
         ),
     ]
     return found if edges else found[1:]
+
+
+def scope(checkpoint: Checkpoint) -> tuple[str, str, str]:
+    """What holds for this model, for BERT and for most encoders, a sentence each."""
+    first = named(checkpoint)
+    return (
+        "How much each layer and each token brings in is measured here, on these texts.",
+        "Without attention its [CLS] is the same in every text, too; which layers bring the text in must be measured.",
+        f"The sameness holds wherever tokens meet only through attention and {first} has one position and one segment.",
+    )

@@ -102,8 +102,8 @@ def test_changes_are_removed_one_by_one_and_undone_step_by_step(embedded: object
         "edits.show(changes, encoding, 0, key='x_edit')"
     )
     assert said(app) == [
-        ":orange[\\[CLS\\]] may not read “not” in every layer.",
-        ":orange[\\[CLS\\]] may not read any token but itself in layer 2.",
+        "In every layer, :orange[\\[CLS\\]] may not attend to “not”.",
+        "In layer 2, :orange[\\[CLS\\]] may not attend to any token but itself.",
     ]
     assert pressable(app) == ["Remove", "Remove", "Remove all"], "nothing to undo yet"
     press(app, "Remove")

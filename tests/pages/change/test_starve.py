@@ -1,8 +1,9 @@
-"""A first token that may not read: the measures by hand, what is pressed, what is said, and the page."""
+"""Attention knock-out: the measures by hand, what is pressed, what is said, and the page."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -39,7 +40,7 @@ def test_what_comes_back_is_measured_from_the_starved_vector() -> None:
     changed = array([[4, 3], [0, 0], [0, 2.5], [-8, -6]], [[1, 1]] * 4)
     found = recovered(plain[:, None], starved[:, None], changed)
     assert found[0].tolist() == [0, 1, 0.5, -1]
-    assert found[1].tolist() == [1] * 4, "where reading gives nothing, nothing is missing"
+    assert found[1].tolist() == [1] * 4, "where attention brings in nothing, nothing is missing"
 
 
 def test_gates_are_told_apart_by_layer_and_text() -> None:
@@ -76,7 +77,7 @@ def test_the_gate_draws_the_attention_with_the_changes(embedded: object) -> None
     assert [table[f"layer {k}"][3] for k in range(1, 7)] == [0] * 6
     assert table["cut in layers"][:2] == ["", "1, 2, 3, 4, 5, 6"]
     assert drawn.strays(shown) == []
-    assert shown.totals["edges cut"] == shown.totals["edges"] == 6 * (plain.length - 1)
+    assert shown.totals["forbidden"] == shown.totals["connections"] == 6 * (plain.length - 1)
 
 
 def test_words_are_measured_against_their_average() -> None:
@@ -215,7 +216,7 @@ def test_the_gate_sends_what_it_draws(embedded: object) -> None:
     gap = head["places"].index(-1)
     hidden = next(place for place in range(1, plain.length) if place not in head["places"])
     one = grid(plain, plain, controls.cut(edit(Cut("first", (hidden,))), 6, plain.length))
-    assert not one.cut[:, gap].any(), "of several tokens in one column one may still be read"
+    assert not one.cut[:, gap].any(), "of several tokens in one column one is still allowed"
 
 
 # What is said
@@ -228,27 +229,29 @@ def left(before: float, after: float) -> measures.Left:
 def test_the_final_vectors_are_said(embedded: object) -> None:
     reading = read(DEFAULT, FILM.texts[:2], attention="cls")
     same = said.final(left(1.5, 0), 0, 5, reading)
-    assert "**one and the same vector** in all 2 texts" in same
-    assert "**0, exactly**. Untouched, it is 1.500" in same
+    assert same == "In all 384 dimensions the largest difference is **0, exactly**; unchanged, it is 1.500."
     assert "of 15" not in same, "texts of one length have none worth a word"
     rounded = said.final(left(1.5, 1e-7), 0, 5, reading)
     assert rounded == same.replace("0, exactly", power(1e-7) + ", which is rounding"), "by a processor's last bits"
     other = said.final(left(1.5, 1e-4), 1, 5, reading)
-    assert "by up to **< 0.001** in one dimension" in other
-    assert "In text 2, **25%** of what reading gives it is there" in other
-    assert "your texts are one" in said.final(left(0, 0), 0, 5, reading)
-    assert "first 1;" in said.final(left(1, 1), 0, 1, reading)
+    assert "is **< 0.001**; unchanged, it is 1.500. The cosine of text 2 to its unchanged vector is 0.90." in other
+    assert "Even unchanged" in said.final(left(0, 0), 0, 5, reading)
+    assert "the first 1 texts;" in said.final(left(1, 1), 0, 1, reading)
+    assert said.final_headline(left(1.5, 1e-4), 1, reading).startswith("Text 2: 25% of what attention brings to")
+    assert said.final_headline(left(1.5, 1e-7), 1, reading).endswith("one and the same vector in all 2 texts")
+    assert "as it always is" in said.final_headline(replace(left(1.5, 1.5), back=1), 0, reading)
+    assert "are the same" in said.final_headline(left(0, 0), 0, reading)
 
 
 def test_layers_are_said() -> None:
     assert "in every layer: nothing of a text reaches" in said.apart(np.array([0, 1.5]), np.array([0.0, 0]), MODEL)
-    assert "0, exactly, up to layer 0, 0.500 after layer 1 and **0.750** in the end." in said.apart(
+    assert "0, exactly, up to layer 0, 0.500 after layer 1 and **0.750** after the last layer." in said.apart(
         np.array([0, 1, 1.5]), np.array([0, 0.5, 0.75]), MODEL
     )
     late = said.apart(np.array([0, 1, 1.5]), np.array([0, 0, 0.75]), MODEL)
-    assert late.endswith("0, exactly, up to layer 1 and **0.750** after layer 2.")
+    assert late.endswith("0, exactly, up to layer 1, and **0.750** after layer 2.")
     rounded = said.apart(np.array([0, 1, 1.5]), np.array([0, 1e-7, 0.75]), MODEL)
-    assert f"{power(1e-7)}, which is rounding, up to layer 1 and **0.750** after layer 2." in rounded
+    assert f"{power(1e-7)}, which is rounding, up to layer 1, and **0.750** after layer 2." in rounded
     told = said.apart(np.array([0, 1.5]), np.array([0, 1e-7]), MODEL)
     assert told.endswith("which is rounding** in every layer: nothing of a text reaches :orange[\\[CLS\\]].")
     assert "Nothing that you changed moves it" in said.apart(np.array([0, 1.5]), np.array([0, 1.5000001]), MODEL)
@@ -263,25 +266,60 @@ def gates_said(alone: list[float], without: list[float], **options: int) -> str:
 def test_the_layer_of_entry_is_named_only_where_there_is_one() -> None:
     late = gates_said([0.001, 0.92], [0.95, 0.01])
     assert "With layer 2 alone open, **92%**" in late
-    assert "with any other alone, less than 1%" in late
-    assert "With layer 2 alone closed, **1%** is left; with any other alone, at least 95%" in late
-    assert late.endswith("the text enters in **layer 2** of 2.")
-    assert "no layer alone brings back half" in gates_said([0.2, -0.3], [0.5, 0.6])
-    assert "any other alone, nothing" in gates_said([0.2, -0.3], [0.5, 0.6])
-    assert "more than one way" in gates_said([0.8, 0.7], [0.9, 0.8])
-    assert "Text 3 alone." in gates_said([0.8, 0.7], [0.9, 0.8], row=2, texts=4)
+    assert "with any other layer alone, less than 1%" in late
+    assert "With layer 2 alone closed, **1%** is left; with any other layer closed, at least 95%" in late
+    assert entry([0.001, 0.92], [0.95, 0.01]).endswith("through layer 2 of 2")
+    assert entry([0.001, 0.5], [0.95, 0.49]).endswith("through layer 2 of 2")
+    assert "no layer alone" in entry([0.2, -0.3], [0.5, 0.6])
+    assert "no layer alone" in entry([0.2, 0.49], [0.5, 0.1])
+    assert "any other layer alone, nothing" in gates_said([0.2, -0.3], [0.5, 0.6])
+    assert "more than one layer" in entry([0.8, 0.7], [0.9, 0.8])
+    assert "more than one layer" in entry([0.001, 0.5], [0.95, 0.5]), "half is left without it"
+    assert "(text 3)" in gates_said([0.8, 0.7], [0.9, 0.8], row=2, texts=4)
+
+
+def entry(alone: list[float], without: list[float]) -> str:
+    return said.gates_headline(measures.Gates(np.array(alone)[:, None], np.array(without)[:, None]))
+
+
+@pytest.mark.parametrize(
+    ("second", "before", "right"),
+    [
+        ((3, 4), 1.0, said.ANSWERS[2]),
+        ((3.00001, 4), 1.0, said.ANSWERS[2]),  # rounding
+        ((3.01, 4), 1.0, said.ANSWERS[1]),
+        ((4, 3), 1.0, said.ANSWERS[0]),  # a cosine of 0.96
+        ((-3, 4), 1.0, said.ANSWERS[0]),
+        ((3, 4), 0.0, ()),  # the texts do not differ with attention either
+    ],
+)
+def test_the_prediction_is_answered_by_the_starved_vectors(
+    by_hand, second: tuple[float, float], before: float, right: str
+) -> None:
+    states = np.zeros((2, 2, 3, 2))
+    states[-1, :, 0] = ((3, 4), second)
+    starved = by_hand(states, [[1, 1, 1]] * 2)
+    assert said.guessed(left(before, 9), starved) == right
+    told = said.because(left(before, 9), starved, MODEL)
+    assert ("**0, exactly**" in told) == (second == (3, 4) and before > 0)
+    assert ("Another text" in told) == (before == 0)
+
+
+def test_what_is_kept_is_true_of_this_model() -> None:
+    assert said.keep("holds", MODEL).startswith("Without attention")
+    assert "even without attention" in said.keep("fails", MODEL)
 
 
 def test_a_word_is_said_beside_the_average(embedded: object) -> None:
     encoding = read(DEFAULT, TEXT, attention="none").encoding
     found = measures.Effects(((1,), (2,), (3,)), np.array([0.1, 0.6, 0.2]))
     most = said.effects(found, 1, encoding, 0, MODEL)
-    assert "Forbidden to read “film”" in most
-    assert "**60%** as far as when it may read nothing. The average of 3 tokens moves it **30%**" in most
-    assert "this one moves it farthest, 2.0 times as far as that" in most
-    assert "and “film” farthest: 60%" in said.effects(found, 0, encoding, 0, MODEL)
+    assert "may not attend to “film”, it moves **60%** as far as without any token." in most
+    assert "The average of 3 tokens moves it **30%**; this one moves it farthest, 2.0 times as far as that" in most
+    assert said.effects_headline(found, encoding, 0, MODEL).startswith("Without “film”")
+    assert "; “film” moves it farthest: 60%" in said.effects(found, 0, encoding, 0, MODEL)
     runs = measures.Effects(((1, 2), (3,)), np.array([0.1, 0.6]))
-    assert "the run from “the” on (places 1 to 2)" in said.effects(runs, 0, encoding, 0, MODEL)
+    assert "the run from “the” on (positions 1 to 2)" in said.effects(runs, 0, encoding, 0, MODEL)
     assert said.bar(encoding, 0, (1, 2)) == "1–2 the…"
     assert said.average(runs) == "average run: 35%"
     only = measures.Effects(((1,),), np.array([1.0]))
@@ -308,7 +346,7 @@ def test_broken_pictures_say_so(embedded: object) -> None:
     plain = read(DEFAULT, TEXT * 2, attention="cls")
     cut = controls.cut(controls.STARVED, 6, int(plain.encoding.lengths[0]))
     held = [holds for *_, holds in said.proofs(plain, plain, plain, 0, cut)]
-    assert held == [False, True, True, True], "edges that are called cut are read"
+    assert held == [False, True, True, True], "edges that are called cut have weight"
     assert len(said.proofs(plain, plain, plain, 0, cut & False)) == 3
 
 
@@ -351,7 +389,7 @@ def page(**controls: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.run()
     app.switch_page("pages/change/starve/page.py")
-    for key, value in {"starve_guess": "3", **controls}.items():
+    for key, value in {"starve_guess": "3", "open": "1", **controls}.items():
         app.query_params[key] = value
     return app.run()
 
@@ -362,12 +400,21 @@ def words(app: AppTest) -> str:
 
 
 def test_the_page_opens_with_everything_closed(embedded: object) -> None:
-    said_ = words(page())
-    assert "ends as **one and the same vector** in all 4 texts" in said_
-    assert "may not read any token but itself in every layer" in said_
-    assert "Your guess: *The same, to the last digit*" in said_
-    assert "the text enters in **layer 6** of 6" in said_
+    app = page()
+    said_ = words(app)
+    assert "● You were right.** You said: *They are exactly the same*" in said_
+    assert "In every layer, :orange[\\[CLS\\]] may not attend to any token but itself." in said_
+    assert [each.value for each in app.subheader][:1] == [
+        ":orange[\\[CLS\\]] is one and the same vector in all 4 texts"
+    ]
+    assert "In this model the text comes in through layer 6 of 6" in [each.value for each in app.subheader]
     assert "○" not in said_, "it holds what it says of itself"
+
+
+def test_folds_cost_nothing_before_they_are_opened(embedded: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(controls, "by_layer", lambda *_: pytest.fail("nobody has opened it"))
+    monkeypatch.setattr(controls, "by_word", lambda *_: pytest.fail("nobody has opened it"))
+    assert "Which layer brings the text in?" in [each.label for each in page(open="").expander]
 
 
 def test_the_numbers_behind_each_picture_are_there(embedded: object) -> None:
@@ -378,17 +425,17 @@ def test_the_numbers_behind_each_picture_are_there(embedded: object) -> None:
     app.run()
     words(app)
     assert len(app.dataframe) == len(names)
-    assert app.dataframe[2].value["untouched"].iloc[-1] > 1
+    assert app.dataframe[2].value["unchanged"].iloc[-1] > 1
     assert app.dataframe[3].value[figures.BACK].iloc[-1] > 0.9
 
 
 def test_a_link_closes_some_layers_and_forbids_a_word(embedded: object) -> None:
     app = page(starve_edit="cut.first.others.1-5~cut.first.8.", starve_word="8", starve_in="6")
     said_ = words(app)
-    assert "may not read any token but itself in layers 1 to 5" in said_
-    assert "may not read “film” in every layer" in said_
-    assert "Forbidden to read “film”" in said_
-    assert "In text 1, **" in said_
+    assert "In layers 1 to 5, :orange[\\[CLS\\]] may not attend to any token but itself" in said_
+    assert "In every layer, :orange[\\[CLS\\]] may not attend to “film”" in said_
+    assert "it moves **" in said_
+    assert app.subheader[0].value.startswith("Text 1: ")
     next(button for button in app.button if button.label == "Close all but layer 6").click().run()
     assert app.session_state["starve_edit"] == "cut.first.others.1-5~cut.first.8."
     for _ in range(2):  # the second press changes nothing, and is no step
@@ -398,14 +445,14 @@ def test_a_link_closes_some_layers_and_forbids_a_word(embedded: object) -> None:
     assert app.session_state["starve_edit"] == "cut.first.others.1-5~cut.first.8.", "only the last step"
     for _ in range(2):
         next(button for button in app.button if button.label == "Remove").click().run()
-    assert "Nothing is cut" in words(app)
+    assert "Nothing is forbidden" in words(app)
     assert app.query_params["starve_edit"] == "none"
 
 
 def test_what_a_link_cannot_ask_for_is_left_out(embedded: object) -> None:
     said_ = words(page(starve_edit="remove.0~cut.first.others.9~cut.first.others.6"))
     assert "does not make. It is left out" in said_
-    assert "may not read any token but itself in layer 6" in said_
+    assert "In layer 6, :orange[\\[CLS\\]] may not attend to any token but itself" in said_
 
 
 def test_a_long_text_is_asked_for(embedded: object, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -415,7 +462,7 @@ def test_a_long_text_is_asked_for(embedded: object, monkeypatch: pytest.MonkeyPa
     assert "With layer 6 alone" not in words(app)
     monkeypatch.setattr(readings, "MOST_TOKENS", 150)
     app.session_state[choices.TEXT] = TEXT[0]
-    app.session_state["starve_long"] = True
+    app.session_state["starve_long"] = app.session_state["starve_long_words"] = True
     app.run()
     assert "With layer 6 alone open" in words(app)
 
@@ -434,6 +481,6 @@ def test_beyond_a_window_there_is_no_edge_to_cut() -> None:
     plain = Shares("reads", ("[CLS]", "a", "b", "[SEP]"), ("itself", "words", "words", "separator"), values)
     cut = np.ones((2, 4), np.bool_)
     cut[:, 0] = False
-    assert said.gate(measures.severed(plain, cut), CHECKPOINTS[DEFAULT]).startswith("Cut are **4 of 4** edges")
+    assert said.gate(measures.severed(plain, cut), CHECKPOINTS[DEFAULT]).startswith("**4 of 4** connections from")
     cut[0, 1] = False
-    assert said.gate(measures.severed(plain, cut), CHECKPOINTS[DEFAULT]).startswith("Cut are **3 of 4** edges")
+    assert said.gate(measures.severed(plain, cut), CHECKPOINTS[DEFAULT]).startswith("**3 of 4** connections from")
