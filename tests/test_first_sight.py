@@ -20,11 +20,13 @@ WAITING = frozenset(PAGES) - {
     "answer",
     "attention",
     "cube",
+    "direction",
     "finetune",
     "place",
     "pooling",
     "question",
     "sources",
+    "starve",
     "tokens",
     "traps",
 }

@@ -1,4 +1,4 @@
-"""Which way a model may look: the masks, and the texts read under each."""
+"""Which way each token may attend: the masks, and the texts under each."""
 
 from __future__ import annotations
 

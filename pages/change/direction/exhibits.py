@@ -32,16 +32,17 @@ def mask(way: Way, encoding: Encoding, row: int, model: Checkpoint, narrow: Wind
         lambda: [
             ("position", range(len(tokens))),
             ("token", tokens),
-            ("may have seen", measures.seen(way, len(tokens))),
+            ("can be reached by", measures.seen(way, len(tokens))),
             *((f"position {k}", column) for k, column in enumerate(allowed.T.astype(int))),
         ],
-        "How many tokens each may have seen, itself included, in any number of layers; then 1 for each position that "
-        "it may attend to.",
+        "How many tokens can reach each, itself included, in any number of layers; then 1 for each position that it "
+        "may attend to.",
+        headline=words.mask_headline(way, model),
     )
 
 
 def positions(reading: Reading, masked: Mapping[Way, Reading], way: Way) -> Exhibit:
-    """How far the texts differ at each position and at their last tokens, untouched and under a mask.
+    """How far the texts differ at each position and at their last tokens, both ways and under a mask.
 
     Args:
         reading: of the texts as they are.
@@ -57,11 +58,12 @@ def positions(reading: Reading, masked: Mapping[Way, Reading], way: Way) -> Exhi
         lambda: {"position": range(len(before)), figures.BEFORE: before, figures.AFTER: after},
         "1 − cosine between the final vectors at a position, mean over all pairs of texts.",
         {f"last tokens, {name}": end for name, end in zip((figures.BEFORE, figures.AFTER), ends, strict=True)},
+        words.parted_headline(way, masked[way]),
     )
 
 
 def rows(plain: Reading, masked: Reading, layer: int, way: Way) -> Exhibit:
-    """What the two ends of a text attend to in one layer, untouched and under a mask.
+    """What the two ends of a text attend to in one layer, both ways and under a mask.
 
     Args:
         plain: of one text, with full attention.
@@ -79,6 +81,7 @@ def rows(plain: Reading, masked: Reading, layer: int, way: Way) -> Exhibit:
         lambda: [("token", across), *zip(names, values, strict=True)],
         f"Shares of the attention of both ends in layer {layer}, mean over heads, 0 to 1.",
         {f"{name}, to others": share for name, share in zip(names, measures.from_others(shares), strict=True)},
+        words.rows_headline(shares, layer, model),
     )
 
 
@@ -101,4 +104,5 @@ def taken(apart: Mapping[Way, Mapping[Place, float]], way: Way, model: Checkpoin
         lambda palette: figures.taken(marks, masks, measures.WAYS.index(way), palette),
         lambda: [("mask", masks), *((mark.name, mark.values) for mark in marks)],
         "1 − cosine between the final vectors of any two texts, mean over all pairs.",
+        headline=words.taken_headline(apart[way], model),
     )

@@ -1,4 +1,4 @@
-"""Which way a model may look: the mask as a square or a triangle, and what it does to every place of a text."""
+"""Which way each token may attend: the mask as a square or a triangle, and what it does to every position."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Flags = NDArray[np.bool_]
 Role = Literal["cls", "sep", "word"]
 
 NAMED = 32  # tokens up to which each has a row and a column of its own
-BEFORE, AFTER = "untouched", "under this mask"
+BEFORE, AFTER = "both ways", "under this mask"
 WRITTEN = 0.05  # share from which on it is written into its cell
 
 
@@ -30,7 +30,7 @@ def _name(position: int, token: str) -> str:
 
 
 def mask(allowed: Flags, tokens: Sequence[str], palette: Palette) -> go.Figure:
-    """Who may read whom: a row for each reader, a column for what it reads.
+    """Who may attend to whom: a row for each token that attends, a column for each that is attended to.
 
     Args:
         allowed: bool[query, key].
@@ -45,7 +45,7 @@ def mask(allowed: Flags, tokens: Sequence[str], palette: Palette) -> go.Figure:
     steps = [[(k + edge) / 3, colour] for k, colour in enumerate(colours) for edge in (0, 1)]
     named = n <= NAMED
     names = [_name(k, token) for k, token in enumerate(tokens)]
-    may = np.where(allowed, "may read", "may not read")
+    may = np.where(allowed, "may attend to", "may not attend to")
     figure.add_heatmap(
         z=codes,
         zmin=-0.5,
@@ -56,12 +56,12 @@ def mask(allowed: Flags, tokens: Sequence[str], palette: Palette) -> go.Figure:
         ygap=2 if named else 0,
         meta="codes",
         text=[
-            [f"{reader} {word} {read}" for read, word in zip(names, line, strict=True)]
-            for reader, line in zip(names, may, strict=True)
+            [f"{query} {word} {key}" for key, word in zip(names, line, strict=True)]
+            for query, line in zip(names, may, strict=True)
         ]
         if named
         else None,
-        hovertemplate="%{text}<extra></extra>" if named else "reader %{y}, read %{x}<extra></extra>",
+        hovertemplate="%{text}<extra></extra>" if named else "%{y} and %{x}<extra></extra>",
     )
     if named:
         rows, columns = np.nonzero(~allowed)
@@ -76,9 +76,9 @@ def mask(allowed: Flags, tokens: Sequence[str], palette: Palette) -> go.Figure:
             showlegend=False,
         )
     for name, colour in (
-        (f"{escape.plotly(tokens[0])} may read", palette.reads),
-        ("others may read", pale),
-        ("× may not be read", palette.wash),
+        (f"{escape.plotly(tokens[0])} may attend to", palette.reads),
+        ("others may attend to", pale),
+        ("× forbidden", palette.wash),
     ):
         figure.add_scatter(
             x=[None],
@@ -106,22 +106,24 @@ def mask(allowed: Flags, tokens: Sequence[str], palette: Palette) -> go.Figure:
         y=-0.5,
         yanchor="bottom",
         showarrow=False,
-        text=f"sees, of {n}",
+        text=f"tokens, of {n}",
         font={"size": 14, "color": palette.muted},
     )
-    finish(figure, palette, height=150 + (22 * n if named else 330), legend=True)
+    finish(figure, palette, height=130 + (20 * n if named else 320), legend=True)
     ticked = {"tickvals": ticks, "ticktext": [names[k] if named else str(k) for k in ticks]}
     room = max(1.0, n / 14)  # for the numbers at the right
-    figure.update_xaxes(range=[-0.5, n - 0.5 + room], tickangle=-90 if named else 0, title_text="is read", **ticked)
-    figure.update_yaxes(range=[n - 0.5, -0.5], showgrid=False, title_text="reads", **ticked)
+    figure.update_xaxes(
+        range=[-0.5, n - 0.5 + room], tickangle=-90 if named else 0, title_text="… to this token", **ticked
+    )
+    figure.update_yaxes(range=[n - 0.5, -0.5], showgrid=False, title_text="this token may attend …", **ticked)
     return figure
 
 
 def by_position(before: Numbers, after: Numbers, ends: tuple[float, float], last: str, palette: Palette) -> go.Figure:
-    """How far texts differ at each position, dotted untouched, solid under the mask; their last tokens by themselves.
+    """How far texts differ at each position, dotted both ways, solid under the mask; their last tokens by themselves.
 
     Args:
-        before: float[positions], untouched.
+        before: float[positions], both ways.
         after: float[positions], under the mask.
         ends: both for the last token of each text.
         last: what the last token is called.
@@ -168,7 +170,7 @@ def by_position(before: Numbers, after: Numbers, ends: tuple[float, float], last
                 },
             )
     step = 1 if len(places) <= 24 else max(1, len(places) // 8)
-    finish(figure, palette, height=320, x="position from the start", y="how far texts differ (1 − cosine)", legend=True)
+    finish(figure, palette, height=380, x="position in the text", y="how far texts differ (1 − cosine)", legend=True)
     ticks = places[::step]
     figure.update_xaxes(
         tickvals=[*ticks, end],
@@ -182,7 +184,7 @@ def by_position(before: Numbers, after: Numbers, ends: tuple[float, float], last
 
 
 def rows(values: Numbers, names: Sequence[str], tokens: Sequence[str], palette: Palette) -> go.Figure:
-    """What some tokens read, a strip each: shares from 0 to 1, painted by their square root.
+    """What some tokens attend to, a strip each: shares from 0 to 1, painted by their square root.
 
     Args:
         values: float[rows, columns].
@@ -207,7 +209,7 @@ def rows(values: Numbers, names: Sequence[str], tokens: Sequence[str], palette: 
         textfont={"size": 13},
         texttemplate="%{text}",
         text=[line for row in written for line in ([""] * len(tokens), row)],
-        hovertemplate="<b>%{customdata:.1%}</b> from %{x}<extra></extra>",
+        hovertemplate="<b>%{customdata:.1%}</b> to %{x}<extra></extra>",
     )
     for k, name in enumerate(names):
         figure.add_annotation(

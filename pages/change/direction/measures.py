@@ -1,4 +1,4 @@
-"""What a mask lets each token see, and what that does to the places at which a text could be summarised."""
+"""What a mask lets each token attend to, and what that does to the places that could stand for a text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PLACES: Mapping[Place, str] = {"first": "cls", "last": "lasttoken", "mean": "mea
 
 
 def allowed(way: Way, tokens: int) -> Flags:
-    """bool[query, key], who may read whom.
+    """bool[query, key], who may attend to whom.
 
     Args:
         way: of the mask.
@@ -33,7 +33,7 @@ def allowed(way: Way, tokens: int) -> Flags:
 
 
 def seen(way: Way, tokens: int) -> Ints:
-    """int64[tokens], how many tokens each may have seen, itself included; more layers do not add any.
+    """int64[tokens], how many tokens can reach each, itself included; more layers do not add any.
 
     Args:
         way: of the mask.
@@ -43,7 +43,7 @@ def seen(way: Way, tokens: int) -> Ints:
 
 
 def in_common(encoding: Encoding, way: Way) -> int:
-    """How many tokens all texts share at the end at which a mask lets nothing be seen, at the same positions.
+    """How many tokens all texts share at the end at which a mask lets nothing in, at the same positions.
 
     Args:
         encoding: of at least two texts.
@@ -90,7 +90,7 @@ def at_places(reading: Reading) -> dict[Place, float]:
 
 
 def largest(vectors: Floats) -> float:
-    """The largest difference between texts in any unit and layer; exactly 0 only for the same vectors.
+    """The largest difference between texts in any dimension and layer; exactly 0 only for the same vectors.
 
     Args:
         vectors: float32[..., texts, hidden].
@@ -99,7 +99,7 @@ def largest(vectors: Floats) -> float:
 
 
 def rows(plain: Reading, masked: Reading, layer: int) -> Doubles:
-    """What the first and the last token of a text attend to in one layer, before and after.
+    """What the first and the last token of a text attend to in one layer, both ways and masked.
 
     Args:
         plain: of one text, with full attention.
@@ -107,8 +107,8 @@ def rows(plain: Reading, masked: Reading, layer: int) -> Doubles:
         layer: from 1.
 
     Returns:
-        float64[4, tokens], shares that add up to 1, mean over the heads: the first token untouched and under the
-        mask, the last token untouched and under the mask.
+        float64[4, tokens], shares that add up to 1, mean over the heads: the first token both ways and under the
+        mask, the last token both ways and under the mask.
     """
     last = int(plain.encoding.lengths[0])
     shares = [each.attention(layer)[0].mean(axis=0, dtype=np.float64)[:last, :last] for each in (plain, masked)]

@@ -105,13 +105,13 @@ def final(left: Left, row: int, drawn: int, reading: Reading) -> str:
     texts, lengths = reading.batch, reading.encoding.lengths
     before, after = float(left.before[-1]), float(left.after[-1])
     few = f" The strips show the first {drawn} texts; the difference is that of all." if texts > drawn else ""
-    sizes = f" of texts of {lengths.min()} to {lengths.max()} tokens" if lengths.min() < lengths.max() else ""
+    sizes = f", of {lengths.min()} to {lengths.max()} tokens" if lengths.min() < lengths.max() else ""
     if before == 0:
         return f"Even unchanged, the largest difference is **{exactly(before)}**. Add another text above.{few}"
     if _same(after, before):
         return (
-            f"In all {reading.hidden} dimensions the largest difference{sizes} is **{nothing(after)}**; unchanged, it "
-            f"is {exactly(before)}.{few}"
+            f"The largest difference between the texts{sizes}, in all {reading.hidden} dimensions, is "
+            f"**{nothing(after)}**; unchanged, it is {exactly(before)}.{few}"
         )
     return (
         f"The largest difference between {plural(texts, 'text')} is **{exactly(after)}**; unchanged, it is "

@@ -1,4 +1,4 @@
-"""Which way a model may look: masks by hand, what each place can know under them, what is said, and the page."""
+"""Which way each token may attend: masks by hand, what each place can know under them, what is said, and the page."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
 from lib.measures.attention import Window, shares, window
 from lib.model import read
 from lib.quantities import ROUNDING, palette
+from lib.reading import Reading
 from lib.texts.examples import EXAMPLES
 from pages.change.direction import controls as masks
 from pages.change.direction import exhibits, figures, measures
@@ -127,10 +128,10 @@ def test_long_texts_are_narrowed() -> None:
 def test_masks_are_said(embedded: object) -> None:
     encoding = read(DEFAULT, ["The film was good."], attention="none").encoding
     forward = said.mask("forward", encoding, 0, MODEL, None)
-    assert "may read **1 of 7** tokens, itself; the last, \\[SEP\\], **7 of 7**." in forward
+    assert "may attend to **1 of 7** tokens; the last token, \\[SEP\\], to **7 of 7**." in forward
     backward = said.mask("backward", encoding, 0, MODEL, None)
-    assert "**7 of 7** tokens; the last, \\[SEP\\], **1 of 7**, itself" in backward
-    assert "each of 7 tokens may read all **7**" in said.mask("both", encoding, 0, MODEL, None)
+    assert "**7 of 7** tokens; the last token, \\[SEP\\], to **1 of 7**" in backward
+    assert "each of 7 tokens may attend to all **7**" in said.mask("both", encoding, 0, MODEL, None)
 
 
 def test_a_window_is_said_wherever_all_is(tiny: Mapping[str, Checkpoint], by_hand: Make) -> None:
@@ -142,17 +143,17 @@ def test_a_window_is_said_wherever_all_is(tiny: Mapping[str, Checkpoint], by_han
     local = [number for number, each in enumerate(narrow.layers, 1) if each]
     assert local == [2]
     both = said.mask("both", reading.encoding, 0, model, narrow)
-    assert f"each of {tokens} tokens may read all **{tokens}** in layer" in both
-    assert f"In layer 2 of this model a token may read only itself and {WINDOW} neighbours to either side." in both
-    assert "no place is better" not in both
+    assert f"each of {tokens} tokens may attend to all **{tokens}** in layer" in both
+    assert f"In layer 2 of this model a token may attend only to itself and {WINDOW} neighbours to either side." in both
+    assert "as well as" not in both
     assert f"{WINDOW} neighbours" in said.mask("forward", reading.encoding, 0, model, narrow)
     same = by_hand(np.ones((2, 2, 3, 2)), [[1, 1, 1]] * 2)
     assert (
-        "may read all **3** in layer 1, wherever it stands"
+        "may attend to all **3** in layer 1, wherever it stands"
         in said.verdict(same, 1.0, same.encoding, 0, Window((False, True), 2, 1))[1]
     )
     assert (
-        "no token may read all **3** in any layer"
+        "no token may attend to all **3** in any layer"
         in said.verdict(same, 1.0, same.encoding, 0, Window((True, True), 2, 1))[1]
     )
     assert window(shares(reading, 1, "reads")) is None, f"{short} tokens lie within it"
@@ -166,14 +167,14 @@ def test_exactly_0_is_said_only_of_the_same_vectors(by_hand) -> None:
         reading = by_hand(states, [[1, 1, 1]] * 2)
         return said.parted(np.array([0.2, 0.5]), measures.by_position(reading), ends, way, reading)
 
-    assert "differ at :orange[\\[CLS\\]] by **0, exactly** (untouched 0.20)" in told("forward")
+    assert "differ (1 − cosine) at :orange[\\[CLS\\]] by **0, exactly** (both ways 0.20)" in told("forward")
     assert "They begin with the same 3 tokens" in told("forward")
     assert "They are equally long and end with the same 3 tokens" in told("backward")
-    assert "untouched" not in told("both")
+    assert "both ways" not in told("both")
     states[-1, 1, 0, 0] += 1e-6
-    assert "10⁻¹³, which is rounding** (untouched 0.20)" in told("forward")
+    assert "10⁻¹³, which is rounding** (both ways 0.20)" in told("forward")
     states[-1, 1, 0, 0] += 1e-2
-    assert "by **< 0.01** (untouched 0.20)" in told("forward")
+    assert "by **< 0.01** (both ways 0.20)" in told("forward")
 
 
 def test_the_blind_places_are_named() -> None:
@@ -182,11 +183,11 @@ def test_the_blind_places_are_named() -> None:
 
     blind = told(first=0, last=0.5, mean=0.4)
     assert ":orange[\\[CLS\\]] **0**, the last token **0.50**, the mean of all tokens **0.40**" in blind
-    assert "So :orange[\\[CLS\\]] cannot tell your texts apart; the last token and the mean of all tokens can." in blind
-    assert "cannot tell your texts apart" in told(first=1e-14, last=0.5, mean=0.4), "that is rounding"
-    assert "can hardly tell your texts apart" in told(first=0.001, last=0.5, mean=0.4)
+    assert "So :orange[\\[CLS\\]] cannot tell the texts apart; the last token and the mean of all tokens can." in blind
+    assert "cannot tell the texts apart" in told(first=1e-14, last=0.5, mean=0.4), "that is rounding"
+    assert "can hardly tell the texts apart" in told(first=0.001, last=0.5, mean=0.4)
     assert "Each of them can" in told(first=0.1, last=0.5, mean=0.4)
-    assert "your texts are nearly one" in told(first=0, last=0.001, mean=0)
+    assert "the texts are nearly the same" in told(first=0, last=0.001, mean=0)
 
 
 def test_the_verdict_follows_the_numbers(by_hand) -> None:
@@ -194,13 +195,65 @@ def test_the_verdict_follows_the_numbers(by_hand) -> None:
     same = by_hand(states, [[1, 1, 1]] * 2)
     kind, because = said.verdict(same, 1.0, same.encoding, 0, None)
     assert kind == "fails"
-    assert "may read 1 of 3" in because
+    assert "attend to 1 of 3" in because
     assert "**0, exactly**" in because
     states[-1, 1, 0, 0] += 1e-6
     assert "exactly" not in said.verdict(by_hand(states, [[1, 1, 1]] * 2), 1.0, same.encoding, 0, None)[1]
     states[-1, 1, 0, 0] += 1
     assert said.verdict(by_hand(states, [[1, 1, 1]] * 2), 1.0, same.encoding, 0, None)[0] == "holds"
     assert said.verdict(same, 0.0, same.encoding, 0, None)[0] == "cannot tell"
+
+
+@pytest.mark.parametrize(
+    ("plain", "forward", "right"),
+    [
+        (((1, 0), (0, 1)), ((1, 1), (1, 1)), said.ANSWERS[1]),
+        (((1, 0), (0, 1)), ((1, 1), (1, 1.00001)), said.ANSWERS[1]),  # rounding
+        (((1, 0), (0, 1)), ((1, 0), (0.6, 0.8)), said.ANSWERS[0]),  # 0.4 of 1
+        (((1, 0), (0, 1)), ((1, 0), (0.2, 0.96**0.5)), said.ANSWERS[0]),  # 0.8 of 1
+        (((1, 0), (0, 1)), ((1, 0), (0.05, 0.9975**0.5)), said.ANSWERS[2]),  # 0.95 of 1
+        (((1, 0), (0, 1)), ((1, 0), (-1, 0)), said.ANSWERS[2]),
+        (((1, 0), (1, 0)), ((1, 0), (1, 0)), ()),  # the texts do not differ both ways either
+    ],
+)
+def test_the_prediction_is_answered_by_the_masked_vectors(
+    by_hand: Make, plain: tuple[tuple[float, float], ...], forward: tuple[tuple[float, float], ...], right: str
+) -> None:
+    def reading(vectors: tuple[tuple[float, float], ...]) -> Reading:
+        states = np.ones((2, 2, 3, 2))
+        states[-1, :, 0] = vectors
+        return by_hand(states, [[1, 1, 1]] * 2)
+
+    assert said.guessed(reading(plain), reading(forward)) == right
+    told = said.because(reading(plain), reading(forward))
+    assert ("Another text" in told) == (right == ())
+    assert ("**0, exactly**" in told) == (forward[0] == forward[1] and right != ())
+
+
+def test_titles_say_which_end_is_empty(by_hand: Make) -> None:
+    states = np.ones((2, 2, 3, 2))
+    states[-1, 1] = 5 * np.eye(3, 2) + 1  # nothing is the same
+    states[-1, 1, 2] = 3
+    title = said.parted_headline("both", by_hand(states, [[1, 1, 1]] * 2))
+    assert title == "Both ways, :orange[\\[CLS\\]] tells the texts apart"
+    states[-1, 1, 0] = 1
+    title = said.parted_headline("forward", by_hand(states, [[1] * 3] * 2))
+    assert title.startswith("Left to right, :orange[\\[CLS\\]] is the same")
+    states[-1, 1] = states[-1, 1, ::-1].copy()
+    assert "the last token is the same" in said.parted_headline("backward", by_hand(states, [[1, 1, 1]] * 2))
+    assert said.taken_headline({"first": 0, "last": 0.5, "mean": 0.4}, MODEL) == (
+        "The last token and the mean tell these texts apart, the rest cannot"
+    )
+    assert said.taken_headline({"first": 0, "last": 0, "mean": 0}, MODEL).startswith("None")
+    assert said.taken_headline({"first": 0.2, "last": 0.5, "mean": 0.4}, MODEL).startswith("All three")
+    assert "itself alone" in said.rows_headline(np.array([[0.5, 0.5], [1, 0], [0, 1], [0, 1]]), 3, MODEL)
+    assert "others with 25%" in said.rows_headline(np.array([[0.5, 0.5], [0.75, 0.25], [0, 1], [0, 1]]), 3, MODEL)
+
+
+def test_what_is_kept_follows_the_verdict() -> None:
+    assert "costs :orange" in said.keep("fails", MODEL)
+    assert "costs :orange" in said.keep("cannot tell", MODEL)
+    assert "did not empty it" in said.keep("holds", MODEL)
 
 
 def test_broken_pictures_say_so(embedded: object) -> None:
@@ -220,9 +273,9 @@ def test_a_mask_is_drawn_cell_by_cell() -> None:
     grid, crosses, *legend = figure.data
     assert grid.z.tolist() == [[2, 0, 0], [1, 1, 0], [1, 1, 1]]
     assert [list(crosses.x), list(crosses.y)] == [[1, 2, 2], [0, 0, 1]]
-    assert grid.text[1][0] == "1 &lt;b&gt;a may read 0 [CLS]"
-    assert [trace.name for trace in legend] == ["[CLS] may read", "others may read", "× may not be read"]
-    assert [note.text for note in figure.layout.annotations] == ["1", "2", "3", "sees, of 3"]
+    assert grid.text[1][0] == "1 &lt;b&gt;a may attend to 0 [CLS]"
+    assert [trace.name for trace in legend] == ["[CLS] may attend to", "others may attend to", "× forbidden"]
+    assert [note.text for note in figure.layout.annotations] == ["1", "2", "3", "tokens, of 3"]
     long = figures.mask(measures.allowed("forward", 99), ["t"] * 99, colours)
     assert [trace.type for trace in long.data] == ["heatmap", *["scatter"] * 3], "no cross and no name for each"
 
@@ -239,7 +292,7 @@ def test_the_first_token_is_a_square_at_position_0() -> None:
         (2.9, 0.7, "circle"),
     ]
     assert ends[2].marker.color == colours.cls
-    assert ends[0].marker.color == colours.page, "untouched marks are hollow"
+    assert ends[0].marker.color == colours.page, "marks of both ways are hollow"
 
 
 def test_rows_write_their_shares_and_cross_out_zeros() -> None:
@@ -272,11 +325,11 @@ def test_each_picture_draws_the_mask_that_is_on(by_hand: Make) -> None:
         mask = exhibits.mask(way, one.encoding, 0, MODEL, None)
         assert drawn.strays(mask) == []
         assert (mask.picture(palette("light")).data[0].z > 0).sum(axis=1).tolist() == seen
-        assert dict(mask.table())["may have seen"].tolist() == seen
+        assert dict(mask.table())["can be reached by"].tolist() == seen
         assert f"**{seen[0]} of {tokens}**" in mask.sentence
     parted = exhibits.positions(one, masked, "forward")
     assert drawn.strays(parted) == drawn.astray(parted) == []
-    assert parted.table()["untouched"] == pytest.approx([0, 1, 2])
+    assert parted.table()["both ways"] == pytest.approx([0, 1, 2])
     assert parted.table()["under this mask"] == pytest.approx([2, 1, 0])
     dotted, solid = parted.picture(palette("light")).data[:2]
     assert (list(dotted.y), list(solid.y)) == (pytest.approx([0, 1, 2]), pytest.approx([2, 1, 0]))
@@ -284,8 +337,8 @@ def test_each_picture_draws_the_mask_that_is_on(by_hand: Make) -> None:
     apart = {way: measures.at_places(each) for way, each in masked.items()}
     taken = exhibits.taken(apart, "forward", MODEL)
     assert drawn.strays(taken) == []
-    assert dict(taken.table())["first: [CLS]"] == pytest.approx([0, 2, 0])
-    assert dict(taken.table())["last: [SEP]"] == pytest.approx([2, 0, 2])
+    assert dict(taken.table())["first token, [CLS]"] == pytest.approx([0, 2, 0])
+    assert dict(taken.table())["last token, [SEP]"] == pytest.approx([2, 0, 2])
     assert "the last token **0**" in taken.sentence or "the last token **< 0.01**" in taken.sentence
 
 
@@ -298,7 +351,7 @@ def test_the_rows_of_both_ends_are_untouched_and_masked_in_turn(by_hand: Make) -
     values = [column.tolist() for head, column in rows.table() if head != "token"]
     assert values == [[0.25, 0.75], [1, 0], [0.5, 0.5], [0.125, 0.875]]
     assert list(rows.totals.values()) == [0.75, 0, 0.5, 0.125]
-    assert "took 75% of its reading from others and now takes **nothing**" in rows.sentence
+    assert "gave 75% of its attention to others and now gives **nothing**" in rows.sentence
 
 
 # The page
@@ -308,7 +361,7 @@ def page(**controls: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.run()
     app.switch_page("pages/change/direction/page.py")
-    for key, value in {"direction_guess": "2", **controls}.items():
+    for key, value in {"direction_guess": "2", "open": "1", **controls}.items():
         app.query_params[key] = value
     return app.run()
 
@@ -324,19 +377,21 @@ def test_the_page_opens_with_the_triangle(embedded: object) -> None:
     for name in names:
         app.session_state[f"drawer_{name}"] = True
     said_ = words(app.run())
-    assert "Left to right, :orange[\\[CLS\\]] may read **1 of 16** tokens" in said_
+    assert ":orange[\\[CLS\\]] may attend to **1 of 16** tokens" in said_
     assert re.search(NOTHING, said_)
-    assert "now takes **nothing**" in said_
+    assert "now gives **nothing**" in said_
+    assert "● You were right.** You said: *Nothing: it is the same in every text*" in said_
     assert "**○ Does not hold**" in said_
     assert "○ **Broken" not in said_
     assert len(app.dataframe) == len(names)
-    assert app.dataframe[3].value["first: [CLS]"].tolist()[1] == pytest.approx(0, abs=1e-8)
+    assert app.dataframe[3].value["first token, [CLS]"].tolist()[1] == pytest.approx(0, abs=1e-8)
 
 
 def test_a_link_chooses_mask_layer_and_text(embedded: object) -> None:
-    said_ = words(page(direction_mask="backward", direction_layer="2", direction_text="4"))
-    assert "Right to left" in said_
-    assert "Layer 2, mean of the heads" in said_
+    app = page(direction_mask="backward", direction_layer="2", direction_text="4")
+    said_ = words(app)
+    assert "Right to left, :orange[\\[CLS\\]] may attend to all tokens" in [each.value for each in app.subheader]
+    assert "In layer 2 (mean of the heads)" in said_
     assert "**10 of 10** tokens" in said_
 
 
@@ -344,7 +399,7 @@ def test_of_a_long_text_the_rows_are_left_out(embedded: object, monkeypatch: pyt
     monkeypatch.setattr(masks, "LONGEST", 10)
     app = page()
     assert "mean of the heads" not in words(app)
-    assert [each.value for each in app.header] == ["Where the texts part", "Which token would you take now?"]
+    assert "shown of texts of up to 10 tokens" in words(app)
 
 
 @pytest.mark.parametrize("example", EXAMPLES["direction"], ids=lambda example: example.key)

@@ -229,7 +229,9 @@ def left(before: float, after: float) -> measures.Left:
 def test_the_final_vectors_are_said(embedded: object) -> None:
     reading = read(DEFAULT, FILM.texts[:2], attention="cls")
     same = said.final(left(1.5, 0), 0, 5, reading)
-    assert same == "In all 384 dimensions the largest difference is **0, exactly**; unchanged, it is 1.500."
+    assert same == (
+        "The largest difference between the texts, in all 384 dimensions, is **0, exactly**; unchanged, it is 1.500."
+    )
     assert "of 15" not in same, "texts of one length have none worth a word"
     rounded = said.final(left(1.5, 1e-7), 0, 5, reading)
     assert rounded == same.replace("0, exactly", power(1e-7) + ", which is rounding"), "by a processor's last bits"
