@@ -18,7 +18,7 @@ from lib.words.edits import token
 from pages.change.direction.measures import Place, Way, between, from_others, in_common, largest, leak, seen, sums
 
 NAMES: Mapping[Way, str] = {"both": "both ways", "forward": "left to right", "backward": "right to left"}
-ANSWERS = ("Less than before, but something", "Nothing: it is the same in every text", "As much as before")
+ANSWERS = ("Less than before, but something", "Nothing, it is the same in every text", "As much as before")
 LESS = 0.9  # of the difference between texts before: below that it is less
 NARROW = 0.01  # 1 − cosine below which two directions are nearly one, and are not written any more
 

@@ -380,7 +380,7 @@ def test_the_page_opens_with_the_triangle(embedded: object) -> None:
     assert ":orange[\\[CLS\\]] may attend to **1 of 16** tokens" in said_
     assert re.search(NOTHING, said_)
     assert "now gives **nothing**" in said_
-    assert "● You were right.** You said: *Nothing: it is the same in every text*" in said_
+    assert "● You were right.** You said: *Nothing, it is the same in every text*" in said_
     assert "**○ Does not hold**" in said_
     assert "○ **Broken" not in said_
     assert len(app.dataframe) == len(names)
