@@ -19,9 +19,11 @@ LEAD, CAPTION, KEPT, SENTENCE = 40, 45, 25, 28  # words
 WAITING = frozenset(PAGES) - {
     "answer",
     "attention",
+    "blank",
     "cube",
     "direction",
     "finetune",
+    "journey",
     "place",
     "pooling",
     "question",

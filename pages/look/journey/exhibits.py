@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from lib.components import strips
 from lib.exhibit import Column, Exhibit
 from lib.figures.journey import LayerLine, by_layer
+from lib.measures import inputs
 from lib.measures import journey as tracks
 from lib.measures.beside import pairs, together
 from lib.measures.journey import ALIKE, TrackKind
+from lib.quantities import exactly
+from lib.reading import Reading
 from lib.words.attention import named
 from lib.words.beside import SAME, same
 from pages.look.journey import figures, words
@@ -42,6 +46,47 @@ def alike(journeys: Sequence[Journey]) -> list[Exhibit]:
     else:
         sentence = words.alike(cosines[0], first.alike.get("words"), first.model)
     return [_alike(each, sentence, totals) for each in journeys]
+
+
+def leaving(reading: Reading) -> Exhibit:
+    """How far texts differ at the same place, layer by layer.
+
+    Args:
+        reading: of the texts.
+    """
+    way, model = inputs.apart(reading), reading.checkpoint
+    numbers = ["0" if value == 0 else exactly(float(value), 2) for value in way.first]
+    lines = [LayerLine(model.first_token, "first", way.first, numbers)]
+    if way.after is not None:
+        lines.append(LayerLine(f"the token after {model.first_token}", "words", way.after))
+    if way.separator is not None:
+        lines.append(LayerLine(model.separator, "separator", way.separator))
+    return Exhibit(
+        "leaving",
+        words.leaving(way, model),
+        lambda palette: by_layer(lines, palette, y="largest difference between texts, in activations", span=(0, None)),
+        lambda: [("layer", range(len(way.first))), *((line.name, line.values) for line in lines)],
+        "Largest difference between any two texts over all dimensions, at one position, layer by layer: activations.",
+    )
+
+
+def vectors(reading: Reading, layer: int) -> Exhibit:
+    """The first token's vectors of a few texts after one layer, and how far those of all texts differ.
+
+    Args:
+        reading: of the texts.
+        layer: 0 to the last.
+    """
+    rows, difference = strips.between(reading, layer), inputs.spread(reading.cls[layer])
+    largest = inputs.loudest(difference if difference.any() else reading.cls[layer][0]).unit
+    top, model = float(difference.max()), reading.checkpoint
+    return Exhibit(
+        "vectors",
+        words.vectors(top, layer, reading.layers, reading.batch, strips.STRIPS, model),
+        strips.drawing(rows, unit=largest, file="cls-vectors.png"),
+        lambda: strips.table(rows),
+        f"The vector of {named(model)} in layer {layer}, one line a dimension, one column a text: activations.",
+    )
 
 
 def _alike(journey: Journey, sentence: str, totals: Mapping[str, float]) -> Exhibit:
@@ -80,6 +125,7 @@ def _alike(journey: Journey, sentence: str, totals: Mapping[str, float]) -> Exhi
         table,
         f"Mean cosine of all pairs of texts in each layer, from −1 to 1; for {named(journey.model)} also both ends.",
         totals,
+        words.headline(first, journey.model),
     )
 
 
@@ -170,7 +216,11 @@ def _outlier(journey: Journey, sentence: str, without: float) -> Exhibit:
         "outlier",
         sentence,
         lambda palette: by_layer(
-            lines, palette, y=f"share of dimension {journey.outlier}", span=(0, 1.04), percent=True
+            lines,
+            palette,
+            y=f"share of the squared length in dimension {journey.outlier}",
+            span=(0, 1.04),
+            percent=True,
         ),
         lambda: {"layer": range(journey.reading.layers + 1), **{line.name: line.values for line in lines}},
         "Share of that dimension in the squared length of a vector, mean over the texts, 0 to 1.",

@@ -10,14 +10,15 @@ import numpy as np
 from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.beside import together
+from lib.measures.inputs import Apart
 from lib.measures.journey import ALIKE, Alike, Moves, TrackKind, Trail, parting
 from lib.measures.vectors import Doubles, Pair
-from lib.quantities import exactly, number, part, plural, share, written
+from lib.quantities import ROUNDING, exactly, listed, nothing, number, part, plural, share, written
 from lib.reading import Reading
 from lib.words.attention import named
 from lib.words.beside import capitalized, correlated, numbered, within
 
-ROUNDING = 1e-6  # of the widest trail, that the projection of equal vectors can make of nothing
+PROJECTED = 1e-6  # of the widest trail, that the projection of equal vectors can make of nothing
 FANS = 2  # times as wide in the last layer as ever before: the trails fan out there
 STEADY = 0.99  # share of a movement from which on all texts may be said to move alike
 
@@ -77,11 +78,6 @@ def alike(first: Alike, words: Alike | None, checkpoint: Checkpoint) -> str:
             f"{name} starts to differ in **layer {at} of {layers}**{', the last' if late else ''}: the average pair "
             f"is at {before} before it and at **{after}** after it. "
         )
-        if late:
-            sentence += "Until then it moves, but it stays almost the same vector in all of these texts. "
-    most, least = first.most[-1], first.least[-1]
-    if (most.first, most.second) != (least.first, least.second):
-        sentence += f"In the end the most alike are texts {_pair(most)}, the least alike {_pair(least)}. "
     if words is not None:
         start_of_words = parting(words.mean)
         how = (
@@ -96,6 +92,30 @@ def alike(first: Alike, words: Alike | None, checkpoint: Checkpoint) -> str:
             f"{written(float(words.mean[-1]))} in layer {layers}."
         )
     return sentence.strip()
+
+
+def headline(first: Alike, checkpoint: Checkpoint) -> str:
+    """What the cosines show, as a title; Markdown.
+
+    Args:
+        first: the first token's cosines.
+        checkpoint: the model.
+    """
+    name, layers, at = escape.markdown(checkpoint.first_token), len(first.mean) - 1, parting(first.mean)
+    if at is None:
+        return f"{name} stays nearly the same vector in all texts, in every layer"
+    if at < 2:
+        return f"{name} differs between texts {f'from layer {at} on' if at else 'from the start'}"
+    after = f"and differs in layer {at}" if at == layers else f"and differs from layer {at} on"
+    return f"{name} stays nearly the same vector in all texts until layer {at - 1}, {after}"
+
+
+def extremes(first: Alike) -> str:
+    """Which texts end most alike and least alike; "" where there are only two."""
+    most, least = first.most[-1], first.least[-1]
+    if (most.first, most.second) == (least.first, least.second):
+        return ""
+    return f"After the last layer the most alike are texts {_pair(most)}, the least alike {_pair(least)}."
 
 
 def _pair(pair: Pair) -> str:
@@ -153,7 +173,73 @@ def alike_in_two_models(firsts: Sequence[Alike], models: Sequence[Checkpoint], l
     return sentence + correlated(together(*last), f"Over all {len(last[0])} pairs of texts, in the last layer")
 
 
+# How far they differ
+
+
+def leaving(way: Apart, checkpoint: Checkpoint) -> str:
+    """How far the first token of two texts can differ, layer by layer, beside other tokens."""
+    first, layers = named(checkpoint), len(way.first) - 1
+    if way.first.max() <= ROUNDING:
+        still = nothing(float(way.first.max()))
+        return f"{first} stays at a difference of **{still}** in every layer: to this model these texts are the same."
+    left = next(k for k, value in enumerate(way.first) if value > ROUNDING)
+    most = int(way.first.argmax())
+    begins = "differs most"
+    if left < most:
+        begins = f"differs by {exactly(float(way.first[left]))} after layer {left} and most"
+    start = (nothing if left else exactly)(float(way.first[0]))
+    sentence = (
+        f"{first} starts at **{start}**, {begins}, by **{exactly(float(way.first[most]))}**, "
+        f"after layer {most} of {layers}. "
+    )
+    others = [
+        (name, values)
+        for name, values in (
+            (f"the token after {first}", way.after),
+            (escape.markdown(checkpoint.separator), way.separator),
+        )
+        if values is not None
+    ]
+    apart = [f"{name} ({exactly(float(values[0]))})" for name, values in others if values[0] > ROUNDING]
+    alike = [name for name, values in others if values[0] <= ROUNDING]
+    if apart:
+        verb = "differ" if len(apart) > 1 else "differs"
+        sentence += (
+            f"Of the others, {listed(apart)} {verb} from the start, because their token or position is not the same in "
+            "all texts. "
+        )
+    if alike:
+        verb = "start" if len(alike) > 1 else "starts"
+        sentence += f"Here {listed(alike)} {verb} at 0, too, because token and position are the same in all texts."
+    return sentence.strip()
+
+
+def vectors(difference: float, layer: int, layers: int, texts: int, drawn: int, checkpoint: Checkpoint) -> str:
+    """How far the first token's vectors differ between texts after one layer.
+
+    Args:
+        difference: the largest, over all texts and dimensions.
+        layer: 0 to the last.
+        layers: of the model.
+        texts: that are compared.
+        drawn: strips there are at most.
+        checkpoint: the model.
+    """
+    few = f" The strips show the first {drawn} texts; the difference is that of all." if texts > drawn else ""
+    where = f"After layer {layer} of {layers}" if layer else "Before the first layer"
+    size = nothing(difference) if layer == 0 and difference <= ROUNDING else exactly(difference)
+    return (
+        f"{where} the largest difference between the vectors of {named(checkpoint)} in {plural(texts, 'text')} is "
+        f"**{size}**.{few}"
+    )
+
+
 # How far they move
+
+
+def moved_label(first: Moves) -> str:
+    """What the picture of the distances shows, as the label of a fold."""
+    return f"How far it moves: farthest in layer {int(first.distance.argmax()) + 1}"
 
 
 def moved(first: Moves, checkpoint: Checkpoint) -> str:
@@ -243,6 +329,18 @@ def moved_in_two_models(firsts: Sequence[Moves], models: Sequence[Checkpoint]) -
 # The outlier dimension
 
 
+def outlier_label(dimension: int, first: Doubles) -> str:
+    """What the picture of the outlier dimension shows, as the label of a fold.
+
+    Args:
+        dimension: the one with the largest share.
+        first: float64[layers+1], its share of the first token's squared length.
+    """
+    top = int(first.argmax())
+    held = part(float(first[top]))
+    return f"One outlier dimension: dimension {dimension} holds {held} of the squared length in layer {top}"
+
+
 def outlier(
     dimension: int, shares: Mapping[TrackKind, Doubles], with_it: float, without: float, checkpoint: Checkpoint
 ) -> str:
@@ -318,7 +416,7 @@ def trail(trail: Trail, reading: Reading, dimension: int, left_out: bool) -> str
     if texts < 2:
         return sentence.strip()
     wide = trail.widths
-    if wide.max() <= ROUNDING * np.abs(trail.places).max():
+    if wide.max() <= PROJECTED * np.abs(trail.places).max():
         return sentence + f"On it the trails of {name} are one: to this model these texts are the same."
     before = float(wide[:-1].max())
     if wide[-1] >= FANS * before and wide[-1] > 0:

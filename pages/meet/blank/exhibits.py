@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import numpy as np
 
 from lib.checkpoints import Checkpoint
 from lib.components import strips
 from lib.exhibit import Exhibit
-from lib.figures import journey
 from lib.measures import inputs as measures
-from lib.measures.inputs import Apart, Fact
+from lib.measures.inputs import Fact
 from lib.reading import InputParts, Reading
 from pages.meet.blank import words
-from pages.meet.blank.figures import Row, standings
+from pages.meet.blank.figures import standings
 
 
 def assembled(reading: Reading, row: int, position: int, made: InputParts) -> Exhibit:
@@ -40,40 +38,23 @@ def assembled(reading: Reading, row: int, position: int, made: InputParts) -> Ex
     )
 
 
-def same(reading: Reading, layer: int) -> Exhibit:
-    """The first token's vectors of a few texts after one layer, and how far all of them differ.
+def same(reading: Reading) -> Exhibit:
+    """The first token's vectors of a few texts before the first layer, and how far those of all texts differ.
 
     Args:
         reading: the batch.
-        layer: 0 to the last.
     """
-    rows, difference = strips.between(reading, layer), measures.spread(reading.cls[layer])
-    unit = measures.loudest(difference if difference.any() else reading.cls[layer][0]).unit
-    said = words.same(float(difference.max()), layer, reading.layers, reading.batch, strips.STRIPS, reading.checkpoint)
+    rows, difference = strips.between(reading, 0), measures.spread(reading.cls[0])
+    unit = measures.loudest(difference if difference.any() else reading.cls[0][0]).unit
     return Exhibit(
         "same",
-        said,
+        words.same(reading, strips.STRIPS),
         strips.drawing(rows, unit=unit, file="cls-same.png"),
         lambda: strips.table(rows),
-        f"The vector of {words.named(reading.checkpoint)} in layer {layer}, one line a dimension, one column a text: "
-        "activations.",
-    )
-
-
-def apart(away: Apart, model: Checkpoint) -> Exhibit:
-    """How far texts differ at the same place after every layer.
-
-    Args:
-        away: the largest differences.
-        model: that reads.
-    """
-    lines = [journey.LayerLine(*line) for line in words.lines(away, model)]
-    return Exhibit(
-        "apart",
-        words.leaving(away, model),
-        lambda palette: journey.by_layer(lines, palette, y="largest difference between texts", span=(0, None)),
-        lambda: [("layer", range(len(away.first))), *((line.name, line.values) for line in lines)],
-        "Largest difference between any two texts over all dimensions, at one position, layer by layer: activations.",
+        f"The vector of {words.named(reading.checkpoint)} before the first layer, one line a dimension, one column a "
+        "text: activations.",
+        {"largest difference of the token after it": words.away(reading)},
+        words.headline(reading),
     )
 
 
@@ -84,12 +65,10 @@ def lengths(facts: Sequence[Fact], model: Checkpoint) -> Exhibit:
         facts: of each table that can tell.
         model: that reads.
     """
-    named = [(f"{fact.name} vectors", f"{model.first_token}, row {fact.row}") for fact in facts]
-    rows = [Row(*names, True, **asdict(fact.standing)) for names, fact in zip(named, facts, strict=True)]
     return Exhibit(
         "lengths",
         words.neutral(facts, model),
-        lambda palette: standings(rows, palette),
+        lambda palette: standings(facts, model.first_token, palette),
         lambda: measures.table(facts),
         "Length of the row that the first token gets in each table, among the lengths of all its rows.",
     )

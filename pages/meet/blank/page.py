@@ -1,4 +1,4 @@
-"""Before the first layer the first token is looked up, not read: the same vector in front of every text."""
+"""Before the first layer the first token's vector is looked up in tables: it is the same in front of every text."""
 
 import streamlit as st
 
@@ -6,23 +6,30 @@ from lib.app import choices, parts, readings
 from lib.cached import anatomy
 from lib.escape import cut, markdown, visible
 from lib.measures import inputs as measures
-from pages.meet.blank import exhibits
-from pages.meet.blank import words as said
+from lib.words.terms import term
+from pages.meet.blank import exhibits, words
 
 model = choices.checkpoint()
-first = said.named(model)
+first = words.named(model)
 parts.open_page(
-    f"Nothing has been read yet. Input vectors are looked up in tables; what {first} gets there is the same in front "
-    "of every text.",
+    f"Before layer 1, {first} has no information about a text. Its {term('vector')} comes from fixed tables and is the "
+    f"same in front of every text, so {first} is free to become a summary.",
 )
 reading, own = readings.compared()
-encoding, layers = reading.encoding, reading.layers
-texts = encoding.texts
+encoding, texts = reading.encoding, reading.encoding.texts
 
-whose, where = st.columns(2)
-with whose:
-    row = (
-        choices.pick(
+parts.show(exhibits.same(reading))
+if not own:
+    parts.ours(texts)
+parts.keep(words.keep(reading))
+parts.settle(*words.claim(reading))
+
+
+def one_input() -> None:
+    """The input of one token, put together from its tables."""
+    left, right = st.columns(2)
+    with left:
+        row = choices.pick(
             "Text",
             range(1, len(texts) + 1),
             key="blank_text",
@@ -31,52 +38,57 @@ with whose:
             hide_label=True,
             names=lambda k: f"Text {k}: {cut(visible(texts[k - 1]), 60)}",
         )
-        - 1
-    )
-tokens = encoding.row(row)
-with where:
-    position = choices.pick(
-        "Token",
-        range(len(tokens)),
-        key="blank_token",
-        default=0,
-        form="menu",
-        hide_label=True,
-        names=lambda k: f"Position {k}: {visible(tokens[k])}",
-    )
+    tokens = encoding.row(row - 1)
+    with right:
+        position = choices.pick(
+            "Token",
+            range(len(tokens)),
+            key="blank_token",
+            default=0,
+            form="menu",
+            hide_label=True,
+            names=lambda k: f"Position {k}: {visible(tokens[k])}",
+        )
+    try:
+        made = anatomy.inputs(reading, row - 1)
+    except ValueError as problem:
+        parts.note(str(problem), key="parts")
+        return
+    parts.show(exhibits.assembled(reading, row - 1, position, made))
+    check = measures.check(made, reading.hidden_states[0, row - 1][encoding.attention_mask[row - 1] == 1])
+    st.markdown(f":small[:gray[{words.checked(check, made)}]]")
+    st.markdown(words.steps(made))
 
-made = None
-try:
-    made = anatomy.inputs(reading, row)
-except ValueError as problem:
-    parts.note(str(problem), key="parts")
-if made:
-    parts.show(exhibits.assembled(reading, row, position, made))
-    check = measures.check(made, reading.hidden_states[0, row][encoding.attention_mask[row] == 1])
-    st.markdown(f":small[:gray[{said.checked(check, made)}]]")
-    st.markdown(said.steps(made))
 
-st.header(f"The same {markdown(model.first_token)} in every text", anchor=False)
-layer = choices.pick(
-    "Layer (0: before the first layer)", range(layers + 1), key="blank_layer", default=0, form="slider"
-)
-parts.show(exhibits.same(reading, layer))
-if not own:
-    parts.ours(texts)
-
-st.header("How it leaves 0", anchor=False)
-st.markdown("The same largest difference after every layer, beside that of two other places.")
-parts.show(exhibits.apart(measures.apart(reading), model))
-
-if made and (special := measures.facts(made, 0)):
-    st.header("Blank is not neutral", anchor=False)
-    st.markdown(
-        f"The same for all texts does not mean small. This is what {first} gets from the tables, among all of their "
-        "rows."
-    )
+def lengths() -> None:
+    """How long the rows are that the first token gets from the tables."""
+    try:
+        special = measures.facts(anatomy.inputs(reading, 0), 0)
+    except ValueError as problem:
+        parts.note(str(problem), key="lengths")
+        return
+    if not special:
+        parts.note("The tables of this model have too few rows to compare their lengths.", key="rows")
+        return
+    st.markdown(f"The same in all texts does not mean small: this is what {first} gets, among all rows of the tables.")
     parts.show(exhibits.lengths(special, model))
-parts.limits(
-    f"That two vectors are the same says nothing yet about when {first} begins to read: the journey shows that. A long "
-    "vector is not an important one, and the LayerNorm that follows brings every token to one scale."
+
+
+parts.fold("How the input of a token is put together", one_input, key="input")
+parts.fold(
+    f"The same does not mean small: how long the vectors of {markdown(model.first_token)} are", lengths, key="lengths"
+)
+parts.scope(
+    "Before layer 1, nothing goes into its first token but what the tables hold.",
+    "BERT adds up the same three vectors: token, position and segment. Its first token gets the same three every time.",
+    "All that put a token in front of every text begin with one vector for it.",
+)
+parts.fold(
+    "What this page does not show",
+    lambda: parts.limits(
+        f"That two vectors are the same does not say when {first} begins to differ: the page on its journey shows "
+        "that. A long vector is not an important one: the LayerNorm that follows brings every token to one scale."
+    ),
+    key="limits",
 )
 parts.lead_on()

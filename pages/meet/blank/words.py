@@ -1,18 +1,15 @@
-"""What is said of the input before the first layer: its parts, its sameness, and how loud it is."""
+"""What the page on the input before the first layer says: its parts, that it is the same in all texts, its length."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from lib import escape
 from lib.checkpoints import Checkpoint
-from lib.measures.inputs import Apart, Check, Fact, Standing, loudest
-from lib.measures.vectors import Doubles
+from lib.found import Verdict
+from lib.measures.inputs import Check, Fact, Standing, apart, loudest, spread
 from lib.quantities import ACTIVATION, ROUNDING, count, exactly, listed, nothing, number, plural, power, share
 from lib.reading import InputParts, Reading
-
-Role = Literal["first", "words", "separator"]
 
 FEW = 0.99  # of the rows are shorter: those that are not are few enough to be counted
 FAR = 4  # deviations from which on a dimension is worth a word
@@ -51,7 +48,9 @@ def steps(inputs: InputParts) -> str:
     if inputs.steps:
         kinds = listed([step.name for step in inputs.steps])
         what = "the vector" if one else "the sum"
-        said.append(f"{kinds} {'is a step' if len(inputs.steps) == 1 else 'are steps'} applied to {what}, no summand.")
+        said.append(
+            f"{kinds} {'is a step' if len(inputs.steps) == 1 else 'are steps'} applied to {what}, not a summand."
+        )
     if "position" not in names:
         said.append("No part says where a token stands: this model tells places apart inside its attention.")
     for each in inputs.parts:
@@ -110,64 +109,61 @@ def checked(found: Check, inputs: InputParts) -> str:
     )
 
 
-def same(difference: float, layer: int, layers: int, texts: int, drawn: int, checkpoint: Checkpoint) -> str:
-    """Whether the first token's vector is the same in every text at one layer.
+def _difference(reading: Reading) -> float:
+    """The largest difference between two texts in any dimension of the first token, before the first layer."""
+    return float(spread(reading.cls[0]).max())
+
+
+def away(reading: Reading) -> float:
+    """The same for the token after the first one; 0 where fewer than two texts have one."""
+    after = apart(reading).after
+    return 0.0 if after is None else float(after[0])
+
+
+def headline(reading: Reading) -> str:
+    """What the strips show, as a title; Markdown."""
+    name, texts = escape.markdown(reading.checkpoint.first_token), plural(reading.batch, "text")
+    if _difference(reading) <= ROUNDING:
+        return f"{name} begins as the same vector in all {texts}"
+    return f"{name} begins as another vector in some of {texts}"
+
+
+def same(reading: Reading, drawn: int) -> str:
+    """Whether the first token's vector is the same in every text before the first layer.
 
     Args:
-        difference: the largest, over all texts and dimensions.
-        layer: 0 to the last.
-        layers: of the model.
-        texts: that are compared.
+        reading: the batch.
         drawn: strips there are at most.
-        checkpoint: the model.
     """
-    first = named(checkpoint)
-    few = f" Strips stand for the first {drawn}; the difference is that of all." if texts > drawn else ""
-    where = "Before the first layer" if layer == 0 else f"After layer {layer} of {layers}"
-    if difference == 0 or (layer == 0 and difference <= ROUNDING):  # nothing was read yet
+    first, texts, difference = named(reading.checkpoint), plural(reading.batch, "text"), _difference(reading)
+    few = f" The strips show the first {drawn} texts; the difference is that of all." if reading.batch > drawn else ""
+    if difference <= ROUNDING:  # no text has reached it yet
+        after = away(reading)
+        beside = f" For the token after it, it is {exactly(after)}." if after > ROUNDING else ""
         return (
-            f"{where} {first} is the same vector in all {plural(texts, 'text')}, whatever they say: "
-            f"the largest difference over its dimensions is **{nothing(difference)}**.{few}"
+            f"Before the first layer {first} is the same vector in all {texts}, whatever they say: the largest "
+            f"difference over its {reading.hidden} dimensions is **{nothing(difference)}**.{beside}{few}"
         )
+    return f"Before the first layer the vectors of {first} differ by up to **{exactly(difference)}**.{few}"
+
+
+def keep(reading: Reading) -> str:
+    """The sentence to keep; Markdown."""
+    first, difference = named(reading.checkpoint), _difference(reading)
+    if difference <= ROUNDING:
+        return f"Before layer 1, {first} is the same vector in every text. What it tells of a text comes in later."
+    return f"Before layer 1, the vectors of {first} differ between texts by up to {exactly(difference)}."
+
+
+def claim(reading: Reading) -> tuple[Verdict, str, str]:
+    """That the first token begins without information on its text, put to the test: verdict, claim, and why."""
+    difference = _difference(reading)
     return (
-        f"{where} the vectors of {first} differ between {plural(texts, 'text')} by up to "
-        f"**{exactly(difference)}**.{few}"
+        "holds" if difference <= ROUNDING else "fails",
+        f"Before the first layer {named(reading.checkpoint)} has no information about its text.",
+        f"Its largest difference between {plural(reading.batch, 'text')} is "
+        f"{nothing(difference) if difference <= ROUNDING else exactly(difference)}.",
     )
-
-
-def leaving(way: Apart, checkpoint: Checkpoint) -> str:
-    """How the first token leaves 0, layer by layer, beside the others."""
-    first, layers = named(checkpoint), len(way.first) - 1
-    if way.first.max() <= ROUNDING:
-        still = nothing(float(way.first.max()))
-        return f"{first} stays at a difference of **{still}** in every layer: to this model these texts are one."
-    left = next(k for k, value in enumerate(way.first) if value > ROUNDING)
-    most = int(way.first.argmax())
-    begins = "differs most"
-    if left < most:
-        begins = f"differs by {exactly(float(way.first[left]))} after layer {left} and most"
-    start = (nothing if left else exactly)(float(way.first[0]))
-    said = (
-        f"{first} starts at **{start}**, {begins}, by **{exactly(float(way.first[most]))}**, "
-        f"after layer {most} of {layers}. "
-    )
-    others = [
-        (name, values)
-        for name, values in (
-            (f"the piece behind {first}", way.after),
-            (escape.markdown(checkpoint.separator), way.separator),
-        )
-        if values is not None
-    ]
-    apart = [f"{name} ({exactly(float(values[0]))})" for name, values in others if values[0] > ROUNDING]
-    alike = [name for name, values in others if values[0] <= ROUNDING]
-    if apart:
-        verb = "differ" if len(apart) > 1 else "differs"
-        said += f"Of the others, {listed(apart)} {verb} from the start: not the same is looked up there in all. "
-    if alike:
-        verb = "start" if len(alike) > 1 else "starts"
-        said += f"Here {listed(alike)} {verb} at 0 too: the same is looked up there in all."
-    return said.strip()
 
 
 def stands(at: Standing, what: str) -> str:
@@ -184,7 +180,7 @@ def stands(at: Standing, what: str) -> str:
 
 
 def neutral(facts: Sequence[Fact], checkpoint: Checkpoint) -> str:
-    """That blank is not neutral: how long the first token's own rows are, and how large in one dimension.
+    """That the same is not small: how long the first token's own rows are, and how large in one dimension.
 
     Args:
         facts: for each table that can tell.
@@ -204,24 +200,3 @@ def neutral(facts: Sequence[Fact], checkpoint: Checkpoint) -> str:
     if len(facts) > 1 and len(largest) == 1:
         sentences.append(f"Dimension {largest.pop()} is the largest in {'both' if len(facts) == 2 else 'all'}.")
     return " ".join(sentences)
-
-
-def lines(way: Apart, checkpoint: Checkpoint) -> list[tuple[str, Role, Doubles, tuple[str, ...]]]:
-    """The lines of the picture by layer: name, role, float64[layers+1], and the numbers at its points.
-
-    Args:
-        way: how far texts differ at the same place.
-        checkpoint: the model.
-    """
-    drawn: list[tuple[str, Role, Doubles, tuple[str, ...]]] = [
-        (checkpoint.first_token, "first", way.first, tuple(_short(float(value)) for value in way.first))
-    ]
-    if way.after is not None:
-        drawn.append((f"the piece behind {checkpoint.first_token}", "words", way.after, ()))
-    if way.separator is not None:
-        drawn.append((checkpoint.separator, "separator", way.separator, ()))
-    return drawn
-
-
-def _short(value: float) -> str:
-    return "0" if value == 0 else exactly(value, 2)

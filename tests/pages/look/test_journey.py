@@ -14,8 +14,9 @@ from lib.checkpoints import DEFAULT as MODEL
 from lib.escape import plain
 from lib.exhibit import Exhibit
 from lib.figures.journey import LayerLine, by_layer
+from lib.measures import inputs
 from lib.measures import journey as measures
-from lib.quantities import number, palette, share
+from lib.quantities import number, palette, power, share
 from lib.texts.examples import EXAMPLES
 from pages.look.journey import exhibits, figures, words
 from pages.look.journey.measures import Journey
@@ -98,15 +99,63 @@ def test_the_layer_is_named_and_the_last_one_is_a_surprise(by_hand) -> None:
     model = by_hand(np.ones((2, 1, 3, 2)), [[1, 1, 1]]).checkpoint
     late = words.alike(way(1, 0.99999, 0.7), None, model)
     assert "**layer 2 of 2**, the last: the average pair is at > 0.9999 before it and at **0.70** after it" in late
-    assert "Until then it moves, but it stays almost the same vector" in late
     early = words.alike(way(1, 0.8, 0.7), way(0.4, 0.5, 0.6), model)
     assert "**layer 1 of 2**:" in early
-    assert "Until then" not in early
     assert "The mean of the words differs from the start: 0.40 in layer 0, 0.60 in layer 2." in early
     never = words.alike(way(1, 1, 1), None, model)
     assert "does not start to differ in any of 2 layers" in never
     assert "**1, exactly**" in never
     assert "0.99" in words.rule(model)
+
+
+@pytest.mark.parametrize(
+    ("means", "expected"),
+    [
+        ((1, 0.999, 0.995), "stays nearly the same vector in all texts, in every layer"),
+        ((0.8, 0.999, 0.7), "differs between texts from the start"),
+        ((1, 0.98, 0.7), "differs between texts from layer 1 on"),
+        ((1, 0.99, 0.98, 0.7), "stays nearly the same vector in all texts until layer 1, and differs from layer 2 on"),
+        ((1, 1, 1, 0.98), "stays nearly the same vector in all texts until layer 2, and differs in layer 3"),
+    ],
+)
+def test_the_headline_is_the_layer_in_which_texts_begin_to_differ(means, expected) -> None:
+    assert plain(words.headline(way(*means), CHECKPOINTS[MODEL])) == f"[CLS] {expected}"
+
+
+def test_how_far_the_first_token_leaves_0_is_said(by_hand) -> None:
+    model = by_hand(np.ones((2, 1, 3, 2)), [[1, 1, 1]]).checkpoint
+    still = inputs.Apart(np.zeros(3), None, None)
+    assert "to this model these texts are the same" in words.leaving(still, model)
+    rounded = inputs.Apart(np.array([1e-7, 0.25, 1.5]), None, np.array([1e-7, 1, 1]))
+    told = words.leaving(rounded, model)
+    assert f"starts at **{power(1e-7)}, which is rounding**, differs by 0.250 after layer 1" in told
+    assert "\\[SEP\\] starts at 0, too" in told
+    moved = inputs.Apart(np.array([0, 0.25, 1.5]), np.array([2.0, 1, 1]), None)
+    told = words.leaving(moved, model)
+    assert "differs by 0.250 after layer 1 and most, by **1.500**, after layer 2 of 2" in told
+    assert "Of the others, the token after :orange[\\[CLS\\]] (2.000) differs from the start" in told
+    same_word = inputs.Apart(np.array([0, 0.25, 1.5]), np.array([0.0, 1, 1]), np.array([0.0, 1, 1]))
+    assert "\\[SEP\\] start at 0, too" in words.leaving(same_word, model)
+    placeless = words.leaving(replace(moved, separator=np.array([0.0, 1, 1])), model)
+    assert "(2.000) differs from the start" in placeless
+    assert placeless.endswith("Here \\[SEP\\] starts at 0, too, because token and position are the same in all texts.")
+    at_once = words.leaving(inputs.Apart(np.array([0, 1.5, 1]), None, None), model)
+    assert at_once.endswith("starts at **0, exactly**, differs most, by **1.500**, after layer 1 of 2.")
+    assert "**0, exactly**" in words.vectors(0.0, 0, 6, 4, 5, model)
+    assert f"**{power(1e-7)}, which is rounding**" in words.vectors(1e-7, 0, 6, 4, 5, model)
+    assert "**< 0.001**" in words.vectors(1e-7, 2, 6, 4, 5, model), "behind a layer even that may be a difference"
+    assert "first 5 texts" in words.vectors(0.5, 6, 6, 9, 5, model)
+
+
+def test_the_strips_are_those_of_their_layer(by_hand) -> None:
+    reading = journey(by_hand).reading
+    shown = exhibits.vectors(reading, 1)
+    drawings.check([shown, exhibits.leaving(reading)])
+    *rows, difference = (values for _, values in drawings.drawn(shown))
+    np.testing.assert_array_equal(rows, reading.hidden_states[1, :, 0])
+    np.testing.assert_array_equal(difference, [0, 1, 1])
+    assert "After layer 1 of 2 the largest difference" in shown.sentence
+    assert "in 3 texts is **1.000**." in shown.sentence
 
 
 def test_a_point_on_top_needs_no_number() -> None:
@@ -251,7 +300,9 @@ def test_how_alike_the_texts_are_is_drawn_as_it_is_told(by_hand) -> None:
     assert series(shown)["[CLS]"][2] == pytest.approx(mean, abs=1e-4)
     assert "**layer 2 of 2**, the last" in shown.sentence
     assert f"**{mean:.2f}** after it" in shown.sentence
-    assert "the most alike are texts 2 and 3 (0.87), the least alike 1 and 3 (0.00)" in shown.sentence
+    told = words.extremes(journey(by_hand).alike["first"])
+    assert "the most alike are texts 2 and 3 (0.87), the least alike 1 and 3 (0.00)" in told
+    assert shown.headline == "\\[CLS\\] stays nearly the same vector in all texts until layer 1, and differs in layer 2"
     table = shown.table()
     assert table["[CLS], least alike"][2] == pytest.approx(0, abs=1e-6)
     assert table["[CLS], most alike"][2] == pytest.approx(3**0.5 / 2)
@@ -367,6 +418,7 @@ def page(**controls: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.run()
     app.switch_page("pages/look/journey/page.py")
+    app.session_state[choices.OPEN] = True
     for key, value in controls.items():
         app.query_params[key] = value
     return app
@@ -385,7 +437,7 @@ def test_the_page_names_the_layer(embedded) -> None:
 
 
 def test_a_link_leaves_the_unit_out(embedded) -> None:
-    app = page(journey_without="true").run()
+    app = page(journey_without="true", open="1").run()
     assert not app.exception
     assert "without dimension 99" in screen(app)
 

@@ -18,10 +18,11 @@ from lib.checkpoints import Checkpoint
 from lib.components.strips import Strip, payload, table
 from lib.measures import inputs as measures
 from lib.quantities import palette, part, power
-from lib.reading import InputParts, Part, Step
+from lib.reading import InputParts, Part, Reading, Step
 from lib.texts.examples import DEFAULT, EXAMPLES
-from pages.meet.blank import words as said
-from pages.meet.blank.figures import Row, standings
+from pages.meet.blank import exhibits, words
+from pages.meet.blank.figures import standings
+from tests import exhibits as drawings
 from tests import tiny as families
 from tests.conftest import CLOSE, NEAR, ROOT
 
@@ -82,7 +83,7 @@ def taken_apart(slug: str, row: int) -> tuple[InputParts, np.ndarray]:
 @pytest.mark.parametrize("slug", FORMULAS)
 def test_the_parts_rebuild_layer_0_in_every_family(slug: str, row: int, known: Mapping[str, Checkpoint]) -> None:
     made, states = taken_apart(slug, row)
-    assert said.formula(made) == FORMULAS[slug]
+    assert words.formula(made) == FORMULAS[slug]
     # the model sums in float32, the rebuild in float64
     np.testing.assert_allclose(measures.rebuilt(made), states, **NEAR)
     found = measures.check(made, states)
@@ -210,44 +211,65 @@ def test_the_embedded_model_starts_blank_and_loud(embedded) -> None:
 # What is said and drawn
 
 
+def two(by_hand, away: float, texts: int = 4) -> Reading:
+    """Texts whose first tokens differ before the first layer by so much, and after it by 9."""
+    states = np.ones((2, texts, 3, 2), np.float32)
+    states[0, -1, 0, 1] += np.float32(away)
+    states[1, -1, 0, 1] = 10
+    states[:, :, 1:] = np.random.default_rng(0).normal(size=(2, texts, 2, 2))  # other tokens say nothing
+    return by_hand(states, [[1, 1, 1]] * texts)
+
+
 def test_sameness_is_said_as_what_it_is(by_hand) -> None:
-    model = by_hand(np.ones((2, 1, 3, 2)), [[1, 1, 1]]).checkpoint
-    assert "**0, exactly**" in said.same(0.0, 0, 6, 4, 5, model)
-    assert "the same vector in all 4 texts" in said.same(0.0, 0, 6, 4, 5, model)
-    assert f"**{power(1e-7)}, which is rounding**" in said.same(1e-7, 0, 6, 4, 5, model)
-    assert "**< 0.001**" in said.same(1e-7, 2, 6, 4, 5, model), "behind a layer even that may be a difference"
-    assert "first 5" in said.same(0.5, 6, 6, 9, 5, model)
-    still = measures.Apart(np.zeros(3), None, None)
-    assert "to this model these texts are one" in said.leaving(still, model)
-    rounded = measures.Apart(np.array([1e-7, 0.25, 1.5]), None, np.array([1e-7, 1, 1]))
-    told = said.leaving(rounded, model)
-    assert f"starts at **{power(1e-7)}, which is rounding**, differs by 0.250 after layer 1" in told
-    assert "\\[SEP\\] starts at 0 too" in told
-    moved = measures.Apart(np.array([0, 0.25, 1.5]), np.array([2.0, 1, 1]), None)
-    told = said.leaving(moved, model)
-    assert "differs by 0.250 after layer 1 and most, by **1.500**, after layer 2 of 2" in told
-    assert "Of the others, the piece behind :orange[\\[CLS\\]] (2.000) differs from the start" in told
-    same_word = measures.Apart(np.array([0, 0.25, 1.5]), np.array([0.0, 1, 1]), np.array([0.0, 1, 1]))
-    assert "\\[SEP\\] start at 0 too" in said.leaving(same_word, model)
-    placeless = said.leaving(replace(moved, separator=np.array([0.0, 1, 1])), model)
-    assert "(2.000) differs from the start" in placeless
-    assert placeless.endswith("Here \\[SEP\\] starts at 0 too: the same is looked up there in all.")
-    at_once = said.leaving(measures.Apart(np.array([0, 1.5, 1]), None, None), model)
-    assert at_once.endswith("starts at **0, exactly**, differs most, by **1.500**, after layer 1 of 2.")
+    same = two(by_hand, 0)
+    told = words.same(same, 5)
+    assert "the same vector in all 4 texts" in told
+    assert "over its 2 dimensions is **0, exactly**. For the token after it, it is " in told
+    assert words.headline(same) == "\\[CLS\\] begins as the same vector in all 4 texts"
+    assert "is the same vector in every text" in words.keep(same)
+    assert (words.claim(same)[0], words.claim(same)[2]) == (
+        "holds",
+        "Its largest difference between 4 texts is 0, exactly.",
+    )
+    assert words.same(two(by_hand, 0, 6), 5).endswith(
+        "The strips show the first 5 texts; the difference is that of all."
+    )
+
+
+def test_rounding_is_no_difference_and_more_is_one(by_hand) -> None:
+    rounded = two(by_hand, 2.4e-7)
+    assert "which is rounding**." in words.same(rounded, 5)
+    assert words.claim(rounded)[0] == "holds"
+    other = two(by_hand, 0.5)
+    assert words.same(other, 5).endswith("differ by up to **0.500**.")
+    assert words.claim(other)[0] == "fails"
+    assert "0.500" in words.keep(other)
+    assert "another vector" in words.headline(other)
+
+
+def test_the_strips_are_those_before_the_first_layer(by_hand) -> None:
+    reading = two(by_hand, 0.5)
+    shown = exhibits.same(reading)
+    drawings.check([shown])
+    after = reading.hidden_states[0, :, 1]
+    assert shown.totals["largest difference of the token after it"] == np.ptp(after, axis=0).max()
+    *vectors, difference = (values for _, values in drawings.drawn(shown))
+    np.testing.assert_array_equal(vectors, reading.hidden_states[0, :, 0])
+    np.testing.assert_array_equal(difference, [0, 0.5])
 
 
 def test_the_sum_and_its_step_are_told_apart(known: Mapping[str, Checkpoint]) -> None:
-    assert "LayerNorm is a step applied to the sum, no summand." in said.steps(taken_apart(MODEL, 0)[0])
-    assert "LayerNorm and projection are steps" in said.steps(taken_apart("tiny-electra", 0)[0])
-    assert "inside its attention" in said.steps(taken_apart("tiny-modernbert", 0)[0])
-    assert "inside its attention" not in said.steps(taken_apart(MODEL, 0)[0])
+    assert "LayerNorm is a step applied to the sum, not a summand." in words.steps(taken_apart(MODEL, 0)[0])
+    assert "LayerNorm and projection are steps" in words.steps(taken_apart("tiny-electra", 0)[0])
+    assert "inside its attention" in words.steps(taken_apart("tiny-modernbert", 0)[0])
+    assert "inside its attention" not in words.steps(taken_apart(MODEL, 0)[0])
 
 
 def test_what_a_family_lacks_is_said(known: Mapping[str, Checkpoint]) -> None:
-    told = said.steps(taken_apart("tiny-roberta", 0)[0])
+    told = words.steps(taken_apart("tiny-roberta", 0)[0])
     assert "Position 0 has row 2 of its table" in told
     assert "this model has no segments" in told
-    told = said.steps(taken_apart(MODEL, 0)[0])
+    told = words.steps(taken_apart(MODEL, 0)[0])
     assert "row" not in told
     assert "no segments" not in told
 
@@ -257,16 +279,16 @@ def test_one_part_is_no_sum(known: Mapping[str, Checkpoint]) -> None:
 
     reading = read("tiny-deberta-v2", ["the film"], attention="none")
     made = taken_apart("tiny-deberta-v2", 0)[0]
-    told = said.assembled(reading, 0, 0, made)
+    told = words.assembled(reading, 0, 0, made)
     assert "is one looked-up vector, that of its token, with length **" in told
     assert "is the largest: **" in told
 
 
 def test_a_length_is_said_among_the_others() -> None:
     at = measures.Standing(2.0, 1.0, 0.5, 1.0, 1.5, 0.1, 2.0, 1001)
-    assert said.stands(at, "It") == "It has length **2.00**, more than all others; the median of 1001 rows is 1.00"
-    assert "more than all but 4 others" in said.stands(replace(at, shorter=0.996), "It")
-    assert "more than 30% of the others" in said.stands(replace(at, shorter=0.3), "It")
+    assert words.stands(at, "It") == "It has length **2.00**, more than all others; the median of 1001 rows is 1.00"
+    assert "more than all but 4 others" in words.stands(replace(at, shorter=0.996), "It")
+    assert "more than 30% of the others" in words.stands(replace(at, shorter=0.3), "It")
 
 
 def test_small_numbers_are_written_as_powers() -> None:
@@ -287,9 +309,9 @@ def test_strips_send_what_they_show() -> None:
 
 
 def test_a_standing_marks_the_row_in_its_colour() -> None:
-    row = Row("token vectors", "<s>, row 0", True, 2.0, 0.9, 0.5, 1.0, 1.5, 0.1, 2.5, 100)
+    standing = measures.Standing(2.0, 0.9, 0.5, 1.0, 1.5, 0.1, 2.5, 100)
     colours = palette("dark")
-    figure = standings([row], colours)
+    figure = standings([measures.Fact("token", 0, standing, measures.Loud(0, 1, 1, 1))], "<s>", colours)
     assert figure.data[-1].x == (2.0,)
     assert figure.data[-1].marker.color == colours.cls
     assert figure.data[-1].text == ("2.00",)
@@ -301,35 +323,48 @@ def test_a_standing_marks_the_row_in_its_colour() -> None:
 # The page
 
 
-def page(**controls: str) -> AppTest:
+def page(*, opened: bool = True, **controls: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.run()
     app.switch_page("pages/meet/blank/page.py")
+    app.session_state[choices.OPEN] = opened
     for key, value in controls.items():
         app.query_params[key] = value
     return app
 
 
-def words(app: AppTest) -> str:
+def screen(app: AppTest) -> str:
     return "\n".join(each.value for each in app.markdown)
 
 
 def test_the_page_proves_itself(embedded) -> None:
     app = page().run()
     assert not app.exception
-    told = words(app)
+    told = screen(app)
     assert "the same vector in all 4 texts" in told
     assert "**0, exactly**" in told
     assert "● `LayerNorm(token + position + segment)`, worked out again, is `hidden_states[0]`" in told
     assert "1.049 + 1.874 + (−0.068) = **2.856**" in told
 
 
-def test_a_link_chooses_text_token_and_layer(embedded) -> None:
-    app = page(blank_text="2", blank_token="4", blank_layer="6").run()
+def test_the_statement_comes_first_and_the_rest_is_folded(embedded) -> None:
+    app = page(opened=False).run()
     assert not app.exception
-    assert "“good”" not in words(app)
-    assert "at position 4 is put together" in words(app)
-    assert "After layer 6 of 6" in words(app)
+    told = screen(app)
+    assert "the largest difference over its 384 dimensions is **0, exactly**." in told
+    assert "1.049" not in told
+    (noted,) = (each for stem, each in app.session_state["path_found"].items() if stem == "blank")
+    assert (noted.verdict, noted.keep) == (
+        "holds",
+        "Before layer 1, [CLS] is the same vector in every text. What it tells of a text comes in later.",
+    )
+
+
+def test_a_link_chooses_text_and_token(embedded) -> None:
+    app = page(blank_text="2", blank_token="4", open="1").run()
+    assert not app.exception
+    assert "“good”" not in screen(app)
+    assert "at position 4 is put together" in screen(app)
 
 
 @pytest.mark.parametrize("example", EXAMPLES["blank"], ids=lambda example: example.key)
@@ -339,4 +374,4 @@ def test_its_examples_work(example, embedded) -> None:
     app.session_state[choices.PAIR] = example.pair
     app.run()
     assert not app.exception
-    assert "**0, exactly**" in words(app)
+    assert "**0, exactly**" in screen(app)
