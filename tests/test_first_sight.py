@@ -31,6 +31,7 @@ WAITING = frozenset(PAGES) - {
     "starve",
     "tokens",
     "traps",
+    "words",
 }
 OF_THE_FRAME = ("frame", "path", "next", "deeper")  # where one can go, which is no part of the lesson
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import streamlit as st
 
@@ -10,6 +12,7 @@ from lib.app import choices, edits, parts, readings
 from lib.cached import anatomy, waiting
 from lib.edits import Edit, Remove, Replace
 from lib.measures.tokens import words
+from lib.measures.vectors import Floor
 from lib.pooling import POOLINGS
 from lib.quantities import power
 from lib.reading import Floats, Reading
@@ -32,7 +35,9 @@ def tried(reading: Reading) -> Tried:
     """
     encoding = reading.encoding
     key = (reading.checkpoint.slug, encoding.texts[:1], encoding.pairs[:1], encoding.texts[1:2])
-    return waiting.take(_kept, key, lambda: _made(reading), meanwhile="Reading your text with every word changed…")
+    return waiting.take(
+        _kept, key, lambda: _made(reading), meanwhile="Changing every word of the text, one after the other…"
+    )
 
 
 def _made(reading: Reading) -> Tried:
@@ -98,12 +103,13 @@ def _made(reading: Reading) -> Tried:
     )
 
 
-def ask(reading: Reading, tried: Tried, *, key: str) -> Edit:
+def ask(reading: Reading, tried: Tried, farthest: int, *, key: str) -> Edit:
     """Lets the visitor choose a word of the first text and what becomes of it; the changes live in the link.
 
     Args:
         reading: of the visitor's texts.
         tried: the words that can be chosen.
+        farthest: the one that is chosen at first.
         key: under which the changes are kept.
     """
     own = {place for word in tried.words for place in range(word.start, word.stop)}
@@ -120,7 +126,7 @@ def ask(reading: Reading, tried: Tried, *, key: str) -> Edit:
             "Word",
             tuple(by_start),
             key="words_word",
-            default=tried.words[-1].start,
+            default=tried.words[farthest].start,
             form="menu",
             names=lambda place: escape.cut(f"{place} {escape.visible(by_start[place].letters)}", 30),
         )
@@ -135,7 +141,9 @@ def ask(reading: Reading, tried: Tried, *, key: str) -> Edit:
                 edits.adder("Put it in", edit, measures.replaced(word, found[0]), key=key, name="put")
     if piece and len(found) != 1:
         known = (
-            f"is {len(found)} pieces for {name}; the first one is put in" if found else f"is no word that {name} knows"
+            f"is {len(found)} tokens for {name}; the first one is put in"
+            if found
+            else f"is not in the vocabulary of {name}"
         )
         parts.note(
             f"{escape.quote(piece)} {known}. To try more, type the whole text above as a second line.", key="pieces"
@@ -148,14 +156,30 @@ def proofs(reading: Reading, tried: Tried) -> list[parts.Proof]:
     unchanged = readings.again(reading, Edit(), attention="none", rows=[0])
     length = int(reading.encoding.lengths[0])
     gap = float(np.abs(unchanged.hidden_states[:, 0, :length] - reading.hidden_states[:, 0, :length]).max())
-    found = [parts.Proof("A change of nothing changes nothing", f"largest difference {power(gap)}", gap < 1e-4)]
+    found = [parts.Proof("a change of nothing changes nothing", f"largest difference {power(gap)}", gap < 1e-4)]
     if len(tried.raw):
         raw = float(tried.raw.max())
         found.append(
             parts.Proof(
-                "The mean of the words’ own vectors is the same in every order",
+                "the mean of the words’ own vectors is the same in every order",
                 f"largest difference {power(raw)}",
                 raw < 1e-5,
             )
         )
     return found
+
+
+def negation(before: str, after: str, floors: Mapping[str, Floor]) -> tuple[float, float]:
+    """How far one text is from another by the first token's vector and by the mean, in distances of unrelated texts.
+
+    Args:
+        before: the text.
+        after: the same with "not", or without it.
+        floors: how similar unrelated sentences are, by pooling.
+    """
+    reading = readings.take((before, after), attention="none")
+    first, mean = (
+        float(measures.distance(vectors[0], vectors[1:], floors[key])[0])
+        for key, vectors in ((key, POOLINGS[key].pool(reading)) for key in ("cls", "mean"))
+    )
+    return first, mean

@@ -56,6 +56,7 @@ def changes(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> Exh
         table,
         "How far each kind of change moves each vector, in distances of two unrelated texts (1 − cosine over its "
         "mean): the mean of all changes of a kind, the least and the most.",
+        headline=words.table_headline(tried, floors, model),
     )
 
 
@@ -75,6 +76,7 @@ def left_out(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> Ex
         lambda palette: figures.by_word(names, first, mean, (model.first_token, MEAN), palette),
         lambda: {"left out": names, model.first_token: first, MEAN: mean},
         "How far leaving out each word moves the two vectors, in distances of two unrelated texts.",
+        headline=words.by_word_headline(names, first, model),
     )
 
 
@@ -96,4 +98,5 @@ def layers(reading: Reading, again: Reading, change: Edit) -> Exhibit:
         lambda palette: by_layer(lines, palette, y="cosine to the text as it is", span=span),
         lambda: {"layer": range(len(first)), model.first_token: first, MEAN: mean},
         "Cosine of the changed text’s vectors to those of the text as it is, no unit, from −1 to 1.",
+        headline=words.layers_headline(first, model),
     )

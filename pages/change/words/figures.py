@@ -39,9 +39,9 @@ class Pooled:
 
 
 def changes(rows: Sequence[Pooled], kinds: Sequence[str], palette: Palette) -> go.Figure:
-    """A table of distances, the darker the farther: a row a pooling, a column a kind of change.
+    """A table of distances, the stronger the farther: a row a pooling, a column a kind of change.
 
-    The scale is ink on the wash, from 0 to the distance of two unrelated texts; what is farther is as dark.
+    The scale is ink on the wash, from 0 to the distance of two unrelated texts; what is farther has the same colour.
 
     Args:
         rows: from top to bottom.
@@ -77,7 +77,7 @@ def changes(rows: Sequence[Pooled], kinds: Sequence[str], palette: Palette) -> g
                 showarrow=False,
                 font={"size": 14, "color": legible(ground, palette) if known else palette.muted},
             )
-    finish(figure, palette, height=34 * len(rows) + 62)
+    finish(figure, palette, height=34 * len(rows) + 96, x="distance moved (1: as far as two unrelated texts)")
     columns = list(range(len(kinds)))
     figure.update_xaxes(side="top", tickvals=columns, ticktext=list(kinds), tickangle=0, tickfont_size=13)
     figure.update_yaxes(
@@ -130,7 +130,7 @@ def by_word(words: Sequence[str], first: Numbers, mean: Numbers, names: tuple[st
             cliponaxis=False,
             hovertemplate="without %{text}: <b>%{y:.3f}</b><extra>" + escape.plotly(name, 30) + "</extra>",
         )
-    finish(figure, palette, height=340, y="moved, in distances of two unrelated texts", legend=True)
+    finish(figure, palette, height=340, y="distance moved (1: two unrelated texts)", legend=True)
     named = len(words) <= NAMED
     figure.update_xaxes(
         range=[-0.6, len(words) - 0.4],

@@ -135,7 +135,7 @@ class Tried:
         names: of each variant: the word it is about, or the text it became.
         edits: of each variant; none where the text was typed anew.
         vectors: pooling -> float32[1 + variants, hidden], at the last layer.
-        raw: float64[shuffles], how far the mean of the words' own vectors moves when they are shuffled, largest unit.
+        raw: float64[shuffles], how far the mean of the words' own vectors moves in another order, largest dimension.
         left: words that were not tried, because there are too many.
     """
 
@@ -168,7 +168,7 @@ def raw_difference(vectors: Floats, ids: Sequence[int], encoding: Encoding, row:
         row: which.
 
     Returns:
-        The largest difference of a unit, in the vectors' own unit.
+        The largest difference of a dimension, in the vectors' own unit.
     """
     table = dict(zip(ids, vectors, strict=True))
     real = encoding.attention_mask[row] == 1
@@ -176,11 +176,20 @@ def raw_difference(vectors: Floats, ids: Sequence[int], encoding: Encoding, row:
     return float(np.abs(again.mean(axis=0) - vectors.mean(axis=0)).max())
 
 
+def farthest(tried: Tried, floor: Floor) -> int:
+    """The word, of those that were tried, without which (or masked) the first token moves farthest; 0 for none."""
+    moved = tried.moved("cls", _single(tried), floor)
+    return int(np.nanargmax(moved)) if moved.size and not np.isnan(moved).all() else 0
+
+
 def example(tried: Tried, floor: Floor) -> Edit:
-    """One change to begin with: the word left out (or masked) without which the first token moves farthest."""
-    kind: Kind = "left_out" if "left_out" in tried.kinds else "masked"
-    moved = tried.moved("cls", kind, floor)
-    return tried.edits[tried.kinds.index(kind) + int(np.nanargmax(moved))] if moved.size else Edit()
+    """One change to begin with: that word left out, or masked."""
+    kind = _single(tried)
+    return tried.edits[tried.kinds.index(kind) + farthest(tried, floor)] if kind in tried.kinds else Edit()
+
+
+def _single(tried: Tried) -> Kind:
+    return "left_out" if "left_out" in tried.kinds else "masked"
 
 
 def by_layer(reading: Reading, again: Reading, pooling: str) -> Doubles:

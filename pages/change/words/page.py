@@ -4,59 +4,68 @@ import streamlit as st
 
 from lib.app import choices, edits, parts, readings
 from lib.cached import references
-from lib.escape import markdown
+from lib.escape import markdown, quote
 from lib.words.attention import named
 from pages.change.words import controls, exhibits, measures, words
 
 model = choices.checkpoint()
 first = named(model)
 parts.open_page(
-    f"Leave a word out, shuffle them, put a *not* in. A vector that stands for your text should notice: does {first}?",
+    "We leave a word out, change the order, put in a *not*. A vector that stands for a text should notice. Does that "
+    f"of {first} notice more than the mean?"
 )
 reading = readings.yours(attention="none")
-guess = parts.guess(
-    "The words of your first text are put into another order. Which of these vectors stays exactly as it was?",
-    (
-        f"{model.first_token} after the last layer",
-        "the mean of all tokens after the last layer",
-        "the mean of the words’ own vectors, before the first layer",
-        "none of them",
-    ),
-    key="words_guess",
-)
-tried = controls.tried(reading)
+text = next((each for each in reading.encoding.texts[:1] if measures.negated(each)), words.EXAMPLE)
+after = measures.negated(text) or ""
+guess = parts.guess(words.question(text, after, model), words.answers(model), key="words_guess")
 floors = references.take(model, model.layers).floors
+moved = controls.negation(text, after, floors)
+parts.reveal(guess, words.guessed(*moved, model), words.because(*moved, model), key="words")
+tried = controls.tried(reading)
 if not tried.kinds:
-    parts.note("**Too short.** Your first text has no word to change. Type a sentence above.", key="short")
+    parts.note("**Too short.** The first text has no word to change. Type a sentence above.", key="short")
     parts.end()
 
-changes = exhibits.changes(tried, floors, model)
-parts.picture(changes)
-parts.say(changes.sentence, key=changes.name)
+parts.show(exhibits.changes(tried, floors, model))
 if tried.left:
     parts.note(words.left(tried), key="left")
-parts.numbers(changes)
 kind, why = words.order(tried, floors, model)
 claim = f"“{markdown(model.first_token)} notices the order of words, a mean does not.”"
-parts.verdict(kind, claim, why, key="order", guess=guess)
+parts.settle(kind, claim, why)
 
-if "left_out" in tried.kinds:
-    st.header("Without one word", anchor=False)
+
+def left_out() -> None:
+    """Each word left out once."""
     st.markdown(words.one_less(tried))
     parts.show(exhibits.left_out(tried, floors, model))
 
-st.header("Your own change, layer by layer", anchor=False)
-edit = controls.ask(reading, tried, key="words_edit")
-if edit:
-    edits.show(edit, reading.encoding, 0, key="words_edit")
-else:
-    st.markdown(f":gray[No change of yours yet: shown is one word {first} moves far without.]")
-shown = edit or measures.example(tried, floors["cls"])
-again = readings.again(reading, shown, attention="none", rows=[0])
-parts.show(exhibits.layers(reading, again, shown))
-parts.checks(controls.proofs(reading, tried))
-parts.limits(
-    "A vector that moves far need not have understood: a typing error can move it more than a *not*. And a text "
-    "without one word is a text this model may never have met. One text, one model; the negation knows English only."
-)
+
+def own() -> None:
+    """A change of the visitor's, layer by layer."""
+    edit = controls.ask(reading, tried, measures.farthest(tried, floors["cls"]), key="words_edit")
+    if edit:
+        edits.show(edit, reading.encoding, 0, key="words_edit")
+    else:
+        st.markdown(f":gray[Nothing is changed yet. For now, we leave out a word without which {first} moves far.]")
+    shown = edit or measures.example(tried, floors["cls"])
+    again = readings.again(reading, shown, attention="none", rows=[0])
+    parts.show(exhibits.layers(reading, again, shown))
+
+
+def tested() -> None:
+    """The claim, the checks and the limits."""
+    parts.verdict(kind, claim, why, key="order", on=quote(reading.encoding.texts[0]))
+    st.markdown(words.most_and_least(tried, floors, model))
+    parts.checks(controls.proofs(reading, tried))
+    parts.limits(
+        "Moving far is not understanding: a typing error can move a vector more than the word *not* does. A text "
+        "without one of its words may be unlike all that the model has met. One text, one model; the negation knows "
+        "English only."
+    )
+
+
+if "left_out" in tried.kinds:
+    parts.fold("Which word matters most?", left_out, key="words_left_out")
+parts.fold("Your own change, layer by layer", own, key="words_own")
+parts.fold("The order of the words, checks and limits", tested, key="words_tested")
 parts.lead_on()

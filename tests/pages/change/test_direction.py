@@ -329,6 +329,8 @@ def test_each_picture_draws_the_mask_that_is_on(by_hand: Make) -> None:
         assert f"**{seen[0]} of {tokens}**" in mask.sentence
     parted = exhibits.positions(one, masked, "forward")
     assert drawn.strays(parted) == drawn.astray(parted) == []
+    assert "the last token is the same vector" in parted.headline, "under the mask that is on"
+    assert "is the same vector" in exhibits.positions(one, masked, "both").headline
     assert parted.table()["both ways"] == pytest.approx([0, 1, 2])
     assert parted.table()["under this mask"] == pytest.approx([2, 1, 0])
     dotted, solid = parted.picture(palette("light")).data[:2]
@@ -337,6 +339,7 @@ def test_each_picture_draws_the_mask_that_is_on(by_hand: Make) -> None:
     apart = {way: measures.at_places(each) for way, each in masked.items()}
     taken = exhibits.taken(apart, "forward", MODEL)
     assert drawn.strays(taken) == []
+    assert taken.headline != exhibits.taken(apart, "both", MODEL).headline
     assert dict(taken.table())["first token, [CLS]"] == pytest.approx([0, 2, 0])
     assert dict(taken.table())["last token, [SEP]"] == pytest.approx([2, 0, 2])
     assert "the last token **0**" in taken.sentence or "the last token **< 0.01**" in taken.sentence

@@ -80,6 +80,25 @@ def test_the_gate_draws_the_attention_with_the_changes(embedded: object) -> None
     assert shown.totals["forbidden"] == shown.totals["connections"] == 6 * (plain.length - 1)
 
 
+def test_strips_keep_their_scale_and_what_they_were(by_hand) -> None:
+    states = np.zeros((2, 2, 3, 2))
+    states[-1, :, 0] = ((3, 4), (5, 6))
+    plain = by_hand(states, [[1, 1, 1]] * 2)
+    now = by_hand(states / 100, [[1, 1, 1]] * 2)
+    left_ = measures.Left(np.array([0, 2.0]), np.array([0, 0.02]), 0.5, 0.9)
+    shown, unchanged = (exhibits.final(plain, each, left_, 0) for each in (now, plain))
+    table = {head: [float(each) for each in column] for head, column in shown.table().items()}
+    names = list(table)
+    assert table[names[1]] == pytest.approx([0.03, 0.04])
+    assert names[2] == f"{names[1]}, unchanged"
+    assert table[names[2]] == [3, 4]
+    assert table["largest difference"] == pytest.approx([0.02, 0.02])
+    assert table["largest difference, unchanged"] == [2, 2]
+    assert drawn.strays(shown) == []
+    heads = [drawn.unpacked(each.picture.message("words"))[0] for each in (shown, unchanged)]
+    assert heads[0]["scales"] == heads[1]["scales"], "a change does not move the colours"
+
+
 def test_words_are_measured_against_their_average() -> None:
     found = measures.effects([(1,), (2,)], array(0, 0), array(3, 4), array([0, 0], [0, 4]))
     np.testing.assert_allclose(found.moved, [0, 0.8])

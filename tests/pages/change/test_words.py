@@ -7,17 +7,20 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from lib.app import choices
+from lib.cached import references
 from lib.checkpoints import CHECKPOINTS, DEFAULT
 from lib.edits import Edit, Move, Remove, Replace, edit
 from lib.measures.tokens import words
 from lib.measures.vectors import Floor
 from lib.model import read
 from lib.pooling import POOLINGS
-from pages.change.words import exhibits
+from pages.change.words import controls, exhibits
 from pages.change.words import measures as wording
 from pages.change.words import words as said
 from tests import exhibits as drawn
 from tests.conftest import Make
+from tests.test_pages import assert_kind, keyed, visit
 
 TEXT = "An unbelievably good film: I forgot."
 
@@ -108,8 +111,8 @@ def test_no_more_is_said_to_be_left_out_than_is() -> None:
     def told(words: int, left: int) -> str:
         return said.one_less(SimpleNamespace(words=("a",) * words, left=left))
 
-    assert told(3, 0) == "Each word of your first text is left out once, and the rest is read again."
-    assert told(23, 247).startswith("Each of the first 23 words of your first text is left out once,")
+    assert told(3, 0) == "Each word of the first text is left out once, and the model gets the rest."
+    assert told(23, 247).startswith("Each of the first 23 words of the first text is left out once,")
 
 
 @pytest.mark.parametrize("moved", [0.0, 0.3])
@@ -118,13 +121,15 @@ def test_that_a_mean_knows_the_order_is_no_more_than_possible(moved: float) -> N
     floor = Floor(0.1, 0.0, 0.2, 10)
     kind, why = said.order(tried, {"cls": floor, "mean": floor}, CHECKPOINTS[DEFAULT])
     assert kind == "fails"
-    assert why.endswith("so a mean of what comes out of them can know the order, too.")
+    assert why.endswith("so a mean of them can know the order, too.")
 
 
 def test_a_change_that_no_vector_notices_has_no_most_and_least() -> None:
     same = np.ones((2, 3), np.float32)
     tried = wording.Tried((), ("other",), ("b",), (), {"cls": same, "mean": same}, np.empty(0), 0)
-    told = said.table(tried, dict.fromkeys(tried.vectors, Floor(0.5, 0.0, 1.0, 10)), CHECKPOINTS[DEFAULT])
+    floors = dict.fromkeys(tried.vectors, Floor(0.5, 0.0, 1.0, 10))
+    told = said.most_and_least(tried, floors, CHECKPOINTS[DEFAULT])
+    assert said.table_headline(tried, floors, CHECKPOINTS[DEFAULT]).startswith("To this model none of these changes")
     assert "none of these is a change: on average no vector moves by 0.005" in told
     assert "moves most" not in told
 
@@ -145,11 +150,15 @@ def test_each_picture_draws_the_first_token_and_the_mean_under_their_own_names(b
     assert [table["mean, one word out"][lines[name]] for name in at] == pytest.approx([1, 0.4])
     assert [table["most, one word out"][lines[name]] for name in at] == pytest.approx([2, 0.8])
     assert [table["mean, other order"][lines[name]] for name in at] == pytest.approx([4, 2])
-    assert "when a word is left out, **1.00** and **0.40**" in changes.sentence
+    assert "without one word, **1.00** and **0.40**; in another order, **4.00** and **2.00**" in changes.sentence
+    assert changes.headline == ":orange[\\[CLS\\]] moves farther than the mean under every change"
     one_less = exhibits.left_out(tried, floors, model)
     assert one_less.table()[model.first_token].tolist() == pytest.approx([2, 0])
     assert one_less.table()[exhibits.MEAN].tolist() == pytest.approx([0, 0.8])
+    assert one_less.headline.endswith("moves farthest without “a”")
     assert wording.example(tried, floors["cls"]) == edits[0], "without the first word it moves farthest"
+    assert wording.farthest(tried, floors["cls"]) == 0
+    assert wording.farthest(tried, floors["cls"]) == one_less.table()[model.first_token].argmax()
     states = np.ones((2, 1, 3, 2))
     states[0] = (1, 0)
     moved = states.copy()
@@ -157,4 +166,64 @@ def test_each_picture_draws_the_first_token_and_the_mean_under_their_own_names(b
     layers = exhibits.layers(by_hand(states, [[1, 1, 1]]), by_hand(moved, [[1, 1, 1]]), edits[0])
     assert layers.table()[model.first_token].tolist() == pytest.approx([1, 0], abs=1e-6)
     assert layers.table()[exhibits.MEAN].tolist() == pytest.approx([1, 2 / 5**0.5], abs=1e-6)
+    assert layers.headline.endswith("notices the change in layer 1")
     drawn.check([changes, one_less, layers])
+
+
+# The prediction
+
+
+@pytest.mark.parametrize(
+    ("first", "mean", "right"),
+    [
+        (0.07, 0.25, 1),
+        (0.25, 0.07, 0),
+        (0.2, 0.2, 2),
+        (0.25, 0.2, 2),  # 1.25 times as far is not more than that
+        (0.26, 0.2, 0),
+        (0.2, 0.26, 1),
+        (0.0, 0.0, 2),
+        (float("nan"), 0.2, None),
+        (0.2, float("nan"), None),
+    ],
+)
+def test_the_prediction_is_answered_by_both_distances(first: float, mean: float, right: int | None) -> None:
+    model = CHECKPOINTS[DEFAULT]
+    assert said.guessed(first, mean, model) == (() if right is None else said.answers(model)[right])
+    assert "nan" not in said.because(first, mean, model)
+
+
+def test_in_the_embedded_model_a_not_moves_the_mean_farther(embedded: object) -> None:
+    floors = references.take(CHECKPOINTS[DEFAULT], 6).floors
+    first, mean = controls.negation(said.EXAMPLE, str(wording.negated(said.EXAMPLE)), floors)
+    assert first == pytest.approx(0.07, abs=0.005)
+    assert mean == pytest.approx(0.25, abs=0.005)
+
+
+def test_the_question_is_of_a_text_that_has_a_verb(embedded: object) -> None:
+    app = visit({}, "words")
+    app.session_state["words_guess"] = None
+    app.session_state[choices.TEXT] = "Two hours flew by."
+    app.run()
+    assert "In our example, “This film is good" in app.radio[0].label
+    app.session_state[choices.TEXT] = "The soup was cold."
+    app.run()
+    assert app.radio[0].label.startswith("“The soup was cold\\.” becomes “The soup was not cold")
+    app.radio[0].set_value("2").run()
+    assert_kind(app)
+    (answer,) = keyed(app, "reveal_words")
+    assert "You were right" in str(next(iter(answer.children.values())).value)
+    app.session_state[choices.TEXT] = "The tea was hot."
+    app.run()
+    (answer,) = keyed(app, "reveal_words")
+    assert "You said" not in str(next(iter(answer.children.values())).value), "it answered another question"
+
+
+def test_the_menu_names_the_word_that_the_picture_leaves_out(embedded: object) -> None:
+    app = visit({}, "words")
+    app.session_state[choices.TEXT] = "The soup was unbelievably cold and nobody wanted it."
+    app.run()
+    assert_kind(app)
+    (menu,) = [each for each in app.selectbox if each.label == "Word"]
+    chosen = menu.options[menu.index].split(" ", 1)[1]
+    assert f"“{chosen}” is taken out" in str(next(iter(keyed(app, "says_layers")[0].children.values())).value)
