@@ -18,6 +18,7 @@ LEAD, CAPTION, KEPT, SENTENCE = 40, 45, 25, 28  # words
 # pages that are not rewritten yet; a page that needs no patience any more is taken out
 WAITING = frozenset(PAGES) - {
     "answer",
+    "classify",
     "attention",
     "blank",
     "cube",

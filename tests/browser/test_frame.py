@@ -439,7 +439,7 @@ def test_the_drawer_of_a_training_shows_what_is_used_and_changes_one_thing(site:
         return drawer.locator("[role=radio][aria-checked=true]").all_inner_texts(), menus
 
     before = opened()
-    assert before[0] == ["5", "0.001", "16"]
+    assert before[0] == ["3", "0.001", "16"]
     assert re.search(rf"\b{before[1][0]} texts", page.locator(".stMain").inner_text()), "as the page says"
     asked = parse_qs(urlsplit(address(page)).query)
     page.get_by_test_id("stPopoverBody").get_by_role("radio", name="1", exact=True).click()

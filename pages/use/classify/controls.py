@@ -53,14 +53,16 @@ def run(chosen: Chosen) -> Run:
         chosen: the labelled texts.
     """
     model, texts = choices.checkpoint(), chosen.data.texts
+    step = f"Step 1 of 2, texts put through {model.name}"
 
     def made(job: Job[Run]) -> Run:
         from lib.model.slices import stream
 
+        job.report(0, len(texts), step)
         slices = stream(
             model.slug,
             texts,
-            progress=lambda done, of: job.report(done, of, f"Read by {model.name}"),
+            progress=lambda done, of: job.report(done, of, step),
             check=job.check,
         )
         output = Output(
@@ -74,7 +76,7 @@ def run(chosen: Chosen) -> Run:
             first_token=model.first_token,
             filler=NOT_COMPUTED,
         )
-        job.report(len(texts), len(texts), "Learning")
+        job.report(len(texts), len(texts), "A classifier learns from the texts")
         labels, groups = np.array(chosen.data.labels), np.array(chosen.data.groups)
         by: dict[Features, Classifier] = {
             "cls": classifier(slices.cls, labels, groups, check=job.check),
@@ -82,7 +84,7 @@ def run(chosen: Chosen) -> Run:
         }
         return Run(slices, output, by)
 
-    start = f"Read all {plural(len(texts), 'text')}" if chosen.private else ""
+    start = f"Put all {plural(len(texts), 'text')} through the model" if chosen.private else ""
     return work.finished("classify", (model.slug, chosen.key), made, start=start, keep=not chosen.private)
 
 
@@ -121,7 +123,11 @@ def cross_validation(run: Run, chosen: Chosen, labels: Ints, groups: Ints) -> tu
     def made(job: Job[CrossValidation]) -> CrossValidation:
         job.report(0, 0)
         return compared(
-            grid, labels, groups, progress=lambda done, of: job.report(done, of, "Compared"), check=job.check
+            grid,
+            labels,
+            groups,
+            progress=lambda done, of: job.report(done, of, "Step 2 of 2, classifiers trained"),
+            check=job.check,
         )
 
     key = (choices.checkpoint().slug, chosen.key, "all")

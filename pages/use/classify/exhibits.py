@@ -58,7 +58,7 @@ def cube(output: Output, texts: int, start: View, model: Checkpoint) -> Exhibit:
 
 
 def confusion(fitted: Classifier, classes: Sequence[str]) -> Exhibit:
-    """Which classes are taken for which, of the texts kept back.
+    """Which classes are taken for which, of the held-out texts.
 
     Args:
         fitted: a classifier.
@@ -75,7 +75,7 @@ def confusion(fitted: Classifier, classes: Sequence[str]) -> Exhibit:
             *((f"texts called {name}", counts[:, k]) for k, name in enumerate(classes)),
             *((f"share called {name}", shares[:, k]) for k, name in enumerate(classes)),
         ],
-        "Texts kept back, a line for each true class: how many the classifier calls by each name, and what share of "
+        "Held-out texts, a line for each true class: how many the classifier calls by each name, and what share of "
         "their class (0 to 1) they are.",
     )
 
@@ -124,11 +124,12 @@ def layers(cv: CrossValidation, ways: Sequence[str], model: Checkpoint, *, scale
 
     return Exhibit(
         "layers",
-        words.best(cv, ways, model, scaled=scaled),
+        words.by_layer(cv, model, scaled=scaled),
         lambda palette: figures.by_layer(lines, cv.majority, palette),
         table,
-        "Share of right answers (0 to 1) and the ends of its 95% interval; five folds, the same for all.",
+        "Accuracy (0 to 1) and the ends of its 95% interval; five folds, the same for all.",
         {"the largest class": cv.majority},
+        headline=words.headline(cv, ways, model, scaled=scaled),
     )
 
 
@@ -146,13 +147,15 @@ def gains(cv: CrossValidation, ways: Sequence[str], model: Checkpoint, *, scaled
     points, low, high = (
         100 * np.array(ends) for ends in zip(*((each.value, each.low, each.high) for each in scores), strict=True)
     )
+    headline, sentence = words.gained(cv, ways, model, scaled=scaled)
     return Exhibit(
         "gains",
-        words.follows(cv, ways, model, scaled=scaled),
+        sentence,
         lambda palette: figures.gains(names, points, low, high, palette),
         lambda: {"vector": names, "points": points, "from": low, "to": high},
-        f"Right answers more than by {model.first_token} in the last layer: percentage points, with the ends of the "
+        f"Accuracy above that of {model.first_token} in the last layer: percentage points, with the ends of the "
         "interval.",
+        headline=headline,
     )
 
 
@@ -183,7 +186,7 @@ def sizes(cv: CrossValidation, ways: Sequence[str], model: Checkpoint) -> Exhibi
                 for end, ends in (("lowest", low), ("highest", high))
             ),
         ],
-        "Share of right answers (0 to 1) by the number of texts learned from, mean of several drawings; last layer.",
+        "Accuracy (0 to 1) by the number of texts learned from, mean of several drawings; last layer.",
         {"the largest class": cv.majority},
     )
 

@@ -81,7 +81,7 @@ def lengths(tokens: Counts, texts: Counts, palette: Palette) -> go.Figure:
 
 
 def confusion(counts: Counts, shares: Numbers, classes: Sequence[str], palette: Palette) -> go.Figure:
-    """The texts kept back: a row for each true class, a column for what was said.
+    """The held-out texts: a row for each true class, a column for what was said.
 
     Args:
         counts: int[classes, classes], texts.
@@ -213,7 +213,7 @@ def by_layer(lines: Sequence[Line], majority: float, palette: Palette) -> go.Fig
         palette: of the theme.
     """
     figure = _lines(range(len(lines[0].values)), lines, majority, palette, "layer")
-    finish(figure, palette, height=380, x=LAYER, y="right answers", legend=True)
+    finish(figure, palette, height=380, x=LAYER, y="accuracy", legend=True)
     figure.update_xaxes(dtick=1)
     figure.update_yaxes(tickformat=".0%")
     return figure
@@ -229,7 +229,7 @@ def by_size(lines: Sequence[Line], sizes: Counts, majority: float, palette: Pale
         palette: of the theme.
     """
     figure = _lines(sizes.tolist(), lines, majority, palette, "texts:")
-    finish(figure, palette, height=300, x="texts learned from (each step doubles them)", y="right answers", legend=True)
+    finish(figure, palette, height=300, x="texts learned from (each step doubles them)", y="accuracy", legend=True)
     figure.update_xaxes(type="log", tickvals=sizes.tolist(), ticktext=[str(size) for size in sizes])
     figure.update_yaxes(tickformat=".0%")
     return figure
@@ -267,7 +267,7 @@ def gains(names: Sequence[str], points: Numbers, low: Numbers, high: Numbers, pa
         },
         hovertemplate="<b>%{x:+.1f} points</b><extra></extra>",
     )
-    finish(figure, palette, height=36 * len(names) + 80, x="points more than by the first token")
+    finish(figure, palette, height=36 * len(names) + 80, x="accuracy above that of the first token, in points")
     figure.update_xaxes(tickformat="+d", labelalias={"+0": "0"}, showgrid=True, gridcolor=palette.line)
     figure.update_yaxes(
         tickvals=places,

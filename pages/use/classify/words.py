@@ -16,8 +16,10 @@ from lib.measures.vectors import Doubles
 from lib.quantities import count, listed, number, part, plural, share
 from lib.reading import Encoding, Floats, Ints
 from lib.tables import alike
+from lib.texts.sources import cite
 from lib.words.attention import named
 from lib.words.classify import points, within
+from lib.words.terms import term
 from pages.use.classify.measures import CURVES, DEALS, LEAST, Classifier, CrossValidation
 
 # ways to make one vector of a text; "{first}" and "{sep}" are the model's own names
@@ -38,6 +40,19 @@ FOOLED = 0.1  # labels at random that are told so far above the largest class sa
 def name(way: str, checkpoint: Checkpoint) -> str:
     """A way's name; plain text."""
     return NAMES[way].format(first=checkpoint.first_token, sep=checkpoint.separator)
+
+
+def spoken(way: str, checkpoint: Checkpoint) -> str:
+    """A way's name in a sentence; Markdown."""
+    if way == "cls":
+        return named(checkpoint)
+    return {"mean": "the mean", "max": "the maximum", "first_word": "the first word"}.get(
+        way, escape.markdown(name(way, checkpoint))
+    )
+
+
+def _capital(words: str) -> str:
+    return words if words.startswith((":", "\\")) else words[0].upper() + words[1:]
 
 
 def against(score_: Score, other: float) -> tuple[str, str]:
@@ -148,16 +163,16 @@ def learned(fitted: Classifier, checkpoint: Checkpoint, features: str) -> str:
     elif right.low > floor:
         follows = "The label can be read off these vectors better than by guessing."
     elif right.high < floor:
-        follows = "That is worse than guessing: what was learned does not hold for the texts kept back."
+        follows = "That is worse than guessing: what was learned does not hold for the held-out texts."
     else:
         follows = "The interval holds that: this cannot tell whether anything was learned."
     said = (
-        f"Learned from {plural(len(fitted.train), 'text')}, asked about the {len(fitted.test)} kept back: by {what} "
+        f"Learned from {plural(len(fitted.train), 'text')}, asked about the {len(fitted.test)} held out: by {what} "
         f"**{told}** are right (95% interval). Naming the largest class would give {guessed}. {follows}"
     )
     if len(fitted.quarters) > 1:
         said += (
-            f" This is one split. With each quarter kept back in turn, {part(min(fitted.quarters))} to "
+            f" This is one split. With each quarter held out in turn, {part(min(fitted.quarters))} to "
             f"{part(max(fitted.quarters))} are right."
         )
     return said
@@ -174,8 +189,8 @@ def confused(fitted: Classifier, classes: Sequence[str]) -> str:
     sizes = table.sum(axis=1)
     np.fill_diagonal(table, 0)
     if not table.any():
-        return f"All {plural(len(fitted.test), 'text')} kept back are right: nothing was confused."
-    wrong = f"{plural(int(table.sum()), 'text is', 'texts are')} wrong of {len(fitted.test)} kept back."
+        return f"All {plural(len(fitted.test), 'text')} held out are right: nothing was confused."
+    wrong = f"{plural(int(table.sum()), 'text is', 'texts are')} wrong of {len(fitted.test)} held out."
     most = np.argwhere(table == table.max())
     told = [
         f"{escape.quote(classes[true], 30)} is taken for {escape.quote(classes[taken], 30)}" for true, taken in most
@@ -255,11 +270,116 @@ def steps(
     ]
 
 
-def question() -> str:
-    """What is asked before the cv."""
+def lead(checkpoint: Checkpoint) -> str:
+    """What this page has to do with the question."""
     return (
-        "Each text’s label is to be read off one vector of the last layer, by the same plain classifier. Which vector "
-        "gets the most right, by more than chance?"
+        f"{cite('alammar2019')} keeps the slice of {named(checkpoint)} and trains a plain {term('classifier')} on it. "
+        "Any other slice could have been kept. All of them take the same test here."
+    )
+
+
+def question() -> str:
+    """What is asked before the comparison."""
+    return (
+        "The same plain classifier gets one vector of the last layer for each text. With which vector is it right "
+        "most often, by more than chance?"
+    )
+
+
+def revealed(
+    cv: CrossValidation, ways: Sequence[str], checkpoint: Checkpoint, *, scaled: bool, learned: bool
+) -> tuple[tuple[str, ...], str]:
+    """The answers that are right, and what was measured.
+
+    Args:
+        cv: the comparison.
+        ways: in its order, the first token first.
+        checkpoint: the model that read.
+        scaled: whether the dimensions were standardised.
+        learned: whether the model was trained on these very labels.
+
+    Returns:
+        Which of :func:`answers` are right; none where the model has learned from these texts.
+    """
+    judged, (own, made, other, none) = verdict(cv, scaled=scaled, learned=learned), answers(checkpoint)
+    best_way = ways[judged.rival]
+    right = {"holds": own, "fails": made if best_way in ("mean", "max") else other, "cannot tell": none}[judged.kind]
+    held = (cv.scaled if scaled else cv.raw)[:, -1].mean(axis=1)
+    because = (
+        f"On {plural(cv.texts, 'text')} {named(checkpoint)} is right for **{part(float(held[0]))}** and "
+        f"{spoken(best_way, checkpoint)} for **{part(float(held[judged.rival]))}**: "
+        f"{points(judged.over)}."
+    )
+    if learned:
+        return (), f"{because} But the model was trained on these very labels, so this cannot tell."
+    return (right,), because
+
+
+def headline(cv: CrossValidation, ways: Sequence[str], checkpoint: Checkpoint, *, scaled: bool) -> str:
+    """The finding above the picture of every layer and way.
+
+    Args:
+        cv: the comparison.
+        ways: in its order, the first token first.
+        checkpoint: the model that read.
+        scaled: whether the dimensions were standardised.
+    """
+    means = (cv.scaled if scaled else cv.raw).mean(axis=2)
+    way, layer = np.argwhere(means == means.max())[0].tolist()
+    return f"Most often right: {spoken(ways[way], checkpoint)} of layer {layer}, {part(float(means.max()))}"
+
+
+def by_layer(cv: CrossValidation, checkpoint: Checkpoint, *, scaled: bool) -> str:
+    """The caption of that picture.
+
+    Args:
+        cv: the comparison.
+        checkpoint: the model that read.
+        scaled: whether the dimensions were standardised.
+    """
+    held = cv.scaled if scaled else cv.raw
+    own, means = score(held[0, -1][None], cv.groups), held.mean(axis=2)
+    return (
+        f"{named(checkpoint)} of the last layer is right for **{within(own)}** of the texts that its classifier had "
+        f"not seen (95% interval). The best of all {means.size} vectors is right for **{part(float(means.max()))}**; "
+        "the best of many wins by luck more easily."
+    )
+
+
+def gained(cv: CrossValidation, ways: Sequence[str], checkpoint: Checkpoint, *, scaled: bool) -> tuple[str, str]:
+    """The finding above the picture of the differences in the last layer, and its caption.
+
+    Args:
+        cv: the comparison.
+        ways: in its order, the first token first.
+        checkpoint: the model that read.
+        scaled: whether the dimensions were standardised.
+    """
+    judged, first = verdict(cv, scaled=scaled), named(checkpoint)
+    other = spoken(ways[judged.rival], checkpoint)
+    titles = {
+        "holds": f"{first} is right more often than every other",
+        "fails": f"{_capital(other)} is right more often than {first}",
+        "cannot tell": f"No vector is surely better than {first}",
+    }
+    return titles[judged.kind], (
+        f"In the last layer {other} against {first}: **{points(judged.over)}**. A line is an interval; where it "
+        "crosses 0, these texts cannot tell the two apart."
+    )
+
+
+def scope(checkpoint: Checkpoint, *, learned: bool) -> tuple[str, str, str]:
+    """What holds for this model, for BERT, and for most encoders.
+
+    Args:
+        checkpoint: the model that read.
+        learned: whether it was trained on these very labels.
+    """
+    return (
+        frozen(checkpoint, learned=learned),
+        "Its authors train the whole model for each task through [CLS]. Without that training, [CLS], [SEP] and the "
+        "words of BERT come out within a few points of each other.",
+        "Which slice is best differs by model, task and training, so it is worth testing.",
     )
 
 
@@ -315,7 +435,7 @@ def best(cv: CrossValidation, ways: Sequence[str], checkpoint: Checkpoint, *, sc
     most = np.argwhere(means == means.max())
     said = (
         f"{named(checkpoint)} of the last layer is right for **{within(own)}** of {plural(cv.texts, 'text')} that "
-        "its readers had not learned from. "
+        "its classifiers had not learned from. "
     )
     if [0, means.shape[1] - 1] in most.tolist():
         equal = f" ({plural(len(most) - 1, 'other is', 'others are')} right equally often.)" if len(most) > 1 else ""
@@ -430,6 +550,15 @@ def follows(cv: CrossValidation, ways: Sequence[str], checkpoint: Checkpoint, *,
     return f"{told}{read}{fair if rivals > 1 else ''}"
 
 
+def limits() -> str:
+    """What the page does not show."""
+    return (
+        f"That a label can be told from a vector does not say that the model uses it ({cite('elazar2021')}). The "
+        "model is not trained here and the classifier is a logistic regression, as vectors of sentences are often "
+        f"tested ({cite('conneau2018')}); training the model for the task can change which vector carries the answer."
+    )
+
+
 def frozen(checkpoint: Checkpoint, *, learned: bool) -> str:
     """What must be kept in mind about the model that read.
 
@@ -455,7 +584,7 @@ def standing_in(wordless: int, checkpoint: Checkpoint) -> str:
     if not wordless:
         return ""
     texts = plural(wordless, "text has", "texts have")
-    return f"{texts} no piece that could be a word: there {named(checkpoint)} stands in for the three words."
+    return f"{texts} no token that could be a word: there {named(checkpoint)} stands in for the three words."
 
 
 def curve(cv: CrossValidation, ways: Sequence[str], checkpoint: Checkpoint) -> str:

@@ -297,6 +297,6 @@ def gradients(lengths: Numbers, tokens: Sequence[str], palette: Palette) -> go.F
     figure.update_xaxes(
         tickvals=list(range(many)) if many <= NAMED else None, ticktext=names if many <= NAMED else None, tickangle=-50
     )
-    figure.update_yaxes(dtick=1 if layers <= 13 else 4, showgrid=False)
+    figure.update_yaxes(dtick=1 if layers <= 13 else 4, showgrid=False, range=[layers - 0.5, -0.5])
     figure.update_layout(margin={"t": 36})  # the button stands there
     return figure

@@ -22,6 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from streamlit.testing.v1 import AppTest
 
+from lib import escape
 from lib.app import choices, datasets, parts, visits, work
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint, Hub
 from lib.exhibit import Exhibit, columns
@@ -39,7 +40,7 @@ from pages.use.classify.measures import DEALS, Classifier, CrossValidation, clas
 from pages.use.classify.notebook import notebook
 from tests import exhibits as checks
 from tests.conftest import CLOSE, ROOT, unlent
-from tests.test_pages import PAGES, assert_kind, key, keyed, notes, pictures, words
+from tests.test_pages import LONGEST_RUN, PAGES, assert_kind, key, keyed, notes, pictures, words
 
 LABELS = np.array([0, 1] * 30)
 ALONE = np.arange(60)
@@ -167,7 +168,7 @@ def test_too_few_to_split_is_said(vectors: np.ndarray) -> None:
 
 
 def told(confusion: list[list[int]], majority: int = 0, groups: int = 1000) -> Classifier:
-    """A classifier with these answers about texts kept back; it has learned from one text of the largest class."""
+    """A classifier with these answers about held-out texts; it has learned from one text of the largest class."""
     table = np.array(confusion)
     pairs = [(true, said_) for true, row in enumerate(confusion) for said_, many in enumerate(row) for _ in range(many)]
     labels = np.array([majority, *(true for true, _ in pairs)])
@@ -185,9 +186,9 @@ NAMES = ["a", "b", "c"]
 @pytest.mark.parametrize(
     ("confusion", "sentence"),
     [
-        ([[5, 0], [0, 5]], "All 10 texts kept back are right"),
-        ([[5, 1], [0, 5]], "1 text is wrong of 11 kept back. Most often “a” is taken for “b”: 1 of 6."),
-        ([[5, 2], [3, 5]], "5 texts are wrong of 15 kept back. Most often “b” is taken for “a”: 3 of 8."),
+        ([[5, 0], [0, 5]], "All 10 texts held out are right"),
+        ([[5, 1], [0, 5]], "1 text is wrong of 11 held out. Most often “a” is taken for “b”: 1 of 6."),
+        ([[5, 2], [3, 5]], "5 texts are wrong of 15 held out. Most often “b” is taken for “a”: 3 of 8."),
         ([[5, 2], [2, 5]], "Most often, and equally often, “a” is taken for “b” and “b” is taken for “a”: 2 each."),
         ([[5, 2, 0], [0, 5, 2], [2, 1, 5]], "No confusion stands out: 3 are equally frequent, with 2 texts each."),
     ],
@@ -209,7 +210,7 @@ def test_what_is_confused_most_and_whether_anything_is(confusion: list[list[int]
 def test_what_follows_from_a_split(confusion: list[list[int]], groups: int, follows: str) -> None:
     sentence = said.learned(told(confusion, groups=groups), CHECKPOINTS[DEFAULT], "cls")
     assert follows in sentence
-    assert "This is one split. With each quarter kept back in turn, " in sentence
+    assert "This is one split. With each quarter held out in turn, " in sentence
 
 
 def test_all_right_is_not_all_for_sure() -> None:
@@ -412,6 +413,51 @@ def test_every_rival_is_looked_at(others: list[tuple[int, int]], kind: str, riva
     assert reason in why
 
 
+@pytest.mark.parametrize(
+    ("others", "majority", "answer"),
+    [
+        ([(0, 30)], 0.3, 0),
+        ([(30, 0)], 0.3, 1),
+        ([(0, 0), (30, 0)], 0.3, 1),  # max
+        ([(0, 0), (0, 0), (30, 0)], 0.3, 2),  # [SEP]
+        ([(20, 0), (0, 0), (30, 0)], 0.3, 2),  # the best of those that are better
+        ([(5, 5)], 0.3, 3),
+        ([(30, 0)], 0.62, 3),
+    ],
+)
+def test_a_prediction_is_right_by_who_is_surely_best(
+    others: list[tuple[int, int]], majority: float, answer: int
+) -> None:
+    from lib.model.slices import WAYS
+
+    model, found = CHECKPOINTS[DEFAULT], against(*others, majority=majority)
+    rights, because = said.revealed(found, WAYS, model, scaled=True, learned=False)
+    assert rights == (said.answers(model)[answer],)
+    assert "On 300 texts" in because
+    assert "is right for **50%**" in because
+    rights, because = said.revealed(found, WAYS, model, scaled=True, learned=True)
+    assert rights == ()
+    assert "trained on these very labels" in because
+
+
+@pytest.mark.parametrize(
+    ("others", "headline"),
+    [
+        ([(0, 30)], "[CLS] is right more often than every other"),
+        ([(30, 0)], "The mean is right more often than [CLS]"),
+        ([(5, 5)], "No vector is surely better than [CLS]"),
+    ],
+)
+def test_the_headline_is_the_verdict(others: list[tuple[int, int]], headline: str) -> None:
+    from lib.model.slices import WAYS
+
+    model, found = CHECKPOINTS[DEFAULT], against(*others)
+    title, sentence = said.gained(found, WAYS, model, scaled=True)
+    assert escape.plain(title) == headline
+    assert points(said.verdict(found, scaled=True).over) in sentence
+    assert "Most often right" in said.headline(found, WAYS, model, scaled=True)
+
+
 def test_the_interval_that_is_printed_is_the_one_that_decides() -> None:
     for more in range(0, 16, 3):
         for less in range(0, 16, 4):
@@ -567,7 +613,7 @@ def test_a_text_without_a_word_has_its_first_token_stand_in(tiny: Mapping[str, C
     found = stream("tiny-bert", ("the film", "\u200b"))
     assert found.wordless == 1
     assert said.standing_in(0, tiny["tiny-bert"]) == ""
-    assert said.standing_in(2, tiny["tiny-bert"]).startswith("2 texts have no piece")
+    assert said.standing_in(2, tiny["tiny-bert"]).startswith("2 texts have no token")
     for way in ("first_word", "middle_word", "random_word"):
         assert np.array_equal(found.grid[WAYS.index(way), :, 1], found.grid[WAYS.index("cls"), :, 1])
 
@@ -844,9 +890,11 @@ def test_a_visitor_has_left_only_after_a_while_without_a_connection(monkeypatch:
 
 @pytest.fixture
 def app(embedded: object) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONGEST_RUN)
     app.run()
     app.switch_page(PAGES["classify"])
+    app.session_state[choices.OPEN] = "1"
+    app.session_state["classify_guess"] = parts.PASSED
     return app
 
 
@@ -866,7 +914,7 @@ def test_the_four_topics_and_every_place(app: AppTest) -> None:
     app.session_state[choices.TEXT] = "The blizzard will bring more snow."
     app.run()
     assert "is labelled **weather**" in words(app)
-    assert len(pictures(app)) == 4
+    assert len(pictures(app)) == 7
 
 
 def test_a_file_is_confirmed_read_on_demand_and_compared_with_care(app: AppTest) -> None:
