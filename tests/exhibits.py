@@ -50,6 +50,10 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
             yield from rectangle(message) if "rows" in message else positions(message)
             return
         head, arrays = unpacked(message)
+        if "total" in head:  # a layer's terms, line by line
+            rows = [row["share"] for row in head["rows"] if "share" in row]
+            yield "share of the new vector", np.array([*rows, 1.0])
+            return
         if "axis" in head:  # the cube: of all that is drawn its table holds the slice
             yield "", sliced(head, arrays["cells"])
             return
@@ -59,6 +63,10 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
             return
         if "against" in head:  # the ranked columns: a dot is as large as its value, and hollow where that is below 0
             arrays["sizes"] = np.where(head["against"], -1, 1) * arrays["sizes"]
+        if "states" in head:  # the bands: what they show is shares, and one number beside them
+            heads = {"length": "share of the lengths", "amount": "share of the amount", "lengths": "length"}
+            yield from ((heads.get(name, name), values) for name, values in arrays.items())
+            return
         if "items" in head:  # the small matrices: the pairs of each
             for item, cosines in zip((each for each in head["items"] if each["drawn"]), arrays["cosines"], strict=True):
                 yield item["called"], pairs(cosines)

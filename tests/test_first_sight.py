@@ -17,6 +17,7 @@ STEP, BESIDE, PATH = 200, 300, 2000  # words at first sight: of a step, of a pag
 LEAD, CAPTION, KEPT, SENTENCE = 40, 45, 25, 28  # words
 # pages that are not rewritten yet; a page that needs no patience any more is taken out
 WAITING = frozenset(PAGES) - {
+    "amount",
     "answer",
     "classify",
     "attention",

@@ -142,8 +142,9 @@ def by_token(found: Amounts, tokens: Sequence[str]) -> dict[str, Sequence[str] |
         "layer": np.repeat(np.arange(1, layers + 1), length).tolist(),
         "position": list(range(length)) * layers,
         "token": list(tokens) * layers,
-        "weight": found.weights.ravel().round(7).tolist(),
-        "length": found.lengths.ravel().round(5).tolist(),
-        "amount": found.moved.ravel().round(6).tolist(),
-        "share of the amount": found.shares.ravel().round(7).tolist(),
+        "weight": found.weights.ravel().tolist(),
+        "length": found.lengths.ravel().tolist(),
+        "amount": found.moved.ravel().tolist(),
+        "share of the lengths": found.evenly.ravel().tolist(),
+        "share of the amount": found.shares.ravel().tolist(),
     }

@@ -278,33 +278,6 @@ def check(layers: Sequence[Books]) -> Check:
     )
 
 
-def table(books: Books, tokens: Sequence[str]) -> dict[str, Sequence[str] | Sequence[float]]:
-    """Every line of the books as a table; below the sum, the line "read" unfolded by heads and by tokens.
-
-    Args:
-        books: of one layer.
-        tokens: of the text, by name.
-    """
-    rows: list[tuple[str, Doubles, str]] = [
-        (
-            f"{term.kind} {term.norm or ''}".strip(),
-            term.arrives,
-            f"{books.lengths(term.written):.6g}",
-        )
-        for term in books.terms
-    ]
-    rows.append(("sum", books.new, ""))
-    rows += [(f"read, head {k}", vector, "") for k, vector in enumerate(books.heads, 1)]
-    places = zip(range(len(tokens)), tokens, books.tokens, strict=True)
-    rows += [(f"read, {place} {name}", vector, "") for place, name, vector in places]
-    return {
-        "term": [name for name, _, _ in rows],
-        "length as written": [written for _, _, written in rows],
-        "length as it arrives": [round(float(books.lengths(vector)), 6) for _, vector, _ in rows],
-        "share of the new vector": [round(float(books.shares(vector)), 8) for _, vector, _ in rows],
-    }
-
-
 def kinds(layers: Sequence[Books]) -> tuple[TermKind, ...]:
     """The kinds of terms that occur in any of the books, in their order."""
     there = {term.kind for each in layers for term in each.terms}
@@ -328,6 +301,6 @@ def by_layer(layers: Sequence[Books], names: Sequence[str]) -> dict[str, Sequenc
         layers: of every layer.
         names: of the kinds that occur.
     """
-    shares = {name: each.round(8).tolist() for name, each in zip(names, by_kind(layers).values(), strict=True)}
-    missed = {"missed without LayerNorms": [round(each.missed, 6) for each in layers]}
+    shares = {name: each.tolist() for name, each in zip(names, by_kind(layers).values(), strict=True)}
+    missed = {"missed without LayerNorms": [each.missed for each in layers]}
     return {"layer": range(1, len(layers) + 1), **shares, **missed}

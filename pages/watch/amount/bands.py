@@ -66,8 +66,8 @@ def payload(
             "even": len(tokens),
             "alt": escape.plain(alt),
         },
-        lengths=(summed(lengths, cut) / sizes).astype(np.float32),
-        **{which: summed(values, cut).astype(np.float32) for which, values in shares.items()},
+        lengths=(summed(lengths.astype(np.float32), cut) / sizes).astype(np.float32),
+        **{which: summed(values.astype(np.float32), cut) for which, values in shares.items()},
     )
 
 

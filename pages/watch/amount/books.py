@@ -1,4 +1,4 @@
-"""The books of a layer as a page of bookkeeping: a line a term, its bar, the LayerNorms between them, and the sum."""
+"""What adds up to a layer's new vector, line by line: a term and its bar, the LayerNorms between them, and the sum."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def payload(
         alt: the picture in words.
     """
     rows: list[dict[str, Json]] = []
-    vectors = found.heads if fold == "heads" else found.tokens
+    many = len(found.heads if fold == "heads" else found.tokens)
     sofar = 0.0
     for line in found.lines:
         if isinstance(line, Norming):
             rows.append({"type": "norm", "label": norming(line), "text": f"so far {percent(sofar)}"})
             continue
-        label, about = term(line, layer, plural(len(vectors), fold.removesuffix("s")), checkpoint)
+        label, about = term(line, layer, plural(many, fold.removesuffix("s")), checkpoint)
         share = float(found.shares(line.arrives))
         sofar += share
         rows.append(
@@ -57,12 +57,13 @@ def payload(
                 "about": about,
                 "written": _length(found, line.written),
                 "arrives": _length(found, line.arrives),
-                "share": round(share, 6),
+                "share": share,
                 "text": percent(share),
             }
         )
         if line.kind == "read":
-            rows += _unfolded(found, vectors, fold, tokens, roles)
+            parts = _parts(found, fold, tokens, roles)
+            rows += [_line(found, label, role, vector, position) for label, role, vector, position in parts]
     return pack(
         {
             "rows": rows,
@@ -80,31 +81,55 @@ def payload(
     )
 
 
-def _unfolded(
-    found: Books, vectors: Doubles, fold: str, tokens: Sequence[str], roles: Sequence[str]
-) -> list[dict[str, Json]]:
-    """The lines under "read": each head or token, or the largest ones and the rest together."""
-    shares = found.shares(vectors)
-    many = len(vectors) > UNFOLDED
-    kept = np.sort(np.argsort(-np.abs(shares), kind="stable")[: UNFOLDED - 1]) if many else np.arange(len(vectors))
+def table(
+    found: Books, layer: int, fold: str, tokens: Sequence[str], roles: Sequence[str], checkpoint: Checkpoint
+) -> dict[str, Sequence[str] | Sequence[float]]:
+    """Every line that is drawn and the sum; under the attention's part its heads or tokens, the largest and the rest.
+
+    Args:
+        found: the terms of the layer.
+        layer: from 1.
+        fold: "heads" or "tokens".
+        tokens: of the text, by name.
+        roles: what each of them is.
+        checkpoint: the model.
+    """
+    rows: list[tuple[str, float, float]] = []
+    for line in found.terms:
+        label, _ = term(line, layer, "", checkpoint)
+        rows.append((label, *_measured(found, line.arrives)))
+        if line.kind == "read":
+            parts = _parts(found, fold, tokens, roles)
+            rows += [(label, *_measured(found, vector)) for label, _, vector, _ in parts]
+    rows.append((f"the new {checkpoint.first_token}", float(found.lengths(found.new)), 1.0))
+    labels, lengths, shares = zip(*rows, strict=True)
+    return {"term": labels, "length as it arrives": lengths, "share of the new vector": shares}
+
+
+def _measured(found: Books, vector: Doubles) -> tuple[float, float]:
+    return float(found.lengths(vector)), float(found.shares(vector))
+
+
+def _parts(
+    found: Books, fold: str, tokens: Sequence[str], roles: Sequence[str]
+) -> list[tuple[str, str, Doubles, int | None]]:
+    """The attention's part taken apart: label, role, vector and position; of many the largest, and the rest."""
     by_head = fold == "heads"
-    rows = [
-        _line(
-            found,
-            f"head {k + 1}" if by_head else escape.visible(tokens[k]),
-            "head" if by_head else roles[k],
-            vectors[k],
-            position=None if by_head else k,
-        )
+    vectors = found.heads if by_head else found.tokens
+    many = len(vectors) > UNFOLDED
+    largest = np.argsort(-np.abs(found.shares(vectors)), kind="stable")[: UNFOLDED - 1]
+    kept = np.sort(largest) if many else np.arange(len(vectors))
+    parts: list[tuple[str, str, Doubles, int | None]] = [
+        (f"head {k + 1}", "head", vectors[k], None) if by_head else (escape.visible(tokens[k]), roles[k], vectors[k], k)
         for k in kept.tolist()
     ]
     if many:
         rest = np.delete(vectors, kept, axis=0).sum(axis=0)
-        rows.append(_line(found, f"the other {len(vectors) - len(kept)} together", "rest", rest))
-    return rows
+        parts.append((f"the other {len(vectors) - len(kept)} together", "rest", rest, None))
+    return parts
 
 
-def _line(found: Books, label: str, role: str, vector: Doubles, *, position: int | None = None) -> dict[str, Json]:
+def _line(found: Books, label: str, role: str, vector: Doubles, position: int | None) -> dict[str, Json]:
     share = float(found.shares(vector))
     return {
         "type": "part",
@@ -113,7 +138,7 @@ def _line(found: Books, label: str, role: str, vector: Doubles, *, position: int
         "role": role,
         "position": position,
         "arrives": _length(found, vector),
-        "share": round(share, 6),
+        "share": share,
         "text": percent(share),
     }
 

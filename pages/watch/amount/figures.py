@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lib import escape
 from lib.figures.chart import blank, finish
+from lib.measures.ledger import TermKind
 from lib.quantities import Palette, mix, share
 
 if TYPE_CHECKING:
@@ -67,19 +68,19 @@ def mixing(counted: Sequence[tuple[str, Numbers]], palette: Palette) -> go.Figur
 
 
 def made_of(
-    shares: Mapping[str, Numbers], names: Mapping[str, str], chosen: int, palette: Palette, *, y: str
+    shares: Mapping[TermKind, Numbers], names: Mapping[TermKind, str], chosen: int, palette: Palette, *, y: str
 ) -> go.Figure:
     """What each layer makes the new vector of: signed shares, stacked up and down from 0.
 
     Args:
         shares: float[layers] of each kind that occurs, from the bottom up; they add up to 1 in each layer.
         names: of the kinds, as they are labelled.
-        chosen: the layer, from 1, whose books are open.
+        chosen: the layer, from 1, that is open.
         palette: of the theme.
         y: what the shares are of.
     """
     figure = blank()
-    styles = {
+    styles: Mapping[TermKind, tuple[str, str, str]] = {
         "before": (palette.cls, "", palette.page),
         "read": (palette.reads, "", palette.page),
         "forward": (mix(palette.page, palette.ink, 0.62), "", palette.page),

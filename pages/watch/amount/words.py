@@ -1,8 +1,8 @@
-"""What is said of weight and amount, of what is kept, and of the books of a layer."""
+"""What is said of weight and amount, of what is kept, and of all that adds up to a layer's new vector."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -20,8 +20,9 @@ from lib.words.attention import named, several
 STATES = ("weight", "length", "amount")  # what the bands show
 APART = 0.05  # from where on weight and amount are said to differ
 MUCH = 0.5  # "more than half"
+ANSWERS = ("It grows", "It stays about the same", "It shrinks")
 CLOSED = "The way from one vector to the next could not be followed here, so its terms are not shown."
-FOLDS = {"heads": "by head", "tokens": "by token"}  # how what it read is unfolded
+FOLDS = {"heads": "by head", "tokens": "by token"}  # what the attention's part is taken apart into
 
 
 def state(which: str) -> str:
@@ -33,7 +34,7 @@ def meant(which: str, checkpoint: Checkpoint) -> str:
     """What the bands show, above them; plain text."""
     first = checkpoint.first_token
     return {
-        "weight": f"the share of its reading that {first} gives to each token, mean over heads",
+        "weight": f"the share of its attention that {first} gives to each token, mean over heads",
         "length": "how long the vector is that each token has to give, before any weight, mean over heads",
         "amount": f"how long the vector is that {first} gets of each token: weight times vector, all heads added up",
     }[which]
@@ -65,7 +66,7 @@ def moved(found: Amounts, kinds: Sequence[Group], groups: Sequence[Group], check
         checkpoint: the model.
     """
     weights, shares = by_group(found.weights, kinds, groups), by_group(found.shares, kinds, groups)
-    gap, layers = weights - shares, len(weights)
+    gap = weights - shares
     k, g = (int(i) for i in np.unravel_index(int(gap.argmax()), gap.shape))
     if gap[k, g] < APART:
         return (
@@ -77,32 +78,60 @@ def moved(found: Amounts, kinds: Sequence[Group], groups: Sequence[Group], check
     lengths = by_group(found.lengths, kinds, groups)[k] / sizes
     less, more = groups[g], groups[other]
     each = " on average" if sizes[g] > 1 or sizes[other] > 1 else ""
-    said = (
+    return (
         f"In layer {k + 1} {group(less, checkpoint)} {_has(less)} **{share(float(weights[k, g]))}** of the weight but "
         f"**{share(float(shares[k, g]))}** of the amount; {group(more, checkpoint)} {_has(more)} "
-        f"{share(float(weights[k, other]))} and **{share(float(shares[k, other]))}**. What a head can take from "
-        f"{group(less, checkpoint)} is a vector of length {number(float(lengths[g]))}, from {group(more, checkpoint)} "
-        f"of {number(float(lengths[other]))}{each}."
-    )
-    own = groups.index("itself")
-    heavy, large = (runs((each[:, own] > MUCH).tolist()) for each in (weights, shares))
-    if heavy == large:
-        return said
-    return said + (
-        f" By weight {named(checkpoint)} takes more than half from itself in {_or_none(heavy, layers)}; by amount, in "
-        f"{_or_none(large, layers)}."
+        f"{share(float(weights[k, other]))} and **{share(float(shares[k, other]))}**. The vectors are "
+        f"{number(float(lengths[g]))} and {number(float(lengths[other]))} long{each}."
     )
 
 
-def _or_none(found: Sequence[tuple[int, int]], layers: int) -> str:
-    return several(found, layers) if found else "no layer"
+def _own(kinds: Sequence[Group]) -> int:
+    return list(kinds).index("itself")
+
+
+def becomes(found: Amounts, kinds: Sequence[Group]) -> str:
+    """Which of ANSWERS is right: what becomes of the first token's own share, mean over layers."""
+    own = _own(kinds)
+    gap = float((found.shares[:, own] - found.weights[:, own]).mean())
+    return ANSWERS[0 if gap > APART else 2 if gap < -APART else 1]
+
+
+def revealed(found: Amounts, kinds: Sequence[Group], checkpoint: Checkpoint) -> str:
+    """The first token's own share by weight and by amount, mean over layers."""
+    own, first = _own(kinds), named(checkpoint)
+    return (
+        f"Over all {plural(len(found.weights), 'layer')}, {first} gives itself "
+        f"**{share(float(found.weights[:, own].mean()))}** of the weight, and gets "
+        f"**{share(float(found.shares[:, own].mean()))}** of the amount from itself."
+    )
+
+
+def finding(found: Amounts, kinds: Sequence[Group], checkpoint: Checkpoint) -> str:
+    """What the bands show, as a title."""
+    return {
+        ANSWERS[0]: f"{named(checkpoint)} brings itself more than its weight says",
+        ANSWERS[1]: "Weight and amount say nearly the same",
+        ANSWERS[2]: f"{named(checkpoint)} brings itself less than its weight says",
+    }[becomes(found, kinds)]
+
+
+def grouped(found: Amounts, kinds: Sequence[Group], groups: Sequence[Group]) -> dict[str, float]:
+    """The sums that the sentence under the bands says, by what they are."""
+    sums = {"weight": by_group(found.weights, kinds, groups), "amount": by_group(found.shares, kinds, groups)}
+    return {
+        f"{what} of {kind}, layer {k + 1}": float(values[k, g])
+        for what, values in sums.items()
+        for k in range(len(values))
+        for g, kind in enumerate(groups)
+    }
 
 
 def ways(found: Mixing) -> tuple[tuple[str, np.ndarray], ...]:
     """Every way of counting by its name, with float64[layers]; the last one counts most."""
-    counted = [("by weight", found.weights), ("by amount", found.attention), ("with what it keeps", found.kept)]
+    counted = [("by weight", found.weights), ("by amount", found.attention), ("with the old vector", found.kept)]
     if found.normed is not None:
-        counted.append(("with what it keeps, behind the LayerNorm", found.normed))
+        counted.append(("with the old vector, behind the LayerNorm", found.normed))
     return tuple(counted)
 
 
@@ -113,11 +142,13 @@ def mixed(found: Mixing, checkpoint: Checkpoint) -> str:
     behind = "" if found.normed is None else f" and {_precise(float(last[k]))} behind the LayerNorm"
     however = "but" if found.kept[k] < found.attention[k] else "and"
     said = (
-        f"In layer {k + 1} other tokens make **{_precise(float(found.attention[k]))}** of what is moved, {however} "
-        f"**{_precise(float(found.kept[k]))}** once the vector that {first} keeps is counted{behind}; they have "
-        f"{_precise(float(found.weights[k]))} of the weight. "
+        f"In layer {k + 1} other tokens bring **{_precise(float(found.attention[k]))}** of what attention adds, "
+        f"{however} **{_precise(float(found.kept[k]))}** once the old vector of {first} counts too{behind}. "
     )
-    return said + f"Most is mixed in in layer {most + 1}: **{_precise(float(last[most]))}**."
+    return (
+        f"{said}Layer {most + 1} brings in most from the other tokens: **{_precise(float(last[most]))}** of the new "
+        "vector."
+    )
 
 
 def formula(layer: LayerParts) -> str:
@@ -134,7 +165,7 @@ def formula(layer: LayerParts) -> str:
 
 
 def rules(ledger: Ledger, checkpoint: Checkpoint) -> str:
-    """How the books are kept, for the paragraph above them.
+    """How the terms are counted, for the paragraph above them.
 
     Args:
         ledger: of one text.
@@ -142,10 +173,11 @@ def rules(ledger: Ledger, checkpoint: Checkpoint) -> str:
     """
     normed = ["LayerNorm" in formula(layer) for layer in ledger.layers]
     said = (
-        f"A layer adds to the vector of {named(checkpoint)} what it reads, and what its feed-forward part makes of it. "
+        f"A layer adds two things to the old vector of {named(checkpoint)}: what attention brings, and what the "
+        "feed-forward part makes of the sum. "
     )
     if all(normed[:-1]) and normed[-1]:
-        said += "LayerNorms divide by a deviation σ on the way; with σ held at what it was, each term can be followed. "
+        said += "LayerNorms divide by a deviation σ on the way; with σ held fixed, each term can be followed. "
     else:
         said += "In this model no LayerNorm stands on its way, so each term is added as it is"
         said += "; behind the last layer one does, and its σ is held at what it was. " if normed[-1] else ". "
@@ -161,10 +193,10 @@ def how(which: str, checkpoint: Checkpoint) -> str:
         "amount": "The amount of token *j* is |Σ*ₕ αₕⱼ fₕ*(*xⱼ*)|: in each head *h* the weight times the projected "
         f"value, all heads added up before the length is taken ({link('kobayashi2020')}). A band shows shares of the "
         "sum of these lengths.",
-        "mixing": "What is moved is added to a vector that stays. So count once more what comes from other tokens, "
-        f"against what {first} reads of itself together with what it keeps: |others| / (|others| + |own|) "
+        "mixing": f"Attention does not replace the vector of {first}, it adds to it. So count again: how much of the "
+        "new vector comes from other tokens, once the old vector counts too? |others| / (|others| + |own|) "
         f"({link('kobayashi2021')}).",
-        "every": "The same terms in every layer; the books that are open above are set in bold.",
+        "every": "The same terms in every layer; the layer that is open above is set in bold.",
     }[which]
 
 
@@ -189,9 +221,9 @@ def term(line: Term, layer: int, read: str, checkpoint: Checkpoint) -> tuple[str
     """
     return {
         "before": (f"What {checkpoint.first_token} was", f"h, hidden_states[{layer - 1}]"),
-        "read": ("What it read", read),
+        "read": ("What attention brought", read),
         "bias": (f"Bias of {f'LayerNorm {line.norm}' if line.norm else 'the attention'}", "added alike in every text"),
-        "forward": ("What it makes of that", "feed-forward"),
+        "forward": ("What the feed-forward part made of that", "feed-forward"),
         "near": ("From its neighbours", "convolution over the input"),
     }[line.kind]
 
@@ -200,7 +232,7 @@ def norming(line: Norming) -> str:
     """A LayerNorm between the lines; plain text."""
     return (
         f"LayerNorm {line.number}: its mean ({number(line.mean)}) taken away, divided by σ = "
-        f"{number(line.deviation)}, each unit scaled"
+        f"{number(line.deviation)}, each dimension scaled"
     )
 
 
@@ -208,7 +240,7 @@ def kind(which: TermKind, checkpoint: Checkpoint) -> str:
     """A kind of term, as it is labelled; plain text."""
     return {
         "before": f"what {checkpoint.first_token} was",
-        "read": "what it read",
+        "read": "what attention brought",
         "forward": "feed-forward",
         "near": "convolution",
         "bias": "biases",
@@ -217,7 +249,7 @@ def kind(which: TermKind, checkpoint: Checkpoint) -> str:
 
 def apart(found: Books) -> str:
     """Which unit is left out, in brackets behind a label; "" where none is."""
-    return "" if found.left_out is None else f" (without unit {found.left_out})"
+    return "" if found.left_out is None else f" (without dimension {found.left_out})"
 
 
 def axis(found: Books) -> str:
@@ -252,18 +284,18 @@ def books(
         fold: "heads" or "tokens".
         tokens: of the text, by name.
         roles: what each of them is.
-        unit: the loud one, which may be left out.
+        unit: the outlier dimension, which may be left out.
         checkpoint: the model.
     """
     first, made = named(checkpoint), found.by_kind
-    where = f"In layer {layer}" if found.left_out is None else f"In layer {layer}, unit {found.left_out} left out,"
+    where = f"In layer {layer}" if found.left_out is None else f"In layer {layer}, dimension {found.left_out} left out,"
     others = [
         (made["near"], f"**{portion(made['near'])}** what the convolution adds"),
         (made["bias"], f"**{portion(made['bias'])}** biases, which are added alike in every text"),
     ]
     listed = [
         f"**{portion(made['before'])}** what it was",
-        f"**{portion(made['read'])}** what it read",
+        f"**{portion(made['read'])}** what attention brought",
         f"**{portion(made['forward'])}** what the feed-forward part adds",
         *(words for value, words in others if value),
     ]
@@ -276,7 +308,7 @@ def books(
         name = tokens[best]
         who = {"cls": f"{first} itself", "sep": escape.markdown(name)}.get(roles[best], escape.quote(name, 24))
     if each[best] > 0:
-        said += f"Of what it read, {who} brings most ({portion(float(each[best]))}). "
+        said += f"Of what attention brought, {who} brings most ({portion(float(each[best]))}). "
     if found.normings:
         said += (
             f"With the LayerNorms left out, the same sum would miss the new vector by **{number(found.missed)}** "
@@ -285,8 +317,8 @@ def books(
     loud = found.held(unit)
     if found.left_out is None and loud > MUCH:
         said += (
-            f"Unit {unit} holds {share(loud)} of the squared length of the new vector, so these are mostly shares of "
-            "that one unit: leave it out and look again."
+            f"Dimension {unit} holds {share(loud)} of the squared length of the new vector (an outlier dimension): "
+            "leave it out and look again."
         )
     return said.strip()
 
@@ -296,7 +328,7 @@ def overview(found: Sequence[Books], unit: int, checkpoint: Checkpoint) -> str:
 
     Args:
         found: of every layer, as they are drawn.
-        unit: the loudest one.
+        unit: the outlier dimension.
         checkpoint: the model.
     """
     whole = f"the new {named(checkpoint)}{apart(found[0])}"
@@ -308,7 +340,7 @@ def overview(found: Sequence[Books], unit: int, checkpoint: Checkpoint) -> str:
     low, high = share(float(held[loud].min())), share(float(held[loud].max()))
     most = _most(recounted(found, _other(found, unit)), "what is left" if _counted(found) else "the whole vector")
     return (
-        f"{said} Unit {unit} alone holds {low if low == high else f'{low} to {high}'} of the squared length in "
+        f"{said} Dimension {unit} alone holds {low if low == high else f'{low} to {high}'} of the squared length in "
         f"{several(runs(loud.tolist()), len(found))}. **{_beside(found, unit)}** {most}."
     )
 
@@ -330,7 +362,7 @@ def _other(found: Sequence[Books], unit: int) -> int | None:
 
 
 def _beside(found: Sequence[Books], unit: int) -> str:
-    return f"{'Without' if _counted(found) else 'With'} unit {unit}"
+    return f"{'Without' if _counted(found) else 'With'} dimension {unit}"
 
 
 def _most(found: Sequence[Books], whole: str) -> str:
@@ -338,16 +370,16 @@ def _most(found: Sequence[Books], whole: str) -> str:
     read = np.array([each.by_kind["read"] for each in found])
     best = int(read.argmax())
     if read[best] <= 0:
-        return f"in no layer does what it reads point along {whole}"
-    return f"what it reads makes most in layer {best + 1}: **{portion(float(read[best]))}** of {whole}"
+        return f"in no layer does what attention brings point along {whole}"
+    return f"what attention brings makes most in layer {best + 1}: **{portion(float(read[best]))}** of {whole}"
 
 
 def _halves(found: Sequence[Books]) -> str:
     """What makes more than half, and in which layers; the beginning of a sentence or its end."""
-    told = {
+    told: Mapping[TermKind, str] = {
         "before": "what it was makes more than half",
-        "forward": "the feed-forward part, which reads no other token, makes more than half",
-        "read": "what it reads makes more than half",
+        "forward": "the feed-forward part makes more than half",
+        "read": "what attention brings makes more than half",
         "bias": "biases, added alike in every text, make more than half",
     }
     sentences = [
@@ -364,7 +396,7 @@ def _sentence(words: str) -> str:
 
 
 def proofs(found: Check, checkpoint: Checkpoint) -> tuple[tuple[str, str, bool], ...]:
-    """What the page proves of its books: what should hold, what was found, whether it does."""
+    """What the page proves of its sums: what should hold, what was found, whether it does."""
     layers, within = plural(found.layers, "layer"), found.holds
     return (
         (

@@ -23,7 +23,7 @@ comparison = beside.comparison()
 reading = readings.yours()
 answer = st.container()
 
-ways, several, orders = st.columns((5, 6, 5), vertical_alignment="center")
+ways, several, orders = st.columns((7, 6, 5), vertical_alignment="center")
 with ways:
     way = choices.pick(
         "Direction",

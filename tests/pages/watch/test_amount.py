@@ -167,21 +167,11 @@ def test_the_tables_hold_every_number() -> None:
     assert rows["layer"] == [1, 1, 1, 2, 2, 2]
     assert rows["amount"][2] == pytest.approx(0.5**0.5, abs=1e-6)
     every = books.all_books(Ledger((by_hand(), by_hand())))
-    page = books.table(every[0], ("[CLS]", "a", "[SEP]"))
-    assert page["term"] == [
-        "before",
-        "read",
-        "bias",
-        "bias 1",
-        "forward",
-        "sum",
-        "read, head 1",
-        "read, 0 [CLS]",
-        "read, 1 a",
-        "read, 2 [SEP]",
-    ]
-    assert page["share of the new vector"][:6] == [0.75, 0, 0.75, -0.5, 0, 1]
-    assert page["length as written"][:2] == ["1", "1.41421"]
+    page = books_.table(every[0], 3, "tokens", ("[CLS]", "a", "[SEP]"), ("cls", "word", "sep"), ENTRY)
+    assert page["term"][:5] == ("What [CLS] was", "What attention brought", "[CLS]", "a", "[SEP]")
+    assert page["term"][-1] == "the new [CLS]"
+    assert page["share of the new vector"] == pytest.approx((0.75, 0, 0.375, -0.375, 0, 0.75, -0.5, 0, 1))
+    assert page["length as it arrives"][-1] == pytest.approx(10**0.5)
     assert books.kinds(every) == ("before", "read", "forward", "bias")
     assert books.by_layer(every, ["a", "b", "c", "d"])["d"] == [0.25, 0.25]
     assert books.widest([every[0], books.books(replace(by_hand(), values=floats([[[9, 0]] * 3])))]) == 2
@@ -338,43 +328,56 @@ def test_moved_in_words() -> None:
     found = amounts([[0.9, 0.05, 0.05]], [[2, 2, 1]], [[0.2, 4.0, 2.0]])
     told = plain(said.moved(found, KINDS, ["itself", "separator", "words"], ENTRY))
     assert "In layer 1 [CLS] itself has 90% of the weight but 40% of the amount; your words have 5% and 40%." in told
-    assert "from [CLS] itself is a vector of length 0.20, from your words of 4.00." in told
-    assert told.endswith("By weight [CLS] takes more than half from itself in layer 1; by amount, in no layer.")
+    assert told.endswith("The vectors are 0.20 and 4.00 long.")
     parked = amounts([[0.1, 0.1, 0.8]], [[1, 3, 1]], [[1, 3, 0.1]])
     told = plain(said.moved(parked, KINDS, ["itself", "separator", "words"], ROBERTA))
     assert told.startswith("In layer 1 </s> has 80% of the weight but 20% of the amount")
-    assert "By weight" not in told
     alike = amounts([[0.4, 0.3, 0.3]], [[4, 3, 3]], [[1, 1, 1]])
     assert "no layer is any group’s share" in said.moved(alike, KINDS, ["itself", "separator", "words"], ENTRY)
+
+
+def test_what_becomes_of_its_own_share() -> None:
+    """Its own weight is 50 %; the amount is told apart from that by more than five points, on average over layers."""
+    for moved, right in (([0.6, 0.4], "It grows"), ([0.4, 0.6], "It shrinks"), ([0.549, 0.451], said.ANSWERS[1])):
+        found = amounts([[0.5, 0.5]], [moved], [[1, 1]])
+        assert said.becomes(found, ("itself", "words")) == right
+        assert f"**50%** of the weight, and gets **{share(moved[0])}** of the amount" in said.revealed(
+            found, ("itself", "words"), ENTRY
+        )
+    both = amounts([[0.5, 0.5]] * 2, [[0.6, 0.4], [0.4, 0.6]], [[1, 1]] * 2)
+    assert said.becomes(both, ("itself", "words")) == said.ANSWERS[1], "it is the average that counts"
+    assert "less than its weight" in said.finding(
+        amounts([[0.5, 0.5]], [[0.4, 0.6]], [[1, 1]]), ("itself", "words"), ENTRY
+    )
 
 
 def test_mixed_in_words() -> None:
     found = amount.Mixing(*(np.array(each) for each in ([0.02, 0.5], [0.16, 0.9], [0.018, 0.33], [0.0073, 0.27])))
     told = plain(said.mixed(found, ENTRY))
     assert told == (
-        "In layer 2 other tokens make 90% of what is moved, but 33% once the vector that [CLS] keeps is counted and "
-        "27% behind the LayerNorm; they have 50% of the weight. Most is mixed in in layer 2: 27%."
+        "In layer 2 other tokens bring 90% of what attention adds, but 33% once the old vector of [CLS] counts too and "
+        "27% behind the LayerNorm. Layer 2 brings in most from the other tokens: 27% of the new vector."
     )
     bare = plain(said.mixed(replace(found, normed=None), ROBERTA))
     assert "LayerNorm" not in bare
-    assert "the vector that <s> keeps" in bare
-    assert [name for name, _ in said.ways(found)][-1] == "with what it keeps, behind the LayerNorm"
+    assert "the old vector of <s>" in bare
+    assert [name for name, _ in said.ways(found)][-1] == "with the old vector, behind the LayerNorm"
 
 
 def test_books_in_words() -> None:
     found, tokens, roles = books.books(by_hand()), ("[CLS]", "**a**", "[SEP]"), ("cls", "word", "sep")
     told = said.books(found, 3, "heads", tokens, roles, 1, ENTRY)
     assert plain(told).startswith(
-        "In layer 3 the new [CLS] is 75% what it was, 0% what it read, 0% what the feed-forward part adds and 25% "
-        "biases, which are added alike in every text. With the LayerNorms left out"
+        "In layer 3 the new [CLS] is 75% what it was, 0% what attention brought, 0% what the feed-forward part adds "
+        "and 25% biases, which are added alike in every text. With the LayerNorms left out"
     )
     assert "brings most" not in told, "it brings nothing"
     assert "miss the new vector by **1.41** times its length" in told
-    assert "Unit 1 holds 90% of the squared length" in told
+    assert "Dimension 1 holds 90% of the squared length" in told
     assert "squared length" not in said.books(found, 3, "heads", tokens, roles, 0, ENTRY), "the other one is not loud"
     moved = replace(by_hand(), weights=floats([[0.0, 1.0, 0.0]]), values=floats([[[1, 0], [2, 0], [0, 0]]]))
     told = said.books(books.books(moved, left_out=0), 3, "tokens", tokens, roles, 0, ENTRY)
-    assert told.startswith("In layer 3, unit 0 left out, the new")
+    assert told.startswith("In layer 3, dimension 0 left out, the new")
     assert "“\\*\\*a\\*\\*” brings most" in told
     assert "look again" not in told
 
@@ -401,28 +404,30 @@ def test_overview_in_words(film: tuple[Reading, Ledger]) -> None:
     every, unit = books.all_books(film[1]), loud_unit(film[0].cls)
     whole, without = (each.by_kind["read"] for each in (every[-1], books.recounted(every, unit)[-1]))
     told = plain(said.overview(every, unit, ENTRY))
-    assert told.startswith(f"What it reads makes most in layer 6: {said.portion(whole)} of the new [CLS].")
-    assert "the feed-forward part, which reads no other token, makes more than half in layers 1 to 4" in told
+    assert told.startswith(f"What attention brings makes most in layer 6: {said.portion(whole)} of the new [CLS].")
+    assert "the feed-forward part makes more than half in layers 1 to 4" in told
     held = [each.held(unit) for each in every]
     assert min(held[:5]) > 0.9
-    assert f"Unit {unit} alone holds {share(min(held))} to {share(max(held))} of the squared length in every" in told
-    beside = f"Without unit {unit} what it reads makes most in layer 6: {said.portion(without)} of what is left."
-    assert told.endswith(beside)
+    assert (
+        f"Dimension {unit} alone holds {share(min(held))} to {share(max(held))} of the squared length in every" in told
+    )
+    beside = f"Without dimension {unit} what attention brings makes most in layer 6: {said.portion(without)} of what"
+    assert told.endswith(f"{beside} is left.")
     aside = "iases, added alike in every text, make more than half in layers 1 to 3"
     assert aside not in told, "what is not needed at first sight stands at the table"
-    assert f"add up to 1. Without unit {unit} " in said.made(every, unit)
+    assert f"add up to 1. Without dimension {unit} " in said.made(every, unit)
     assert aside in said.made(every, unit)
     recounted = books.recounted(every, unit)
     told = plain(said.overview(recounted, unit, ENTRY))
-    assert f"of the new [CLS] (without unit {unit})." in told
+    assert f"of the new [CLS] (without dimension {unit})." in told
     assert told.endswith(
-        f"With unit {unit} what it reads makes most in layer 6: {said.portion(whole)} of the whole vector."
+        f"With dimension {unit} what attention brings makes most in layer 6: {said.portion(whole)} of the whole vector."
     )
-    assert f"With unit {unit} the feed-forward part" in said.made(recounted, unit) or (
-        f"With unit {unit} what it was makes more than half" in said.made(recounted, unit)
+    assert f"With dimension {unit} the feed-forward part" in said.made(recounted, unit) or (
+        f"With dimension {unit} what it was makes more than half" in said.made(recounted, unit)
     )
     told = said.overview([books.books(by_hand())], 0, ENTRY)
-    assert told.startswith("In no layer does what it reads point along the new")
+    assert told.startswith("In no layer does what attention brings point along the new")
 
 
 @pytest.mark.parametrize(("length", "loud"), [(1.0, False), (1.01, True)])
@@ -430,9 +435,9 @@ def test_shares_without_a_unit_stand_beside_where_it_holds_more_than_half(length
     every = [replace(books.books(by_hand()), new=np.array([length, 1.0]))]
     assert every[0].held(0) == pytest.approx(length**2 / (length**2 + 1))
     told = said.overview(every, 0, ENTRY)
-    assert ("Unit 0 alone holds" in told) is loud
-    assert ("**Without unit 0** " in told) is loud
-    assert ("Without unit 0 " in said.made(every, 0)) is loud
+    assert ("Dimension 0 alone holds" in told) is loud
+    assert ("**Without dimension 0** " in told) is loud
+    assert ("Without dimension 0 " in said.made(every, 0)) is loud
 
 
 # In pictures
@@ -538,11 +543,11 @@ def test_the_page_opens_the_books_that_a_link_asks_for(embedded: object) -> None
     app.run()
     app.switch_page("pages/watch/amount/page.py")
     app.session_state["amount_guess"] = "no"
-    for key, value in {"amount_layer": "4", "amount_fold": "tokens", "amount_without": "true"}.items():
+    for key, value in {"open": "1", "amount_layer": "4", "amount_fold": "tokens", "amount_without": "true"}.items():
         app.query_params[key] = value
     app.run()
     assert not app.exception
     words = "\n".join(each.value for each in app.markdown)
-    assert "In layer 4, unit 99 left out, the new" in words
+    assert "In layer 4, dimension 99 left out, the new" in words
     assert words.count("- ● ") == 3
     assert "Broken" not in words
