@@ -96,13 +96,9 @@ parts.scope(
     "BERT-base gives back vectors of 768 numbers from 12 layers, BERT-large vectors of 1024 numbers from 24.",
     "They give back such a cube, too. Which slice or which mean of it is used depends on how they were trained.",
 )
-parts.fold(
-    "What this page does not show",
-    lambda: parts.limits(
-        "The place of a number does not say what it means: the hidden dimensions have no names, and a bright cell is "
-        "not an important one. The picture rounds each number to half precision (an error below 0.05%, and below 10⁻⁷ "
-        "of numbers near 0). The table has them whole."
-    ),
-    key="limits",
+parts.limits(
+    "The place of a number does not say what it means: the hidden dimensions have no names, and a bright cell is "
+    "not an important one. The picture rounds each number to half precision (an error below 0.05%, and below 10⁻⁷ "
+    "of numbers near 0). The table has them whole."
 )
 parts.lead_on()

@@ -50,7 +50,11 @@ def leaving() -> None:
     st.markdown(f"The largest difference between two texts in any dimension, for {first} and for two other tokens.")
     parts.show(exhibits.leaving(reading))
     layer = choices.pick(
-        "Layer (0: before the first layer)", range(reading.layers + 1), key="journey_layer", default=0, form="slider"
+        "Layer (0: before the first layer)",
+        range(reading.layers + 1),
+        key="journey_layer",
+        default=reading.layers,
+        form="slider",
     )
     parts.show(exhibits.vectors(reading, layer))
 
@@ -104,12 +108,8 @@ parts.scope(
     "In BERT the first token can begin to differ in another layer: open BERT from the menu of models to see it.",
     "The first token begins as one vector in most encoders. The layer in which it begins to differ is not the same.",
 )
-parts.fold(
-    "What this page does not show",
-    lambda: parts.limits(
-        "A cosine near 1 does not say that there is no difference: a small difference may be large beside what this "
-        "vector usually varies, and a classifier can use it. A plane shows two directions of many."
-    ),
-    key="limits",
+parts.limits(
+    "A cosine near 1 does not say that there is no difference: a small difference may be large beside what this "
+    "vector usually varies, and a classifier can use it. A plane shows two directions of many."
 )
 parts.lead_on()

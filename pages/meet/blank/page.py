@@ -83,12 +83,8 @@ parts.scope(
     "BERT adds up the same three vectors: token, position and segment. Its first token gets the same three every time.",
     "All that put a token in front of every text begin with one vector for it.",
 )
-parts.fold(
-    "What this page does not show",
-    lambda: parts.limits(
-        f"That two vectors are the same does not say when {first} begins to differ: the page on its journey shows "
-        "that. A long vector is not an important one: the LayerNorm that follows brings every token to one scale."
-    ),
-    key="limits",
+parts.limits(
+    f"That two vectors are the same does not say when {first} begins to differ: the page on its journey shows "
+    "that. A long vector is not an important one: the LayerNorm that follows brings every token to one scale."
 )
 parts.lead_on()

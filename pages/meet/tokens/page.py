@@ -105,9 +105,5 @@ parts.scope(
     "Many put a token in front, under other names. A few have none, and where a batch is padded on the left, column 0 "
     "holds padding.",
 )
-parts.fold(
-    "What this page does not show",
-    lambda: parts.limits("How the vocabulary came about, and what the tokens mean: so far they are only numbers."),
-    key="limits",
-)
+parts.limits("How the vocabulary came about, and what the tokens mean: so far they are only numbers.")
 parts.lead_on()
