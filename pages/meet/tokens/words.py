@@ -26,7 +26,10 @@ def question(encoding: Encoding, row: int) -> str:
         row: the text.
     """
     words = plural(measures.length(encoding, row).spaced, "word")
-    return f"{_quote(encoding.texts[row], 40)} has {words}, if you split it at spaces. How many tokens does the tokenizer make of it, in all?"
+    return (
+        f"{_quote(encoding.texts[row], 40)} has {words}, if you split it at spaces. How many tokens does the tokenizer "
+        "make of it, in all?"
+    )
 
 
 def answers(encoding: Encoding, row: int) -> tuple[str, str, str]:

@@ -156,6 +156,10 @@ def test_the_strips_are_those_of_their_layer(by_hand) -> None:
     np.testing.assert_array_equal(difference, [0, 1, 1])
     assert "After layer 1 of 2 the largest difference" in shown.sentence
     assert "in 3 texts is **1.000**." in shown.sentence
+    columns = dict(exhibits.leaving(reading).table())
+    for name, position in (("[CLS]", 0), ("the token after [CLS]", 1), ("[SEP]", 3)):
+        at = reading.hidden_states[:, :, position]
+        np.testing.assert_allclose(columns[name], np.ptp(at.astype(np.float64), axis=1).max(axis=1))
 
 
 def test_a_point_on_top_needs_no_number() -> None:
