@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
 
 Mark = Literal["first", "true", "other", "baseline"]
 
-TALL = 36  # pixels of a row: two lines of its name
-NAMED = 20  # characters of a line of a row's name: it stands beside its row on a phone, too
+TALL = 46  # pixels of a row: its name stands above its line, so that the axis is as wide as a phone
+NAMED = 44  # characters of a name
 LOW, HIGH = "lower end", "upper end"  # of an interval, as columns
 COSINES = (-1, -0.8, -0.5, 0, 0.5, 0.8, 0.95, 1)  # that are named on an axis that is spaced by angle
 
@@ -182,8 +181,13 @@ def dots(
         {**right, "y": len(rows) - 1 - k, "text": row.written, "font": {"size": 14, "color": palette.ink}}
         for k, row in enumerate(rows)
     ]
+    above = {"xref": "paper", "x": 0, "xanchor": "left", "yanchor": "bottom", "yshift": 5, "showarrow": False}
+    notes += [
+        {**above, "y": len(rows) - 1 - k, "text": escape.plotly(row.name, NAMED), "font": {"size": 14}}
+        for k, row in enumerate(rows)
+    ]
     if beside:
-        head = {"y": len(rows) - 0.5, "yanchor": "bottom", "font": {"size": 13, "color": palette.muted}}
+        head = {"y": len(rows) - 0.4, "yanchor": "bottom", "yshift": 2, "font": {"size": 13, "color": palette.muted}}
         notes.append({**right, **head, "text": beside})
     if dashed:
         level, what = dashed
@@ -201,7 +205,8 @@ def dots(
         notes.append(
             {
                 "x": along([level])[0],
-                "y": len(rows) - 0.5,
+                "y": len(rows) - 0.4,
+                "yshift": 2,
                 "text": escape.plotly(what),
                 "showarrow": False,
                 "yanchor": "bottom",
@@ -212,18 +217,16 @@ def dots(
     figure.update_layout(annotations=notes)
     finish(figure, palette, height=TALL * len(rows) + (110 if names else 80), x=x, legend=bool(names))
     room = max(len(beside), *(len(row.written) for row in rows))
-    figure.update_layout(margin={"r": 22 + 8 * room, "t": 26})
+    figure.update_layout(margin={"r": 22 + 8 * room, "t": 30})
     if dashed:
-        figure.update_layout(legend_y=1 + 26 / (TALL * len(rows)))  # above the name of the level
+        figure.update_layout(legend_y=1 + 30 / (TALL * len(rows)))  # above the name of the level
     figure.update_xaxes(range=along(span), tickformat=".0%" if percent else None, nticks=5, tickangle=0)
     if angles:
         ticks = [each_one for each_one in COSINES if span[0] <= each_one <= span[1]]
         figure.update_xaxes(range=[along([span[0]])[0], 91], tickvals=along(ticks), ticktext=[f"{v:g}" for v in ticks])
     figure.update_yaxes(
-        range=[-0.6, len(rows) - 0.4],
+        range=[-0.5, len(rows) - 0.4],
         tickvals=[len(rows) - 1 - k for k in range(len(rows))],
-        ticktext=["<br>".join(map(escape.plotly, textwrap.wrap(escape.visible(row.name), NAMED))) for row in rows],
-        tickfont={"size": 14, "color": palette.ink},
-        ticklabelstandoff=8,
+        showticklabels=False,
     )
     return figure

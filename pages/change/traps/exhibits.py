@@ -62,7 +62,7 @@ def compared(found: Mistakes, came: int) -> Exhibit:
         lambda palette: dots.dots(
             rows,
             value=DAMAGE,
-            x=DAMAGE,
+            x=DAMAGE.replace(" (", "<br>("),
             span=(0, REACH),
             palette=palette,
             names=names,

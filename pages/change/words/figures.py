@@ -77,7 +77,7 @@ def changes(rows: Sequence[Pooled], kinds: Sequence[str], palette: Palette) -> g
                 showarrow=False,
                 font={"size": 14, "color": legible(ground, palette) if known else palette.muted},
             )
-    finish(figure, palette, height=34 * len(rows) + 96, x="distance moved (1: as far as two unrelated texts)")
+    finish(figure, palette, height=34 * len(rows) + 112, x="distance moved<br>(1: two unrelated texts)")
     columns = list(range(len(kinds)))
     figure.update_xaxes(side="top", tickvals=columns, ticktext=list(kinds), tickangle=0, tickfont_size=13)
     figure.update_yaxes(

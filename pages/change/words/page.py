@@ -17,7 +17,7 @@ parts.open_page(
 reading = readings.yours(attention="none")
 text = next((each for each in reading.encoding.texts[:1] if measures.negated(each)), words.EXAMPLE)
 after = measures.negated(text) or ""
-guess = parts.guess(words.question(text, after, model), words.answers(model), key="words_guess")
+guess = parts.guess(words.question(text, after), words.answers(model), key="words_guess")
 floors = references.take(model, model.layers).floors
 moved = controls.negation(text, after, floors)
 parts.reveal(guess, words.guessed(*moved, model), words.because(*moved, model), key="words")

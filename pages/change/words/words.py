@@ -19,8 +19,8 @@ from pages.change.words.measures import KINDS, Kind, Tried
 # as columns of the table, and in its sentence
 HEADS: Mapping[Kind, str] = MappingProxyType(
     {
-        "left_out": "one word<br>out",
-        "masked": "one word<br>masked",
+        "left_out": "word<br>out",
+        "masked": "word<br>masked",
         "shuffled": "other<br>order",
         "negated": "negated",
         "other": "second<br>text",
@@ -45,15 +45,15 @@ FARTHER = 1.25  # times as far, from where on one of two moves clearly farther
 
 def answers(checkpoint: Checkpoint) -> tuple[str, str, str]:
     """What can be predicted; plain."""
-    return f"{checkpoint.first_token} moves farther", "The mean moves farther", "Both move about as far"
+    return f"The vector of {checkpoint.first_token}", "The mean of all tokens", "Both about as far apart"
 
 
-def question(before: str, after: str, checkpoint: Checkpoint) -> str:
+def question(before: str, after: str) -> str:
     """What is asked before the experiment: of a text of the learner's or of our example, with and without "not"."""
-    whose = "In our example, " if before == EXAMPLE else ""
+    start = "In our example, which" if before == EXAMPLE else "Which"
     return (
-        f"{whose}{escape.quote(before, 40)} becomes {escape.quote(after, 44)}. Measured against two unrelated texts, "
-        f"which moves farther: {named(checkpoint)} or the mean?"
+        f"{start} vector puts {escape.quote(before, 40)} and {escape.quote(after, 44)} farther apart, compared with "
+        "two unrelated texts?"
     )
 
 
@@ -78,8 +78,8 @@ def because(first: float, mean: float, checkpoint: Checkpoint) -> str:
     if np.isnan(first) or np.isnan(mean):
         return "In this model all texts have the same direction, so there is no distance to compare with."
     return (
-        f"{named(checkpoint)} moves by **{number(first)}** and the mean by **{number(mean)}**, where 1 is the distance "
-        "between two unrelated texts."
+        f"By {named(checkpoint)} they are **{number(first)}** apart and by the mean **{number(mean)}**, where 1 is the "
+        "distance between two unrelated texts."
     )
 
 

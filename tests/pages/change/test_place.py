@@ -376,8 +376,9 @@ def test_rows_stand_where_their_values_are(mode: Mode) -> None:
         ([0.5], [2], colours.cls),
         ([0.7], [1], colours.ink),
     ]
-    assert figure.layout.yaxis.ticktext[0] == "&lt;b&gt;one&lt;/b&gt;"
-    assert [note.text for note in figure.layout.annotations] == ["0.50", "0.70", "none", "even"]
+    notes = [(note.x, note.y, note.text) for note in figure.layout.annotations]
+    assert notes[:3] == [(1, 2, "0.50"), (1, 1, "0.70"), (1, 0, "none")]
+    assert notes[3:] == [(0, 2, "&lt;b&gt;one&lt;/b&gt;"), (0, 1, "two"), (0, 0, "three"), (0.2, 2.6, "even")]
     single = next(trace for trace in figure.data if trace.marker.symbol == "line-ns")
     assert list(single.x) == [0.4, 0.6]
     assert [list(cell) for cell in single.customdata] == [[row, f"text {k}", v] for row, k, v in SINGLE]

@@ -147,8 +147,8 @@ def test_each_picture_draws_the_first_token_and_the_mean_under_their_own_names(b
     table = dict(changes.table())
     at = [POOLINGS[key].name(model) for key in ("cls", "mean")]
     lines = {name: k for k, name in enumerate(table["vector"])}
-    assert [table["mean, one word out"][lines[name]] for name in at] == pytest.approx([1, 0.4])
-    assert [table["most, one word out"][lines[name]] for name in at] == pytest.approx([2, 0.8])
+    assert [table["mean, word out"][lines[name]] for name in at] == pytest.approx([1, 0.4])
+    assert [table["most, word out"][lines[name]] for name in at] == pytest.approx([2, 0.8])
     assert [table["mean, other order"][lines[name]] for name in at] == pytest.approx([4, 2])
     assert "without one word, **1.00** and **0.40**; in another order, **4.00** and **2.00**" in changes.sentence
     assert changes.headline == ":orange[\\[CLS\\]] moves farther than the mean under every change"
@@ -205,10 +205,10 @@ def test_the_question_is_of_a_text_that_has_a_verb(embedded: object) -> None:
     app.session_state["words_guess"] = None
     app.session_state[choices.TEXT] = "Two hours flew by."
     app.run()
-    assert "In our example, “This film is good" in app.radio[0].label
+    assert "In our example, which vector puts “This film is good" in app.radio[0].label
     app.session_state[choices.TEXT] = "The soup was cold."
     app.run()
-    assert app.radio[0].label.startswith("“The soup was cold\\.” becomes “The soup was not cold")
+    assert app.radio[0].label.startswith("Which vector puts “The soup was cold\\.” and “The soup was not cold")
     app.radio[0].set_value("2").run()
     assert_kind(app)
     (answer,) = keyed(app, "reveal_words")
