@@ -267,7 +267,7 @@ def gains(names: Sequence[str], points: Numbers, low: Numbers, high: Numbers, pa
         },
         hovertemplate="<b>%{x:+.1f} points</b><extra></extra>",
     )
-    finish(figure, palette, height=36 * len(names) + 80, x="accuracy above that of the first token, in points")
+    finish(figure, palette, height=36 * len(names) + 80, x="points above the first token")
     figure.update_xaxes(tickformat="+d", labelalias={"+0": "0"}, showgrid=True, gridcolor=palette.line)
     figure.update_yaxes(
         tickvals=places,

@@ -108,5 +108,5 @@ parts.fold("One classifier in full, and the first text on its way to a label", c
 parts.fold("The output cube, and the slice that is kept", cube, key="cube")
 parts.fold("How long the texts are, and what padding costs", padding, key="padding")
 parts.scope(*words.scope(model, learned=learned))
-parts.fold("What this does not show", lambda: parts.limits(words.limits()), key="limits")
+parts.limits(words.limits())
 parts.lead_on()

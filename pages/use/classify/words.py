@@ -376,7 +376,7 @@ def scope(checkpoint: Checkpoint, *, learned: bool) -> tuple[str, str, str]:
         learned: whether it was trained on these very labels.
     """
     return (
-        frozen(checkpoint, learned=learned),
+        frozen(checkpoint, learned=True) if learned else "Nothing of it is trained on this page.",
         "Its authors train the whole model for each task through [CLS]. Without that training, [CLS], [SEP] and the "
         "words of BERT come out within a few points of each other.",
         "Which slice is best differs by model, task and training, so it is worth testing.",
@@ -607,6 +607,6 @@ def curve(cv: CrossValidation, ways: Sequence[str], checkpoint: Checkpoint) -> s
 
     return (
         f"From {cv.sizes[start]} to {cv.sizes[end]} texts learned from, {named(checkpoint)} goes {reached(0)}, "
-        f"the {ways[1]} {reached(1)}. Each point is the mean of {CURVES} drawings of texts, a quarter of them kept "
-        "back; bars and brackets reach from the lowest of them to the highest."
+        f"the {ways[1]} {reached(1)}. Each point is the mean of {CURVES} drawings of texts, a quarter of them "
+        "held out; bars and brackets reach from the lowest of them to the highest."
     )

@@ -4,7 +4,6 @@ import streamlit as st
 
 from lib.app import choices, parts, readings
 from lib.quantities import plural
-from lib.texts.sources import cite
 from pages.use.finetune import controls, words
 
 model = choices.checkpoint()
@@ -59,21 +58,13 @@ def inside() -> None:
         controls.inside(picked, watched, now)
 
 
-def limits() -> None:
-    parts.limits(
-        "One model, few texts, one seed at a time: another seed gives other numbers, and a few hundred texts leave "
-        "wide intervals. There is no dropout, and the embeddings of tokens and positions stay as they are, unlike in "
-        f"{cite('devlin2019')}, where every weight is trained. That its attention changes is what the loss found, not "
-        "proof that it had to: through the mean the same labels are learned, too."
-    )
-
-
 parts.keep(words.keep(model))
 if watched:
     parts.fold("What the trained model says of the texts above", own, key="own")
     parts.fold("How the loss fell, and what changed inside", inside, key="inside")
     parts.fold("Is it more than chance?", verdict, key="verdict")
-parts.fold("Where the loss reaches: gradients and checks", gradients, key="gradients")
+label = "Where the loss reaches: gradients and checks" if watched else "What that means for \\[CLS\\], and checks"
+parts.fold(label, gradients, key="gradients")
 parts.scope(*words.scope(model))
-parts.fold("What this does not show", limits, key="limits")
+parts.limits(words.limits())
 parts.lead_on()

@@ -108,6 +108,16 @@ def scope(checkpoint: Checkpoint) -> tuple[str, str, str]:
     )
 
 
+def limits() -> str:
+    """What the page does not show."""
+    return (
+        "One model, few texts, one seed at a time: another seed gives other numbers, and a few hundred texts leave "
+        "wide intervals. There is no dropout, and the embeddings of tokens and positions stay as they are, unlike in "
+        f"{cite('devlin2019')}, where every weight is trained. That its attention changes is what the loss found, not "
+        "proof that it had to: through the mean the same labels are learned, too."
+    )
+
+
 def anew(reads: Checkpoint, begins: Checkpoint) -> str:
     """That a training begins from the model as it came.
 

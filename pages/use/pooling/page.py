@@ -102,6 +102,5 @@ parts.fold(
     "Two checks: special tokens in, padding out", partial(controls.checks, reading, layer, every[0]), key="checks"
 )
 parts.scope(*words.scope(every[0]["cls"], every[0]["mean"], layer, model))
-limits = words.limits(beside.models(sides), len(texts))
-parts.fold("What this does not show", partial(parts.limits, limits), key="limits")
+parts.limits(words.limits(beside.models(sides), len(texts)))
 parts.lead_on()

@@ -59,7 +59,7 @@ def revealed(found: Neighbours) -> tuple[tuple[str, ...], str]:
     if found.texts < 3:
         return (), "Two texts have only each other as a neighbour, so nothing can differ. Add a third text above."
     first, last = _bucket(found.apart, found.texts), _bucket(found.apart + found.ties, found.texts)
-    because = f"The mean finds another one for **{found.apart} of {found.texts}**."
+    because = f"The mean finds another nearest neighbour for **{found.apart} of {found.texts}** texts."
     if found.ties:
         because += f" For {found.ties} it cannot be told, because several texts are equally near."
     elif found.apart:

@@ -179,7 +179,7 @@ def test_one_text_is_filled_up_by_ours() -> None:
     app = visit("Only this.")
     words = said(app)
     assert "You typed one text, so it is compared with ours" in words
-    assert "of 4." in words
+    assert "of 4 texts." in words
     assert charts(app) == 2 + 1 + 2 + 1
 
 
@@ -188,7 +188,9 @@ def test_a_prediction_is_answered_under_its_question(guess: str, mark: str) -> N
     """Of the four default texts two have another nearest one under the mean."""
     words = said(visit(guess=guess))
     answer = pooling_words.ANSWERS[int(guess) - 1]
-    assert re.search(rf"{mark} [^.]*\. You said: \*{answer}\*\. The mean finds another one for 2 of 4", words)
+    assert re.search(
+        rf"{mark} [^.]*\. You said: \*{answer}\*\. The mean finds another nearest neighbour for 2 of 4", words
+    )
 
 
 def test_two_texts_cannot_differ() -> None:

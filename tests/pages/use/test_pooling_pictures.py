@@ -135,8 +135,8 @@ def test_after_centring_no_mean_is_quoted_as_a_finding() -> None:
     ("found", "right", "kind", "reason"),
     [
         (Neighbours(4, 0, 0), words.ANSWERS[:1], "holds", "it does not matter"),
-        (Neighbours(4, 1, 0), words.ANSWERS[1:2], "in part", "**1 of 4**. So it matters"),
-        (Neighbours(4, 2, 0), words.ANSWERS[2:], "fails", "**2 of 4**. So it matters"),
+        (Neighbours(4, 1, 0), words.ANSWERS[1:2], "in part", "**1 of 4** texts. So it matters"),
+        (Neighbours(4, 2, 0), words.ANSWERS[2:], "fails", "**2 of 4** texts. So it matters"),
         (Neighbours(5, 2, 0), words.ANSWERS[1:2], "in part", "**2 of 5**"),
         (Neighbours(4, 3, 1), words.ANSWERS[2:], "fails", "For 1 it cannot be told"),
         (Neighbours(4, 0, 1), (), "cannot tell", "For 1 it cannot be told"),
