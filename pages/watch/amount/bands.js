@@ -86,7 +86,7 @@ class Bands extends Picture {
     const { head, root, rows, pen } = this, thin = head.states[0];
     const wide = rows[0].pair.clientWidth, css = getComputedStyle(root), rem = parseFloat(css.fontSize);
     pen.font = `600 ${0.78 * rem}px ${css.getPropertyValue('--st-code-font')}`;
-    const need = head.columns.map((name) => pen.measureText(name).width + 0.5 * rem);
+    const need = head.columns.map((name) => pen.measureText(name).width + (name.length < 3 ? 0.1 : 0.5) * rem);   // a mark is narrow, and so is its place
     rows.forEach(({ cells, side }, layer) => {
       [thin, head.state].forEach((which, band) => {
         let left = 0;
