@@ -53,10 +53,14 @@ def predicted(guess: str, truth: str, shown: str) -> None:
     _add({"guess": short(guess), "truth": short(truth), "shown": short(shown)})
 
 
+def here() -> str:
+    """The texts on screen, cut as they are kept."""
+    return cut("; ".join(f"“{cut(visible(text), 60)}”" for text in choices.texts()), 200)
+
+
 def _add(new: Mapping[str, str]) -> None:
     known, page = found(), choices.page()
-    texts = cut("; ".join(f"“{cut(visible(text), 60)}”" for text in choices.texts()), 200)
-    known[page] = replace(known.get(page, Found()), texts=texts, model=choices.checkpoint().name, **new)  # type: ignore[arg-type]  # a verdict is one of its words
+    known[page] = replace(known.get(page, Found()), texts=here(), model=choices.checkpoint().name, **new)  # type: ignore[arg-type]  # a verdict is one of its words
 
 
 def row() -> None:

@@ -25,16 +25,20 @@ for statement in words.statements():
             st.subheader(statement.claim, anchor=False)
             st.markdown(words.line(statement))
         with here:
-            st.markdown(words.tested(found.get(statement.page)))
+            st.markdown(words.tested(found.get(statement.page), path.here()))
             parts.door(statement.page, f"Test it: {titles[statement.page]}", key=statement.key)
 
-if guesses := {page: each for page, each in found.items() if each.guess}:
-    st.header("What you predicted", anchor=False)
-    st.markdown("\n".join(f"- **{markdown(titles[page])}.** {words.predicted(each)}" for page, each in guesses.items()))
-
-if kept := {page: each.keep for page, each in found.items() if each.keep}:
-    st.header("What to keep", anchor=False)
-    st.markdown("\n".join(f"- **{markdown(titles[page])}.** {markdown(each)}" for page, each in kept.items()))
+guesses = {page: each for page, each in found.items() if each.guess}
+kept = {page: each.keep for page, each in found.items() if each.keep}
+left, right = st.columns(2, gap="large")
+if guesses:
+    left.header("What you predicted", anchor=False)
+    left.markdown(
+        "\n".join(f"- **{markdown(titles[page])}.** {words.predicted(each)}" for page, each in guesses.items())
+    )
+if kept:
+    right.header("What to keep", anchor=False)
+    right.markdown("\n".join(f"- **{markdown(titles[page])}.** {markdown(each)}" for page, each in kept.items()))
 
 by_title = {titles[page]: each for page, each in found.items()}
 with st.container(horizontal=True, key="take_home"):

@@ -107,21 +107,26 @@ def line(statement: Statement) -> str:
     return f"**{' '.join(VERDICTS[statement.verdict])}.** {statement.truth}"
 
 
-def tested(shown: Found | None) -> str:
-    """What the learner's texts showed of a page's claim, and which texts those were; others may be on screen by now."""
+def tested(shown: Found | None, here: str) -> str:
+    """What the learner's texts showed of a page's claim, and which texts those were, if others are on screen now.
+
+    Args:
+        shown: of the page; None where it was not seen.
+        here: the texts on screen, as they are kept.
+    """
     if shown is None or not shown.verdict:
         return ":gray[You have not tested this yet.]"
     mark = " ".join(VERDICTS[shown.verdict])
-    return (
-        f"You tested: *{markdown(shown.claim)}* **{mark}.** {markdown(shown.because)}\n\n"
-        f":gray[:small[{markdown(shown.model)}, {markdown(shown.texts)}]]"
-    )
+    other = "" if shown.texts == here else f"\n\n:gray[:small[{markdown(shown.model)}, {markdown(shown.texts)}]]"
+    return f"You tested: *{markdown(shown.claim)}* **{mark}.** {markdown(shown.because)}{other}"
 
 
 def predicted(shown: Found) -> str:
     """One prediction beside what was found."""
+    if not shown.shown:
+        return f"You said: *{markdown(shown.guess)}*. Its answer was not shown yet."
     known = (shown.truth,) if shown.truth else ()
-    return step.revealed(shown.guess, known, markdown(shown.shown or shown.because))
+    return step.revealed(shown.guess, known, markdown(shown.shown))
 
 
 def count(done: int, steps: int, answered: int) -> str:

@@ -22,7 +22,7 @@ from pages.use.pooling.measures import Neighbours, Pooled, TokenWeights, Unpadde
 
 PUBLISHED = {"cls": 29.19, "mean": 54.81}  # reimers2019, Table 1: bert-base, Spearman x 100, mean of seven test sets
 ANSWERS = ("For none", "For fewer than half", "For half or more")
-CLAIM = "“The average of all vectors can be used instead: it tells the same about which texts are alike.”"
+CLAIM = "“The average of all vectors finds the same nearest texts as the first vector.”"
 
 
 def lead(model: Checkpoint) -> str:
