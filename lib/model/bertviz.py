@@ -152,7 +152,7 @@ def html(
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>BertViz, {view} view</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{_RULES}"><style>{style}</style>{scripts}</head><body>'
-        f"<p>Each token at the left reads from the tokens at the right.</p>"
+        f"<p>Each token at the left attends to the tokens at the right.</p>"
         f"{before}{_PARAMS}{data};\n{rest}</body></html>"
     )
 

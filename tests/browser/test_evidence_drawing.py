@@ -1,4 +1,4 @@
-"""The ranked columns in a real Chromium: what is pointed at says its numbers, what a column ranks high is dark."""
+"""The ranked columns in a real Chromium: what is pointed at says its numbers, what a column ranks high is strong."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lib.checkpoints import DEFAULT
-from pages.watch.evidence.measures import looks, pieces
+from pages.watch.evidence.measures import positions, weights
 from pages.watch.evidence.ranks import ranks
 from tests.browser.conftest import Site, Visit
 
@@ -32,12 +32,12 @@ def light(found: Locator) -> int:
     return found.evaluate("e => e.style.getPropertyValue('--tone').match(/\\d+/g).map(Number).reduce((a, b) => a + b)")
 
 
-def test_a_line_says_its_numbers_and_a_column_decides_what_is_dark(site: Site, visit: Visit) -> None:
+def test_a_line_says_its_numbers_and_a_column_decides_what_is_strong(site: Site, visit: Visit) -> None:
     from lib.model import read
 
     reading = read(DEFAULT, [TEXT])
-    places = pieces(reading, 0)
-    looked = looks(reading, 0)[places]
+    places = positions(reading, 0)
+    looked = weights(reading, 0)[places]
     order = ranks(looked).astype(int)
     names = reading.encoding.row(0)
 
@@ -49,7 +49,7 @@ def test_a_line_says_its_numbers_and_a_column_decides_what_is_dark(site: Site, v
     line(page, name).locator(".token").first.hover()
     assert told(page).startswith(f"{name} attention {looked[top] * 100:.0f}%, rank 1")
     page.mouse.move(5, 5)
-    assert told(page).startswith("The larger a dot"), "it was only pointed at"
+    assert told(page).startswith("Point at a line"), "it was only pointed at"
 
     other = int(looked.argsort()[len(looked) // 2])
     name = f"{places[other]} {names[places[other]]}"
@@ -60,7 +60,7 @@ def test_a_line_says_its_numbers_and_a_column_decides_what_is_dark(site: Site, v
 
     page.locator("button.head", has_text="attention").first.click()
     tones = [light(line(page, f"{place} {names[place]}")) for place in places]
-    assert np.argsort(tones, kind="stable").tolist() == np.argsort(order, kind="stable").tolist(), "darkest first"
+    assert np.argsort(tones, kind="stable").tolist() == np.argsort(order, kind="stable").tolist(), "strongest first"
 
     field = page.locator(".field")
     field.focus()

@@ -35,7 +35,7 @@ def rgb(colour: str) -> str:
     return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
 
 
-def test_the_head_view_draws_and_shows_what_a_token_reads_from(site: Site, visit: Visit) -> None:
+def test_the_head_view_draws_and_shows_what_a_token_attends_to(site: Site, visit: Visit) -> None:
     from lib.model import read
 
     reading = read(DEFAULT, [CAT], attention="full")
@@ -140,7 +140,7 @@ def test_a_token_that_would_be_code_does_not_run(
 def test_sixty_four_tokens_are_drawn_and_more_are_not(site: Site, visit: Visit) -> None:
     page = visit(site.link(page="heads", text=WORDS * 6))
     assert page.locator("[data-testid='stIFrame']").count() == 0
-    page.get_by_text("Read only its beginning").click()
+    page.get_by_text("Take only its beginning").click()
     page.wait_for_function("location.href.includes('heads_beginning=true')")
     settle(page)
     assert 55 < drawing(page).locator("#left text").count() <= 64
@@ -154,4 +154,4 @@ def test_on_a_phone_nothing_moves_sideways_but_the_picture(site: Site, visit: Vi
         wide = frame.locator("html").evaluate("it => it.scrollWidth > it.clientWidth")
         assert wide == (view == "model")
         title = page.locator("[data-testid='stIFrame']").get_attribute("title")
-        assert "left reads from right" in title
+        assert "left attends to right" in title

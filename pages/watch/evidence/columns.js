@@ -1,4 +1,4 @@
-// Parallel ranked columns: a line for each piece through all of them. What one column ranks high is drawn dark in all.
+// Parallel ranked columns: a line for each token through all of them. What one column ranks high is drawn strong in all.
 const NS = 'http://www.w3.org/2000/svg';
 const DEEP = 16;                                             // ranks that are told apart by tone
 const shape = (name, attributes, text) => {
@@ -13,7 +13,7 @@ const short = (text, longest) => {
 };
 
 class Ranks extends Picture {
-  held = -1;                                                 // the piece that stays marked
+  held = -1;                                                 // the token that stays marked
 
   show({ head, arrays }) {
     if (head.tokens.join() !== this.head?.tokens.join()) this.held = -1;
@@ -83,7 +83,7 @@ class Ranks extends Picture {
       b.append(el('span', '', column.name));
       return b;
     });
-    return this.row('heads', el('div', 'lead', this.compact ? '' : 'most'), this.buttons);
+    return this.row('heads', el('div', 'lead', this.compact ? '' : 'counts most'), this.buttons);
   }
   agreement({ name, values }) {
     const cells = values.map((value, k) => el('div', `rho${k >= this.head.measured ? ' measured' : ''}`, value));
@@ -134,7 +134,7 @@ class Ranks extends Picture {
     text.append(shape('title', {}, this.name(i)));
     return text;
   }
-  paint() {                                                  // dark is what the chosen column ranks high
+  paint() {                                                  // strong is what the chosen column ranks high
     const colour = between(this.root, '--st-border-color', '--st-text-color'), last = Math.min(Math.max(this.n - 1, 1), DEEP);
     this.lines.forEach((g, i) => {
       const part = Math.max(0, 1 - (this.rank(this.shade, i) - 1) / last) ** 1.5;

@@ -1,4 +1,4 @@
-"""Parallel ranked columns: several orders of the same pieces, a line for each piece through all of them."""
+"""Parallel ranked columns: several orders of the same tokens, a line for each token through all of them."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Column:
         family: columns of one family stand under one bracket, plain.
         how: what is ranked, in short, plain.
         measured: whether the others are held against it; such columns stand last.
-        ranks: int64[n], each piece's place, from 1.
+        ranks: int64[n], each token's rank, from 1.
         sizes: float64[n], at least 0, what the dots are drawn from.
         against: bool[n], whose dots are hollow.
-        written: each piece's value in words.
+        written: each token's value in words.
     """
 
     name: str
@@ -68,20 +68,20 @@ def payload(
 
     Args:
         columns: from left to right.
-        tokens: n pieces by name.
+        tokens: n tokens by name.
         places: int64[n], where they stand in the text.
         agreements: what stands under the columns.
-        shade: the column whose order decides how dark a line is, until another is chosen.
+        shade: the column whose order decides how strong a line is, until another is chosen.
         hint: what to do with the picture.
         words: the picture in words, for those who cannot see it.
         file: name of the picture that is saved.
 
     Raises:
-        ValueError: a column ranks another number of pieces.
+        ValueError: a column ranks another number of tokens.
     """
     for column in columns:
         if len(column.ranks) != len(tokens):
-            raise ValueError(f"{column.name} ranks {len(column.ranks)} pieces, but there are {len(tokens)}.")
+            raise ValueError(f"{column.name} ranks {len(column.ranks)} tokens, but there are {len(tokens)}.")
     return pack(
         {
             "columns": [{"name": column.name, "how": column.how} for column in columns],

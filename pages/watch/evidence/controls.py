@@ -1,4 +1,4 @@
-"""The evidence on one text: what every method says of it, made once for all visitors, and the proofs of it."""
+"""Every method applied to one text, computed once for all visitors, and the checks of it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from lib.measures.vectors import EQUAL, Doubles, cosine
 from lib.quantities import power
 from lib.reading import Floats, Gradients, Reading
 from lib.store import Store
-from pages.watch.evidence import measures
-from pages.watch.evidence import words as said
+from pages.watch.evidence import measures, words
 from pages.watch.evidence.measures import Evidence, Key, Target
 from pages.watch.evidence.rollout import traced
 
@@ -33,7 +32,7 @@ class _Changed:
 
     Attributes:
         vectors: float32[changes, hidden].
-        left: the most that is read over an edge that was cut; 0 where none was.
+        left: the largest weight on an edge that was cut; 0 where none was.
     """
 
     vectors: Floats
@@ -42,27 +41,27 @@ class _Changed:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """Everything that is found on one text.
+    """Everything that is measured on one text.
 
     Attributes:
         evidence: what each method says.
-        looked: float64[tokens], what the first token reads in the last layer.
+        attended: float64[tokens], the first token's attention in the last layer.
         rolled: float64[tokens], its rollout.
-        slopes: the gradients.
-        left: the most that is still read over an edge that was cut.
+        gradients: along the way from the blank text.
+        left: the largest weight on an edge that was cut.
         why_not: why there is no amount moved, a sentence; "" where there is.
     """
 
     evidence: Evidence
-    looked: Doubles
+    attended: Doubles
     rolled: Doubles
-    slopes: Gradients
+    gradients: Gradients
     left: float
     why_not: str
 
 
 _changed: Store[_Changed] = Store(settings.memory("changes"))
-_slopes: Store[Gradients] = Store(settings.memory("gradients"))
+_gradients: Store[Gradients] = Store(settings.memory("gradients"))
 
 
 def reading(number: int) -> Reading:
@@ -78,51 +77,51 @@ def reading(number: int) -> Reading:
     encoding = readings.pieces([text], pairs=pairs)
     if encoding is None:
         parts.end()
-    pieces, tokens = int(encoding.is_word.sum()), encoding.input_ids.shape[1]
-    if pieces < 2:
-        parts.note(said.too_few(pieces), key="pieces")
+    own, tokens = int(encoding.is_word.sum()), encoding.input_ids.shape[1]
+    if own < 2:
+        parts.note(words.too_few(own), key="pieces")
         parts.end()
-    if (pieces + 1) * tokens > readings.MOST_TOKENS:
-        parts.note(said.too_long(pieces, tokens, readings.MOST_TOKENS), key="pieces")
+    if (own + 1) * tokens > readings.MOST_TOKENS:
+        parts.note(words.too_long(own, tokens, readings.MOST_TOKENS), key="pieces")
         parts.end()
     readings.told(encoding, 1)
     return readings.take([text], pairs=pairs, attention="full")
 
 
 def aim(number: int) -> int:
-    """What is asked of the first token: 0 for how far it moves, or the number of a text for its cosine to that one."""
+    """What is measured: 0 for how far the first token moves, or the number of a text for its cosine to that one."""
     texts, model = choices.texts(), choices.checkpoint()
     others = [k for k, text in enumerate(texts, start=1) if text != texts[number - 1]]
     return choices.pick(
-        "What is asked",
+        "What is measured",
         [0, *others],
         key="evidence_aim",
         default=0,
         form="menu",
         hide_label=True,
-        names=lambda k: said.aim("alike" if k else "moved", k, texts[k - 1], model),
+        names=lambda k: words.aim("alike" if k else "moved", k, texts[k - 1], model),
     )
 
 
 def gone() -> str:
-    """How a piece is left out: "mask" where the family has a mask token, or "remove"."""
+    """How a token is left out: "mask" where the family has a mask token, or "remove"."""
     from lib import model
 
     mask = model.mask_token(choices.checkpoint().slug)
     ways = ("mask", "remove") if mask else ("remove",)
     return choices.pick(
-        "How a piece is left out",
+        "How a token is left out",
         ways,
         key="evidence_gone",
         default=ways[0],
         form="menu",
         hide_label=True,
-        names=lambda how: said.gone(how, mask),
+        names=lambda how: words.gone(how, mask),
     )
 
 
 def target(taken: Reading, asked: int) -> Target:
-    """The number that the first token is asked for; where it cannot be, a kind sentence, and the page ends.
+    """The number that is measured on the first token; where there is none, a kind sentence, and the page ends.
 
     Args:
         taken: of one text.
@@ -133,7 +132,7 @@ def target(taken: Reading, asked: int) -> Target:
         return measures.moved(whole, _cut(taken).vectors[-1])
     other = readings.take([choices.texts()[asked - 1]]).cls[-1, 0]
     if cosine(whole[None], other[None])[0, 0] >= 1 - EQUAL:
-        parts.note(said.same(asked, taken.checkpoint), key="same")
+        parts.note(words.same(asked, taken.checkpoint), key="same")
         parts.end()
     return measures.alike(other)
 
@@ -143,39 +142,39 @@ def take(taken: Reading, wanted: Target, how: str) -> Found:
 
     Args:
         taken: of one text, with attention "full".
-        wanted: the number that is asked for.
-        how: a piece is left out: "mask" or "remove".
+        wanted: the number that is measured.
+        how: a token is left out: "mask" or "remove".
     """
-    places = measures.pieces(taken, 0)
+    places = measures.positions(taken, 0)
     cut, out = _cut(taken), _left_out(taken, how)
-    looked, rolled, slopes = measures.looks(taken, 0), traced(taken, 0), _along(taken, wanted)
+    attended, rolled, gradients = measures.weights(taken, 0), traced(taken, 0), _along(taken, wanted)
     brought, why_not = _amount(taken)
     whole = taken.cls[-1, 0]
     every: dict[Key, Doubles] = {
-        "attention": looked[places],
+        "attention": attended[places],
         "rollout": rolled[places],
         **({} if why_not else {"amount": brought[places]}),
-        "slope": slopes.here[places],
-        "path": slopes.along[places],
+        "slope": gradients.here[places],
+        "path": gradients.along[places],
         "cut": wanted.effect(whole, cut.vectors[:-1]),
         "out": wanted.effect(whole, out.vectors),
     }
     names = tuple(taken.encoding.row(0)[place] for place in places)
-    return Found(Evidence(places, names, every), looked, rolled, slopes, cut.left, why_not)
+    return Found(Evidence(places, names, every), attended, rolled, gradients, cut.left, why_not)
 
 
 def proofs(found: Found) -> tuple[parts.Proof, ...]:
     """What the page proves of its own columns."""
-    missed = measures.missed(found.slopes)
+    missed = measures.missed(found.gradients)
     summed = abs(float(found.rolled.sum()) - 1)
     return (
-        parts.Proof("cut edges are read by no head of any layer", said.left(found.left), found.left == 0),
-        parts.Proof(*said.complete(found.slopes, missed), missed <= measures.COMPLETE),
+        parts.Proof("no head of any layer attends over a cut edge", words.left(found.left), found.left == 0),
+        parts.Proof(*words.complete(found.gradients, missed), missed <= measures.COMPLETE),
         parts.Proof("the rollout adds up to 1", f"largest deviation {power(summed)}", summed <= TOLERANCE),
     )
 
 
-# What is computed, each once for all who read the same text
+# What is computed, each once for all visitors with the same text
 
 
 def _key(taken: Reading, *more: str | bytes) -> tuple[str | bytes | None, ...]:
@@ -192,35 +191,35 @@ def _variants(taken: Reading, edits: Sequence[Edit]) -> Reading:
 
 def _cut(taken: Reading) -> _Changed:
     """Each edge cut once, and in the last row all of them."""
-    places = measures.pieces(taken, 0)
+    places = measures.positions(taken, 0)
 
     def make() -> _Changed:
         edits = [*(edit(Cut("first", (int(place),))) for place in places), edit(Cut("first", "others"))]
         made = _variants(taken, edits)
         return _Changed(made.cls[-1].copy(), measures.left(made, places))
 
-    with st.spinner("Cutting each reading once…"):
+    with st.spinner("Hiding each token from the first one once…"):
         return _changed.take(_key(taken, "cut"), make)
 
 
 def _left_out(taken: Reading, how: str) -> _Changed:
-    """Each piece left out once."""
+    """Each token left out once."""
     from lib import model
 
-    places = measures.pieces(taken, 0).tolist()
+    places = measures.positions(taken, 0).tolist()
 
     def make() -> _Changed:
         mask = model.mask_token(taken.checkpoint.slug)
         edits = [edit(Replace(place, mask) if how == "mask" else Remove(place)) for place in places]
         return _Changed(_variants(taken, edits).cls[-1].copy())
 
-    with st.spinner("Leaving each piece out once…"):
+    with st.spinner("Leaving out each token once…"):
         return _changed.take(_key(taken, how), make)
 
 
 def _along(taken: Reading, wanted: Target) -> Gradients:
-    """The slopes, with a bar where they take long."""
-    words = "Following the slopes from blanks to your text…"
+    """The gradients, with a bar where they take long."""
+    meanwhile = "Computing gradients from the blank text to this one…"
     key = _key(taken, wanted.kind, wanted.direction.tobytes())
 
     def make() -> Gradients:
@@ -230,7 +229,7 @@ def _along(taken: Reading, wanted: Target) -> Gradients:
 
         def tell(done: int, whole: int) -> None:
             if time.monotonic() - start > PATIENCE:
-                place.progress(done / whole, text=words)
+                place.progress(done / whole, text=meanwhile)
 
         try:
             return gradients(
@@ -244,11 +243,11 @@ def _along(taken: Reading, wanted: Target) -> Gradients:
         finally:
             place.empty()
 
-    return _slopes.take(key, make)
+    return _gradients.take(key, make)
 
 
 def _amount(taken: Reading) -> tuple[Doubles, str]:
-    """float64[tokens], what the last layer carries into the first token; where it cannot be told, a kind sentence."""
+    """float64[tokens], what the last layer moves to the first token; where it cannot be computed, a kind sentence."""
     try:
         return amounts(anatomy.ledger(taken, 0)).moved[-1], ""
     except ValueError as problem:

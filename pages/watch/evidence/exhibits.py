@@ -9,12 +9,12 @@ from pages.watch.evidence.measures import METHODS, TAKEN, Evidence, Key, Kind
 
 
 def ranked(evidence: Evidence, kind: Kind, model: Checkpoint) -> Exhibit:
-    """The pieces in the order of every method, a line for each piece.
+    """The tokens in the order of every method, a line for each token.
 
     Args:
         evidence: what each method says.
-        kind: of the number that is asked for.
-        model: that read.
+        kind: of the number that is measured.
+        model: the checkpoint.
     """
 
     def table() -> dict[str, Column]:
@@ -27,8 +27,9 @@ def ranked(evidence: Evidence, kind: Kind, model: Checkpoint) -> Exhibit:
         words.caption(evidence, model),
         Drawing(columns.ranks, lambda plain: _message(evidence, plain)),
         table,
-        f"A row a piece: what each method gives it, and its rank by size. {words.asked(kind, model)}",
+        f"One row per token: its value by each method, and its rank by size. {words.asked(kind, model)}",
         _agreements(evidence, "attention"),
+        words.headline(evidence, model),
     )
 
 
@@ -48,7 +49,7 @@ def _message(evidence: Evidence, plain: str) -> bytes:
     ]
     agreements = [
         columns.Agreement(
-            f"ρ, {METHODS[other].short}",
+            f"agrees with {METHODS[other].short}",
             ["" if key == other else words.correlation(evidence.agreement(key, other)) for key in evidence.values],
         )
         for other in TAKEN
@@ -71,8 +72,8 @@ def scatter(evidence: Evidence, key: Key, kind: Kind, model: Checkpoint) -> tupl
     Args:
         evidence: what each method says.
         key: of the method that lies across.
-        kind: of the number that is asked for.
-        model: that read.
+        kind: of the number that is measured.
+        model: the checkpoint.
     """
     cut, out = (_scatter(evidence, key, taken, kind, model) for taken in TAKEN)
     return cut, out
@@ -93,7 +94,7 @@ def _scatter(evidence: Evidence, key: Key, taken: Key, kind: Kind, model: Checkp
             percent=key in words.SHARES,
         ),
         lambda: {"token": evidence.names, **{METHODS[each].name: evidence.size(each) for each in (key, *TAKEN)}},
-        "A row a piece: how much it counts by each method, for or against.",
+        "One row per token: how much it counts by each method, for or against.",
         _agreements(evidence, key),
     )
 
@@ -101,4 +102,4 @@ def _scatter(evidence: Evidence, key: Key, taken: Key, kind: Kind, model: Checkp
 def _agreements(evidence: Evidence, key: Key) -> dict[str, float]:
     """The rank correlations that a sentence names, where there is an order."""
     found = {METHODS[other].short: evidence.agreement(key, other) for other in TAKEN}
-    return {f"ρ with {name}": value for name, value in found.items() if value is not None}
+    return {f"rank correlation with {name}": value for name, value in found.items() if value is not None}

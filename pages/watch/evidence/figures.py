@@ -1,4 +1,4 @@
-"""One method against what taking away does: a point for each piece."""
+"""One method against what taking away does: a point for each token."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ Numbers = NDArray[np.float64]
 
 NAMED = 4  # of the largest in each direction that carry their name, where there is room for it
 LETTER = 0.022  # of the width, that a letter takes on a narrow screen
+LINE = 0.06  # of the height, that a line of letters takes
 
 
 def against(
@@ -32,12 +33,12 @@ def against(
     up: str,
     percent: bool,
 ) -> go.Figure:
-    """What a method says of each piece against what happens without it.
+    """What a method says of each token against what happens without it.
 
     Args:
         x: float64[n], the method's sizes.
         y: float64[n], the effect's sizes.
-        names: n pieces.
+        names: n tokens.
         palette: of the theme.
         heads: of the columns that x and y are in the table.
         across: title of the x axis, in words with the unit.
@@ -71,14 +72,14 @@ def against(
 def _sides(x: Numbers, y: Numbers, names: Sequence[str]) -> list[str]:
     """On which side of each point its name stands: "left", "right", or "" where it has none or no room."""
     sides = [""] * len(names)
+    written: list[tuple[float, float, float]] = []  # names that have their place: from, to, at what height
     for k in dict.fromkeys([*np.argsort(-y)[:NAMED].tolist(), *np.argsort(-x)[:NAMED].tolist()]):
         wide = LETTER * len(names[k]) + 0.03
-        level = (np.abs(y - y[k]) < 0.06) & (np.arange(len(x)) != k)
-        for side, free in (
-            ("right", x[k] + wide <= 1 and not (level & (x >= x[k]) & (x < x[k] + wide)).any()),
-            ("left", x[k] - wide >= 0 and not (level & (x <= x[k]) & (x > x[k] - wide)).any()),
-        ):
-            if free:
+        level = (np.abs(y - y[k]) < LINE) & (np.arange(len(x)) != k)
+        for side, start, stop in (("right", x[k], x[k] + wide), ("left", x[k] - wide, x[k])):
+            crossed = any(start < end and begin < stop and abs(at - y[k]) < LINE for begin, end, at in written)
+            if start >= 0 and stop <= 1 and not crossed and not (level & (x >= start) & (x <= stop)).any():
                 sides[k] = side
+                written.append((start, stop, y[k]))
                 break
     return sides

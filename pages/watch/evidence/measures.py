@@ -1,7 +1,7 @@
-"""Several answers to what the first token uses, over the same pieces of one text, and how far they agree.
+"""Several measures of which tokens matter for the first token of one text, and how far they agree.
 
-Five are read off: from the attention, from what it carries, from slopes. Two are measured by taking something away and
-running the model again; against those the others are held.
+Five are computed from one pass: from its attention, from what the attention moves, from gradients. Two are measured by
+taking a token away and running the model again; the others are compared with those two.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from lib.reading import Floats, Gradients, Ints, Reading
 from pages.watch.evidence.ranks import luck, spearman
 
 Key: TypeAlias = Literal["attention", "rollout", "amount", "slope", "path", "cut", "out"]
-Family: TypeAlias = Literal["attention", "slopes", "taken"]
+Family: TypeAlias = Literal["attention", "gradients", "taken"]
 Kind: TypeAlias = Literal["moved", "alike"]
 
 TAKEN: tuple[Key, ...] = ("cut", "out")  # measured by taking something away
@@ -27,7 +27,7 @@ COMPLETE = 0.01  # what integrated gradients may miss, as a share of all they gi
 
 @dataclass(frozen=True)
 class Method:
-    """One way to say what counts.
+    """One way to say how much each token counts.
 
     Attributes:
         key: in links and tables.
@@ -58,8 +58,8 @@ METHODS: Mapping[Key, Method] = MappingProxyType(
                 short="attention",
                 family="attention",
                 source="vaswani2017",
-                asks="Where does it look?",
-                how="its row in the last layer, mean of heads",
+                asks="Which tokens does it attend to?",
+                how="the weights of the last layer, mean over heads",
             ),
             Method(
                 key="rollout",
@@ -67,8 +67,8 @@ METHODS: Mapping[Key, Method] = MappingProxyType(
                 short="rollout",
                 family="attention",
                 source="abnar2020",
-                asks="Where do its looks lead, followed down through all layers?",
-                how="all layers multiplied, half of each token passed straight on",
+                asks="Which tokens does its attention lead back to, through all layers?",
+                how="the weights of all layers multiplied, as if half of each vector were kept",
             ),
             Method(
                 key="amount",
@@ -76,43 +76,43 @@ METHODS: Mapping[Key, Method] = MappingProxyType(
                 short="amount",
                 family="attention",
                 source="kobayashi2020",
-                asks="What did the last layer carry into it?",
-                how="length of weight × value, its heads added first",
+                asks="Which tokens did the last layer move most from?",
+                how="length of weight × value, heads added first",
             ),
             Method(
                 key="slope",
                 name="gradient × input",
                 short="gradient",
-                family="slopes",
+                family="gradients",
                 source="shrikumar2016",
-                asks="What would count, if the slope at your text held all the way to blanks?",
-                how="slope at the text × (piece − blank)",
+                asks="What would count, if the gradient at this text held all the way to a blank text?",
+                how="gradient at the text × (token − blank)",
             ),
             Method(
                 key="path",
                 name="integrated gradients",
                 short="integrated",
-                family="slopes",
+                family="gradients",
                 source="sundararajan2017",
-                asks="What sets it apart from a text of blanks?",
-                how="mean slope on the way from blanks to the text × (piece − blank)",
+                asks="Which tokens make the difference to a blank text?",
+                how="mean gradient on the way from the blank text to this one × (token − blank)",
             ),
             Method(
                 key="cut",
-                name="reading cut",
+                name="attention cut",
                 short="cut",
                 family="taken",
                 source="geva2023",
-                asks="What would it lose if it could not read this piece?",
-                how="its edge to the piece cut in every layer",
+                asks="What would it lose if it alone could not attend to this token?",
+                how="attention knock-out: the first token may not attend to it in any layer",
             ),
             Method(
                 key="out",
                 name="left out",
                 short="left out",
                 family="taken",
-                asks="What would change if this piece were not there?",
-                how="the piece gone for every token that could read it",
+                asks="What would change if this token were left out for all?",
+                how="the token replaced or removed, for all tokens",
             ),
         )
     }
@@ -124,7 +124,7 @@ class Target:
     """The one number that the last vector of the first token is asked for.
 
     Attributes:
-        kind: "moved" for how far reading moved it, "alike" for its cosine to another vector.
+        kind: "moved" for how far attention moved it, "alike" for its cosine to another vector.
         direction: float64[hidden], of length 1.
     """
 
@@ -149,11 +149,11 @@ class Target:
 
 
 def moved(whole: Floats, starved: Floats) -> Target:
-    """How far the first token comes by reading: from where it ends without, to where it ends with it.
+    """The direction in which attention moves the first token: from its last vector without to its last vector with it.
 
     Args:
         whole: float[hidden], its last vector.
-        starved: float[hidden], its last vector where it may read nothing but itself.
+        starved: float[hidden], its last vector where it may attend to nothing but itself.
 
     Raises:
         ValueError: the two are the same, so that there is no direction.
@@ -176,19 +176,19 @@ def alike(other: Floats) -> Target:
 def _unit(vector: Doubles) -> Doubles:
     size = float(np.linalg.norm(vector))
     if not size:
-        raise ValueError("**Nothing to ask for.** The two vectors are the same, so that no direction leads on.")
+        raise ValueError("**Nothing to measure.** The two vectors are the same, so that no direction leads on.")
     return vector / size
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What each method says of each piece.
+    """How much each token counts by each method.
 
     Attributes:
-        places: int64[n], of the pieces among the real tokens of the text.
-        names: of the pieces.
-        values: method -> float64[n], in the order of ``METHODS``; below 0 where a piece counts against the number that
-            is asked for. What this model cannot be asked is not in it.
+        places: int64[n], positions of the ranked tokens among the real ones of the text.
+        names: of these tokens.
+        values: method -> float64[n], in the order of ``METHODS``; below 0 where a token counts against the number that
+            is asked for. A method that this model does not support is left out.
     """
 
     places: Ints
@@ -198,29 +198,29 @@ class Evidence:
     def __post_init__(self) -> None:
         for key, each in self.values.items():
             if (given := each.shape) != self.places.shape:
-                raise ValueError(f"{key} has the shape {given} for {len(self.places)} pieces: give one value for each.")
+                raise ValueError(f"{key} has the shape {given} for {len(self.places)} tokens: give one value for each.")
 
     @property
     def length(self) -> int:
-        """Pieces that are ranked."""
+        """Number of tokens that are ranked."""
         return len(self.places)
 
     def size(self, key: Key) -> Doubles:
-        """float64[n], how much each piece counts by a method, for or against."""
+        """float64[n], how much each token counts by a method, for or against."""
         return np.abs(self.values[key])
 
     def order(self, key: Key) -> Ints:
-        """int64[n], the pieces from the one that counts most to the one that counts least; equal ones as they stand."""
+        """int64[n], the tokens from the one that counts most to the one that counts least; equal ones in text order."""
         return np.argsort(-self.size(key), kind="stable")
 
     def rank(self, key: Key) -> Ints:
-        """int64[n], each piece's place in that order, from 1."""
+        """int64[n], each token's rank in that order, from 1."""
         places = np.empty(self.length, np.int64)
         places[self.order(key)] = np.arange(1, self.length + 1)
         return places
 
     def top(self, key: Key) -> int:
-        """The piece that counts most by a method, counted from 0."""
+        """Index of the token that counts most by a method, from 0."""
         return int(self.order(key)[0])
 
     def agreement(self, one: Key, other: Key) -> float | None:
@@ -228,12 +228,12 @@ class Evidence:
         return spearman(self.size(one), self.size(other))
 
     def leads(self, key: Key) -> bool:
-        """Whether one piece alone counts most by a method."""
+        """Whether one token alone counts most by a method."""
         size = self.size(key)
         return int((size == size.max()).sum()) == 1
 
     def closest(self, to: Key) -> Closest | None:
-        """Which of the methods that are read off agrees best with one that takes away, how far, and what that is worth.
+        """Which method computed from one pass agrees best with one that takes away, how far, and how often chance does.
 
         None where there is no order to compare.
         """
@@ -263,24 +263,24 @@ class Closest:
     luck: float
 
 
-def pieces(reading: Reading, row: int) -> Ints:
-    """int64[n], the places of a text's own pieces among its real tokens: what can be ranked."""
+def positions(reading: Reading, row: int) -> Ints:
+    """int64[n], the positions of a text's own tokens among its real ones: what can be ranked."""
     real = np.flatnonzero(reading.encoding.attention_mask[row])
     return np.flatnonzero(reading.encoding.is_word[row][real])
 
 
-def looks(reading: Reading, row: int) -> Doubles:
-    """float64[tokens], over the real tokens: what the first one reads from in the last layer, mean over heads."""
+def weights(reading: Reading, row: int) -> Doubles:
+    """float64[tokens], over the real tokens: the first one's attention in the last layer, mean over heads."""
     real = reading.encoding.attention_mask[row] == 1
     return reading.reads(reading.layers)[row].mean(axis=0, dtype=np.float64)[real]
 
 
 def left(reading: Reading, places: Ints) -> float:
-    """The most that is still read over edges that were cut, one in each row.
+    """The largest attention weight left on edges that were cut, one in each row.
 
     Args:
         reading: float32[rows], one text in each, with attention "cls" or "full".
-        places: int64[rows], what the first token may not read in each row.
+        places: int64[rows], what the first token may not attend to in each row.
 
     Returns:
         The largest share over all layers and heads; exactly 0 where the cut holds.

@@ -16,7 +16,8 @@ def rollout(weights: NDArray[np.floating]) -> Doubles:
 
         M_l = 0.5 A_l + 0.5 I;   R_1 = M_1;   R_l = M_l R_(l-1)
 
-    Each layer stands to the left of those below it: the last one's readers ask what the tokens they read were made of.
+    Each layer stands to the left of those below it: the last one asks what the tokens it attends to were
+    made of.
 
     Args:
         weights: float[layers, query, key], mean over heads; each query's row adds up to 1.

@@ -1,4 +1,4 @@
-"""What is said of several answers side by side: what each asks, where they part, and when nothing can be said."""
+"""Sentences on several measures of one text: what each asks, where they differ, and when nothing can be told."""
 
 from __future__ import annotations
 
@@ -6,28 +6,33 @@ import math
 
 from lib import escape
 from lib.checkpoints import Checkpoint
+from lib.found import Verdict
 from lib.measures.vectors import Doubles
 from lib.quantities import count, exactly, number, percent, plural, share
 from lib.reading import Encoding, Gradients, Reading
 from lib.texts.sources import link
 from lib.words.attention import named
-from pages.watch.evidence.measures import METHODS, TAKEN, Evidence, Family, Key, Kind, looks, pieces
+from pages.watch.evidence.measures import METHODS, TAKEN, Evidence, Family, Key, Kind, positions, weights
 from pages.watch.evidence.ranks import RARE, chance
 
 Gone = str  # "mask" or "remove"
 
-FAMILIES: dict[Family, str] = {"attention": "from attention", "slopes": "from slopes", "taken": "by taking away"}
+FAMILIES: dict[Family, str] = {
+    "attention": "from attention",
+    "gradients": "from gradients",
+    "taken": "by taking away",
+}
 SHARES: tuple[Key, ...] = ("attention", "rollout")  # what is a share of one whole
 DIGITS = 3
 MOSTLY = 0.5  # of rollout, from which on it is said why it stays where it was
 HINT = (
-    "The larger a dot, the more a piece counts there; a hollow one counts against. Point at a line to follow it, press "
-    "it to keep it. Press a column’s name, and what it ranks high is drawn dark."
+    "Point at a line, or press it, to follow a token. Press a method’s name to draw its first ranks strongest. "
+    "A larger dot counts more; a hollow dot counts against."
 )
 
 
 def value(key: Key, amount: float) -> str:
-    """A piece's value by one method."""
+    """A token's value by one method."""
     if key in SHARES:
         return share(amount)
     if 0 < abs(amount) < 10**-DIGITS:
@@ -36,7 +41,7 @@ def value(key: Key, amount: float) -> str:
 
 
 def correlation(rho: float | None) -> str:
-    """An agreement of ranks; a dash where there is none."""
+    """A rank correlation; a dash where there is none."""
     return "–" if rho is None else number(rho)
 
 
@@ -46,92 +51,123 @@ def method(key: Key) -> str:
 
 
 def aim(kind: Kind, number_: int, text: str, checkpoint: Checkpoint) -> str:
-    """What is asked of the first token's last vector, for a menu; plain."""
+    """What is measured on the first token's last vector, for a menu; plain."""
     if kind == "moved":
-        return f"Asked: how far {checkpoint.first_token} moves"
-    return f"Asked: its cosine to text {number_}, {escape.cut(escape.visible(text), 40)}"
+        return f"Measured: how far {checkpoint.first_token} moves"
+    return f"Measured: its cosine to text {number_}, {escape.cut(escape.visible(text), 40)}"
 
 
 def gone(how: Gone, mask: str) -> str:
-    """What is done to a piece that is left out, for a menu; plain."""
-    return f"Left out: {mask} in its place" if how == "mask" else "Left out: the rest moves up"
+    """What stands in the place of a token that is left out, for a menu; plain."""
+    return f"Left out: {mask} in its place" if how == "mask" else "Left out: removed, the rest moves up"
 
 
 def asked(kind: Kind, checkpoint: Checkpoint, *, alone: bool = False) -> str:
-    """What the numbers of slopes and of taking away are about.
+    """What gradients and taking away measure.
 
     Args:
-        kind: of the number that is asked for.
+        kind: of the number that is measured.
         checkpoint: the model.
-        alone: whether there is no other text that could be asked for.
+        alone: whether there is no other text to compare with.
     """
     first = named(checkpoint)
     if kind == "moved":
         return (
-            f"Taking away is measured by how far the last {first} turns, 1 − cosine. Slopes need one number: how far "
-            f"it lies along the way from a {first} that read nothing to this one."
-            + (" With a second text above, the cosine to it can be asked for instead." if alone else "")
+            f"Taking away is measured by how far the last vector of {first} turns: 1 − cosine. Gradients need one "
+            f"number: how far that vector lies in the direction in which attention moved it."
+            + (" With a second text above, the cosine to it can be measured instead." if alone else "")
         )
     return (
-        f"Taking away and slopes are about the cosine of {first} to that of the other text. Attention, rollout and "
-        "amount know nothing of the other text: they are the same whatever is asked."
+        f"Taking away and gradients measure the cosine of {first} to that of the other text. Attention, rollout and "
+        "amount do not depend on the other text."
     )
 
 
 def across(key: Key) -> str:
     """A method's size, for an axis."""
-    return f"{METHODS[key].name}" + (", share" if key in SHARES else ", size" if key != "amount" else ", length")
+    return f"{METHODS[key].name}" + (
+        " (share of 100%)" if key in SHARES else " (size)" if key != "amount" else " (length)"
+    )
 
 
 def up(key: Key, kind: Kind) -> str:
     """What taking away did, for an axis."""
-    what = "1 − cosine to the vector as it is" if kind == "moved" else "size of the change in cosine"
-    return f"{METHODS[key].name}: {what}"
+    what = "change, 1 − cosine" if kind == "moved" else "change of the cosine, size"
+    return f"{METHODS[key].name} ({what})"
 
 
-def token(found: Evidence, piece: int) -> str:
-    """One of the learner's pieces in quotation marks; with its place where the text has it twice."""
-    name = found.names[piece]
-    twice = f" (position {found.places[piece]})" if found.names.count(name) > 1 else ""
+def token(found: Evidence, index: int) -> str:
+    """A token of the text in quotation marks; with its position where the text has it twice."""
+    name = found.names[index]
+    twice = f" (position {found.places[index]})" if found.names.count(name) > 1 else ""
     return escape.quote(escape.visible(name)) + twice
 
 
-def question(reading: Reading, checkpoint: Checkpoint) -> str:
-    """What is guessed before anything is taken away.
+def question(reading: Reading, kind: Kind, checkpoint: Checkpoint) -> str:
+    """What is predicted before anything is taken away.
 
     Args:
-        reading: of one text, at least two pieces.
+        reading: of one text, at least two tokens of its own.
+        kind: of the number that is measured.
         checkpoint: the model.
     """
-    first, places = named(checkpoint), pieces(reading, 0)
-    top = int(places[looks(reading, 0)[places].argmax()])
+    first, places = named(checkpoint), positions(reading, 0)
+    top = int(places[weights(reading, 0)[places].argmax()])
     name = escape.quote(escape.visible(reading.encoding.row(0)[top]))
+    what = f"Does {first} change" if kind == "moved" else f"Does the cosine of {first} change"
     return (
-        f"Of your text, {first} reads most from {name} (position {top}) in the last layer. Now each piece is taken "
-        f"away in turn: first only {first} may not read it, then it is gone for every token. Is it {name} whose loss "
-        "counts most?"
+        f"In the last layer, {first} attends most to {name} (position {top}). Take away each token in turn: hide it "
+        f"from {first} alone, or leave it out for all. {what} most without {name}?"
     )
 
 
 def answers(checkpoint: Checkpoint) -> tuple[str, ...]:
-    """The guesses; plain text."""
+    """The predictions, in the order that :func:`right` knows; plain text."""
     return (
         "Yes, both times",
-        f"Only when {checkpoint.first_token} may not read it",
-        "Only when it is gone for every token",
+        f"Only when it is hidden from {checkpoint.first_token}",
+        "Only when it is left out for all",
         "No, neither time",
     )
 
 
-def caption(found: Evidence, checkpoint: Checkpoint) -> str:
-    """Where the piece that is read most stands, and how far attention agrees with taking away."""
-    top, n = found.top("attention"), found.length
-    cut, out = (int(found.rank(key)[top]) for key in TAKEN)
+def right(found: Evidence, checkpoint: Checkpoint) -> tuple[str, ...]:
+    """The prediction that is right; none where several tokens share a first rank."""
+    if not all(found.leads(key) for key in ("attention", *TAKEN)):
+        return ()
+    cut, out = (found.top(key) == found.top("attention") for key in TAKEN)
+    both, hidden, left_out, neither = answers(checkpoint)
+    return (both if cut and out else hidden if cut else left_out if out else neither,)
+
+
+def because(found: Evidence, checkpoint: Checkpoint) -> str:
+    """How much the token counts that gets most attention, as the answer to the prediction."""
+    if not right(found, checkpoint):
+        return "Several tokens share the first rank, so none of them counts most."
+    top = found.top("attention")
+    cut, out = (ordinal(int(found.rank(key)[top])) for key in TAKEN)
     return (
-        f"Of the {plural(n, 'piece')} of your text, {named(checkpoint)} reads most from {token(found, top)}. Its loss "
-        f"counts **{ordinal(cut)}** when the reading is cut and **{ordinal(out)}** when it is left out. "
-        f"{_agree(found, 'attention')}"
+        f"Of {plural(found.length, 'token')}, {token(found, top)} ranks **{cut}** when it is hidden from "
+        f"{named(checkpoint)}, and **{out}** when it is left out for all."
     )
+
+
+def headline(found: Evidence, checkpoint: Checkpoint) -> str:
+    """Whether the token that gets most attention counts most, as a title; Markdown."""
+    answer, name = right(found, checkpoint), token(found, found.top("attention"))
+    if not answer:
+        return "Several tokens share the first rank"
+    return (
+        f"{name} gets most attention and counts most",
+        f"{name} gets most attention, but counts most only when it is hidden from {named(checkpoint)}",
+        f"{name} gets most attention, but counts most only when it is left out for all",
+        f"{name} gets most attention, but other tokens count more",
+    )[answers(checkpoint).index(answer[0])]
+
+
+def caption(found: Evidence, checkpoint: Checkpoint) -> str:
+    """How far the order by attention agrees with taking away."""
+    return f"Each line is a token; the first rank is at the top. {_agree(found, 'attention')}"
 
 
 def _agree(found: Evidence, key: Key) -> str:
@@ -140,27 +176,27 @@ def _agree(found: Evidence, key: Key) -> str:
     if cut is None and out is None:
         return "There is no order to compare."
     return (
-        f"The ranks by {METHODS[key].name} agree at **{correlation(cut)}** with the cut and at **{correlation(out)}** "
-        f"with leaving out (1 is the same order). {told_by_chance(found.length)}"
+        f"The order by {METHODS[key].name} agrees with the cut at **{correlation(cut)}** and with leaving out at "
+        f"**{correlation(out)}** (1: same order). {told_by_chance(found.length)}"
     )
 
 
 def told_by_chance(n: int) -> str:
-    """What an agreement has to be measured against."""
+    """How far orders agree by chance."""
     rare = chance(n)
     if rare is None:
         return (
-            f"{plural(n, 'piece')} are **too few to tell**: {share(2 / math.factorial(n))} of shuffled orders are the "
-            "same order or the reverse. A longer text would tell."
+            f"{plural(n, 'token')} are **too few to tell**: {share(2 / math.factorial(n))} of shuffled orders are the "
+            "same or the reverse. A longer text would tell."
         )
-    return f"Of shuffled orders of {n} pieces, at most one in twenty reaches ±{number(rare)}."
+    return f"By chance, at most one order in twenty reaches ±{number(rare)}."
 
 
-def aside(looked: Doubles, rolled: Doubles, encoding: Encoding, checkpoint: Checkpoint) -> str:
-    """What is not ranked, and how much of the attention it takes.
+def aside(attended: Doubles, rolled: Doubles, encoding: Encoding, checkpoint: Checkpoint) -> str:
+    """Which tokens are not ranked, and how much of the attention they get.
 
     Args:
-        looked: float64[tokens], what the first token reads in the last layer.
+        attended: float64[tokens], the first token's attention in the last layer.
         rolled: float64[tokens], its rollout.
         encoding: of one text.
         checkpoint: the model.
@@ -168,13 +204,13 @@ def aside(looked: Doubles, rolled: Doubles, encoding: Encoding, checkpoint: Chec
     roles = [role for role in encoding.roles(0) if role != "pad"]
     first = [role == "cls" for role in roles]
     added = [role == "sep" for role in roles]
-    own, parked = ([float(each[where].sum()) for each in (looked, rolled)] for where in (first, added))
+    own, parked = ([float(each[where].sum()) for each in (attended, rolled)] for where in (first, added))
     separators = f"{escape.markdown(checkpoint.separator)} gets {share(parked[0])} and {share(parked[1])}"
     return (
-        f"Ranked are the pieces of your text, by size whatever the sign. Attention gives {named(checkpoint)} itself "
+        f"The tokens of the text are ranked by size, whatever the sign. Attention gives {named(checkpoint)} itself "
         f"{share(own[0])}, rollout {share(own[1])}; {separators}. "
         + (
-            "Rollout takes half of each token to go straight on, so most of it stays where it was."
+            "Rollout assumes that every layer keeps half of each vector, so most of it stays with the token itself."
             if own[1] > MOSTLY
             else ""
         )
@@ -182,7 +218,7 @@ def aside(looked: Doubles, rolled: Doubles, encoding: Encoding, checkpoint: Chec
 
 
 def rows(found: Evidence) -> list[tuple[str, str, str]]:
-    """Question -> method -> its agreement with both ways of taking away, for a table."""
+    """Question, method and its agreement with both ways of taking away, for a table."""
     against: dict[Key, str] = {"cut": "with the cut", "out": "with leaving out"}
 
     def agreements(key: Key) -> str:
@@ -202,13 +238,13 @@ def how(found: Evidence) -> str:
     return "; ".join(told) + "."
 
 
-def readable(found: Evidence) -> list[Key]:
-    """The methods that are read off, which the others are held against."""
+def computed(found: Evidence) -> list[Key]:
+    """The methods computed from one pass, which are compared with taking away."""
     return [key for key in found.values if key not in TAKEN]
 
 
 def closest(found: Evidence, checkpoint: Checkpoint) -> str:
-    """Which method comes nearest to each way of taking away, how far the two agree, and what that is worth.
+    """Which method comes nearest to each way of taking away, how far the two agree, and how often chance does.
 
     Args:
         found: what the methods say.
@@ -217,19 +253,19 @@ def closest(found: Evidence, checkpoint: Checkpoint) -> str:
     first = named(checkpoint)
     if chance(found.length) is None:
         return told_by_chance(found.length)
-    aims = (("cut", "cutting"), ("out", "leaving out"))
+    aims: tuple[tuple[Key, str], ...] = (("cut", "cutting"), ("out", "leaving out"))
     said = f"On this text {' and '.join(_nearest(found, key, name) for key, name in aims)}. "
     both = found.agreement(*TAKEN)
     if both is not None:
         said += (
-            f"The two ways of taking away agree at {correlation(both)}: a cut hides a piece from {first} alone, "
-            f"leaving out hides it from everyone that {first} reads. "
+            f"The two ways of taking away agree at {correlation(both)}: a cut hides a token from {first} alone, "
+            f"leaving out hides it from all tokens. "
         )
     nearest = found.closest("cut")
     if nearest is not None and nearest.key == "amount":
         said += (
-            f"That *{METHODS['amount'].name}* and the cut agree is partly built in: in the last layer a cut takes away "
-            "just what is counted."
+            f"*{METHODS['amount'].name}* and the cut agree in part by design: in the last layer a cut takes away just "
+            "what the amount counts."
         )
     return said.strip()
 
@@ -237,7 +273,7 @@ def closest(found: Evidence, checkpoint: Checkpoint) -> str:
 def _nearest(found: Evidence, to: Key, name: str) -> str:
     nearest = found.closest(to)
     if nearest is None:
-        return f"nothing has an order to hold against {name}"
+        return f"nothing has an order to compare with {name}"
     best = f"({correlation(nearest.agreement)}; the best of {nearest.of} reaches that in {percent(nearest.luck)} of"
     if nearest.luck > RARE:
         return (
@@ -248,93 +284,93 @@ def _nearest(found: Evidence, to: Key, name: str) -> str:
 
 
 def scatter(found: Evidence, key: Key, checkpoint: Checkpoint) -> str:
-    """Whether what a method ranks high matters, and the piece for which it is farthest off."""
+    """How far a method agrees with taking away, and the token whose rank differs most."""
     said = "" if key == "attention" else f"{_agree(found, key)} "  # the caption above has said it of attention
     if found.length < 2:
         return said.strip()
     gaps = {other: found.rank(other) - found.rank(key) for other in TAKEN}
     other = max(TAKEN, key=lambda each: int(abs(gaps[each]).max()))
-    piece = int(abs(gaps[other]).argmax())
-    here, there = int(found.rank(key)[piece]), int(found.rank(other)[piece])
+    index = int(abs(gaps[other]).argmax())
+    here, there = int(found.rank(key)[index]), int(found.rank(other)[index])
     if here == there:
-        return f"{said}No piece changes its place."
-    taken = "its reading is cut" if other == "cut" else "it is left out"
+        return f"{said}No token changes its rank."
+    taken = "hidden from the first token" if other == "cut" else "left out"
     return (
-        f"{said}Farthest off is {token(found, piece)}: {ordinal(here)} by {METHODS[key].name}, {ordinal(there)} when "
-        f"{taken}."
+        f"{said}The rank of {token(found, index)} differs most: {ordinal(here)} by {METHODS[key].name}, "
+        f"{ordinal(there)} when it is {taken}."
     )
 
 
 def ordinal(place: int) -> str:
-    """A place in words' stead: "1st", "12th", "23rd"."""
+    """A rank as it is written: "1st", "12th", "23rd"."""
     teen = place % 100 in (11, 12, 13)
     return f"{place}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(place % 10, 'th')}"
 
 
-def verdict(found: Evidence, checkpoint: Checkpoint) -> tuple[str, str]:
-    """Whether the piece that is read most is the one that counts most: how far it holds, and why."""
+def verdict(found: Evidence, checkpoint: Checkpoint) -> tuple[Verdict, str]:
+    """Whether the token that gets most attention counts most: how far it holds, and why."""
     first, top = named(checkpoint), found.top("attention")
     most = [found.top(key) for key in TAKEN]
     because = (
-        f"Of your text, {first} reads most from {token(found, top)}. What counts most is {token(found, most[0])} when "
-        f"its reading is cut, and {token(found, most[1])} when it is left out."
+        f"In the last layer, {first} attends most to {token(found, top)}. {token(found, most[0])} counts most when "
+        f"tokens are hidden from {first}, and {token(found, most[1])} when they are left out."
     )
     rare = chance(found.length)
     if rare is None:
         return "cannot tell", f"{because} {told_by_chance(found.length)}"
     if not all(found.leads(key) for key in ("attention", *TAKEN)):
         return "cannot tell", (
-            "In one of the three, several pieces share the first place, so none counts most. Another text would tell."
+            "In one of the three, several tokens share the first rank, so none counts most. Another text would tell."
         )
     kept = [each == top for each in most]
     if not any(kept):
-        return "fails", f"{because} That is one text: on others it may be otherwise."
+        return "fails", f"{because} This is one text; it may differ on others."
     if not all(kept):
-        return "in part", f"{because} That is one text: on others it may be otherwise."
+        return "in part", f"{because} This is one text; it may differ on others."
     if found.length < 1 / RARE and not all((found.agreement("attention", key) or 0) >= rare for key in TAKEN):
         return "cannot tell", (
-            f"{because} Of shuffled orders, one in {found.length} has the same piece in front, and the order of the "
+            f"{because} Of shuffled orders, one in {found.length} has the same token first, and the order of the "
             "others does not agree beyond chance. A longer text would tell."
         )
-    return "in part", f"{because} So it is on this text. Whether it is so in general, one text cannot tell."
+    return "in part", f"{because} So it holds on this text; one text cannot tell whether it holds in general."
 
 
-def complete(slopes: Gradients, missed: float) -> tuple[str, str]:
+def complete(gradients: Gradients, missed: float) -> tuple[str, str]:
     """What integrated gradients must add up to, and what they do."""
-    blank = "pieces of zeros" if not slopes.baseline else f"{escape.markdown(slopes.baseline)} for every piece"
-    what = f"integrated gradients add up to the step from {blank} to your text"
+    blank = "vectors of zeros" if not gradients.baseline else f"{escape.markdown(gradients.baseline)} for every token"
+    what = f"integrated gradients add up to the difference between {blank} and this text"
     found = (
-        f"{number(float(slopes.along.sum()), 4)} of {number(slopes.end - slopes.start, 4)} in {slopes.steps} midpoints "
-        f"(missed {missed:.2%} of all that is given out)"
+        f"{number(float(gradients.along.sum()), 4)} of {number(gradients.end - gradients.start, 4)} in "
+        f"{gradients.steps} midpoints (difference: {missed:.2%} of the sum of sizes)"
     )
     return what, found
 
 
 def left(share_: float) -> str:
-    """What is still read over cut edges."""
-    return f"largest share left: {exactly(share_)}"
+    """The largest weight on an edge that was cut."""
+    return f"largest weight left: {exactly(share_)}"
 
 
 def too_long(many: int, tokens: int, most: int) -> str:
-    """Why a text is too long for taking every piece away once."""
+    """Why a text is too long for taking every token away once."""
     return (
-        f"**Too long for this page.** Each of {plural(many, 'piece')} is taken away once: as many texts of "
+        f"**Too long for this page.** Each of {plural(many, 'token')} is taken away once: as many texts of "
         f"{plural(tokens, 'token')} make {count(many * tokens)} positions, and a page takes {count(most)}. Shorten the "
-        f"text to about {math.isqrt(most) // 10 * 10} pieces, or choose another one."
+        f"text to about {math.isqrt(most) // 10 * 10} tokens, or choose another one."
     )
 
 
 def too_few(many: int) -> str:
     """Why a text is too short to rank."""
     return (
-        f"**Nothing to rank.** This text has {plural(many, 'piece')} of its own, and an order needs two. Type a few "
+        f"**Nothing to rank.** This text has {plural(many, 'token')} of its own, and an order needs two. Type a few "
         "words."
     )
 
 
 def same(number_: int, checkpoint: Checkpoint) -> str:
-    """Why the cosine to a text cannot be asked for."""
+    """Why the cosine to a text cannot be measured."""
     return (
-        f"**Nothing to ask for.** Text {number_} ends in the same {named(checkpoint)} as this one: their cosine is 1, "
+        f"**Nothing to measure.** Text {number_} ends in the same {named(checkpoint)} as this one: their cosine is 1, "
         "and every change can only lower it. Choose another text to compare with."
     )

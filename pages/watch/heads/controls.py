@@ -11,8 +11,10 @@ from lib.measures.attention import Shares
 from lib.quantities import Mode
 from lib.reading import Encoding, Reading
 from lib.store import Store
-from pages.watch.heads import words as said
+from lib.texts.sources import link
+from pages.watch.heads import words
 from pages.watch.heads.measures import beginning
+from pages.watch.heads.words import View
 
 MOST_TOKENS = 64  # of a text: lines grow with their square
 MOST_LINES = 300_000  # drawn at once: 6 layers of 12 heads at 64 tokens
@@ -36,13 +38,13 @@ def reading(number: int) -> Reading:
     whole = int(encoding.full_lengths[0])
     if whole > MOST_TOKENS:
         place = st.container()
-        if not choices.switch("Read only its beginning", key="heads_beginning"):
+        if not choices.switch("Take only its beginning", key="heads_beginning"):
             with place:
                 _too_long(whole)
             parts.end()
         text, encoding = _beginning(encoding)
         with place:
-            parts.caution(said.beginning(int(encoding.lengths[0]), whole, pair is not None), key="beginning")
+            parts.caution(words.beginning(int(encoding.lengths[0]), whole, pair is not None), key="beginning")
         pair = None
     return readings.take([text], pairs=[pair], attention="full")
 
@@ -53,7 +55,7 @@ def _pieces(text: str, pair: str | None) -> Encoding:
 
 
 def _beginning(encoding: Encoding) -> tuple[str, Encoding]:
-    """As much of the first text as fits; cut text can break into more pieces than it had as a part, so it is tried."""
+    """As much of the first text as fits; cut text can have more tokens than it had as a part, so it is tried."""
     room = MOST_TOKENS - int(encoding.special_tokens_mask[0].sum())
     while True:
         text = beginning(encoding, 0, room)
@@ -69,8 +71,8 @@ def _too_long(tokens: int) -> None:
 
     sizes = (choices.checkpoint().layers, choices.checkpoint().heads, tokens)
     needs = bertviz.lines(*sizes), bertviz.size(*sizes), bertviz.seconds(*sizes, "model")
-    parts.note(said.too_long(tokens, MOST_TOKENS, *needs), key="long")
-    st.page_link("pages/watch/attention/page.py", label="Attention takes the whole text →", width="content")
+    parts.note(words.too_long(tokens, MOST_TOKENS, *needs), key="long")
+    st.page_link("pages/watch/attention/page.py", label="The page on attention takes the whole text →", width="content")
 
 
 def layers(read: Shares) -> tuple[int, ...]:
@@ -97,7 +99,7 @@ def layers(read: Shares) -> tuple[int, ...]:
     return (layer,) if layer else every
 
 
-def draw(reading: Reading, read: Shares, view: str, shown: tuple[int, ...]) -> None:
+def draw(reading: Reading, read: Shares, view: View, shown: tuple[int, ...]) -> None:
     """BertViz in a frame, and what it costs.
 
     Args:
@@ -107,19 +109,20 @@ def draw(reading: Reading, read: Shares, view: str, shown: tuple[int, ...]) -> N
         shown: the layers, from 1.
     """
     mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
-    kind = "head" if view == "head" else "model"
     start, encoding = read.top("words"), reading.encoding
-    key = (reading.checkpoint.slug, encoding.texts, encoding.pairs, kind, shown, start, mode)
+    key = (reading.checkpoint.slug, encoding.texts, encoding.pairs, view, shown, start, mode)
     from lib.model import bertviz
 
     def made() -> str:
-        return bertviz.html(reading, 0, kind, mode, layers=shown, start=start)
+        return bertviz.html(reading, 0, view, mode, layers=shown, start=start)
 
     document = waiting.take(_kept, key, made, meanwhile="Writing BertViz's page…")
-    st.iframe(
-        document,
-        height=round(bertviz.height(len(shown), read.heads, read.length, kind) * look.scale()),
-        alt=said.alt(read, view, reading.checkpoint),
-    )
-    drawn = bertviz.lines(1 if kind == "head" else len(shown), read.heads, read.length)
-    st.markdown(f":small[:gray[{said.costs(drawn, len(document), bertviz.DECIMALS)}]]")
+    drawn = bertviz.lines(1 if view == "head" else len(shown), read.heads, read.length)
+    with st.container(border=True, key="bertviz", gap="xsmall"):
+        st.markdown(f":small[:gray[Drawn by BertViz ({link('vig2019')}), in its own colours]]")
+        st.iframe(
+            document,
+            height=round(bertviz.height(len(shown), read.heads, read.length, view) * look.scale()),
+            alt=words.alt(read, view, reading.checkpoint),
+        )
+        st.markdown(f":small[:gray[{words.costs(drawn, len(document), bertviz.DECIMALS)}]]")

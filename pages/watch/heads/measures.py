@@ -1,4 +1,4 @@
-"""What a head does with every token, not only with the first: the patterns that show as shapes between two columns."""
+"""Patterns of a head over all tokens, which show as shapes between two columns."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from lib.reading import Encoding, Reading
 
 Pattern: TypeAlias = Literal["first", "separator", "itself", "before", "after"]
 PATTERNS: tuple[Pattern, ...] = get_args(Pattern)
-MUCH = 0.5  # from where on a head is said to have a pattern: more than half of the average token's reading
+MUCH = 0.5  # from where on a head is said to have a pattern: more than half of the average token's attention
 
 
 def patterns(reading: Reading, row: int) -> Mapping[Pattern, Numbers]:
-    """How much of its reading the average token takes from places of one kind, in every head.
+    """How much of its attention the average token gives to positions of one kind, in every head.
 
     Args:
         reading: with attention "full".
         row: which text.
 
     Returns:
-        float64[layers, heads] for each pattern, from 0 to 1: the mean, over the tokens that have such a place, of what
-        they take from the first token, from all separators together, from themselves, from the token before and from
-        the token after. Padding is left out. The patterns overlap (the first token's "first" is its "itself"), so they
+        float64[layers, heads] for each pattern, from 0 to 1: the mean, over the tokens that have such a position, of
+        what they give to the first token, to all separators together, to themselves, to the token before and to the
+        token after. Padding is left out. The patterns overlap (the first token's "first" is its "itself"), so they
         do not add up to 1.
 
     Source:
@@ -80,7 +80,7 @@ def by_head(found: Mapping[Pattern, Numbers], names: Sequence[str]) -> dict[str,
 
 
 def by_query(reading: Reading, row: int, layer: int, head: int) -> dict[str, Sequence[str] | Sequence[float]]:
-    """One head whole, as a table: one row a token that reads, one column a token that is read.
+    """One head whole, as a table: one row per token that attends, one column per token attended to.
 
     Args:
         reading: with attention "full".
@@ -91,7 +91,7 @@ def by_query(reading: Reading, row: int, layer: int, head: int) -> dict[str, Seq
     real = np.flatnonzero(reading.encoding.attention_mask[row])
     weights = reading.attention(layer)[row, head - 1][real][:, real]
     names = [f"{position} {token}" for position, token in enumerate(reading.encoding.row(row))]
-    return {"reads from →": names, **{name: weights[:, k].round(7).tolist() for k, name in enumerate(names)}}
+    return {"attends to →": names, **{name: weights[:, k].round(7).tolist() for k, name in enumerate(names)}}
 
 
 def beginning(encoding: Encoding, row: int, most: int) -> str:
@@ -100,7 +100,7 @@ def beginning(encoding: Encoding, row: int, most: int) -> str:
     Args:
         encoding: what the tokenizer made of the whole.
         row: which text.
-        most: pieces that it may have, special tokens not counted.
+        most: tokens that it may have, special tokens not counted.
 
     Returns:
         the text up to the last word that fits whole; where the first word alone is too long, as much of it as fits.

@@ -1,4 +1,4 @@
-"""Every head at once, and every token: lines from who reads to what is read, drawn by BertViz without the internet."""
+"""Every head and every token: lines from each token to those it attends to, drawn by BertViz without the internet."""
 
 import streamlit as st
 
@@ -7,63 +7,84 @@ from lib.escape import markdown
 from lib.measures import attention
 from lib.texts.sources import link
 from lib.words.attention import named
-from pages.watch.heads import controls as bertviz
-from pages.watch.heads import measures as heads
-from pages.watch.heads import words as said
+from lib.words.terms import term
+from pages.watch.heads import controls, measures, words
 
 model = choices.checkpoint()
 first, separator = named(model), markdown(model.separator)
 parts.open_page(
-    f"{first} is one reader among many. BertViz ({link('vig2019')}) draws all of them as lines: each token at the left "
-    "reads from the tokens at the right.",
+    f"{first} is one token among many, and each layer has several {term('attention head', 'attention heads')}. Here "
+    f"all tokens and all heads are drawn as lines. Is {first} special among them?"
 )
 texts = choices.texts() or readings.yours().encoding.texts  # without a text the page ends in there
 
 views, several, some = st.columns((7, 6, 3), vertical_alignment="center")
 with views:
     view = choices.pick(
-        "View", tuple(said.VIEWS), key="heads_view", default="head", hide_label=True, names=said.VIEWS.__getitem__
+        "View", tuple(words.VIEWS), key="heads_view", default="head", hide_label=True, names=words.VIEWS.__getitem__
     )
 with several:
     number = choices.follow(texts, key="heads_text") + 1
 
-reading = bertviz.reading(number)
-read = attention.shares(reading, 0, "reads")
+reading = controls.reading(number)
+shares = attention.shares(reading, 0, "reads")
 with some:
-    shown = bertviz.layers(read) if view == "model" else tuple(range(1, read.layers + 1))
+    shown = controls.layers(shares) if view == "model" else tuple(range(1, shares.layers + 1))
 picture, beside = st.columns((5, 6), gap="large") if view == "head" else (st.container(), st.container())
-(beside if view == "head" else picture).markdown(said.HOW[view])
+(beside if view == "head" else picture).markdown(words.HOW[view])
 with picture:
-    bertviz.draw(reading, read, view, shown)
-with beside:
-    parts.say(said.start(read, view, model), key="start")
-    st.page_link("pages/watch/attention/page.py", label=f"{markdown(model.first_token)} alone, with its numbers →")
-    layer, head = read.top("words")
-    parts.data(
-        lambda: heads.by_query(reading, 0, layer, head),
-        name="heads",
-        about=f"Layer {layer}, head {head}: a row a reading token, a column a token that is read; shares from 0 to 1.",
-    )
-    st.header("Shapes to look for", anchor=False)
+    controls.draw(reading, shares, view, shown)
+
+
+def shapes() -> None:
+    """The patterns that show as shapes, and how many heads have each."""
     st.markdown(
-        f"Lines that meet in one token at the right: all read it, often {first}, {separator} or a full stop; such a "
-        "head may do nothing here. Level lines: each reads itself. Slanted, parallel lines: each reads its neighbour. "
-        f"A fan out of {first} at the left: there it reads widely. In BERT, {link('clark2019')} found heads that read "
-        "the token before or behind, and many that read \\[SEP\\] or a full stop; most put little attention on the "
-        "token itself."
+        "- **Lines that meet in one token at the right**: all tokens attend to it.\n"
+        "- **Level lines**: each token attends to itself.\n"
+        "- **Slanted, parallel lines**: each token attends to its neighbour.\n"
+        f"- **A fan out of {first} at the left**: there it spreads its attention widely.\n\n"
+        f"In BERT, {link('clark2019')} found heads that attend to the token before or after, and many that attend to "
+        "\\[SEP\\] or a full stop. Most put little attention on the token itself."
     )
-    found = heads.patterns(reading, 0)
-    parts.say(said.patterns(found, model), key="patterns")
+    found = measures.patterns(reading, 0)
+    parts.say(words.patterns(found, model), key="patterns")
     parts.data(
-        lambda: heads.by_head(found, [said.pattern(key, model) for key in heads.PATTERNS]),
+        lambda: measures.by_head(found, [words.pattern(key, model) for key in measures.PATTERNS]),
         name="patterns",
-        about="What the average token takes from each place, as a share of its reading, 0 to 1; a row a head.",
+        about="What the average token gives to each position, as a share of its attention, 0 to 1; one row per head.",
     )
 
+
+def sink() -> None:
+    """Why many lines end in the first token."""
+    parts.say(words.sink(measures.patterns(reading, 0), model), key="sink")
+    st.markdown(
+        "The weights of a head always add up to 100%. A head that finds nothing to do on a text must still put them "
+        f"somewhere, and often it puts them on {first} or {separator}. Such a token is called an "
+        f"{term('attention sink')} ({link('xiao2023')}, in models that write text). In BERT, {link('clark2019')} found "
+        "that \\[SEP\\] is used like this: attention to it hardly changes the output. So many lines to one token do "
+        "not show that it matters."
+    )
+
+
+with beside:
+    parts.say(words.start(shares, view, model), key="start")
+    layer, head = shares.top("words")
+    parts.data(
+        lambda: measures.by_query(reading, 0, layer, head),
+        name="heads",
+        about=f"Layer {layer}, head {head}: one row per token that attends, one column per token attended to; weights "
+        "from 0 to 1.",
+    )
+    parts.fold("Attention sinks: when many lines end in one token", sink, key="heads_sink")
+    parts.fold("Shapes to look for, and how many heads have them", shapes, key="heads_shapes")
+    st.page_link("pages/watch/attention/page.py", label=f"{markdown(model.first_token)} alone, with its numbers →")
+
 parts.limits(
-    "Attention is no explanation by itself: what a head reads need not matter for what the model answers "
+    "Attention alone does not explain the model’s output: a token can get much attention and change little "
     f"({link('jain2019')}; but see {link('wiegreffe2019')}; both studied recurrent networks). BertViz shows no "
-    "numbers, its colours are heads or layers and no roles (after ten they repeat), and it wants a mouse or a finger. "
-    f"The page *Attention* has the numbers of {first}, and takes the keyboard and longer texts."
+    "numbers. Its colours stand for heads or layers, repeat after ten, and have nothing to do with the colours of the "
+    f"other pages. It needs a mouse or a finger. The page *Attention* has the numbers of {first}, and takes the "
+    "keyboard and longer texts."
 )
 parts.lead_on()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal, TypeAlias
 
 from lib import escape
 from lib.checkpoints import Checkpoint
@@ -11,29 +12,29 @@ from lib.quantities import count, number, plural, share
 from lib.words.attention import named, wordless
 from pages.watch.heads.measures import MUCH, PATTERNS, Pattern, clearest
 
-VIEWS = {"head": "Head view: one layer", "model": "Model view: all heads"}
-HOW = {
-    "head": "**Point at a token at the left**: its lines go to what it reads from. Every colour is a head. Click a "
-    "coloured square to switch its head off or on; double-click it to see it alone, and again to see all. Pale "
-    "squares are off. *Layer* is at the top of the picture.",
-    "model": "A row is a layer, a column a head. **Click a head** to see it large, then point at a token at its left. "
-    "Click it again to put it back. On a narrow screen the picture moves sideways.",
+View: TypeAlias = Literal["head", "model"]
+VIEWS: dict[View, str] = {"head": "Head view: one layer", "model": "Model view: all heads"}
+HOW: dict[View, str] = {
+    "head": "**Point at a token at the left**: its lines go to the tokens it attends to. Each colour is a head. Click "
+    "a coloured square to hide or show its head; double-click it to see it alone.",
+    "model": "A row is a layer, a column is a head. **Click a head** to see it large, then point at a token at its "
+    "left. Click it again to put it back. On a narrow screen the picture moves sideways.",
 }
 
 
 def pattern(key: Pattern, checkpoint: Checkpoint) -> str:
     """A pattern's name; plain text."""
     return {
-        "first": f"from {checkpoint.first_token}",
-        "separator": f"from {checkpoint.separator}",
-        "itself": "from itself",
-        "before": "from the token before",
-        "after": "from the token after",
+        "first": f"to {checkpoint.first_token}",
+        "separator": f"to {checkpoint.separator}",
+        "itself": "to itself",
+        "before": "to the token before",
+        "after": "to the token after",
     }[key]
 
 
-def start(read: Shares, view: str, checkpoint: Checkpoint) -> str:
-    """The head in which the first token reads the words most, and where it is in the picture.
+def start(read: Shares, view: View, checkpoint: Checkpoint) -> str:
+    """The head in which the first token attends most to the words, and where it is in the picture.
 
     Args:
         read: the text, in the direction "reads".
@@ -48,14 +49,14 @@ def start(read: Shares, view: str, checkpoint: Checkpoint) -> str:
     first = named(checkpoint)
     where = "the picture starts there" if view == "head" else f"row {layer}, column {head}"
     return (
-        f"Of all {plural(read.layers * read.heads, 'head')}, head {head} of layer {layer} is the one in which {first} "
-        f"reads your words most: they get **{share(read.of('words')[layer - 1, head - 1])}** of its reading; an even "
-        f"reader would give them {share(size * read.even)} ({where})."
+        f"Of all {plural(read.layers * read.heads, 'head')}, {first} attends most to the words in head {head} of layer "
+        f"{layer} ({where}). They get **{share(read.of('words')[layer - 1, head - 1])}** of its attention there; equal "
+        f"weights would give them {share(size * read.even)}."
     )
 
 
 def patterns(found: Mapping[Pattern, Numbers], checkpoint: Checkpoint) -> str:
-    """How many heads have each pattern, and the clearest that read a neighbour.
+    """How many heads have each pattern, and the clearest that attend to a neighbour.
 
     Args:
         found: float64[layers, heads] for each pattern.
@@ -64,14 +65,29 @@ def patterns(found: Mapping[Pattern, Numbers], checkpoint: Checkpoint) -> str:
     of = found["first"].size
     having = {key: int((found[key] > MUCH).sum()) for key in PATTERNS}
     parts = [f"**{having[key]}** {escape.markdown(pattern(key, checkpoint))}" for key in PATTERNS]
-    best = {key: clearest(found, key) for key in ("before", "after")}
-    near = "; ".join(
-        f"most {pattern(key, checkpoint)}: head {head} of layer {layer} (**{share(value)}**)"
+    neighbours: tuple[Pattern, ...] = ("before", "after")
+    best = {key: clearest(found, key) for key in neighbours}
+    near = " and ".join(
+        f"head {head} of layer {layer} most {pattern(key, checkpoint)} (**{share(value)}**)"
         for key, (layer, head, value) in best.items()
     )
     return (
-        f"Of {plural(of, 'head')}, so many take more than half of the average token's reading: {', '.join(parts)}. "
-        f"{near[0].upper()}{near[1:]}."
+        f"In so many of {plural(of, 'head')} the average token gives more than half of its attention: "
+        f"{', '.join(parts)}. Of all heads, {near}."
+    )
+
+
+def sink(found: Mapping[Pattern, Numbers], checkpoint: Checkpoint) -> str:
+    """In how many heads the average token gives most of its attention to the first token.
+
+    Args:
+        found: float64[layers, heads] for each pattern.
+        checkpoint: the model.
+    """
+    many, of = int((found["first"] > MUCH).sum()), found["first"].size
+    return (
+        f"On this text, in **{many}** of {plural(of, 'head')} the average token gives {named(checkpoint)} more than "
+        "half of its attention."
     )
 
 
@@ -99,7 +115,7 @@ def too_long(tokens: int, most: int, lines: int, size: int, seconds: float) -> s
         f"**{plural(tokens, 'token')}; BertViz gets {most} at most here.** It draws a line from every token to every "
         f"token in every head: for this text {count(lines)} lines, about {megabytes(size)} to send and "
         f"about {_long(seconds)} to draw all of them. Shorten the text, choose another one, take its "
-        "beginning, or go to the page that reads it whole."
+        "beginning, or go to the page that takes it whole."
     )
 
 
@@ -113,26 +129,26 @@ def beginning(tokens: int, whole: int, had_pair: bool) -> str:
     """
     left = " The second text was left out." if had_pair else ""
     return (
-        f"{plural(tokens, 'token')} of {count(whole)}: the model was given the beginning alone, so this is another "
-        f"reading than that of the whole text.{left}"
+        f"{plural(tokens, 'token')} of {count(whole)}: the model gets the beginning alone, so its attention is "
+        f"another one than on the whole text.{left}"
     )
 
 
 def costs(lines: int, size: int, decimals: int) -> str:
-    """What the picture on screen costs.
+    """The size of the picture on screen.
 
     Args:
         lines: that BertViz draws at once.
         size: of the document, in bytes.
         decimals: of a weight in it.
     """
-    return f"{plural(lines, 'line')}, {megabytes(size)}. Weights are rounded to {plural(decimals, 'decimal')}."
+    return f"{plural(lines, 'line')}, {megabytes(size)}. The weights are rounded to {plural(decimals, 'decimal')}."
 
 
-def alt(read: Shares, view: str, checkpoint: Checkpoint) -> str:
+def alt(read: Shares, view: View, checkpoint: Checkpoint) -> str:
     """The picture for those who cannot see it; plain text."""
     drawn = "one layer, its heads by colour" if view == "head" else "all heads, a row a layer and a column a head"
     return (
         f"BertViz, {view} view: {plural(read.length, 'token')} at the left and again at the right, joined by lines; "
-        f"left reads from right; {drawn}. {escape.plain(start(read, view, checkpoint))}"
+        f"left attends to right; {drawn}. {escape.plain(start(read, view, checkpoint))}"
     )

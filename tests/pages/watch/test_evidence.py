@@ -71,7 +71,7 @@ def test_how_far_it_moves_is_the_angle_and_not_the_length() -> None:
     assert target.direction.tolist() == [1, 0]
     effect = target.effect(np.array([1.0, 0.0]), np.array([[2.0, 0.0], [0.0, 5.0], [-1.0, 0.0]]))
     assert effect.tolist() == [0, 1, 2]
-    with pytest.raises(ValueError, match="Nothing to ask for"):
+    with pytest.raises(ValueError, match="Nothing to measure"):
         moved(np.ones(2), np.ones(2))
 
 
@@ -179,11 +179,12 @@ def test_a_family_without_a_mask_token_starts_from_zeros_and_takes_pieces_out(ma
     app.run()
     app.switch_page("pages/watch/evidence/page.py")
     app.session_state["evidence_guess"] = parts.PASSED
+    app.session_state[choices.OPEN] = "1"
     app.run()
     assert not app.exception
-    (menu,) = [each for each in app.selectbox if each.label == "How a piece is left out"]
-    assert menu.options == ["Left out: the rest moves up"]
-    assert any("pieces of zeros" in str(each.value) for each in app.markdown)
+    (menu,) = [each for each in app.selectbox if each.label == "How a token is left out"]
+    assert menu.options == ["Left out: removed, the rest moves up"]
+    assert any("vectors of zeros" in str(each.value) for each in app.markdown)
 
 
 # What is taken away
@@ -191,7 +192,7 @@ def test_a_family_without_a_mask_token_starts_from_zeros_and_takes_pieces_out(ma
 
 @pytest.mark.parametrize("slug", [DEFAULT, *FAMILIES])
 def test_what_is_left_of_a_cut_is_nothing_and_of_none_is_something(slug: str, tiny: Mapping[str, Checkpoint]) -> None:
-    places = measures.pieces(read(slug, [TEXT], attention="none"), 0)
+    places = measures.positions(read(slug, [TEXT], attention="none"), 0)
     texts = [TEXT] * len(places)
     cut = read(slug, texts, attention="cls", edit=[edit(Cut("first", (int(place),))) for place in places])
     assert measures.left(cut, places) == 0
@@ -201,14 +202,14 @@ def test_what_is_left_of_a_cut_is_nothing_and_of_none_is_something(slug: str, ti
 def test_what_was_measured_beforehand(embedded: object) -> None:
     """On sixty phrases of films: attention against the cut 0.71, rollout -0.06, leaving out moves it more."""
     read_ = read(DEFAULT, [TEXT])
-    places = measures.pieces(read_, 0)
+    places = measures.positions(read_, 0)
     texts, whole = [TEXT] * len(places), read_.cls[-1, 0]
     target = Target("moved", toward(DEFAULT)[1])
     cut, out = (
         target.effect(whole, read(DEFAULT, texts, attention="cls", edit=[edit(each(int(p))) for p in places]).cls[-1])
         for each in (lambda p: Cut("first", (p,)), lambda p: Replace(p, "[MASK]"))
     )
-    assert measures.spearman(measures.looks(read_, 0)[places], cut) > 0.4
+    assert measures.spearman(measures.weights(read_, 0)[places], cut) > 0.4
     assert out.mean() > 5 * cut.mean() > 0
 
 
@@ -270,13 +271,13 @@ def test_methods_are_told_apart_and_have_sources() -> None:
 def test_few_pieces_tell_nothing(n: int, part: str) -> None:
     entry, few = CHECKPOINTS[DEFAULT], found_by(path=list(np.arange(n, 0, -1.0)))
     for sentence in (said.caption(few, entry), said.scatter(few, "path", entry), said.verdict(few, entry)[1]):
-        assert f"{n} pieces are **too few to tell**: {part} of shuffled orders" in sentence
+        assert f"{n} tokens are **too few to tell**: {part} of shuffled orders" in sentence
     assert said.verdict(few, entry)[0] == "cannot tell"
-    assert said.closest(few, entry).startswith(f"{n} pieces are **too few")
+    assert said.closest(few, entry).startswith(f"{n} tokens are **too few")
 
 
 def test_five_pieces_can_tell() -> None:
-    assert said.told_by_chance(5).endswith("of 5 pieces, at most one in twenty reaches ±1.00.")
+    assert said.told_by_chance(5).endswith("at most one order in twenty reaches ±1.00.")
 
 
 def test_the_verdict_follows_the_piece_that_is_read_most() -> None:
@@ -299,19 +300,49 @@ def test_one_piece_in_front_may_be_luck(n: int, kind: str) -> None:
     assert said.verdict(found_by(**values), CHECKPOINTS[DEFAULT])[0] == kind
 
 
-def test_pieces_that_count_equally_much_have_no_first() -> None:
+OTHER = [1.0, 9.0, *(0.5 - k / 100 for k in range(7))]  # the second token counts most
+
+
+@pytest.mark.parametrize(
+    ("values", "number", "cut", "out"),
+    [({}, 0, "1st", "1st"), ({"out": OTHER}, 1, "1st", "2nd"), ({"cut": OTHER}, 2, "2nd", "1st")],
+)
+def test_the_right_answer_is_whether_the_same_token_counts_most(
+    values: dict[str, list[float]], number: int, cut: str, out: str
+) -> None:
+    entry, found = CHECKPOINTS[DEFAULT], found_by(**values)
+    assert said.right(found, entry) == (said.answers(entry)[number],)
+    assert f"“w0” ranks **{cut}** when it is hidden from" in said.because(found, entry)
+    assert f"and **{out}** when it is left out for all" in said.because(found, entry)
+    assert said.headline(found, entry).startswith("“w0” gets most attention")
+
+
+def test_neither_is_an_answer_too_and_it_is_no_matter_which_token_counts_most_instead() -> None:
+    entry, found = CHECKPOINTS[DEFAULT], found_by(cut=OTHER, out=OTHER)
+    assert said.right(found, entry) == (said.answers(entry)[3],)
+    assert said.headline(found, entry) == "“w0” gets most attention, but other tokens count more"
+
+
+@pytest.mark.parametrize("key", ["attention", "cut", "out"])
+def test_tokens_that_share_the_first_rank_leave_the_prediction_open(key: str) -> None:
+    entry, found = CHECKPOINTS[DEFAULT], found_by(**{key: [5.0, 5.0, *([1.0] * 7)]})
+    assert said.right(found, entry) == ()
+    assert said.because(found, entry).startswith("Several tokens share the first rank")
+    assert said.headline(found, entry) == "Several tokens share the first rank"
+
+
+def test_tokens_that_count_equally_much_have_no_first() -> None:
     flat = [5.0, 5.0, *([1.0] * 7)]
     assert not found_by(cut=flat).leads("cut")
     kind, because = said.verdict(found_by(cut=flat), CHECKPOINTS[DEFAULT])
     assert kind == "cannot tell"
-    assert "several pieces share the first place" in because
+    assert "several tokens share the first rank" in because
 
 
 def test_the_caption_says_where_it_stands_and_what_chance_does() -> None:
     sentence = said.caption(found_by(out=[1.0, *np.arange(2, 10.0)]), CHECKPOINTS[DEFAULT])
-    assert "Its loss counts **1st** when the reading is cut and **9th** when it is left out" in sentence
-    assert "at **1.00** with the cut and at **−1.00** with leaving out" in sentence
-    assert f"at most one in twenty reaches ±{chance(9):.2f}" in sentence
+    assert "agrees with the cut at **1.00** and with leaving out at **−1.00**" in sentence
+    assert f"at most one order in twenty reaches ±{chance(9):.2f}" in sentence
 
 
 def test_what_is_close_is_named_and_what_is_built_in_is_said() -> None:
@@ -321,8 +352,8 @@ def test_what_is_close_is_named_and_what_is_built_in_is_said() -> None:
     told = said.closest(found, entry)
     assert "*amount moved* is closest to cutting (1.00; the best of 5 reaches that in <0.1% of shuffled orders)" in told
     assert "no method comes closer to leaving out than chance does" in told
-    assert "partly built in: in the last layer a cut" in told
-    assert "built in" not in said.closest(found_by(), entry)
+    assert "agree in part by design: in the last layer a cut" in told
+    assert "by design" not in said.closest(found_by(), entry)
 
 
 def test_a_piece_that_stands_there_twice_is_named_with_its_place() -> None:
@@ -351,17 +382,18 @@ def test_values_are_written(key: str, amount: float, word: str) -> None:
 
 
 def test_what_cannot_be_ranked_is_said() -> None:
-    assert "158 pieces is taken away once: as many texts of 160 tokens make 25\u202f280 positions" in said.too_long(
+    assert "158 tokens is taken away once: as many texts of 160 tokens make 25\u202f280 positions" in said.too_long(
         158, 160, 8192
     )
-    assert "about 90 pieces" in said.too_long(158, 160, 8192)
-    assert "1 piece of its own" in said.too_few(1)
+    assert "about 90 tokens" in said.too_long(158, 160, 8192)
+    assert "1 token of its own" in said.too_few(1)
 
 
 def test_the_question_names_what_is_read_most(embedded: object) -> None:
     reading = read(DEFAULT, ["An unbelievably good film: I forgot the time."])
-    asked = said.question(reading, CHECKPOINTS[DEFAULT])
-    assert "reads most from “film” (position 8) in the last layer" in asked
+    asked = said.question(reading, "moved", CHECKPOINTS[DEFAULT])
+    assert "attends most to “film” (position 8)" in asked
+    assert asked != said.question(reading, "alike", CHECKPOINTS[DEFAULT]), "a guess at the one is none at the other"
 
 
 # What is drawn
@@ -380,6 +412,15 @@ def test_a_name_stands_where_there_is_room() -> None:
     assert figure.layout.xaxis.title.text == "a"
 
 
+def test_two_names_at_one_height_do_not_cross() -> None:
+    sides = figures._sides(np.array([0.5, 0.95]), np.array([1.0, 0.96]), ["attention", "schoolteachers"])
+    assert sides == ["right", ""], "there is room for either, but not for both"
+    assert figures._sides(np.array([0.5, 0.95]), np.array([1.0, 0.8]), ["attention", "schoolteachers"]) == [
+        "right",
+        "left",
+    ]
+
+
 def test_each_method_stands_in_its_own_column_and_along_its_own_axis() -> None:
     entry, values = CHECKPOINTS[DEFAULT], {key: np.arange(9.0) * (k + 1) - 3 for k, key in enumerate(METHODS)}
     found = found_by(**{key: list(each) for key, each in values.items()})
@@ -396,12 +437,12 @@ def test_each_method_stands_in_its_own_column_and_along_its_own_axis() -> None:
 
 def test_what_attention_agrees_with_is_said_once() -> None:
     entry, found = CHECKPOINTS[DEFAULT], found_by(out=[1.0, *np.arange(2, 10.0)])
-    assert "agree at" in said.caption(found, entry)
-    assert "agree at" not in said.scatter(found, "attention", entry)
-    assert "agree at" in said.scatter(found, "path", entry)
+    assert "agrees with the cut at" in said.caption(found, entry)
+    assert "agrees with the cut at" not in said.scatter(found, "attention", entry)
+    assert "agrees with the cut at" in said.scatter(found, "path", entry)
 
 
 def test_a_column_ranks_every_piece() -> None:
     column = ranks.Column("a", "f", "how", False, np.array([1, 2]), np.array([2.0, 1.0]), np.array([False, True]), "xy")
-    with pytest.raises(ValueError, match="a ranks 2 pieces, but there are 3"):
+    with pytest.raises(ValueError, match="a ranks 2 tokens, but there are 3"):
         ranks.payload([column], ["t"] * 3, np.arange(3), [], shade=0, hint="", words="", file="x.png")

@@ -179,9 +179,12 @@ def test_patterns_by_hand(by_hand: Make) -> None:
         np.testing.assert_allclose(found[key], [values], err_msg=key, **CLOSE)
     assert heads.clearest(found, "after") == (1, 5, 1.0)
     told = plain(said.patterns(found, MODEL))
-    assert "Of 5 heads" in told
-    assert "1 from [CLS], 1 from [SEP], 1 from itself, 1 from the token before, 1 from the token after" in told
-    assert "Most from the token before: head 4 of layer 1 (100%); most from the token after: head 5 of layer 1" in told
+    assert "of 5 heads the average token gives more than half of its attention" in told
+    assert "1 to [CLS], 1 to [SEP], 1 to itself, 1 to the token before, 1 to the token after" in told
+    assert (
+        "head 4 of layer 1 most to the token before (100%) and head 5 of layer 1 most to the token after (100%)" in told
+    )
+    assert "in 1 of 5 heads the average token gives [CLS] more than half" in plain(said.sink(found, MODEL))
     table = heads.by_head(found, ["f", "s", "i", "b", "a"])
     assert table["head"] == [1, 2, 3, 4, 5]
     assert table["b"] == pytest.approx(expected["before"], abs=1e-6)
@@ -190,7 +193,7 @@ def test_patterns_by_hand(by_hand: Make) -> None:
 def test_the_table_of_a_head_is_the_head(by_hand: Make) -> None:
     weights = np.random.default_rng(2).dirichlet(np.ones(3), size=(2, 2, 3)).astype(np.float32)
     table = heads.by_query(made(by_hand, ["[CLS]", "the", "the"], weights, padding=1), 0, 2, 1)
-    assert list(table) == ["reads from →", "0 [CLS]", "1 the", "2 the"]
+    assert list(table) == ["attends to →", "0 [CLS]", "1 the", "2 the"]
     np.testing.assert_allclose([table[name] for name in list(table)[1:]], weights[1, 0].T, **CLOSE)
 
 
@@ -258,8 +261,8 @@ def test_the_picture_starts_where_the_words_are_read_most(film: attention.Shares
     words = film.of("words")
     layer, head = (int(i) + 1 for i in np.unravel_index(words.argmax(), words.shape))
     assert (params(html)["layer"], params(html)["heads"]) == (layer, [head - 1])
-    assert f"head {head} of layer {layer} is the one in which [CLS] reads your words most" in told(app)
-    assert f"they get {words.max() * 100:.0f}% of its reading" in told(app)
+    assert f"[CLS] attends most to the words in head {head} of layer {layer}" in told(app)
+    assert f"They get {words.max() * 100:.0f}% of its attention" in told(app)
 
 
 def test_the_default_text_in_both_views_and_any_of_several_texts() -> None:
@@ -320,7 +323,7 @@ def test_no_text_is_a_kind_note() -> None:
 
 
 def test_a_text_without_words_has_a_sentence(embedded: object) -> None:
-    assert "There are no words to read, only marks and signs" in told(page(text="!"))
+    assert "no words, only marks and signs" in told(page(text="!"))
 
 
 def test_the_first_token_has_its_own_name(tiny: Mapping[str, Checkpoint]) -> None:
@@ -328,9 +331,11 @@ def test_the_first_token_has_its_own_name(tiny: Mapping[str, Checkpoint]) -> Non
     app.session_state[choices.MODEL] = "tiny-roberta"
     app.session_state[choices.TEXT] = "The film was good."
     app.run()
-    app.switch_page("pages/watch/heads/page.py").run()
+    app.switch_page("pages/watch/heads/page.py")
+    app.session_state[choices.OPEN] = "1"
+    app.run()
     assert not app.exception
     (html,) = frames(app)
     assert params(html)["attention"][0]["left_text"][0] == "<s>"
-    assert "in which <s> reads your words most" in told(app)
-    assert re.search(r"\d from <s>, \d from </s>", told(app))
+    assert "<s> attends most to the words in head" in told(app)
+    assert re.search(r"\d to <s>, \d to </s>", told(app))
