@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Mark = Literal["first", "true", "other", "baseline"]
 
 TALL = 46  # pixels of a row: its name stands above its line, so that the axis is as wide as a phone
-NAMED = 44  # characters of a name
+NAMED = 56  # characters of a name
 LOW, HIGH = "lower end", "upper end"  # of an interval, as columns
 COSINES = (-1, -0.8, -0.5, 0, 0.5, 0.8, 0.95, 1)  # that are named on an axis that is spaced by angle
 

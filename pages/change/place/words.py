@@ -65,8 +65,8 @@ def because(found: Finding, word: str, texts: int, checkpoint: Checkpoint) -> st
     """Where the other word ends, for the reveal."""
     first, ordinary = _unlike(found.place)
     return (
-        f"With {escape.quote(word, 24)} in its place, the final vector has a cosine of **{first}** to the one of "
-        f"{named(checkpoint)}, and of {ordinary} to that of a token in the middle (mean of {plural(texts, 'text')})."
+        f"With {escape.quote(word, 24)} in its place, the final vector has a cosine of **{first}** to that of "
+        f"{named(checkpoint)} and of {ordinary} to that of a token in the middle (mean of {plural(texts, 'text')})."
     )
 
 
@@ -360,7 +360,7 @@ def counted(tried: int, texts: int, own: int) -> str:
         own: of them the learner's.
     """
     some = f"the first {tried} of {plural(texts, 'text')}" if tried < texts else plural(texts, "text")
-    return f"{some}, {own} of them yours" if own < tried else f"{some} of yours"
+    return f"{some}, {own} of them yours" if own < tried else some
 
 
 def proofs(found: Proofs) -> list[tuple[str, str, bool]]:

@@ -454,7 +454,7 @@ def test_the_page_takes_another_word_and_asks_other_questions(embedded: object) 
     app.run()
     assert_kind(app)
     assert "“banana” in place of" in written(app)
-    assert "A claim, tested on 2 texts of yours" in written(app)
+    assert "A claim, tested on 2 texts" in written(app)
     app.text_input(key="place_word").set_value("unbelievably").run()
     assert_kind(app)
     assert len(notes(app)) == 1
