@@ -15,10 +15,11 @@ import numpy as np
 import streamlit as st
 
 from lib import escape, settings
-from lib.app import choices, datasets, parts, visits, work
+from lib.app import choices, contents, datasets, parts, path, visits, work
 from lib.app import models as reading_models
 from lib.app.datasets import Chosen
 from lib.checkpoints import Checkpoint
+from lib.found import Found
 from lib.jobs import Job
 from lib.measures.classifier import splits
 from lib.pooling import POOLINGS
@@ -451,6 +452,9 @@ def take_along(picked: Setup, watched: Watched, entry: Checkpoint) -> None:
             if st.button(label, key=f"finetune_{Path(page).parent.name}"):
                 choices.ask(choices.BESIDE, "models")
                 choices.ask(choices.SECOND, entry.slug)
+                stem = Path(page).parent.name
+                if stem in contents.STEPS and not path.found().get(stem, Found()).guess:
+                    choices.ask(f"{stem}_guess", parts.PASSED)  # who comes to compare two models sees them at once
                 choices.go(page)
         try:
             megabytes = tuned.size(watched.tuned.recipe.slug)
