@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -89,7 +90,8 @@ def confusion(counts: Counts, shares: Numbers, classes: Sequence[str], palette: 
         classes: their names.
         palette: of the theme.
     """
-    names, places = [escape.plotly(name, 18) for name in classes], list(range(len(classes)))
+    places = list(range(len(classes)))
+    names = ["<br>".join(map(escape.plotly, textwrap.wrap(name, 14)[:3])) for name in classes]
     figure = blank()
     figure.add_heatmap(
         z=shares,
