@@ -42,7 +42,7 @@ def test_a_step_is_noted_when_it_was_seen_to_its_end_and_the_guess_beside_the_ve
     app.switch_page("pages/start/answer/page.py").run()
     words = "\n".join(str(each.value) for each in elements(app.main) if each.type == "markdown")
     assert words.count("the largest difference between 4 texts") == 2, "beside the statement and the prediction"
-    assert "You said: *They come closer, but stay different*" in words
+    assert "You said: *They differ clearly*" in words
     (button,) = [each for each in app.button if each.label == "Clear what I found"]
     button.click().run()
     assert "starve" not in app.session_state["path_found"]
