@@ -168,18 +168,18 @@ def keep(sentence: str) -> None:
 
 
 def fold(label: str, draw: Callable[[], object], *, key: str) -> None:
-    """What goes deeper, folded: nothing of it is computed before it is opened.
+    """What goes deeper, folded: nothing of it is computed before it is opened, and a link keeps it open.
 
     Args:
         label: what is inside; Markdown.
         draw: draws it.
         key: unique on the page.
     """
+    opened, usual = f"{choices.page()}_open_{key}", bool(st.session_state.get(choices.OPEN))
+    choices.recall(opened, (False, True), usual, name=label)
     with st.container(key=f"fold_{key}"):
-        drawer = st.expander(
-            label, expanded=bool(st.session_state.get(choices.OPEN)), key=f"open_{key}", on_change="rerun"
-        )
-        if drawer.open:
+        drawer = st.expander(label, key=opened, on_change="rerun")
+        if choices.keep(opened, bool(drawer.open), usual):
             with drawer:
                 draw()
 

@@ -57,7 +57,7 @@ def test_a_fold_draws_nothing_before_it_is_opened() -> None:
     body = BEGUN + "import streamlit as st\nparts.fold('How', lambda: st.markdown('inside'), key='how')"
     app = drawn(body)
     assert said(app) == []
-    app.session_state["open_how"] = True
+    app.session_state["starve_open_how"] = True
     app.run()
     assert said(app) == ["inside"]
     opened = drawn(BEGUN + "import streamlit as st\nst.session_state['open'] = True\n" + body)
