@@ -306,7 +306,7 @@ def picture(shown: Exhibit, **pressed: Callable[[], None]) -> object:
     """An exhibit's picture under its headline, for a page that puts something under it before its sentence."""
     if shown.headline:
         with st.container(key=f"headline_{shown.name}"):
-            st.subheader(shown.headline, anchor=False)
+            st.header(shown.headline, anchor=False)
     made = shown.picture
     if isinstance(made, Drawing):
         return made.draw(made.message(escape.plain(shown.sentence)), key=f"drawing_{shown.name}", **pressed)

@@ -282,7 +282,7 @@ def test_back_takes_over_the_address_and_loses_no_text_that_is_too_long_for_one(
 def test_the_link_says_what_was_chosen_in_this_run(embedded: object) -> None:
     """The frame stands above the page, and would otherwise know only what was chosen a run ago."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.query_params["page"] = "cube"
+    app.query_params["page"], app.query_params["cube_guess"] = "cube", "no"
     app.run()
     app.select_slider(key="cube_layer").set_value(2).run()
     assert "cube_layer=2" in next(each.value for each in app.code if "page=cube" in each.value)

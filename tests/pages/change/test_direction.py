@@ -393,7 +393,7 @@ def test_the_page_opens_with_the_triangle(embedded: object) -> None:
 def test_a_link_chooses_mask_layer_and_text(embedded: object) -> None:
     app = page(direction_mask="backward", direction_layer="2", direction_text="4")
     said_ = words(app)
-    assert "Right to left, :orange[\\[CLS\\]] may attend to all tokens" in [each.value for each in app.subheader]
+    assert "Right to left, :orange[\\[CLS\\]] may attend to all tokens" in [each.value for each in app.header]
     assert "In layer 2 (mean of the heads)" in said_
     assert "**10 of 10** tokens" in said_
 

@@ -425,10 +425,8 @@ def test_the_page_opens_with_everything_closed(embedded: object) -> None:
     said_ = words(app)
     assert "● You were right.** You said: *They are exactly the same*" in said_
     assert "In every layer, :orange[\\[CLS\\]] may not attend to any token but itself." in said_
-    assert [each.value for each in app.subheader][:1] == [
-        ":orange[\\[CLS\\]] is one and the same vector in all 4 texts"
-    ]
-    assert "In this model the text comes in through layer 6 of 6" in [each.value for each in app.subheader]
+    assert [each.value for each in app.header][:1] == [":orange[\\[CLS\\]] is one and the same vector in all 4 texts"]
+    assert "In this model the text comes in through layer 6 of 6" in [each.value for each in app.header]
     assert "○" not in said_, "it holds what it says of itself"
 
 
@@ -456,7 +454,7 @@ def test_a_link_closes_some_layers_and_forbids_a_word(embedded: object) -> None:
     assert "In layers 1 to 5, :orange[\\[CLS\\]] may not attend to any token but itself" in said_
     assert "In every layer, :orange[\\[CLS\\]] may not attend to “film”" in said_
     assert "it moves **" in said_
-    assert app.subheader[0].value.startswith("Text 1: ")
+    assert app.header[0].value.startswith("Text 1: ")
     next(button for button in app.button if button.label == "Close all but layer 6").click().run()
     assert app.session_state["starve_edit"] == "cut.first.others.1-5~cut.first.8."
     for _ in range(2):  # the second press changes nothing, and is no step

@@ -488,7 +488,7 @@ def page(text: str, pair: str = "", slug: str = DEFAULT, **controls: str) -> App
 
 def says(app: AppTest) -> str:
     assert not app.exception
-    return "\n".join(each.value for each in (*app.markdown, *app.subheader))
+    return "\n".join(each.value for each in (*app.markdown, *app.header))
 
 
 def drawn(app: AppTest) -> int:

@@ -67,7 +67,7 @@ def test_the_sentences_are_the_models_own_numbers() -> None:
         most = cosines[np.triu_indices(len(cosines), 1)].max()
         level = f"{floor(others[key, LAST]).mean:.2f}"
         assert f"are most alike ({most:.2f})" in words
-        assert any(f"unrelated sentences have a cosine of {level}" in each.value for each in app.subheader), name
+        assert any(f"unrelated sentences have a cosine of {level}" in each.value for each in app.header), name
 
 
 def test_the_default_page_has_all_its_pictures() -> None:
@@ -114,7 +114,7 @@ def test_centred_at_layer_0_nothing_is_left_of_it() -> None:
 def test_every_layer(layer: int, centre: str) -> None:
     app = visit(layer=str(layer), centre=centre)
     said(app)
-    above = " ".join(each.value for each in app.subheader)
+    above = " ".join(each.value for each in app.header)
     assert ("unrelated sentences stay below" in above) == (centre == "true")
     assert ("unrelated sentences have a cosine of" in above) == (centre == "false"), (
         "the mean after centring is about 0, whatever the vectors are"
