@@ -204,7 +204,7 @@ def settle(kind: Verdict, claim: str, because: str) -> None:
     path.note(claim=claim.strip("“”"), verdict=kind, because=because)
 
 
-def verdict(kind: Verdict, claim: str, because: str, *, key: str, guess: str = "", on: str = "your text") -> None:
+def verdict(kind: Verdict, claim: str, because: str, *, key: str, on: str = "your text") -> None:
     """A claim that was put to the test, how much of it holds here, and why.
 
     Args:
@@ -212,7 +212,6 @@ def verdict(kind: Verdict, claim: str, because: str, *, key: str, guess: str = "
         claim: what people say, in quotation marks.
         because: what was measured; Markdown.
         key: unique on the page.
-        guess: what :func:`guess` returned; it is named beside what was found, and where there is none nothing is.
         on: what it was tested on; Markdown.
     """
     settle(kind, claim, because)
@@ -222,8 +221,7 @@ def verdict(kind: Verdict, claim: str, because: str, *, key: str, guess: str = "
         st.subheader(claim, anchor=False)
         with st.container(key=f"holds_{key}"):
             st.markdown(f"**{mark} {word}**")
-        named = f"Your guess: *{escape.markdown(guess)}*. " if guess else ""
-        st.markdown(named + because)
+        st.markdown(because)
 
 
 def checks(proofs: Sequence[Proof]) -> None:

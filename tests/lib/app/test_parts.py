@@ -1,4 +1,4 @@
-"""The parts of an experiment: a verdict that names the guess, checks that say what is broken, changes to undo."""
+"""The parts of a step: a prediction and its answer, folds, a verdict, checks of the page itself, changes to undo."""
 
 from __future__ import annotations
 
@@ -22,14 +22,6 @@ def drawn(body: str) -> AppTest:
 
 def said(app: AppTest) -> list[str]:
     return [each.value for each in app.markdown]
-
-
-def test_a_verdict_names_the_guess_where_there_was_one() -> None:
-    begun = "from lib.app import choices\nchoices.start('starve')\n"
-    with_it = drawn(begun + 'parts.verdict("holds", "“A claim.”", "It is 0.", key="a", guess="*Nearly* 1")')
-    assert said(with_it)[1:] == ["**● Holds**", "Your guess: *\\*Nearly\\* 1*. It is 0."]
-    without = drawn(begun + 'parts.verdict("cannot tell", "“A claim.”", "It is 0.", key="a")')
-    assert said(without)[1:] == ["**◌ Cannot tell**", "It is 0."]
 
 
 BEGUN = "from lib.app import choices\nchoices.start('starve')\n"
@@ -81,6 +73,12 @@ def test_a_guess_answers_no_other_question() -> None:
     (again,) = [each for each in app.button if each.label == "Guess first"]
     again.click().run()
     assert app.radio[0].value is None
+
+
+def test_a_verdict_says_how_much_holds_in_words_too() -> None:
+    app = drawn(BEGUN + 'parts.verdict("cannot tell", "“A claim.”", "It is 0.", key="a")')
+    assert said(app)[1:] == ["**◌ Cannot tell**", "It is 0."]
+    assert app.session_state["path_found"]["starve"].claim == "A claim."
 
 
 def test_a_broken_check_says_so_in_words() -> None:
