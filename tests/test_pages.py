@@ -249,12 +249,13 @@ def test_a_page_takes_any_family(
                 if not (isinstance(block, Block) and key(block) == "frame")
             ]
             found = [
-                str(each.value)
+                # what holds for BERT is said of BERT's own token, whoever reads
+                re.sub(r"- \*\*BERT\.\*\*.*", "", str(each.value))
                 for block in body
                 for each in (elements(block) if isinstance(block, Block) else [block])
                 if each.type in ("markdown", "title", "header", "caption") and "CLS" in str(each.value)
             ]
-            assert found == []
+            assert [each for each in found if "CLS" in each] == []
 
 
 # A model's files name its tokens, so a name may be anything

@@ -176,7 +176,8 @@ def fold(label: str, draw: Callable[[], object], *, key: str) -> None:
         key: unique on the page.
     """
     opened, usual = f"{choices.page()}_open_{key}", bool(st.session_state.get(choices.OPEN))
-    choices.recall(opened, (False, True), usual, name=label)
+    # set anew in every run: a fold whose label has changed is another one to Streamlit, and would be closed
+    st.session_state[opened] = choices.recall(opened, (False, True), usual, name=label)
     with st.container(key=f"fold_{key}"):
         drawer = st.expander(label, key=opened, on_change="rerun")
         if choices.keep(opened, bool(drawer.open), usual):

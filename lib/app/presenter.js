@@ -56,7 +56,7 @@ const squares = (rows) => {
   const pen = canvas.getContext('2d');
   pen.fillStyle = '#ffffff';
   pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.fillStyle = '#000000';
+  pen.fillStyle = '#17202c';
   rows.forEach((row, y) => [...row].forEach((dark, x) => { if (dark === '1') pen.fillRect(x * side, y * side, side, side); }));
   return canvas;
 };

@@ -20,8 +20,8 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "hidden size": "How many numbers the vector of a token has.",
         "layer": "One block of the model: attention mixes the tokens' vectors, then a small network changes each.",
         "mean pooling": "One vector for a text: the average of its tokens' vectors.",
-        "next-sentence prediction": "BERT's second pretraining task: tell from the vector of [CLS] whether text B "
-        "follows text A.",
+        "next-sentence prediction": "BERT's second pretraining task: tell from its first token's vector whether "
+        "text B follows text A.",
         "outlier dimension": "A dimension that holds most of a vector's squared length, in nearly every text.",
         "pooling": "Making one vector of a text from the vectors of its tokens.",
         "position": "The place of a token in the text, counted from 0.",

@@ -128,7 +128,9 @@ def test_a_strip_is_painted_in_the_colours_of_its_direction(site: Site, visit: V
 
 
 def assert_painted(page: Page, shares: np.ndarray, stops: tuple[str, ...], way: str) -> None:
-    box = strip(page, 6, 2).locator("canvas").bounding_box()
+    canvas = strip(page, 6, 2).locator("canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
     image = np.asarray(Image.open(io.BytesIO(page.screenshot(clip=box))).convert("RGB"), dtype=float)
     colours = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops], dtype=float)
     for position, value in enumerate(shares.tolist()):

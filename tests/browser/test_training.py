@@ -14,7 +14,7 @@ TYPED = "The soup was cold.\nWhat a lovely garden!"
 
 def test_typed_texts_go_with_the_trained_model_to_the_page_beside_the_original(site: Site, visit: Visit) -> None:
     wait = PATIENCE * 1000
-    page = visit(site.link(page="finetune", finetune_epochs="1", finetune_texts="50"))
+    page = visit(site.link(page="finetune", finetune_epochs="1", finetune_texts="50", finetune_guess="", open="0"))
     typed(page, TYPED)
     page.locator(".st-key-finetune_guess").get_by_text("Higher, but below the mean").click()
     page.get_by_role("button", name=re.compile("^Train, about")).click(timeout=wait)

@@ -119,7 +119,12 @@ def limits(models: Sequence[Checkpoint], texts: int) -> str:
     )
 
 
-KEEP = "The mean of all tokens is the rival of [CLS]. Usually the better one is what the model was trained through."
+def keep(model: Checkpoint) -> str:
+    """The sentence to keep."""
+    return (
+        f"The mean of all tokens is the rival of {named(model)}. Usually the better one is what the model was trained "
+        "through."
+    )
 
 
 def headline(one: Pooled) -> str:

@@ -30,6 +30,8 @@ reading = controls.reading(number)
 shares = attention.shares(reading, 0, "reads")
 with some:
     shown = controls.layers(shares) if view == "model" else tuple(range(1, shares.layers + 1))
+with st.container(key="headline_heads"):
+    st.header("What every token attends to, head by head", anchor=False)
 picture, beside = st.columns((5, 6), gap="large") if view == "head" else (st.container(), st.container())
 (beside if view == "head" else picture).markdown(words.HOW[view])
 with picture:

@@ -13,14 +13,14 @@ from streamlit.testing.v1 import AppTest
 
 from lib import checkpoints, settings
 from lib.app import beside as ui_beside
-from lib.app import choices, models
+from lib.app import choices, models, parts
 from lib.app import frame as ui_frame
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
 from lib.escape import plain
 from lib.words import models as said
 from tests.conftest import PATIENCE, ROOT
 from tests.hub import SmallHub, serving
-from tests.test_pages import PAGES, assert_kind, elements, keyed, notes, words
+from tests.test_pages import EXPERIMENTS, PAGES, assert_kind, elements, keyed, notes, words
 
 NAMES = iter(range(1000))
 
@@ -48,6 +48,8 @@ def app(small: SmallHub) -> AppTest:
     visit = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     visit.session_state[choices.TEXT] = "the film was good ."
     visit.run()
+    for stem in EXPERIMENTS:
+        visit.session_state[f"{stem}_guess"] = parts.PASSED
     visit.switch_page(PAGES["tokens"]).run()
     return visit
 

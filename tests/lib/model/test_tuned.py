@@ -25,6 +25,7 @@ from transformers import AutoModel, AutoTokenizer
 from lib import checkpoints, settings
 from lib.app import choices, datasets, models
 from lib.app.datasets import Chosen
+from lib.app.parts import PASSED
 from lib.cached import probes
 from lib.checkpoints import CHECKPOINTS, DEFAULT, GONE, TUNED, Checkpoint, Folder, Trained
 from lib.edits import Silence, edit
@@ -50,7 +51,7 @@ from pages.use.classify.measures import CrossValidation
 from pages.use.finetune import tuned as page
 from tests.conftest import CLOSE, NEAR, PATIENCE, ROOT, unlent
 from tests.lib.model.test_finetune import FAMILIES, TASK, recipe
-from tests.test_pages import PAGES, assert_kind, elements, keyed, notes, words
+from tests.test_pages import EXPERIMENTS, PAGES, assert_kind, elements, keyed, notes, words
 
 TEXTS = ["the film was good .", "a book", "one two three water light"]
 OPEN = said.Data("Good or bad", TASK.classes, private=False, key="sentiment")
@@ -331,6 +332,8 @@ def visitor(**address: str) -> AppTest:
     for key, value in address.items():
         visit.query_params[key] = value
     visit.run()
+    for stem in EXPERIMENTS:
+        visit.session_state[f"{stem}_guess"] = PASSED
     visit.switch_page(PAGES["attention"]).run()
     assert_kind(visit)
     return visit
@@ -360,6 +363,8 @@ def test_it_is_in_the_menu_of_its_own_visitor_and_of_who_has_the_link(app: AppTe
     assert_kind(app)
     assert app.session_state["model_reads"] == slug
     assert app.session_state[choices.MODEL] == slug, "so that it stands in the link"
+    app.session_state["attention_open_scope"] = True
+    app.run()
     assert "tuned" in words(app)
     for stem in ("cube", "journey", "pooling", "evidence", "amount"):
         app.switch_page(PAGES[stem]).run()
@@ -391,7 +396,7 @@ def test_labels_that_it_was_trained_on_give_no_verdict_on_the_page(
     monkeypatch.setattr(said_of_classify, "verdict", told)
     slug = kept(trained("tiny-bert")).slug
     app.session_state[models._MINE], app.session_state[choices.MODEL] = (slug,), slug
-    app.session_state["classify_guess"] = "1"
+    app.session_state["classify_open_certainty"] = True
     app.switch_page(PAGES["classify"]).run()
     assert_kind(app)
     (verdict,) = keyed(app, "verdict_classify")
