@@ -10,23 +10,17 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "attention": "In each layer a token makes its new vector from all tokens; the weights, which add up to 100%, "
         "are its attention.",
         "attention head": "One of several attentions that a layer computes side by side, each with weights of its own.",
-        "attention knock-out": "An experiment that forbids a token to attend to others, to see what it loses.",
         "attention sink": "A token that many heads attend to when they have little to do, often the first one.",
         "classifier": "A small function that is trained to tell the label of a text from its vector.",
         "cosine": "How alike the directions of two vectors are: 1 is the same direction, 0 is none in common.",
         "fine-tuning": "Training a pretrained model further on one task, with labelled texts.",
         "gradient": "How the loss would change if a number changed a little; training moves the weights by it.",
         "held-out": "Texts that the training never saw, so that they show what was learned and not what was memorised.",
-        "hidden size": "How many numbers the vector of a token has.",
         "layer": "One block of the model: attention mixes the tokens' vectors, then a small network changes each.",
         "mean pooling": "One vector for a text: the average of its tokens' vectors.",
         "next-sentence prediction": "BERT's second pretraining task: tell from its first token's vector whether "
         "text B follows text A.",
         "outlier dimension": "A dimension that holds most of a vector's squared length, in nearly every text.",
-        "pooling": "Making one vector of a text from the vectors of its tokens.",
-        "position": "The place of a token in the text, counted from 0.",
-        "residual stream": "A layer adds its result to the token's old vector, so the old one stays a part of the new.",
-        "segment": "Text A or text B, where a model gets two texts at once.",
         "token": "A word or a part of a word; the model gets one number for each.",
         "vector": "A list of numbers; for a token it stands for what the model knows of it.",
     }
