@@ -32,32 +32,34 @@ def draw() -> None:
     stem = choices.page()
     at = contents.step(stem) - 1
     aside = bool(contents.ENTRIES[stem].deepens)
+    address, code = _code()
     with st.container(key="presenter"):
         with st.container(key="present_keys"):
             st.button("End", key=_END, on_click=_set, args=(False,))
-        components.mount(__file__, "kept")(
+        components.mount(__file__)(
             key="presenter_keys",
             data={
                 "page": stem,
                 "before": contents.STEPS[at] if aside else contents.STEPS[max(at - 1, 0)],
                 "after": contents.after(stem).stem if stem != contents.LAST else "",
                 "notes": NOTES.get(stem, ""),
-                "link": _link(),
-                "code": _code(_link()),
+                "link": address,
+                "code": code,
             },
         )
 
 
-def _link() -> str:
-    return links.link(links.state()) or links.link({choices.PAGE: choices.page()}) or ""
-
-
-def _code(address: str) -> list[str]:
-    """The address as a QR code: its rows, "1" for a dark square."""
+def _code() -> tuple[str, list[str]]:
+    """An address and its QR code in rows, "1" for dark: of the view, or of the page where that is too long."""
     import segno
 
-    rows = segno.make(address, error="l").matrix_iter(border=2)
-    return ["".join("1" if dark else "0" for dark in row) for row in rows]
+    page = links.link({choices.PAGE: choices.page()}) or ""
+    address = links.link(links.state()) or page
+    try:
+        code = segno.make(address, error="l")
+    except segno.DataOverflowError:  # a code holds fewer characters than an address may have
+        address, code = page, segno.make(page, error="l")
+    return address, ["".join("1" if dark else "0" for dark in row) for row in code.matrix_iter(border=2)]
 
 
 def _set(present: bool) -> None:
