@@ -6,6 +6,9 @@ model is a new entry of ``CHECKPOINTS``; every selector, badge and sentence is m
 Beside the table a visitor may name any model of the hub (``owner/name``) or a folder that the operator offers
 (``folder:path``). What is known of such a model is read from its files when it is opened, and kept here. So is what is
 known of a model that was trained in this app (``tuned:name``), for as long as its weights are kept.
+
+Of what was taught to the embedded model the last checkpoint of each run stands in the table; the others are known by
+their slugs (:data:`STEPS`).
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Literal
 
-from lib import settings
+from lib import settings, taught
+from lib.taught import Scores
 
 Role = Literal["text", "judge", "token", "unknown"]
 
@@ -126,7 +130,31 @@ class Trained:
     private: bool = False
 
 
-Place = Embedded | Folder | Hub | Trained
+@dataclass(frozen=True)
+class Taught:
+    """Weights that come with the app, as what they change in another model: adapters, a pooler and two heads.
+
+    Attributes:
+        base: slug of the model that was taught.
+        folder: with its files.
+        run: of ``lib.taught``.
+        step: steps of training.
+        scores: what was measured of it on held-out documents; None where nothing was.
+    """
+
+    base: str
+    folder: Path
+    run: str
+    step: int
+    scores: Scores | None = None
+
+    @property
+    def pairs(self) -> bool:
+        """Whether it was taught the next sentence, too, and not masked words alone."""
+        return self.run == taught.BOTH
+
+
+Place = Embedded | Folder | Hub | Trained | Taught
 
 
 @dataclass(frozen=True)
@@ -437,10 +465,58 @@ _TABLE = (
     ),
 )
 
-CHECKPOINTS: Mapping[str, Checkpoint] = MappingProxyType({entry.slug: entry for entry in _TABLE})
+
+def _taught(run: str, step: int, folder: Path, scores: Scores | None) -> Checkpoint:
+    """A checkpoint of what was taught to the embedded model."""
+    what = "BERT’s two tasks" if run == taught.BOTH else "BERT’s masked words"
+    entry = replace(
+        _MINILM,
+        slug=f"taught-{run}-{step}",
+        name=f"MiniLM taught {what}, step {step}",
+        where=Taught(_MINILM.slug, folder, run, step, scores),
+        source="devlin2019",
+        megabytes=max(1, round(sum(each.stat().st_size for each in folder.iterdir()) / 1e6)),
+        taught=64,
+        meant=0,
+    )
+    if run == taught.BOTH:
+        return replace(
+            entry,
+            pooler_note="trained with it, by the same task: does the second text follow?",
+            first_vector="trained to tell, through a pooler, whether the second of two texts follows the first (before "
+            f"that it was {_MINILM.first_vector})",
+            first_vector_short="does the second text follow?",
+            role="judge",
+        )
+    return replace(
+        entry,
+        first_vector="given no task of its own: it was taught masked words alone (before that it was "
+        f"{_MINILM.first_vector})",
+        first_vector_short="no task of its own",
+        role="token",
+    )
+
+
+TRAILS = taught.trails()
+# every checkpoint that was taught; the menu offers the last of each run alone
+STEPS: Mapping[str, Checkpoint] = MappingProxyType(
+    {
+        entry.slug: entry
+        for trail in TRAILS.values()
+        for entry in (_taught(trail.run, step, folder, trail.at(step)) for step, folder in trail.steps.items())
+    }
+)
+_LAST = tuple(STEPS[f"taught-{trail.run}-{trail.last}"] for trail in TRAILS.values())
+
+CHECKPOINTS: Mapping[str, Checkpoint] = MappingProxyType({entry.slug: entry for entry in (*_TABLE, *_LAST)})
 
 # slug -> (its entry in the table when it was opened, or None; what its files say)
 _met: dict[str, tuple[Checkpoint | None, Checkpoint]] = {}
+
+
+def entry(slug: str) -> Checkpoint | None:
+    """What the table says of a model, or of one of the steps beside it; None where it says nothing."""
+    return CHECKPOINTS.get(slug) or STEPS.get(slug)
 
 
 def checkpoint(slug: str) -> Checkpoint:
@@ -449,7 +525,7 @@ def checkpoint(slug: str) -> Checkpoint:
     Raises:
         ValueError: it is not in the table, and was not opened yet; names those that are there.
     """
-    listed = CHECKPOINTS.get(slug)
+    listed = entry(slug)
     table, described = _met.get(slug, (None, None))
     if described is not None and table == listed:
         return described
@@ -466,9 +542,9 @@ def known() -> tuple[Checkpoint, ...]:
     return tuple(checkpoint(slug) for slug in (*CHECKPOINTS, *met) if not slug.startswith(TUNED))
 
 
-def meet(entry: Checkpoint) -> None:
+def meet(described: Checkpoint) -> None:
     """Keeps what the files of a model say, for everyone."""
-    _met[entry.slug] = (CHECKPOINTS.get(entry.slug), entry)
+    _met[described.slug] = (entry(described.slug), described)
 
 
 def forget(slug: str) -> None:
@@ -481,7 +557,7 @@ def ready(slug: str) -> bool:
     if slug.startswith(TUNED):
         _, described = _met.get(slug, (None, None))
         return described is not None and isinstance(described.where, Trained) and ready(described.where.base)
-    listed = CHECKPOINTS.get(slug)
+    listed = entry(slug)
     if listed is not None and not isinstance(listed.where, Hub):
         return True
     return slug in _met and _met[slug][0] == listed
@@ -497,12 +573,12 @@ def named(text: str) -> str:
     Raises:
         ValueError: it is no such name.
     """
-    if text in CHECKPOINTS:
+    if entry(text) is not None:
         return text
     name = re.sub(r"^(https?://)?(www\.)?(huggingface\.co|hf\.co)/", "", text.strip()).rstrip("/")
-    for slug, entry in CHECKPOINTS.items():
-        on_hub = entry.where.hub if isinstance(entry.where, Embedded | Hub) else ""
-        if name.lower() in (slug.lower(), entry.name.lower(), on_hub.lower() or slug.lower()):
+    for slug, listed in CHECKPOINTS.items():
+        on_hub = listed.where.hub if isinstance(listed.where, Embedded | Hub) else ""
+        if name.lower() in (slug.lower(), listed.name.lower(), on_hub.lower() or slug.lower()):
             return slug
     if name.startswith(FOLDER):
         _below(name)
@@ -521,8 +597,9 @@ def place(slug: str) -> Place:
     Raises:
         ValueError: it is in the operator's folder, and there is no such folder; or it was trained here and is not kept.
     """
-    if slug in CHECKPOINTS:
-        return CHECKPOINTS[slug].where
+    listed = entry(slug)
+    if listed is not None:
+        return listed.where
     if slug.startswith(TUNED):
         return checkpoint(slug).where
     return _below(slug) if slug.startswith(FOLDER) else Hub(slug)

@@ -15,8 +15,8 @@ from transformers import AutoModel, AutoTokenizer, PreTrainedModel
 from transformers.utils import logging
 
 from lib import checkpoints, settings
-from lib.checkpoints import Checkpoint, Embedded, Hub, Place, Trained
-from lib.model import describing, hub, lending
+from lib.checkpoints import Checkpoint, Embedded, Hub, Place, Taught, Trained
+from lib.model import adapters, describing, hub, lending
 from lib.model.describing import Refused
 from lib.model.lending import Lent, Opened
 from lib.quantities import count
@@ -70,7 +70,9 @@ def opened(slug: str) -> Opened:
     slug = checkpoints.named(slug)
     if slug.startswith(checkpoints.TUNED):
         return _opened_again(slug)
-    listed, where = checkpoints.CHECKPOINTS.get(slug), checkpoints.place(slug)
+    listed, where = checkpoints.entry(slug), checkpoints.place(slug)
+    if isinstance(where, Taught) and listed is not None:
+        return _taught(listed, where)
     store = _embedded if isinstance(where, Embedded) else _kept
     return store.take((slug, where, listed), lambda: _open(slug, where, listed))
 
@@ -158,6 +160,23 @@ def _opened_again(slug: str) -> Opened:
     return model
 
 
+def _taught(entry: Checkpoint, where: Taught) -> Opened:
+    """A model that was taught beforehand, on top of its base."""
+
+    def made() -> Opened:
+        base = opened(where.base)
+        with base.lent() as lent:
+            weights = {name: each.numpy() for name, each in lent.eager.named_parameters()}
+        changed = adapters.changed(where.folder, weights)
+        if not where.pairs:  # its pooler was drawn at random, and nothing was ever learned by it
+            changed = {name: each for name, each in changed.items() if not name.startswith("pooler.")}
+        return woven(base, entry, changed)
+
+    model = _kept.take(entry.slug, made)
+    opened(where.base)  # so that it was used after what shares its weights, and never goes before
+    return model
+
+
 def check_weights(path: Path, sha256: str) -> None:
     """Refuse weights that are not the ones expected.
 
@@ -191,40 +210,50 @@ def check(slug: str, unwanted: Callable[[], bool]) -> None:
         Cancelled: nobody waits for it any more.
     """
     where = checkpoints.place(slug)
-    if not isinstance(where, Trained) and (slug not in checkpoints.CHECKPOINTS or isinstance(where, Hub)):
-        describing.check_config(_folder(slug, where), unwanted)
+    if not isinstance(where, Trained) and (checkpoints.entry(slug) is None or isinstance(where, Hub)):
+        describing.check_config(folder(slug, where), unwanted)
 
 
-def _folder(slug: str, where: Place) -> Path:
-    """Where a model's files are."""
+def folder(slug: str, where: Place) -> Path:
+    """Where a model's files are.
+
+    Args:
+        slug: its name.
+        where: its place, as ``checkpoints.place`` has it.
+
+    Raises:
+        ValueError: they are not on this machine.
+    """
     if isinstance(where, Trained):
         raise ValueError(checkpoints.GONE)
+    if isinstance(where, Taught):
+        return where.folder
     if not isinstance(where, Hub):
         return where.path()
-    folder = hub.cached(where)
-    if folder is None:
+    found = hub.cached(where)
+    if found is None:
         raise ValueError(f"There is no model called {slug!r} on this machine. `lib.model.fetch({slug!r})` gets it.")
-    return folder
+    return found
 
 
 def _open(slug: str, where: Place, listed: Checkpoint | None) -> Opened:
-    folder = _folder(slug, where)
+    files = folder(slug, where)
     if isinstance(where, Embedded) and where.sha256:
-        check_weights(folder / "model.safetensors", where.sha256)
+        check_weights(files / "model.safetensors", where.sha256)
     if listed is not None and not isinstance(where, Hub):  # its entry was written for these very files
-        tokenizer, eager = _loaded(folder)
+        tokenizer, eager = _loaded(files)
         return Opened(listed, Lent(listed, tokenizer, eager, _fused(eager)))
 
-    describing.check_config(folder)
-    describing.check_size(sum(file.stat().st_size for file in folder.glob("*.safetensors")))
+    describing.check_config(files)
+    describing.check_size(sum(file.stat().st_size for file in files.glob("*.safetensors")))
     try:
-        tokenizer, eager = _loaded(folder)
+        tokenizer, eager = _loaded(files)
         tokenizer = describing.check_tokenizer(tokenizer, len(eager.get_input_embeddings().get_parameter("weight")))
     except Refused:
         raise
     except Exception as problem:  # files of others can be wrong in every way there is
         raise Refused("Its files cannot be opened as a model: they are damaged, or of another kind.") from problem
-    entry = _joined(listed, describing.facts(slug, where, folder, eager, tokenizer))
+    entry = _joined(listed, describing.facts(slug, where, files, eager, tokenizer))
     return Opened(entry, Lent(entry, tokenizer, eager, _fused(eager)))
 
 
@@ -239,13 +268,13 @@ def _joined(listed: Checkpoint | None, described: Checkpoint) -> Checkpoint:
     )
 
 
-def _loaded(folder: Path) -> tuple[Any, PreTrainedModel]:  # whatever kind of tokenizer its files are of
+def _loaded(files: Path) -> tuple[Any, PreTrainedModel]:  # whatever kind of tokenizer its files are of
     """Tokenizer and model, the model whole: nothing in it is drawn at random for want of a weight."""
-    if not any(folder.glob("*.safetensors")):
+    if not any(files.glob("*.safetensors")):
         raise Refused("It has no weights in the safetensors format, and this app opens no other: others can run code.")
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    tokenizer = AutoTokenizer.from_pretrained(files, local_files_only=True, trust_remote_code=False)
     eager, told = AutoModel.from_pretrained(
-        folder,
+        files,
         attn_implementation="eager",  # the fused kernels return no attention weights
         dtype=torch.float32,
         local_files_only=True,

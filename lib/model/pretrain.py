@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,6 +32,7 @@ from lib.checkpoints import DEFAULT, Embedded
 from lib.model.adapters import ADAPTERS, HEADS, IN_PEFT
 from lib.model.opening import copied, opened
 from lib.reading import Ints
+from lib.taught import CURVE, Scores, share
 
 Document = Sequence[Sequence[int]]  # sentences, each the ids of its word pieces
 
@@ -44,8 +44,7 @@ HELD_PAIRS = 2000  # examples of held-out documents that the checkpoints are mea
 CHECKPOINTS = 8  # each at twice as many steps as the one before
 WARM_UP, DECAY, LARGEST_STEP = 0.03, 0.01, 1.0  # share of the steps, AdamW's, and the norm at which a gradient is cut
 SAVED_EVERY, TOLD_EVERY = 50, 20  # steps
-Z = 1.959964  # standard deviations of a 95 % interval
-STATE, CURVE, CARD = "state.safetensors", "curve.json", "README.md"
+STATE, CARD = "state.safetensors", "README.md"
 MOMENTS = ("exp_avg", "exp_avg_sq")  # that AdamW keeps of each gradient
 
 
@@ -315,58 +314,6 @@ class Held:
     similarity: Tensor
 
 
-@dataclass(frozen=True)
-class Scores:
-    """How often the two heads are right on held-out documents.
-
-    Attributes:
-        step: after which this was measured.
-        mlm_loss: mean cross-entropy of the masked words, nats.
-        mlm_right: masked words whose likeliest word was there.
-        pieces: masked words.
-        nsp_loss: mean cross-entropy of the pairs, nats.
-        nsp_right: pairs told right.
-        pairs: how many there are.
-        missed: random pairs taken for the next sentence.
-        missed_alike: those of them whose segments are as similar as half of the true pairs are: of one topic.
-        doubted: true pairs taken for random ones.
-        doubted_unlike: those of them whose segments are as little similar as half of the random pairs are.
-    """
-
-    step: int
-    mlm_loss: float
-    mlm_right: int
-    pieces: int
-    nsp_loss: float
-    nsp_right: int
-    pairs: int
-    missed: int
-    missed_alike: int
-    doubted: int
-    doubted_unlike: int
-
-    def __str__(self) -> str:
-        return (
-            f"held out, step {self.step}: masked words {share(self.mlm_right, self.pieces)}, loss {self.mlm_loss:.3f}; "
-            f"pairs {share(self.nsp_right, self.pairs)}, loss {self.nsp_loss:.3f}; "
-            f"{self.missed} random ones taken for the next, {self.missed_alike} of them of one topic; "
-            f"{self.doubted} the other way round, {self.doubted_unlike} of them of two topics"
-        )
-
-
-def interval(right: int, of: int) -> tuple[float, float]:
-    """The ends of a share's 95 % interval, Wilson's."""
-    middle, spread = right / of, Z * Z / of
-    half = Z * math.sqrt(middle * (1 - middle) / of + spread / of / 4)
-    return (middle + spread / 2 - half) / (1 + spread), (middle + spread / 2 + half) / (1 + spread)
-
-
-def share(right: int, of: int) -> str:
-    """A share and its interval, as they stand in the card."""
-    low, high = interval(right, of)
-    return f"{right / of:.3f} ({low:.3f} to {high:.3f} of {of})"
-
-
 def held_out(found: Sequence[Document], recipe: Recipe, model: BertForPreTraining, special: Special) -> Held:
     """Examples of held-out documents.
 
@@ -579,7 +526,7 @@ def card(recipe: Recipe, curve: Sequence[Scores], base: str, origin: str) -> str
         "- Examples: as BERT's paper and its published code make them. 15 % of the word pieces are chosen, never",
         "  [CLS] or [SEP]: 80 % become [MASK], 10 % a random word, 10 % stay. Half of the pairs are random ones, from",
         "  another document; label 0 = the second follows. Unlike there, an example has two sentences or more.",
-        f"- Training: {recipe.steps} steps of {recipe.batch} examples of up to {recipe.length} tokens; "
+        f"- Training: {_steps(recipe, curve)} of {recipe.batch} examples of up to {recipe.length} tokens; "
         + ("the loss of the masked words alone." if alone else "both losses summed on the same examples."),
         f"  AdamW, highest rate {recipe.rate:g} (pooler and heads {recipe.heads_rate:g}), which rises for",
         f"  {WARM_UP:.0%} of the steps and then falls to 0; no dropout; seed {recipe.seed}.",
@@ -594,6 +541,12 @@ def card(recipe: Recipe, curve: Sequence[Scores], base: str, origin: str) -> str
         told = f" {share(each.nsp_right, each.pairs)} | {each.missed} ({each.missed_alike}) |"
         lines.append(row + ("" if alone else told))
     return "".join(f"{line}\n" for line in lines)
+
+
+def _steps(recipe: Recipe, curve: Sequence[Scores]) -> str:
+    """How many steps there were, and that more are to come where they are."""
+    done = curve[-1].step
+    return f"{recipe.steps} steps" if done == recipe.steps else f"{done} steps, the first of {recipe.steps},"
 
 
 def pretrain(

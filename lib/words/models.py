@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lib.checkpoints import FOLDER, Checkpoint, Hub, Trained
+from lib.checkpoints import FOLDER, Checkpoint, Hub, Taught, Trained, checkpoint
 from lib.escape import cut, markdown
-from lib.quantities import count
+from lib.quantities import count, share
+from lib.taught import interval
 from lib.texts.sources import link
 
-NAME = 30  # characters of a name on the badge
+NAME = 40  # characters of a name on the badge
 COLUMNS = (
     "To choose from: what the first vector was trained for, millions of parameters (M), and megabytes (MB) that are "
     "fetched once from the Hugging Face hub."
@@ -43,11 +44,40 @@ def about(model: Checkpoint) -> str:
         )
         begun = f"Licence of the model it began with: {model.licence or 'not known here'}."
         paragraphs.append(f"{begun} Source: {link(model.source)}." if model.source else begun)
+    elif isinstance(made, Taught):
+        paragraphs += taught(made)
+        paragraphs.append(f"Licence: {model.licence}. The tasks: {link(model.source)}.")
     elif model.source:
         paragraphs.append(f"Licence: {model.licence}. Source: {link(model.source)}.")
     else:
         paragraphs.append("It is not in our table: its own files say all this. Its licence is not known here.")
     return "\n\n".join(paragraphs)
+
+
+def taught(made: Taught) -> list[str]:
+    """What a checkpoint that was taught BERT's tasks is, and how often it is right; paragraphs.
+
+    Args:
+        made: where it lies.
+    """
+    what = "BERT’s two pretraining tasks, masked words and next sentences" if made.pairs else "masked words alone"
+    base = markdown(checkpoint(made.base).name)
+    paragraphs = [
+        f"It is not BERT: it is {base}, taught {what} for {count(made.step)} steps of 32 pairs, "
+        "on books, speeches and Wikipedia articles. It was made for this app, to show what these tasks do."
+    ]
+    if made.scores is not None:
+        found = made.scores
+        right = [f"{_right(found.mlm_right, found.pieces)} of {count(found.pieces)} masked words"]
+        if made.pairs:
+            right.insert(0, f"{_right(found.nsp_right, found.pairs)} of {count(found.pairs)} pairs")
+        paragraphs.append(f"On documents that it has not seen it is right on {' and on '.join(right)}.")
+    return paragraphs
+
+
+def _right(right: int, of: int) -> str:
+    low, high = interval(right, of)
+    return f"{share(right / of)} (95% interval {share(low)} to {share(high)})"
 
 
 def prefixed(model: Checkpoint) -> str:

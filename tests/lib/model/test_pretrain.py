@@ -15,6 +15,7 @@ from safetensors import safe_open
 from torch.nn.functional import cross_entropy
 from transformers import BertForPreTraining, BertModel
 
+from lib import taught
 from lib.checkpoints import Checkpoint
 from lib.model import adapters, opened, pretrain
 from lib.model.opening import woven
@@ -359,8 +360,8 @@ def test_scores_worked_by_hand(tiny: Mapping[str, Checkpoint], monkeypatch: pyte
 
 def test_an_interval_worked_by_hand() -> None:
     # 8 of 10 and z = 1.96: (.8 + .19208 -+ 1.96 sqrt(.016 + .0096040)) / 1.38416
-    np.testing.assert_allclose(pretrain.interval(8, 10), (0.49016, 0.94332), atol=1e-4)
-    low, high = pretrain.interval(0, 100)
+    np.testing.assert_allclose(taught.interval(8, 10), (0.49016, 0.94332), atol=1e-4)
+    low, high = taught.interval(0, 100)
     assert abs(low) < 1e-12
     assert 0.03 < high < 0.04
 
