@@ -46,6 +46,9 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
     """
     if isinstance(exhibit.picture, Drawing):
         message = exhibit.picture.message(escape.plain(exhibit.sentence))
+        if "document" in message:
+            yield from lines(message["document"])
+            return
         if isinstance(message, Mapping):  # of the page on tokens: lists, no arrays
             yield from rectangle(message) if "rows" in message else positions(message)
             return
@@ -113,6 +116,19 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
             yield html.unescape(trace.name or ""), values
     for head, series in planes.items():
         yield head, np.concatenate(series)
+
+
+def lines(document: str) -> Iterator[tuple[str, NDArray[np.floating]]]:
+    """What BertViz draws: its layers and heads, and of each token that attends a weight for each attended one."""
+    params = json.JSONDecoder().raw_decode(document.partition("const params = ")[2])[0]
+    (shown,) = params["attention"]
+    weights = np.array(shown["attn"])
+    layers, heads, size, _ = weights.shape
+    yield "layer", np.repeat(params["include_layers"], heads * size)
+    yield "head", np.tile(np.repeat(np.arange(heads) + 1, size), layers)
+    names = shown["right_text"]
+    assert shown["left_text"] == names
+    yield from ((f"{k} {name}", weights[..., k].ravel()) for k, name in enumerate(names))
 
 
 def pairs(square: NDArray[np.floating]) -> NDArray[np.floating]:

@@ -20,7 +20,6 @@ from lib.reading import Reading
 
 View: TypeAlias = Literal["head", "model"]
 
-DECIMALS = 3  # of a weight: finer than the eye, and a third of the bytes
 FRAME = 18_000  # bytes of the document around its two libraries and the weights
 WEIGHT = 5.5  # bytes of a weight as it is sent, of texts of 16 to 128 tokens; tested against the true size
 SECOND = 40_000  # lines a browser draws in a second: 70 000 were measured on two idle cores, 20 000 on busy ones
@@ -92,7 +91,14 @@ def _libraries() -> tuple[str, ...]:
 
 
 def html(
-    reading: Reading, row: int, view: View, mode: Mode, *, layers: tuple[int, ...], start: tuple[int, int] = (1, 1)
+    reading: Reading,
+    row: int,
+    view: View,
+    mode: Mode,
+    *,
+    layers: tuple[int, ...],
+    decimals: int = 3,
+    start: tuple[int, int] = (1, 1),
 ) -> str:
     """A view of one text's attention as a document for a frame.
 
@@ -104,6 +110,7 @@ def html(
         view: "head" for tokens joined by lines, a layer at a time; "model" for all heads as small pictures.
         mode: the theme it will be seen in.
         layers: those that are shown, from 1.
+        decimals: that each weight is rounded to.
         start: (layer, head) that the head view opens with; the model view has no such start.
 
     Returns:
@@ -126,7 +133,7 @@ def html(
     tokens, real = list(reading.encoding.row(row)), np.flatnonzero(reading.encoding.attention_mask[row])
     weights = [reading.attention(layer)[row][:, real][:, :, real] for layer in layers]
     # float64, because a rounded float32 is written with all of its digits
-    rounded = [torch.from_numpy(kept.astype(np.float64)).round(decimals=DECIMALS)[None] for kept in weights]
+    rounded = [torch.from_numpy(kept.astype(np.float64)).round(decimals=decimals)[None] for kept in weights]
     if view == "head":
         page = head_view(rounded, tokens, prettify_tokens=False, heads=[start[1] - 1], html_action="return")
     else:

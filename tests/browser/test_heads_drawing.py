@@ -48,7 +48,7 @@ def test_the_head_view_draws_and_shows_what_a_token_attends_to(site: Site, visit
     assert fills == [rgb(colours.cls), *[rgb(colours.ink)] * (len(names) - 1)]
     assert frame.locator("html").evaluate("it => getComputedStyle(it).backgroundColor") == rgb(colours.page)
 
-    told = page.locator(".st-key-says_start").inner_text()
+    told = page.locator(".st-key-says_heads").inner_text()
     head, layer = map(int, re.search(r"head (\d+) of layer (\d+)", told).groups())
     assert frame.locator("#layer").input_value() == str(layer)
     frame.locator("#left text").first.hover()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from lib import settings
 from lib.app import choices, look, parts, readings
 from lib.cached import waiting
+from lib.exhibit import Drawing
 from lib.measures.attention import Shares
 from lib.quantities import Mode
 from lib.reading import Encoding, Reading
 from lib.store import Store
 from lib.texts.sources import link
 from pages.watch.heads import words
-from pages.watch.heads.measures import beginning
+from pages.watch.heads.measures import DECIMALS, beginning
 from pages.watch.heads.words import View
 
 MOST_TOKENS = 64  # of a text: lines grow with their square
@@ -99,12 +102,12 @@ def layers(read: Shares) -> tuple[int, ...]:
     return (layer,) if layer else every
 
 
-def draw(reading: Reading, read: Shares, view: View, shown: tuple[int, ...]) -> None:
+def drawing(reading: Reading, read: Shares, view: View, shown: tuple[int, ...]) -> Drawing:
     """BertViz in a frame, and what it costs.
 
     Args:
         reading: of one text, with attention "full".
-        read: the same text's first token, in the direction "reads".
+        read: the attention of the same text's first token.
         view: "head" or "model".
         shown: the layers, from 1.
     """
@@ -114,15 +117,17 @@ def draw(reading: Reading, read: Shares, view: View, shown: tuple[int, ...]) -> 
     from lib.model import bertviz
 
     def made() -> str:
-        return bertviz.html(reading, 0, view, mode, layers=shown, start=start)
+        return bertviz.html(reading, 0, view, mode, layers=shown, decimals=DECIMALS, start=start)
 
     document = waiting.take(_kept, key, made, meanwhile="Writing BertViz's page…")
-    drawn = bertviz.lines(1 if view == "head" else len(shown), read.heads, read.length)
-    with st.container(border=True, key="bertviz", gap="xsmall"):
-        st.markdown(f":small[:gray[Drawn by BertViz ({link('vig2019')}), in its own colours]]")
-        st.iframe(
-            document,
-            height=round(bertviz.height(len(shown), read.heads, read.length, view) * look.scale()),
-            alt=words.alt(read, view, reading.checkpoint),
-        )
-        st.markdown(f":small[:gray[{words.costs(drawn, len(document), bertviz.DECIMALS)}]]")
+    lines = bertviz.lines(1 if view == "head" else len(shown), read.heads, read.length)
+    height = round(bertviz.height(len(shown), read.heads, read.length, view) * look.scale())
+    costs = words.costs(lines, len(document), DECIMALS)
+
+    def frame(message: Mapping[str, str], *, key: str) -> None:
+        with st.container(border=True, key=key, gap="xsmall"):
+            st.markdown(f":small[:gray[Drawn by BertViz ({link('vig2019')}), in its own colours]]")
+            st.iframe(message["document"], height=height, alt=message["alt"])
+            st.markdown(f":small[:gray[{costs}]]")
+
+    return Drawing(frame, lambda sentence: {"document": document, "alt": words.alt(read.length, view, sentence)})

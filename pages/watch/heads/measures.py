@@ -12,6 +12,7 @@ from lib.reading import Encoding, Reading
 
 Pattern: TypeAlias = Literal["first", "separator", "itself", "before", "after"]
 PATTERNS: tuple[Pattern, ...] = get_args(Pattern)
+DECIMALS = 3  # of a weight that BertViz draws: finer than the eye, and a third of the bytes
 MUCH = 0.5  # from where on a head is said to have a pattern: more than half of the average token's attention
 
 
@@ -51,6 +52,16 @@ def patterns(reading: Reading, row: int) -> Mapping[Pattern, Numbers]:
     }
 
 
+def having(found: Mapping[Pattern, Numbers], pattern: Pattern) -> int:
+    """In how many heads the average token gives more than half of its attention like that.
+
+    Args:
+        found: float64[layers, heads] for each pattern.
+        pattern: which of them.
+    """
+    return int((found[pattern] > MUCH).sum())
+
+
 def clearest(found: Mapping[Pattern, Numbers], pattern: Pattern) -> tuple[int, int, float]:
     """The head that shows a pattern most, as (layer, head, share), layer and head from 1.
 
@@ -79,19 +90,25 @@ def by_head(found: Mapping[Pattern, Numbers], names: Sequence[str]) -> dict[str,
     }
 
 
-def by_query(reading: Reading, row: int, layer: int, head: int) -> dict[str, Sequence[str] | Sequence[float]]:
-    """One head whole, as a table: one row per token that attends, one column per token attended to.
+def drawn(reading: Reading, row: int, layers: Sequence[int]) -> Mapping[str, Sequence[str] | Numbers]:
+    """The weights that BertViz draws, as a table: one line per token of a head, one column per token attended to.
 
     Args:
         reading: with attention "full".
         row: which text.
-        layer: from 1.
-        head: from 1.
+        layers: that are drawn, from 1.
     """
     real = np.flatnonzero(reading.encoding.attention_mask[row])
-    weights = reading.attention(layer)[row, head - 1][real][:, real]
+    weights = np.stack([reading.attention(layer)[row][:, real][:, :, real] for layer in layers])
+    rounded = weights.astype(np.float64).round(DECIMALS)  # [layers, heads, query, key]
+    _, heads, size, _ = rounded.shape
     names = [f"{position} {token}" for position, token in enumerate(reading.encoding.row(row))]
-    return {"attends to →": names, **{name: weights[:, k].round(7).tolist() for k, name in enumerate(names)}}
+    return {
+        "layer": np.repeat(layers, heads * size).astype(np.float64),
+        "head": np.tile(np.repeat(np.arange(1.0, heads + 1), size), len(layers)),
+        "attends to →": names * (len(layers) * heads),
+        **{name: rounded[..., k].ravel() for k, name in enumerate(names)},
+    }
 
 
 def beginning(encoding: Encoding, row: int, most: int) -> str:

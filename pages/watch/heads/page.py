@@ -8,7 +8,7 @@ from lib.measures import attention
 from lib.texts.sources import link
 from lib.words.attention import named
 from lib.words.terms import term
-from pages.watch.heads import controls, measures, words
+from pages.watch.heads import controls, exhibits, measures, words
 
 model = choices.checkpoint()
 first, separator = named(model), markdown(model.separator)
@@ -30,12 +30,11 @@ reading = controls.reading(number)
 shares = attention.shares(reading, 0, "reads")
 with some:
     shown = controls.layers(shares) if view == "model" else tuple(range(1, shares.layers + 1))
-with st.container(key="headline_heads"):
-    st.header("What every token attends to, head by head", anchor=False)
 picture, beside = st.columns((5, 6), gap="large") if view == "head" else (st.container(), st.container())
 (beside if view == "head" else picture).markdown(words.HOW[view])
+exhibit = exhibits.heads(reading, shares, view, shown, controls.drawing(reading, shares, view, shown))
 with picture:
-    controls.draw(reading, shares, view, shown)
+    parts.picture(exhibit)
 
 
 def shapes() -> None:
@@ -70,18 +69,20 @@ def sink() -> None:
 
 
 with beside:
-    parts.say(words.start(shares, view, model), key="start")
-    layer, head = shares.top("words")
-    parts.data(
-        lambda: measures.by_query(reading, 0, layer, head),
-        name="heads",
-        about=f"Layer {layer}, head {head}: one row per token that attends, one column per token attended to; weights "
-        "from 0 to 1.",
-    )
+    parts.say(exhibit.sentence, key="heads")
+    parts.numbers(exhibit)
+    parts.keep(words.keep(model))
     parts.fold("Attention sinks: when many lines end in one token", sink, key="heads_sink")
     parts.fold("Shapes to look for, and how many heads have them", shapes, key="heads_shapes")
     st.page_link("pages/watch/attention/page.py", label=f"{markdown(model.first_token)} alone, with its numbers →")
 
+parts.scope(
+    "How many heads have a pattern is counted on this text; another text has other numbers.",
+    f"Heads of the first layers attend to \\[CLS\\], those of the middle layers to \\[SEP\\], the last to marks "
+    f"({link('clark2019')}).",
+    "Many have heads that give most of their attention to one token, whatever the text says. Which token that is, must "
+    "be measured.",
+)
 parts.limits(
     "Attention alone does not explain the model’s output: a token can get much attention and change little "
     f"({link('jain2019')}; but see {link('wiegreffe2019')}; both studied recurrent networks). BertViz shows no "

@@ -10,7 +10,7 @@ from lib.checkpoints import Checkpoint
 from lib.measures.attention import Numbers, Shares
 from lib.quantities import count, number, plural, share
 from lib.words.attention import named, wordless
-from pages.watch.heads.measures import MUCH, PATTERNS, Pattern, clearest
+from pages.watch.heads.measures import PATTERNS, Pattern, clearest, having
 
 View: TypeAlias = Literal["head", "model"]
 VIEWS: dict[View, str] = {"head": "Head view: one layer", "model": "Model view: all heads"}
@@ -33,11 +33,11 @@ def pattern(key: Pattern, checkpoint: Checkpoint) -> str:
     }[key]
 
 
-def start(read: Shares, view: View, checkpoint: Checkpoint) -> str:
+def heads(read: Shares, view: View, checkpoint: Checkpoint) -> str:
     """The head in which the first token attends most to the words, and where it is in the picture.
 
     Args:
-        read: the text, in the direction "reads".
+        read: the attention of the text's first token.
         view: "head" or "model".
         checkpoint: the model.
     """
@@ -55,6 +55,27 @@ def start(read: Shares, view: View, checkpoint: Checkpoint) -> str:
     )
 
 
+def headline(found: Mapping[Pattern, Numbers], checkpoint: Checkpoint) -> str:
+    """In how many heads most lines end in the first token, as a title; Markdown.
+
+    Args:
+        found: float64[layers, heads] for each pattern.
+        checkpoint: the model.
+    """
+    first, many, of = escape.markdown(checkpoint.first_token), having(found, "first"), found["first"].size
+    if not many:
+        return f"In none of {plural(of, 'head')} does {first} get most of the attention"
+    return f"{first} gets most of the attention in {many} of {plural(of, 'head')}"
+
+
+def keep(checkpoint: Checkpoint) -> str:
+    """The sentence to keep; Markdown."""
+    return (
+        f"Each attention head attends in its own way. Many lines that end in {named(checkpoint)} do not show that it "
+        "matters."
+    )
+
+
 def patterns(found: Mapping[Pattern, Numbers], checkpoint: Checkpoint) -> str:
     """How many heads have each pattern, and the clearest that attend to a neighbour.
 
@@ -63,8 +84,7 @@ def patterns(found: Mapping[Pattern, Numbers], checkpoint: Checkpoint) -> str:
         checkpoint: the model.
     """
     of = found["first"].size
-    having = {key: int((found[key] > MUCH).sum()) for key in PATTERNS}
-    parts = [f"**{having[key]}** {escape.markdown(pattern(key, checkpoint))}" for key in PATTERNS]
+    parts = [f"**{having(found, key)}** {escape.markdown(pattern(key, checkpoint))}" for key in PATTERNS]
     neighbours: tuple[Pattern, ...] = ("before", "after")
     best = {key: clearest(found, key) for key in neighbours}
     near = " and ".join(
@@ -84,7 +104,7 @@ def sink(found: Mapping[Pattern, Numbers], checkpoint: Checkpoint) -> str:
         found: float64[layers, heads] for each pattern.
         checkpoint: the model.
     """
-    many, of = int((found["first"] > MUCH).sum()), found["first"].size
+    many, of = having(found, "first"), found["first"].size
     return (
         f"On this text, in **{many}** of {plural(of, 'head')} the average token gives {named(checkpoint)} more than "
         "half of its attention."
@@ -145,10 +165,16 @@ def costs(lines: int, size: int, decimals: int) -> str:
     return f"{plural(lines, 'line')}, {megabytes(size)}. The weights are rounded to {plural(decimals, 'decimal')}."
 
 
-def alt(read: Shares, view: View, checkpoint: Checkpoint) -> str:
-    """The picture for those who cannot see it; plain text."""
+def alt(tokens: int, view: View, sentence: str) -> str:
+    """The picture for those who cannot see it; plain text.
+
+    Args:
+        tokens: of the text.
+        view: "head" or "model".
+        sentence: that stands beside the picture.
+    """
     drawn = "one layer, its heads by colour" if view == "head" else "all heads, a row a layer and a column a head"
     return (
-        f"BertViz, {view} view: {plural(read.length, 'token')} at the left and again at the right, joined by lines; "
-        f"left attends to right; {drawn}. {escape.plain(start(read, view, checkpoint))}"
+        f"BertViz, {view} view: {plural(tokens, 'token')} at the left and again at the right, joined by lines; "
+        f"left attends to right; {drawn}. {sentence}"
     )

@@ -14,9 +14,11 @@ from streamlit.testing.v1 import AppTest
 from lib.app import choices
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
 from lib.escape import plain
+from lib.exhibit import Drawing
 from lib.measures import attention
 from lib.quantities import palette
 from lib.reading import Encoding, Reading
+from pages.watch.heads import exhibits
 from pages.watch.heads import measures as heads
 from pages.watch.heads import words as said
 from pages.watch.heads.controls import MOST_LINES, MOST_TOKENS
@@ -190,11 +192,37 @@ def test_patterns_by_hand(by_hand: Make) -> None:
     assert table["b"] == pytest.approx(expected["before"], abs=1e-6)
 
 
-def test_the_table_of_a_head_is_the_head(by_hand: Make) -> None:
-    weights = np.random.default_rng(2).dirichlet(np.ones(3), size=(2, 2, 3)).astype(np.float32)
-    table = heads.by_query(made(by_hand, ["[CLS]", "the", "the"], weights, padding=1), 0, 2, 1)
-    assert list(table) == ["attends to →", "0 [CLS]", "1 the", "2 the"]
-    np.testing.assert_allclose([table[name] for name in list(table)[1:]], weights[1, 0].T, **CLOSE)
+def test_the_table_is_what_is_drawn(by_hand: Make) -> None:
+    weights = np.random.default_rng(2).dirichlet(np.ones(3), size=(3, 2, 3)).astype(np.float32)
+    table = heads.drawn(made(by_hand, ["[CLS]", "the", "the"], weights, padding=1), 0, (1, 3))
+    assert list(table) == ["layer", "head", "attends to →", "0 [CLS]", "1 the", "2 the"]
+    assert list(table["layer"]) == [1] * 6 + [3] * 6
+    assert list(table["head"]) == [1, 1, 1, 2, 2, 2] * 2
+    assert list(table["attends to →"]) == ["0 [CLS]", "1 the", "2 the"] * 4
+    drawn = np.stack([table[name] for name in list(table)[3:]], axis=1)
+    np.testing.assert_allclose(drawn, weights[[0, 2]].reshape(12, 3), atol=0.0005 + 1e-7)
+
+
+def test_the_exhibit_says_of_its_table_what_its_sentence_and_headline_say(by_hand: Make) -> None:
+    weights = np.full((2, 2, 3, 3), [0.6, 0.3, 0.1], np.float32)
+    weights[1, 1] = [0.1, 0.8, 0.1]
+    reading = made(by_hand, ["[CLS]", "the", "[SEP]"], weights)
+    picture = Drawing(print, lambda alt: {"alt": alt})
+    shown = exhibits.heads(reading, attention.shares(reading, 0, "reads"), "head", (1, 2), picture)
+    assert shown.headline == "\\[CLS\\] gets most of the attention in 3 of 4 heads"
+    assert "in head 2 of layer 2 (the picture starts there). They get **80%**" in shown.sentence
+    assert shown.totals == {
+        "share of the words in head 2 of layer 2": pytest.approx(0.8),
+        "heads with most attention on the first token": 3,
+    }
+
+
+def test_the_headline_counts_the_heads_that_attend_to_the_first_token() -> None:
+    def of(*shares: float) -> str:
+        return said.headline({"first": np.array([shares])}, MODEL)
+
+    assert of(0.5, 0.51, 0.9) == "\\[CLS\\] gets most of the attention in 2 of 3 heads"
+    assert of(0.5, 0.1) == "In none of 2 heads does \\[CLS\\] get most of the attention"
 
 
 @pytest.mark.parametrize(
