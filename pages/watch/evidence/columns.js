@@ -14,6 +14,7 @@ const short = (text, longest) => {
 
 class Ranks extends Picture {
   held = -1;                                                 // the token that stays marked
+  met = false;                                               // a token was marked once: what was let go stays let go
 
   show({ head, arrays }) {
     if (head.tokens.join() !== this.head?.tokens.join()) this.held = -1;
@@ -107,7 +108,7 @@ class Ranks extends Picture {
     this.box.append(svg);
     this.box.onpointerleave = () => this.mark(this.held);
     this.box.onkeydown = (event) => this.steer(event);
-    this.box.onfocus = () => { if (this.box.matches(':focus-visible') && this.held < 0) this.hold(this.at(0)); };
+    this.box.onfocus = () => { if (this.box.matches(':focus-visible') && !this.met) this.hold(this.at(0)); };
     return this.box;
   }
   line(i, columns) {
@@ -147,6 +148,7 @@ class Ranks extends Picture {
   }
   at(k) { return this.head.tokens.findIndex((_, i) => this.rank(this.shade, i) === k + 1); }
   hold(i) {
+    this.met = true;
     this.held = i;
     this.mark(i);
   }
