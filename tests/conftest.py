@@ -15,6 +15,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # as many of us as there are cores
 
 import numpy as np
 import pytest
+from _pytest.mark import ParameterSet
 
 from lib import checkpoints
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
@@ -29,6 +30,28 @@ CLOSE = {"rtol": 1e-5, "atol": 1e-6}  # the tolerance everywhere, unless a comme
 # of numbers that were added up in another order: in another batch, with more padding, by other code, on other threads.
 # Every processor has an order of its own; 5e-6 was measured on one, and what is wrong moves a vector by more than 1e-3
 NEAR = {"rtol": 1e-4, "atol": 1e-4}
+
+
+def thinned(names: Sequence[str], first: int = 0) -> list[ParameterSet]:
+    """Names for ``parametrize``; but for one in four they are left to the long tests."""
+    return [pytest.param(name, marks=(pytest.mark.long,) * ((first + n) % 4 > 0)) for n, name in enumerate(names)]
+
+
+def crossed(rows: Mapping[str, object], columns: Sequence[str], often: Sequence[str] = ()) -> list[ParameterSet]:
+    """Every row with every column, thinned; the quick tests meet each row and each column.
+
+    Args:
+        rows: name -> value.
+        columns: the other value, which is its own name.
+        often: names of rows that are quick with every column.
+    """
+    return [
+        pytest.param(
+            rows[row], *column.values, id=f"{row}-{column.values[0]}", marks=() if row in often else column.marks
+        )
+        for first, row in enumerate(rows)
+        for column in thinned(columns, first)
+    ]
 
 
 def unlent(slug: str) -> Lent:

@@ -21,7 +21,7 @@ from lib import checkpoints, escape
 from lib.app import choices, parts
 from lib.checkpoints import Checkpoint
 from lib.texts.examples import DEFAULT
-from tests.conftest import ROOT
+from tests.conftest import ROOT, crossed
 from tests.tiny import FAMILIES
 
 FILES = sorted((ROOT / "pages").glob("*/*/page.py"))
@@ -46,6 +46,13 @@ TEXTS: Mapping[str, str] = {
     "the tokens' own names": "[CLS] [SEP] [PAD] <s> </s> ##ing",
     "the same text twice": "The film was good.\nThe film was good.",
     "two numbers": "1 2 3\n4 5 6",
+}
+SECONDS: Mapping[str, str] = {
+    "short": "He liked it.",
+    "markup": "<b>**$x$</b>",
+    "long": "word " * 600,
+    "unknown": "\u16a0",
+    "spaces": "   ",
 }
 PARTS = ("frame", "path", "lead", "says_", "limits", "next")
 OF_THE_FRAME = ("specimen_keys", "path_row", "path_memory")  # in the ids of the components that every page has
@@ -117,8 +124,7 @@ def test_there_are_pages_and_texts() -> None:
     assert len(TEXTS) >= 14
 
 
-@pytest.mark.parametrize("stem", STORIES)
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+@pytest.mark.parametrize(("text", "stem"), crossed(TEXTS, STORIES, often=["default"]))
 def test_a_page_takes_any_text(text: str, stem: str, apps: dict[str, AppTest]) -> None:
     app = visit(apps, stem)
     app.session_state[choices.TEXT] = text
@@ -132,12 +138,7 @@ def test_a_page_takes_any_text(text: str, stem: str, apps: dict[str, AppTest]) -
     assert (len(notes(app)) == 1 and not pictures(app)) if empty else pictures(app) or len(notes(app)) == 1
 
 
-@pytest.mark.parametrize("stem", STORIES)
-@pytest.mark.parametrize(
-    "pair",
-    ["He liked it.", "<b>**$x$</b>", "word " * 600, "\u16a0", "   "],
-    ids=["short", "markup", "long", "unknown", "spaces"],
-)
+@pytest.mark.parametrize(("pair", "stem"), crossed(SECONDS, STORIES))
 def test_a_page_takes_a_pair(pair: str, stem: str, apps: dict[str, AppTest]) -> None:
     app = visit(apps, stem)
     app.session_state[choices.TEXT] = "The film was good.\nWater boils."
@@ -230,8 +231,7 @@ def travellers(embedded: object) -> dict[str, AppTest]:
     return {}
 
 
-@pytest.mark.parametrize("slug", [f"tiny-{name}" for name in FAMILIES])
-@pytest.mark.parametrize("stem", STORIES)
+@pytest.mark.parametrize(("slug", "stem"), crossed({name: f"tiny-{name}" for name in FAMILIES}, STORIES))
 def test_a_page_takes_any_family(
     stem: str, slug: str, tiny: Mapping[str, Checkpoint], travellers: dict[str, AppTest]
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from lib.texts.examples import DEFAULT, EXAMPLES
 from tests.browser.conftest import Site, Visit, address, box, serving, settle, through_the_menu, typed
+from tests.conftest import thinned
 from tests.lib.test_escape import NASTY
 from tests.test_pages import PAGES, shown
 
@@ -62,7 +63,7 @@ def calm(page: Page) -> None:
 # Every page: by its own address in the dark, narrow in the light, with a text and a pair full of markup
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", thinned(STEMS))
 def test_a_page_draws(stem: str, site: Site, visit: Visit) -> None:
     place = "" if stem == "question" else stem  # the first page lives at the root
     guess = "".join(f"&{key}={value}" for key, value in shown(stem).items())
@@ -237,6 +238,7 @@ def test_a_link_is_left_by_back(site: Site, visit: Visit) -> None:
     assert page.url == "about:blank"
 
 
+@pytest.mark.long
 def test_a_control_survives_a_tour_through_all_pages(site: Site, visit: Visit) -> None:
     page = visit(site.link(page="cube", cube_guess="no", text="My own text", cube_layer="1"))
     for stem in (*STEMS, "cube"):

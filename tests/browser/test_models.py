@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import pytest
+
 from lib.checkpoints import Checkpoint
 from tests.browser.conftest import Site, Visit, address, settle, typed
 from tests.browser.test_frame import SIDEWAYS, calm, notes
@@ -63,6 +65,7 @@ def test_a_model_comes_by_itself_and_stays_over_reload_and_back(
     calm(page)
 
 
+@pytest.mark.long
 def test_what_is_typed_in_vain_or_cancelled_changes_nothing(
     site: Site, visit: Visit, small_hub: SmallHub, tiny_models: Mapping[str, Checkpoint]
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from tests.browser.conftest import Site, Visit, address, settle, typed
 from tests.browser.test_frame import calm
 from tests.conftest import PATIENCE
@@ -12,6 +14,7 @@ from tests.conftest import PATIENCE
 TYPED = "The soup was cold.\nWhat a lovely garden!"
 
 
+@pytest.mark.long
 def test_typed_texts_go_with_the_trained_model_to_the_page_beside_the_original(site: Site, visit: Visit) -> None:
     wait = PATIENCE * 1000
     page = visit(site.link(page="finetune", finetune_epochs="1", finetune_texts="50", finetune_guess="", open="0"))

@@ -321,6 +321,7 @@ def test_the_embedded_model_learns(embedded: object) -> None:
 # As it was measured beforehand
 
 
+@pytest.mark.long
 def test_one_epoch_of_the_last_layer(phrases: tuple[str, ...], data_folder: Path, embedded: object) -> None:
     """1,000 phrases of film reviews, once through: .79 of others were told right; after 2,000 phrases .80 to .82."""
     lines = (data_folder / "sst2_train.tsv").read_text("utf-8").splitlines()[:1400]

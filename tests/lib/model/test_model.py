@@ -671,6 +671,7 @@ def test_mean_is_sentence_transformers_own(sentence_transformer: object) -> None
 # What others measured
 
 
+@pytest.mark.long
 def test_sts_benchmark(similarity: Similarity) -> None:
     from scipy.stats import spearmanr
 

@@ -18,7 +18,7 @@ def test_threads_are_told_to_wait_with_less_patience_before_torch_comes() -> Non
         "import sys, os\n"
         "class Asked:\n"
         "    def find_spec(self, name, path, target=None):\n"
-        "        if name == 'torch': print(os.environ.get('GOMP_SPINCOUNT'))\n"
+        "        if name == 'torch': sys.exit(print(os.environ.get('GOMP_SPINCOUNT')))\n"
         "sys.meta_path.insert(0, Asked())\n"
         "import lib.model\n"
         "assert 'torch' not in sys.modules\n"

@@ -904,6 +904,7 @@ def given(app: AppTest, content: bytes, name: str = "mine.csv") -> AppTest:
     return app.run()
 
 
+@pytest.mark.long
 def test_the_four_topics_and_every_place(app: AppTest) -> None:
     app.session_state["classify_data"] = "topic"
     app.session_state["classify_features"] = "mean"
@@ -956,6 +957,7 @@ def test_a_file_that_cannot_be_taken_is_said(app: AppTest, content: bytes, sente
 # As it was measured beforehand
 
 
+@pytest.mark.long
 def test_the_article_s_own_file(
     phrases: tuple[str, ...], data_folder: Path, embedded: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
