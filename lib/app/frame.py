@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lib import checkpoints, components, escape, settings
-from lib.app import beside, choices, links, models, parts, path, presenter
+from lib.app import beside, choices, contents, links, models, parts, path, presenter
 from lib.checkpoints import ROLES
 from lib.texts.examples import EXAMPLES
 from lib.words import models as said
@@ -134,7 +134,11 @@ def _seats() -> None:
     column = [(name, "\\a ".join([seat] * rows)) for name, seat in (("first-tokens", first), ("separators", last))]
     rules = "".join(f'--{name}:"{seats}";' for name, seats in (*column, ("separator", last)))
     rules += f"--lines:{lines};--more:{lines - 1};--has-more:{'block' if lines > 1 else 'none'};"
-    st.html(f"<style>.stApp{{{rules}--wrap:{wrap};--end:{end}}}</style>")
+    whole = "--box:auto;--over:static;--fold:9.6rem;--clip:auto;--room:.8rem;"
+    # behind the first page the text has been read, and its picture wants the room; on a phone it does everywhere
+    open_wide = f"@media (min-width:641px){{.stApp{{{whole}--has-more:none}}}}"
+    opened = lines == 1 or choices.page() == contents.FIRST
+    st.html(f"<style>.stApp{{{rules}--wrap:{wrap};--end:{end}}}{open_wide if opened else ''}</style>")
 
 
 def _doors(pages: Mapping[str, st.Page]) -> DeltaGenerator:
