@@ -31,6 +31,7 @@ from lib.model import (
     fetching,
     finetune,
     gradients,
+    heads,
     hub,
     ledger,
     lending,
@@ -59,6 +60,7 @@ TEXTS = (
     "we wanted the film , we wanted the book , we wanted water .",
 )
 FAMILIES = ("tiny-bert", "tiny-albert")  # a module a layer, and one for all layers
+TAUGHT = next(iter(checkpoints.STEPS))  # the tiny models have no heads
 LENT = ("Lent", "PreTrainedModel", "PreTrainedTokenizerFast")  # who is given one of these has it from a loan
 
 
@@ -135,6 +137,11 @@ def _roomy(_visitor: Visitor) -> int:
         return torch.get_num_threads()
 
 
+def _vectors(visitor: Visitor) -> np.ndarray:
+    """Five of this visitor's own, as wide as the model that has heads."""
+    return np.random.default_rng(visitor.number).standard_normal((5, 384), np.float32)
+
+
 # every function that lib.model has for others, and what a visitor does with it
 CALLS: Mapping[str, Callable[[Visitor], object]] = {
     "bertviz.lines": lambda one: bertviz.lines(2, 2, one.number),
@@ -157,6 +164,11 @@ CALLS: Mapping[str, Callable[[Visitor], object]] = {
     "gradients.pushes": lambda one: gradients.pushes(
         one.slug, one.text, (np.arange(16.0).reshape(2, 8), np.zeros(2)), 1, through="mean"
     ),
+    "heads.chances": lambda one: heads.chances(TAUGHT, _vectors(one), np.arange(5) + one.number),
+    "heads.has_next_sentence": lambda _one: heads.has_next_sentence(TAUGHT),
+    "heads.has_words": lambda _one: heads.has_words(TAUGHT),
+    "heads.next_sentence": lambda one: heads.next_sentence(passes.read(TAUGHT, [one.text], pairs=[one.text[::-1]])),
+    "heads.words": lambda one: heads.words(TAUGHT, _vectors(one)),
     "hub.cached": lambda one: hub.cached(Hub(f"nobody/has-{one.number}")),
     "hub.download": _downloaded,
     "lending.busy": lambda _one: lending.busy(),
@@ -166,6 +178,7 @@ CALLS: Mapping[str, Callable[[Visitor], object]] = {
         _weights(one), hashlib.sha256(_weights(one).read_bytes()).hexdigest()
     ),
     "opening.drop": _kept,
+    "opening.folder": lambda one: opening.folder(one.slug, checkpoints.place(one.slug)),
     "opening.keep": _kept,
     "opening.opened": lambda one: opening.opened(one.slug).checkpoint,
     "opening.woven": lambda one: (
