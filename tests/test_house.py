@@ -192,6 +192,19 @@ def test_a_room_imports_no_other_room(file: Path) -> None:
     assert [each for each in imports(TREES[file]) if within(each, "pages") and not within(each, own)] == []
 
 
+@pytest.mark.parametrize("file", [file for file in ROOMS if file.name == "exhibits.py"], ids=name)
+def test_a_picture_and_its_sentence_are_made_by_functions_of_one_name(file: Path) -> None:
+    found = []
+    for function in (node for node in TREES[file].body if isinstance(node, ast.FunctionDef)):
+        calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+        match [call.args[1] for call in calls if ast.unparse(call.func) == "Exhibit"]:
+            case [ast.Call(func=ast.Attribute(value=ast.Name("words"), attr=made))] if made != function.name.lstrip(
+                "_"
+            ):
+                found.append(f"{function.name} is said by {made}")
+    assert found == []
+
+
 def test_what_only_one_page_needs_lies_in_its_room() -> None:
     dotted = (".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for file in SOURCE)
     modules = dict(zip(dotted, SOURCE, strict=True))

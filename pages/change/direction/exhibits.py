@@ -53,7 +53,7 @@ def positions(reading: Reading, masked: Mapping[Way, Reading], way: Way) -> Exhi
     ends = (measures.at_places(reading)["last"], measures.at_places(masked[way])["last"])
     return Exhibit(
         "parted",
-        words.parted(before, after, ends, way, masked[way]),
+        words.positions(before, after, ends, way, masked[way]),
         lambda palette: figures.by_position(before, after, ends, reading.checkpoint.separator, palette),
         lambda: {"position": range(len(before)), figures.BEFORE: before, figures.AFTER: after},
         "1 − cosine between the final vectors at a position, mean over all pairs of texts.",

@@ -125,7 +125,7 @@ def _neighbours(narrow: Window) -> str:
     )
 
 
-def parted(before: Doubles, after: Doubles, ends: tuple[float, float], way: Way, now: Reading) -> str:
+def positions(before: Doubles, after: Doubles, ends: tuple[float, float], way: Way, now: Reading) -> str:
     """Where in the texts the vectors begin to differ.
 
     Args:

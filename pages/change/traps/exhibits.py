@@ -187,7 +187,7 @@ def probe(right: Score, everywhere: Score, in_use: Score, cosine: float, majorit
     names: Mapping[dots.Mark, str] = {"other": COSINE, "baseline": ACCURACY}
     return Exhibit(
         "probe",
-        words.probed(right, everywhere, in_use, cosine),
+        words.probe(right, everywhere, in_use, cosine),
         lambda palette: dots.dots(
             rows,
             value="value",

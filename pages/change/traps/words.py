@@ -403,7 +403,7 @@ def no_room(checkpoint: Checkpoint) -> str:
     return f"**No room for padding.** The longest text fills all {checkpoint.limit} positions of this model."
 
 
-def probed(right: Score, everywhere: Score, in_use: Score, cosine: float) -> str:
+def probe(right: Score, everywhere: Score, in_use: Score, cosine: float) -> str:
     """What a classifier notices of averaged padding, and what the cosine does.
 
     Args:

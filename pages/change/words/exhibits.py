@@ -51,7 +51,7 @@ def changes(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> Exh
 
     return Exhibit(
         "changes",
-        words.table(tried, floors, model),
+        words.changes(tried, floors, model),
         lambda palette: figures.changes(rows, [words.HEADS[kind] for kind in kinds], palette),
         table,
         "How far each kind of change moves each vector, in distances of two unrelated texts (1 − cosine over its "
@@ -72,7 +72,7 @@ def left_out(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> Ex
     first, mean = (tried.moved(key, "left_out", floors[key]) for key in ("cls", "mean"))
     return Exhibit(
         "left_out",
-        words.by_word(names, first, mean, model),
+        words.left_out(names, first, mean, model),
         lambda palette: figures.by_word(names, first, mean, (model.first_token, MEAN), palette),
         lambda: {"left out": names, model.first_token: first, MEAN: mean},
         "How far leaving out each word moves the two vectors, in distances of two unrelated texts.",

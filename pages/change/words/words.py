@@ -88,7 +88,7 @@ def pooled(key: str, model: Checkpoint) -> str:
     return named(model) if key == "cls" else f"“{escape.markdown(POOLINGS[key].name(model))}”"
 
 
-def table(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> str:
+def changes(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint) -> str:
     """How far each kind of change moves the first token's vector and the mean."""
     clauses = []
     for kind in KINDS:
@@ -132,7 +132,7 @@ def most_and_least(tried: Tried, floors: Mapping[str, Floor], model: Checkpoint)
     )
 
 
-def by_word(words: Sequence[str], first: Doubles, mean: Doubles, model: Checkpoint) -> str:
+def left_out(words: Sequence[str], first: Doubles, mean: Doubles, model: Checkpoint) -> str:
     """Which word each of two vectors misses most."""
     one, other = int(first.argmax()), int(mean.argmax())
     quoted = escape.quote(words[one], 30)

@@ -67,7 +67,7 @@ def lengths(facts: Sequence[Fact], model: Checkpoint) -> Exhibit:
     """
     return Exhibit(
         "lengths",
-        words.neutral(facts, model),
+        words.lengths(facts, model),
         lambda palette: standings(facts, model.first_token, palette),
         lambda: measures.table(facts),
         "Length of the row that the first token gets in each table, among the lengths of all its rows.",

@@ -179,7 +179,7 @@ def stands(at: Standing, what: str) -> str:
     )
 
 
-def neutral(facts: Sequence[Fact], checkpoint: Checkpoint) -> str:
+def lengths(facts: Sequence[Fact], checkpoint: Checkpoint) -> str:
     """That the same is not small: how long the first token's own rows are, and how large in one dimension.
 
     Args:

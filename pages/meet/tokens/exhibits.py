@@ -27,7 +27,7 @@ def ribbon(model: Checkpoint, encoding: Encoding, *, step: str, text: int, texts
     size = measures.length(encoding, 0)
     return Exhibit(
         "ribbon",
-        words.text(model, encoding, 0),
+        words.ribbon(model, encoding, 0),
         ribbon_component.drawing(
             model,
             encoding,

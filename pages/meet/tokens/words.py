@@ -88,7 +88,7 @@ def headline(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
     )
 
 
-def text(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
+def ribbon(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
     """What the rows of the ribbon say: the first token's place and id, and the attention mask.
 
     Args:

@@ -48,7 +48,7 @@ def way(reading: Reading, story: Story, by_cls: Floats, by_mean: Floats) -> Exhi
     most = {"attention to the text, at most": float(story.words.max(initial=0))}
     return Exhibit(
         "way",
-        words.reads(story, model),
+        words.way(story, model),
         Drawing(draw, lambda plain: payload(reading, 0, story.reads, captions, DOORS, others, plain)),
         table,
         f"Share (0 to 1, mean over heads) of the attention of {named(model)} that each token of the first text gets.",

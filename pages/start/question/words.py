@@ -44,7 +44,7 @@ def captions(reading: Reading, row: int, model: Checkpoint) -> tuple[str, str, s
     )
 
 
-def reads(way: Story, model: Checkpoint) -> str:
+def way(way: Story, model: Checkpoint) -> str:
     """In which layer the text gets most of the attention.
 
     Args:

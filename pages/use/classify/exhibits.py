@@ -29,7 +29,7 @@ def lengths(sizes: Ints, computed: int, cut: int, model: Checkpoint) -> Exhibit:
     tokens, texts = np.unique(sizes, return_counts=True)
     return Exhibit(
         "lengths",
-        words.padding(sizes, computed, cut, model),
+        words.lengths(sizes, computed, cut, model),
         lambda palette: figures.lengths(tokens, texts, palette),
         lambda: {"tokens": tokens, "texts": texts},
         "How many texts have how many tokens, special ones included, as the model reads them.",
@@ -68,7 +68,7 @@ def confusion(fitted: Classifier, classes: Sequence[str]) -> Exhibit:
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     return Exhibit(
         "confusion",
-        words.confused(fitted, classes),
+        words.confusion(fitted, classes),
         lambda palette: figures.confusion(counts, shares, classes, palette),
         lambda: [
             ("what it is", classes),
@@ -92,7 +92,7 @@ def own(text: str, probabilities: Doubles, classes: Sequence[str], features: str
     """
     return Exhibit(
         "own",
-        words.travelled(text, probabilities, classes, features, model),
+        words.own(text, probabilities, classes, features, model),
         lambda palette: figures.probabilities(probabilities, classes, palette),
         lambda: {"class": classes, "probability": probabilities},
         "The probability of each class (0 to 1) for your first text.",
@@ -124,7 +124,7 @@ def layers(cv: CrossValidation, ways: Sequence[str], model: Checkpoint, *, scale
 
     return Exhibit(
         "layers",
-        words.by_layer(cv, model, scaled=scaled),
+        words.layers(cv, model, scaled=scaled),
         lambda palette: figures.by_layer(lines, cv.majority, palette),
         table,
         "Accuracy (0 to 1) and the ends of its 95% interval; five folds, the same for all.",
@@ -174,7 +174,7 @@ def sizes(cv: CrossValidation, ways: Sequence[str], model: Checkpoint) -> Exhibi
     ]
     return Exhibit(
         "sizes",
-        words.curve(cv, ways, model),
+        words.sizes(cv, ways, model),
         lambda palette: figures.by_size(lines, cv.sizes, cv.majority, palette),
         lambda: [
             ("texts", cv.sizes),

@@ -70,7 +70,7 @@ def against(score_: Score, other: float) -> tuple[str, str]:
     return f"{value} ({low} to {high})", beside
 
 
-def padding(sizes: Ints, computed: int, cut: int, checkpoint: Checkpoint) -> str:
+def lengths(sizes: Ints, computed: int, cut: int, checkpoint: Checkpoint) -> str:
     """What filling up costs, and how sorting saves it.
 
     Args:
@@ -178,7 +178,7 @@ def learned(fitted: Classifier, checkpoint: Checkpoint, features: str) -> str:
     return said
 
 
-def confused(fitted: Classifier, classes: Sequence[str]) -> str:
+def confusion(fitted: Classifier, classes: Sequence[str]) -> str:
     """The two classes that are confused most.
 
     Args:
@@ -228,7 +228,7 @@ def mistakes(fitted: Classifier, texts: Sequence[str], classes: Sequence[str], m
     ]
 
 
-def travelled(text: str, probabilities: Doubles, classes: Sequence[str], features: str, checkpoint: Checkpoint) -> str:
+def own(text: str, probabilities: Doubles, classes: Sequence[str], features: str, checkpoint: Checkpoint) -> str:
     """Where the visitor's own sentence ends.
 
     Args:
@@ -329,7 +329,7 @@ def headline(cv: CrossValidation, ways: Sequence[str], checkpoint: Checkpoint, *
     return f"Most often right: {spoken(ways[way], checkpoint)} of layer {layer}, {part(float(means.max()))}"
 
 
-def by_layer(cv: CrossValidation, checkpoint: Checkpoint, *, scaled: bool) -> str:
+def layers(cv: CrossValidation, checkpoint: Checkpoint, *, scaled: bool) -> str:
     """The caption of that picture.
 
     Args:
@@ -587,7 +587,7 @@ def standing_in(wordless: int, checkpoint: Checkpoint) -> str:
     return f"{texts} no token that could be a word: there {named(checkpoint)} stands in for the three words."
 
 
-def curve(cv: CrossValidation, ways: Sequence[str], checkpoint: Checkpoint) -> str:
+def sizes(cv: CrossValidation, ways: Sequence[str], checkpoint: Checkpoint) -> str:
     """What more texts bring, for the first token and the mean.
 
     Args:

@@ -183,7 +183,7 @@ def reads(tuned: Tuned, now: int, model: Checkpoint) -> Exhibit:
     when = ["not trained"] * still + ["before"] * top + ["now"] * top
     return Exhibit(
         "reads",
-        words.reading(before, after, tuned.moments[now].step, tuned.recipe, model),
+        words.reads(before, after, tuned.moments[now].step, tuned.recipe, model),
         lambda palette: figures.reads(values, when, top, palette),
         lambda: {
             "layer": [*layers, *layers[still:]],
@@ -206,7 +206,7 @@ def gradients(lengths: Floats, encoding: Encoding, through: Through, model: Chec
     tokens = [escape.visible(token) for token in encoding.tokens[0]]
     return Exhibit(
         "gradients",
-        words.pushes(lengths, encoding, through, model),
+        words.gradients(lengths, encoding, through, model),
         lambda palette: figures.gradients(lengths, tokens, palette),
         lambda: [("token", tokens), *((f"layer {layer}", row) for layer, row in enumerate(lengths))],
         "Length of the loss’s gradient at each token’s vector, by layer; 0 is an exact zero.",

@@ -286,7 +286,7 @@ def axes(classes: int) -> str:
     )
 
 
-def reading(before: Floats, now: Floats, step: int, recipe: Recipe, checkpoint: Checkpoint) -> str:
+def reads(before: Floats, now: Floats, step: int, recipe: Recipe, checkpoint: Checkpoint) -> str:
     """How its reading changed in the layer that changed most.
 
     Args:
@@ -327,7 +327,7 @@ def _most(moved: Floats) -> str:
     )
 
 
-def pushes(found: Floats, encoding: Encoding, through: Through, checkpoint: Checkpoint) -> str:
+def gradients(found: Floats, encoding: Encoding, through: Through, checkpoint: Checkpoint) -> str:
     """Which tokens the loss reaches, in the last layer and below it.
 
     Args:

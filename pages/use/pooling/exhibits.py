@@ -99,7 +99,7 @@ def points(
     apart = part_ways(both[0].near, both[1].near).tolist()
     return Exhibit(
         name,
-        words.mapped(one),
+        words.points(one),
         lambda palette: figures.points(
             one, apart, texts, axes, reach=measures.reach(both), ringed=ringed, palette=palette
         ),

@@ -204,7 +204,7 @@ def nearest(a: Pooled, b: Pooled, found: Neighbours, ready: Example | None) -> s
     return sentence
 
 
-def mapped(one: Pooled) -> str:
+def points(one: Pooled) -> str:
     """The sentence under a map."""
     shares = one.plane.shares
     if not shares.any():

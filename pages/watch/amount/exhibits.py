@@ -36,7 +36,7 @@ def amounts(found: Amounts, reading: Reading, row: int, kinds: Sequence[Group], 
 
     return Exhibit(
         "amount",
-        words.moved(found, kinds, groups, model),
+        words.amounts(found, kinds, groups, model),
         Drawing(bands.bands, message),
         lambda: amount.by_token(found, tokens),
         "Weight and length are means over heads; the amount is the length of the sum over heads, in activations.",
@@ -51,7 +51,7 @@ def mixing(found: Mixing, reading: Reading) -> Exhibit:
     shown = [*ways[:2], ways[-1]]
     return Exhibit(
         "mixing",
-        words.mixed(found, reading.checkpoint),
+        words.mixing(found, reading.checkpoint),
         lambda palette: figures.mixing(shown, palette),
         lambda: [("layer", range(1, reading.layers + 1)), *ways],
         "|others| / (|others| + |own|), 0 to 1: how much of what makes the new vector comes from other tokens.",
@@ -73,7 +73,7 @@ def layer(book: Books, number: int, fold: str, reading: Reading, row: int, unit:
     roles = [role for role in reading.encoding.roles(row) if role != "pad"]
     return Exhibit(
         "books",
-        words.books(book, number, fold, tokens, roles, unit, model),
+        words.layer(book, number, fold, tokens, roles, unit, model),
         Drawing(books.books, lambda alt: books.payload(book, number, fold, tokens, roles, model, alt=alt)),
         lambda: books.table(book, number, fold, tokens, roles, model),
         f"Layer {number}: every term of the new vector, its length, and its share t · new / |new|².",
@@ -99,7 +99,7 @@ def layers(every: Sequence[Books], unit: int, chosen: int, reading: Reading) -> 
     other = ledger.recounted(every, unit if every[0].left_out is None else None)
     return Exhibit(
         "made",
-        words.overview(every, unit, model),
+        words.layers(every, unit, model),
         lambda palette: figures.made_of(ledger.by_kind(every), names, chosen, palette, y=words.axis(every[0])),
         lambda: ledger.by_layer(every, list(names.values())),
         words.made(every, unit),

@@ -56,7 +56,7 @@ def _has(kind: Group) -> str:
     return "have" if kind.startswith("words") else "has"
 
 
-def moved(found: Amounts, kinds: Sequence[Group], groups: Sequence[Group], checkpoint: Checkpoint) -> str:
+def amounts(found: Amounts, kinds: Sequence[Group], groups: Sequence[Group], checkpoint: Checkpoint) -> str:
     """Where weight and amount differ most, why, and what follows for the first token itself.
 
     Args:
@@ -135,7 +135,7 @@ def ways(found: Mixing) -> tuple[tuple[str, np.ndarray], ...]:
     return tuple(counted)
 
 
-def mixed(found: Mixing, checkpoint: Checkpoint) -> str:
+def mixing(found: Mixing, checkpoint: Checkpoint) -> str:
     """What other tokens make of the new vector, beside what stays."""
     first, last = named(checkpoint), found.last
     k, most = int((found.attention - last).argmax()), int(last.argmax())
@@ -267,7 +267,7 @@ def _precise(value: float) -> str:
     return f"{value * 100:.1f}%" if 0.0005 <= value < 0.0995 else share(value)
 
 
-def books(
+def layer(
     found: Books,
     layer: int,
     fold: str,
@@ -323,7 +323,7 @@ def books(
     return said.strip()
 
 
-def overview(found: Sequence[Books], unit: int, checkpoint: Checkpoint) -> str:
+def layers(found: Sequence[Books], unit: int, checkpoint: Checkpoint) -> str:
     """What makes the new vector, layer by layer; where one unit holds most of it, also without that unit.
 
     Args:

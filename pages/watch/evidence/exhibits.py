@@ -24,7 +24,7 @@ def ranked(evidence: Evidence, kind: Kind, model: Checkpoint) -> Exhibit:
 
     return Exhibit(
         "columns",
-        words.caption(evidence, model),
+        words.ranked(evidence, model),
         Drawing(columns.ranks, lambda plain: _message(evidence, plain)),
         table,
         f"One row per token: its value by each method, and its rank by size. {words.asked(kind, model)}",

@@ -165,7 +165,7 @@ def headline(found: Evidence, checkpoint: Checkpoint) -> str:
     )[answers(checkpoint).index(answer[0])]
 
 
-def caption(found: Evidence, checkpoint: Checkpoint) -> str:
+def ranked(found: Evidence, checkpoint: Checkpoint) -> str:
     """How far the order by attention agrees with taking away."""
     return f"Each line is a token; the first rank is at the top. {_agree(found, 'attention')}"
 

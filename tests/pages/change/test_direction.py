@@ -165,7 +165,7 @@ def test_exactly_0_is_said_only_of_the_same_vectors(by_hand) -> None:
 
     def told(way: measures.Way) -> str:
         reading = by_hand(states, [[1, 1, 1]] * 2)
-        return said.parted(np.array([0.2, 0.5]), measures.by_position(reading), ends, way, reading)
+        return said.positions(np.array([0.2, 0.5]), measures.by_position(reading), ends, way, reading)
 
     assert "differ (1 − cosine) at :orange[\\[CLS\\]] by **0, exactly** (both ways 0.20)" in told("forward")
     assert "They begin with the same 3 tokens" in told("forward")

@@ -183,7 +183,7 @@ def test_which_text_runs_from_right_to_left() -> None:
 
 
 def test_the_caption_counts() -> None:
-    sentence = words.text(MODEL, GOOD, 0)
+    sentence = words.ribbon(MODEL, GOOD, 0)
     assert sentence.startswith("The tokenizer splits the text into **4 tokens** and adds 2. :orange[\\[CLS\\]] has ")
     assert "has position 0 and id 101, in every text." in sentence
     assert words.headline(MODEL, GOOD, 0) == "2 words become 6 tokens, and \\[CLS\\] is the first"
@@ -196,7 +196,7 @@ def test_what_was_cut_off_has_its_numbers_first() -> None:
     assert words.left_out(MODEL, cut, 0) == (
         "**Cut after 3 tokens.** The text has 6; the model never gets the last 3, from “b c d”."
     )
-    assert "into 4 tokens, keeps the first **1** and adds 2" in words.text(MODEL, cut, 0)
+    assert "into 4 tokens, keeps the first **1** and adds 2" in words.ribbon(MODEL, cut, 0)
     long = row(("a", 0, 1), text="a " + "b " * 300 + "end", whole=304, unread="b " * 300 + "end")
     assert words.left_out(MODEL, long, 0).endswith("b end”.")
 
@@ -376,7 +376,7 @@ def test_a_ribbon_draws_the_text_that_it_tells_of() -> None:
     table = shown.table()
     assert (table["token"], table["letters"]) == (message["tokens"], message["letters"])
     assert table["special"] == [1, 0, 0, 0, 0, 1]
-    assert shown.sentence == words.text(MODEL, GOOD, 0)
+    assert shown.sentence == words.ribbon(MODEL, GOOD, 0)
     assert shown.totals == {"tokens of the text": 4, "of them kept": 4, "positions": 6}
 
 

@@ -144,7 +144,7 @@ def test_confusion_majority_and_mistakes_by_hand() -> None:
     assert found.mistakes.tolist() == [4, 3, 2], "the surest first"
     rows = said.mistakes(found, [f"text {n}" for n in range(6)], ["a|b", "<b>"], 2)
     assert rows[0] == ("text 4", r"a\|b, 99%", r"\<b\>")
-    assert "taken for" in said.confused(found, ["a|b", "<b>"])
+    assert "taken for" in said.confusion(found, ["a|b", "<b>"])
 
 
 def test_copies_of_a_mistake_make_one_line() -> None:
@@ -194,7 +194,7 @@ NAMES = ["a", "b", "c"]
     ],
 )
 def test_what_is_confused_most_and_whether_anything_is(confusion: list[list[int]], sentence: str) -> None:
-    assert sentence in said.confused(told(confusion), NAMES)
+    assert sentence in said.confusion(told(confusion), NAMES)
 
 
 @pytest.mark.parametrize(
@@ -535,14 +535,14 @@ def test_a_model_that_was_trained_on_these_labels_is_not_called_untouched() -> N
 
 
 def test_texts_of_one_length_have_no_shortest() -> None:
-    one, two = (said.padding(np.array(sizes), sum(sizes), 0, CHECKPOINTS[DEFAULT]) for sizes in ([4, 4, 4], [3, 4, 4]))
+    one, two = (said.lengths(np.array(sizes), sum(sizes), 0, CHECKPOINTS[DEFAULT]) for sizes in ([4, 4, 4], [3, 4, 4]))
     assert one.startswith("3 texts of 4 tokens each.")
     assert two.startswith("3 texts of 3 to 4 tokens (median 4).")
 
 
 def test_labelled_texts_longer_than_in_the_training_are_counted() -> None:
     def told(*sizes: int, slug: str = DEFAULT) -> str:
-        return said.padding(np.array(sizes), sum(sizes), 0, CHECKPOINTS[slug])
+        return said.lengths(np.array(sizes), sum(sizes), 0, CHECKPOINTS[slug])
 
     assert "trained last" not in told(4, 128)
     assert told(4, 129).endswith(
@@ -553,7 +553,7 @@ def test_labelled_texts_longer_than_in_the_training_are_counted() -> None:
 
 
 def test_a_curve_tells_how_far_its_drawings_lie_apart() -> None:
-    told = said.curve(against((10, 2)), ("cls", "mean"), CHECKPOINTS[DEFAULT])
+    told = said.sizes(against((10, 2)), ("cls", "mean"), CHECKPOINTS[DEFAULT])
     assert "from 50% to **70%** right (60% to 80%)" in told
     assert "mean of 5 drawings" in told
 

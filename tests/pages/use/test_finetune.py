@@ -423,14 +423,14 @@ def test_it_says_what_the_loss_did_even_against_the_story(done: AppTest) -> None
     for share, word in ((0.1, "falls"), (0.33, "hardly changes"), (0.6, "rises, against the usual story")):
         now = before.copy()
         now[5] = [share, 0, 1 - share]
-        assert word in said.reading(before, now, 9, wanted, model)
-    everything = said.reading(before, before, 9, replace(wanted, top=6), model)
+        assert word in said.reads(before, now, 9, wanted, model)
+    everything = said.reads(before, before, 9, replace(wanted, top=6), model)
     assert "are not trained" not in everything
     now = before.copy()
     now[4:] = [0.1, 0.2, 0.7]
-    assert "most in layers 5 and 6." in said.reading(before, now, 9, replace(wanted, top=6), model)
+    assert "most in layers 5 and 6." in said.reads(before, now, 9, replace(wanted, top=6), model)
     now[:] = now[::-1].copy()
-    assert "most in layers 1 and 2." in said.reading(before, now, 9, replace(wanted, top=6), model)
+    assert "most in layers 1 and 2." in said.reads(before, now, 9, replace(wanted, top=6), model)
 
 
 def test_what_was_cut_off_is_said(tiny: Mapping[str, Checkpoint]) -> None:

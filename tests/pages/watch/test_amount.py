@@ -326,14 +326,14 @@ def amounts(weights: object, moved: object, lengths: object) -> amount.Amounts:
 
 def test_moved_in_words() -> None:
     found = amounts([[0.9, 0.05, 0.05]], [[2, 2, 1]], [[0.2, 4.0, 2.0]])
-    told = plain(said.moved(found, KINDS, ["itself", "separator", "words"], ENTRY))
+    told = plain(said.amounts(found, KINDS, ["itself", "separator", "words"], ENTRY))
     assert "In layer 1 [CLS] itself has 90% of the weight but 40% of the amount; your words have 5% and 40%." in told
     assert told.endswith("The vectors are 0.20 and 4.00 long.")
     parked = amounts([[0.1, 0.1, 0.8]], [[1, 3, 1]], [[1, 3, 0.1]])
-    told = plain(said.moved(parked, KINDS, ["itself", "separator", "words"], ROBERTA))
+    told = plain(said.amounts(parked, KINDS, ["itself", "separator", "words"], ROBERTA))
     assert told.startswith("In layer 1 </s> has 80% of the weight but 20% of the amount")
     alike = amounts([[0.4, 0.3, 0.3]], [[4, 3, 3]], [[1, 1, 1]])
-    assert "no layer is any group’s share" in said.moved(alike, KINDS, ["itself", "separator", "words"], ENTRY)
+    assert "no layer is any group’s share" in said.amounts(alike, KINDS, ["itself", "separator", "words"], ENTRY)
 
 
 def test_what_becomes_of_its_own_share() -> None:
@@ -353,12 +353,12 @@ def test_what_becomes_of_its_own_share() -> None:
 
 def test_mixed_in_words() -> None:
     found = amount.Mixing(*(np.array(each) for each in ([0.02, 0.5], [0.16, 0.9], [0.018, 0.33], [0.0073, 0.27])))
-    told = plain(said.mixed(found, ENTRY))
+    told = plain(said.mixing(found, ENTRY))
     assert told == (
         "In layer 2 other tokens bring 90% of what attention adds, but 33% once the old vector of [CLS] counts too and "
         "27% behind the LayerNorm. Layer 2 brings in most from the other tokens: 27% of the new vector."
     )
-    bare = plain(said.mixed(replace(found, normed=None), ROBERTA))
+    bare = plain(said.mixing(replace(found, normed=None), ROBERTA))
     assert "LayerNorm" not in bare
     assert "the old vector of <s>" in bare
     assert [name for name, _ in said.ways(found)][-1] == "with the old vector, behind the LayerNorm"
@@ -366,7 +366,7 @@ def test_mixed_in_words() -> None:
 
 def test_books_in_words() -> None:
     found, tokens, roles = books.books(by_hand()), ("[CLS]", "**a**", "[SEP]"), ("cls", "word", "sep")
-    told = said.books(found, 3, "heads", tokens, roles, 1, ENTRY)
+    told = said.layer(found, 3, "heads", tokens, roles, 1, ENTRY)
     assert plain(told).startswith(
         "In layer 3 the new [CLS] is 75% what it was, 0% what attention brought, 0% what the feed-forward part adds "
         "and 25% biases, which are added alike in every text. With the LayerNorms left out"
@@ -374,9 +374,9 @@ def test_books_in_words() -> None:
     assert "brings most" not in told, "it brings nothing"
     assert "miss the new vector by **1.41** times its length" in told
     assert "Dimension 1 holds 90% of the squared length" in told
-    assert "squared length" not in said.books(found, 3, "heads", tokens, roles, 0, ENTRY), "the other one is not loud"
+    assert "squared length" not in said.layer(found, 3, "heads", tokens, roles, 0, ENTRY), "the other one is not loud"
     moved = replace(by_hand(), weights=floats([[0.0, 1.0, 0.0]]), values=floats([[[1, 0], [2, 0], [0, 0]]]))
-    told = said.books(books.books(moved, left_out=0), 3, "tokens", tokens, roles, 0, ENTRY)
+    told = said.layer(books.books(moved, left_out=0), 3, "tokens", tokens, roles, 0, ENTRY)
     assert told.startswith("In layer 3, dimension 0 left out, the new")
     assert "“\\*\\*a\\*\\*” brings most" in told
     assert "look again" not in told
@@ -403,7 +403,7 @@ def test_the_rules_are_those_of_the_model(known: Mapping[str, Checkpoint]) -> No
 def test_overview_in_words(film: tuple[Reading, Ledger]) -> None:
     every, unit = books.all_books(film[1]), loud_unit(film[0].cls)
     whole, without = (each.by_kind["read"] for each in (every[-1], books.recounted(every, unit)[-1]))
-    told = plain(said.overview(every, unit, ENTRY))
+    told = plain(said.layers(every, unit, ENTRY))
     assert told.startswith(f"What attention brings makes most in layer 6: {said.portion(whole)} of the new [CLS].")
     assert "the feed-forward part makes more than half in layers 1 to 4" in told
     held = [each.held(unit) for each in every]
@@ -418,7 +418,7 @@ def test_overview_in_words(film: tuple[Reading, Ledger]) -> None:
     assert f"add up to 1. Without dimension {unit} " in said.made(every, unit)
     assert aside in said.made(every, unit)
     recounted = books.recounted(every, unit)
-    told = plain(said.overview(recounted, unit, ENTRY))
+    told = plain(said.layers(recounted, unit, ENTRY))
     assert f"of the new [CLS] (without dimension {unit})." in told
     assert told.endswith(
         f"With dimension {unit} what attention brings makes most in layer 6: {said.portion(whole)} of the whole vector."
@@ -426,7 +426,7 @@ def test_overview_in_words(film: tuple[Reading, Ledger]) -> None:
     assert f"With dimension {unit} the feed-forward part" in said.made(recounted, unit) or (
         f"With dimension {unit} what it was makes more than half" in said.made(recounted, unit)
     )
-    told = said.overview([books.books(by_hand())], 0, ENTRY)
+    told = said.layers([books.books(by_hand())], 0, ENTRY)
     assert told.startswith("In no layer does what attention brings point along the new")
 
 
@@ -434,7 +434,7 @@ def test_overview_in_words(film: tuple[Reading, Ledger]) -> None:
 def test_shares_without_a_unit_stand_beside_where_it_holds_more_than_half(length: float, loud: bool) -> None:
     every = [replace(books.books(by_hand()), new=np.array([length, 1.0]))]
     assert every[0].held(0) == pytest.approx(length**2 / (length**2 + 1))
-    told = said.overview(every, 0, ENTRY)
+    told = said.layers(every, 0, ENTRY)
     assert ("Dimension 0 alone holds" in told) is loud
     assert ("**Without dimension 0** " in told) is loud
     assert ("Without dimension 0 " in said.made(every, 0)) is loud

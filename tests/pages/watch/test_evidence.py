@@ -270,7 +270,7 @@ def test_methods_are_told_apart_and_have_sources() -> None:
 @pytest.mark.parametrize(("n", "part"), [(2, "100%"), (3, "33%"), (4, "8%")])
 def test_few_pieces_tell_nothing(n: int, part: str) -> None:
     entry, few = CHECKPOINTS[DEFAULT], found_by(path=list(np.arange(n, 0, -1.0)))
-    for sentence in (said.caption(few, entry), said.scatter(few, "path", entry), said.verdict(few, entry)[1]):
+    for sentence in (said.ranked(few, entry), said.scatter(few, "path", entry), said.verdict(few, entry)[1]):
         assert f"{n} tokens are **too few to tell**: {part} of shuffled orders" in sentence
     assert said.verdict(few, entry)[0] == "cannot tell"
     assert said.closest(few, entry).startswith(f"{n} tokens are **too few")
@@ -340,7 +340,7 @@ def test_tokens_that_count_equally_much_have_no_first() -> None:
 
 
 def test_the_caption_says_where_it_stands_and_what_chance_does() -> None:
-    sentence = said.caption(found_by(out=[1.0, *np.arange(2, 10.0)]), CHECKPOINTS[DEFAULT])
+    sentence = said.ranked(found_by(out=[1.0, *np.arange(2, 10.0)]), CHECKPOINTS[DEFAULT])
     assert "agrees with the cut at **1.00** and with leaving out at **−1.00**" in sentence
     assert f"at most one order in twenty reaches ±{chance(9):.2f}" in sentence
 
@@ -437,7 +437,7 @@ def test_each_method_stands_in_its_own_column_and_along_its_own_axis() -> None:
 
 def test_what_attention_agrees_with_is_said_once() -> None:
     entry, found = CHECKPOINTS[DEFAULT], found_by(out=[1.0, *np.arange(2, 10.0)])
-    assert "agrees with the cut at" in said.caption(found, entry)
+    assert "agrees with the cut at" in said.ranked(found, entry)
     assert "agrees with the cut at" not in said.scatter(found, "attention", entry)
     assert "agrees with the cut at" in said.scatter(found, "path", entry)
 
