@@ -1,7 +1,7 @@
 """What each number is and how it is written; what each colour means. One place for both.
 
 Colours come from ``.streamlit/config.toml``, whose palette names are roles: orange is [CLS] and nothing else, blue is
-what it reads from, green is who reads it, violet is the second segment, grey is the separator and padding.
+what it attends to, green is what attends to it, violet is the second segment, grey is the separator and padding.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 Mode = Literal["light", "dark"]
-Scale = Literal["reads", "read_by", "diverging"]
+Scale = Literal["attends_to", "attended_by", "diverging"]
 
 ROUNDING = 5e-5  # difference of activations that float32 sums may make, ten times what was measured on one processor
 
@@ -33,11 +33,11 @@ class Palette:
         muted: labels and axes.
         cls: the first token, and nothing else.
         sep: the separator, and series that are neither.
-        reads: what the first token reads from (row 0).
-        reads_pale: the same direction, second shade, for areas side by side.
-        read_by: who reads the first token (column 0).
+        attends_to: what the first token attends to (row 0).
+        attends_to_pale: the same direction, second shade, for areas side by side.
+        attended_by: what attends to the first token (column 0).
         segment: the second text of a pair.
-        scales: ten stops each: "reads" and "read_by" from 0 to 1, "diverging" from below 0 to above.
+        scales: ten stops each: "attends_to" and "attended_by" from 0 to 1, "diverging" from below 0 to above.
     """
 
     page: str
@@ -47,9 +47,9 @@ class Palette:
     muted: str
     cls: str
     sep: str
-    reads: str
-    reads_pale: str
-    read_by: str
+    attends_to: str
+    attends_to_pale: str
+    attended_by: str
     segment: str
     scales: dict[Scale, tuple[str, ...]]
 
@@ -70,11 +70,11 @@ class Palette:
 def palette(mode: Mode) -> Palette:
     """The colours of a theme, read from the theme file."""
     theme = tomllib.loads(_THEME.read_text("utf-8"))["theme"][mode]
-    reads = tuple(theme["chartSequentialColors"])
+    attends_to = tuple(theme["chartSequentialColors"])
     # the second direction's scale: ground to green, then most of the way to the ink
     deep = mix(theme["greenColor"], theme["textColor"], 0.6)
     rising = [mix(theme["secondaryBackgroundColor"], theme["greenColor"], k / 6) for k in range(7)]
-    read_by = (*rising, *(mix(theme["greenColor"], deep, k / 3) for k in (1, 2, 3)))
+    attended_by = (*rising, *(mix(theme["greenColor"], deep, k / 3) for k in (1, 2, 3)))
     return Palette(
         page=theme["backgroundColor"],
         wash=theme["secondaryBackgroundColor"],
@@ -83,11 +83,15 @@ def palette(mode: Mode) -> Palette:
         muted=theme["grayTextColor"],
         cls=theme["orangeColor"],
         sep=theme["grayColor"],
-        reads=theme["blueColor"],
-        reads_pale=reads[2 if mode == "light" else 3],
-        read_by=theme["greenColor"],
+        attends_to=theme["blueColor"],
+        attends_to_pale=attends_to[2 if mode == "light" else 3],
+        attended_by=theme["greenColor"],
         segment=theme["violetColor"],
-        scales={"reads": reads, "read_by": read_by, "diverging": tuple(theme["chartDivergingColors"])},
+        scales={
+            "attends_to": attends_to,
+            "attended_by": attended_by,
+            "diverging": tuple(theme["chartDivergingColors"]),
+        },
     )
 
 
@@ -122,12 +126,12 @@ class Quantity:
         return share(value) if self.unit == "%" else number(value, self.digits)
 
 
-READS = Quantity("share of its attention", "%", 0, 1, "reads", 0)
-READ_BY = Quantity("share of a token's own attention", "%", 0, 1, "read_by", 0)
+ATTENDS_TO = Quantity("share of its attention", "%", 0, 1, "attends_to", 0)
+ATTENDED_BY = Quantity("share of a token's own attention", "%", 0, 1, "attended_by", 0)
 COSINE = Quantity("cosine", "", -1, 1, "diverging", 2)
 CENTRED = Quantity("cosine after centring", "", -1, 1, "diverging", 2)
 ACTIVATION = Quantity("activation", "", None, None, "diverging", 3)
-WEIGHT = Quantity("weight of a token", "%", 0, 1, "reads", 0)
+WEIGHT = Quantity("weight of a token", "%", 0, 1, "attends_to", 0)
 
 
 def number(value: float, digits: int = 2) -> str:

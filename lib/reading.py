@@ -236,9 +236,9 @@ class Reading:
         encoding: what it was given.
         hidden_states: float32[layers+1, batch, tokens, hidden].
         pooler_output: float32[batch, hidden], or None in a model without a pooler.
-        row: float32[layers, batch, heads, tokens], what the first token reads; None where attention was not kept. The
-            first token, here and below, or the one that the pass was asked to watch in its stead.
-        column: float32[layers, batch, heads, tokens], who reads the first token; None where attention was not kept.
+        row: float32[layers, batch, heads, tokens], what the first token attends to; None where attention was not kept.
+            The first token, here and below, or the one that the pass was asked to watch in its stead.
+        column: float32[layers, batch, heads, tokens], what attends to the first token; None where it was not kept.
         attentions: float32[batch, heads, query, key] for each layer; empty where only row and column were kept.
         closed: whether the vectors of the last layer have passed one more LayerNorm behind its block.
         request: what was asked for; None of a reading that no model made.
@@ -371,7 +371,7 @@ class Reading:
         return layer - 1
 
     def attention(self, layer: int) -> Floats:
-        """Who reads whom in one layer.
+        """The whole attention of one layer.
 
         Args:
             layer: 1 to ``layers``.
@@ -387,8 +387,8 @@ class Reading:
             raise ValueError('Full attention was not kept in this reading: read with attention="full".')
         return self.attentions[block]
 
-    def reads(self, layer: int) -> Floats:
-        """What the first token reads from: row 0 of every head.
+    def attends_to(self, layer: int) -> Floats:
+        """What the first token attends to: row 0 of every head.
 
         Args:
             layer: 1 to ``layers``.
@@ -404,15 +404,15 @@ class Reading:
             raise ValueError('No attention was kept in this reading: read with attention="cls" or "full".')
         return self.row[block]
 
-    def read_by(self, layer: int) -> Floats:
-        """Who reads the first token: column 0 of every head.
+    def attended_by(self, layer: int) -> Floats:
+        """What attends to the first token: column 0 of every head.
 
         Args:
             layer: 1 to ``layers``.
 
         Returns:
             float32[batch, heads, tokens], for each token the share of *its* reading that it takes from the first one.
-            The shares belong to different readers, so they do not add up to 1. Padding reads too: its entries are
+            The shares belong to different tokens, so they do not add up to 1. Padding attends, too: its entries are
             computed, and mean nothing.
 
         Raises:
@@ -551,10 +551,10 @@ class LayerParts:
     ``weights[h, j]`` of it, and the sum of all that, with ``bias``, is the "attention" on the ``path``.
 
     Attributes:
-        weights: float32[heads, tokens], what it reads, shares that add up to 1.
+        weights: float32[heads, tokens], what it attends to, shares that add up to 1.
         values: float32[heads, tokens, width], the value vectors.
         output: float32[heads, width, hidden], the projection of the heads' outputs.
-        bias: float32[hidden], what that projection adds whatever is read; 0 in a model without.
+        bias: float32[hidden], what that projection adds whatever is attended to; 0 in a model without.
         entering: float32[hidden], the first token's vector before the layer.
         path: what is added to it and the LayerNorms that it goes through, in order: from ``entering`` to ``leaving``.
             None where that could not be found.

@@ -99,7 +99,7 @@ class Moment:
         right: bool[test], which of them are told right.
         cls: float32[shown, hidden], the first token's last vector of the first of them.
         mean: float32[shown, hidden], the mean of all real tokens of the same.
-        reads: float32[layers, 3], what the first token reads in each layer, split as in ``READ``; mean over heads and
+        attends_to: float32[layers, 3], what it attends to in each layer, split as in ``READ``; mean over heads and
             these texts.
     """
 
@@ -108,7 +108,7 @@ class Moment:
     right: NDArray[np.bool_]
     cls: Floats
     mean: Floats
-    reads: Floats
+    attends_to: Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -46,7 +46,7 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
     """
     if isinstance(exhibit.picture, Drawing):
         message = exhibit.picture.message(escape.plain(exhibit.sentence))
-        if "document" in message:
+        if isinstance(message, Mapping) and "document" in message:
             yield from lines(message["document"])
             return
         if isinstance(message, Mapping):  # of the page on tokens: lists, no arrays

@@ -1,8 +1,8 @@
-"""The first token's attention in both directions: what it reads from (row 0) and by whom it is read (column 0).
+"""The first token's attention in both directions: what it attends to (row 0) and what attends to it (column 0).
 
 The two answer different questions and are never mixed: every number here belongs to one :class:`Shares`, which knows
 its direction. In the row, shares are parts of one whole and add up to 1. In the column they belong to different
-readers, so they are averaged and never added.
+tokens, so they are averaged and never added.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from lib.measures.vectors import EQUAL
 from lib.reading import Encoding, Floats, Ints, Reading
 
-Way: TypeAlias = Literal["reads", "read_by"]
+Way: TypeAlias = Literal["attends_to", "attended_by"]
 Numbers: TypeAlias = NDArray[np.float64]
 Kind: TypeAlias = Literal["itself", "separator", "punctuation", "words", "words_a", "words_b"]
 Order: TypeAlias = Literal["layer", "entropy", "self", "sep", "words"]
@@ -32,14 +32,14 @@ _SORTS: dict[Order, tuple[Kind, ...]] = {
     "words": ("words", "words_a", "words_b"),
 }
 ORDERS: dict[Way, tuple[Order, ...]] = {
-    "reads": ("layer", "entropy", "self", "sep", "words"),
-    "read_by": ("layer", "self", "sep", "words"),  # a column is no distribution: it has no entropy
+    "attends_to": ("layer", "entropy", "self", "sep", "words"),
+    "attended_by": ("layer", "self", "sep", "words"),  # a column is no distribution: it has no entropy
 }
 TOLERANCE = 1e-5  # float32 sums over a few hundred tokens stay well below it
 
 
 def entropy(shares: NDArray[np.floating]) -> Numbers:
-    """How widely a reading is spread.
+    """Entropy of a token's attention: over how many tokens it is spread.
 
         E = − Σ r_j ln r_j,   0 where r_j is 0
 
@@ -47,7 +47,7 @@ def entropy(shares: NDArray[np.floating]) -> Numbers:
         shares: float[..., tokens], from 0 to 1, adding up to 1 over the tokens.
 
     Returns:
-        float[...], in nats, from 0 (all from one token) to ln N (the same from each of N).
+        float[...], in nats, from 0 (all on one token) to ln N (the same on each of N).
 
     Source:
         clark2019, section 3.3.
@@ -58,7 +58,7 @@ def entropy(shares: NDArray[np.floating]) -> Numbers:
 
 
 def effective(shares: NDArray[np.floating]) -> Numbers:
-    """How many tokens, read evenly, would be as wide a reading: exp(E).
+    """The effective number of tokens: over how many equal weights the attention would be spread as widely, exp(E).
 
     Args:
         shares: float[..., tokens], adding up to 1 over the tokens.
@@ -79,11 +79,11 @@ def is_punctuation(piece: str) -> bool:
     return bool(seen) and all(category[0] in "PS" and category != "So" for category in seen)
 
 
-def kinds(encoding: Encoding, row: int, *, way: Way = "reads") -> tuple[Kind, ...]:
+def kinds(encoding: Encoding, row: int, *, way: Way = "attends_to") -> tuple[Kind, ...]:
     """What each real token of a text is to its first one.
 
     Punctuation is judged by the letters a piece came from, so it does not depend on how a tokenizer writes its pieces.
-    Who reads is another matter than what is read: in the column, punctuation counts with the words of its text.
+    In the column, where these tokens attend to the first one, punctuation counts with the words of its text.
 
     Args:
         encoding: what the tokenizer made.
@@ -104,7 +104,7 @@ def kinds(encoding: Encoding, row: int, *, way: Way = "reads") -> tuple[Kind, ..
             named.append("itself")
         elif roles[position] != "word":
             named.append("separator")
-        elif way == "reads" and is_punctuation(sources[max(which, 0)][start:stop]):
+        elif way == "attends_to" and is_punctuation(sources[max(which, 0)][start:stop]):
             named.append("punctuation")
         elif second is None:
             named.append("words")
@@ -118,11 +118,11 @@ class Shares:
     """One text's first token in one direction, in every head.
 
     Attributes:
-        way: "reads" for row 0, "read_by" for column 0.
+        way: "attends_to" for row 0, "attended_by" for column 0.
         tokens: the real tokens by name; padding is left out.
         kinds: what each of them is.
-        values: float32[layers, heads, tokens], from 0 to 1. In "reads" they add up to 1 over the tokens. In "read_by"
-            each belongs to another reader: it is the part of *that token's* reading which goes to the first one.
+        values: float32[layers, heads, tokens], from 0 to 1. In "attends_to" they add up to 1 over the tokens. In
+            "attended_by" each belongs to another token: it is the part of *its* attention that the first one gets.
     """
 
     way: Way
@@ -177,9 +177,9 @@ class Shares:
 
     @cached_property
     def by_group(self) -> Numbers:
-        """float64[layers, heads, groups]: the sum over each group's tokens in "reads", their mean in "read_by"."""
+        """float64[layers, heads, groups]: a group's sum in "attends_to", its mean in "attended_by"."""
         inside = np.array([[kind == group for kind in self.kinds] for group in self.groups], dtype=np.float64)
-        if self.way == "read_by":
+        if self.way == "attended_by":
             inside /= inside.sum(axis=1, keepdims=True)
         return self.values.astype(np.float64) @ inside.T
 
@@ -192,7 +192,7 @@ class Shares:
         """What the heads can be sorted by.
 
         Args:
-            order: "self", "sep", "words" (the words of both texts of a pair), or in "reads" also "entropy".
+            order: "self", "sep", "words" (the words of both texts of a pair), or in "attends_to" also "entropy".
 
         Returns:
             float64[layers, heads]: shares from 0 to 1, or for "entropy" E / ln N, from 0 to 1; 0 where no token is of
@@ -210,7 +210,7 @@ class Shares:
         if not wanted.any():
             return np.zeros((self.layers, self.heads))
         chosen = self.values[:, :, wanted].astype(np.float64)
-        return chosen.sum(axis=2) if self.way == "reads" else chosen.mean(axis=2)
+        return chosen.sum(axis=2) if self.way == "attends_to" else chosen.mean(axis=2)
 
     def ranked(self, order: Order) -> Ints:
         """The heads in that order, the largest first; heads that are equal stay as they are in the model.
@@ -234,7 +234,7 @@ def shares(reading: Reading, row: int, way: Way) -> Shares:
     Args:
         reading: with attention "cls" or "full".
         row: which text.
-        way: "reads" for what the first token reads from, "read_by" for who reads it.
+        way: "attends_to" for what the first token attends to, "attended_by" for what attends to it.
 
     Raises:
         ValueError: there is no such text, or attention was not kept.
@@ -242,7 +242,7 @@ def shares(reading: Reading, row: int, way: Way) -> Shares:
     if not 0 <= row < reading.batch:
         raise ValueError(f"There is no text {row} here: this reading has texts 0 to {reading.batch - 1}.")
     every = range(1, reading.layers + 1)
-    kept = [reading.reads(k)[row] if way == "reads" else reading.read_by(k)[row] for k in every]
+    kept = [reading.attends_to(k)[row] if way == "attends_to" else reading.attended_by(k)[row] for k in every]
     real = reading.encoding.attention_mask[row] == 1
     return Shares(way, reading.encoding.row(row), kinds(reading.encoding, row, way=way), np.stack(kept)[:, :, real])
 
@@ -255,7 +255,7 @@ def mostly(read: Shares) -> tuple[str, ...]:
     """What gets most of the first token's attention, over all layers and heads.
 
     Args:
-        read: in the direction "reads".
+        read: in the direction "attends_to".
 
     Returns:
         Of MOSTLY: the kind with the largest sum, or several that are equal, and "alike" where no single token gets
@@ -284,20 +284,20 @@ class Check:
 
 
 def check(read: Shares) -> Check:
-    """Whether every head's reading adds up to 1.
+    """Whether the first token's attention adds up to 1 in every head.
 
     Raises:
-        ValueError: these are the shares of different readers, which have no sum.
+        ValueError: these are the shares of different tokens, which have no sum.
     """
-    if read.way != "reads":
-        raise ValueError("Shares of different readers do not add up to anything: check the row, not the column.")
+    if read.way != "attends_to":
+        raise ValueError("Shares of different tokens do not add up to anything: check the row, not the column.")
     deviation = float(np.abs(read.values.sum(axis=2, dtype=np.float64) - 1).max())
     return Check(read.layers * read.heads, deviation, deviation <= TOLERANCE)
 
 
 @dataclass(frozen=True)
 class Window:
-    """Layers in which the first token reads its neighbours only.
+    """Layers in which the first token attends to its neighbours only.
 
     Attributes:
         layers: bool a layer, where every head has a share of exactly 0 from some position on.
@@ -311,7 +311,7 @@ class Window:
 
 
 def window(read: Shares) -> Window | None:
-    """How far the first token sees in layers that read locally; None where it sees the whole text in every layer.
+    """How far the first token sees in layers with local attention; None where it sees the whole text in every layer.
 
     A softmax gives nobody a share of exactly 0, so such a share is a mask's. Where texts are short enough to fit into
     the window there is nothing to see of it.
@@ -348,10 +348,10 @@ def by_token(read: Shares) -> dict[str, Sequence[str] | Sequence[int] | Sequence
 
 
 def by_head(read: Shares) -> dict[str, Sequence[int] | Numbers]:
-    """How widely each head reads, as a table: one row a head.
+    """The entropy of each head's attention, as a table: one row a head.
 
     Raises:
-        ValueError: these are the shares of different readers, which have no entropy.
+        ValueError: these are the shares of different tokens, which have no entropy.
     """
     nats, relative = entropy(read.values).ravel(), read.of("entropy").ravel()
     places = [(k + 1, h + 1) for k in range(read.layers) for h in range(read.heads)]

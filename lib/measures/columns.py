@@ -30,14 +30,14 @@ class Column:
         return self.stop - self.start
 
 
-def columns(reads: Floats, most: int) -> tuple[Column, ...]:
-    """Cuts a text into at most so many columns: one for each token, or for the most-read ones and the gaps between.
+def columns(attends_to: Floats, most: int) -> tuple[Column, ...]:
+    """Cuts a text into at most so many columns: one for each token, or for those attended to most and the gaps between.
 
     The first and the last token always have a column of their own. The others are taken in the order of the largest
-    share that any layer reads from them; everything between two taken tokens becomes one column.
+    share of attention that they get in any layer; everything between two taken tokens becomes one column.
 
     Args:
-        reads: float32[layers, tokens], the share of its reading that the first token takes from each.
+        attends_to: float32[layers, tokens], the share of its attention that the first token gives each.
         most: columns at most; at least 3.
 
     Returns:
@@ -48,10 +48,10 @@ def columns(reads: Floats, most: int) -> tuple[Column, ...]:
     """
     if most < 3:
         raise ValueError(f"{most} columns are too few: the first token, the last and a gap need 3.")
-    tokens = reads.shape[1]
+    tokens = attends_to.shape[1]
     if tokens <= most:
         return tuple(Column(i, i + 1) for i in range(tokens))
-    ranked: Ints = np.argsort(-reads.max(axis=0), kind="stable")
+    ranked: Ints = np.argsort(-attends_to.max(axis=0), kind="stable")
     taken = {0, tokens - 1}
     cut = _cut(taken, tokens)
     for position in ranked.tolist():

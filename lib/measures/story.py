@@ -16,14 +16,14 @@ class Story:
 
     Attributes:
         start: largest difference of its input vector between any two texts of the batch, over all dimensions.
-        reads: float32[layers, tokens], the share of its reading it takes from each real token; mean over heads.
+        attends_to: float32[layers, tokens], the share of its attention that each real token gets; mean over heads.
         words: float32[layers], the share it takes from the pieces of the text.
-        peak: the layer, from 1, in which it reads the text most.
+        peak: the layer, from 1, in which it attends most to the text.
         before: mean of ``words`` over the layers before the last; 0 where there is one layer only.
     """
 
     start: float
-    reads: Floats
+    attends_to: Floats
     words: Floats
     peak: int
     before: float
@@ -42,12 +42,12 @@ def story(reading: Reading, row: int) -> Story:
     real = reading.encoding.attention_mask[row] == 1
     if reading.row is None:
         raise ValueError('No attention was kept in this reading: read with attention="cls" or "full".')
-    reads = reading.row[:, row].mean(axis=1)[:, real]  # float32[layers, tokens]
-    words = reads[:, reading.encoding.is_word[row][real]].sum(axis=1)
+    attends_to = reading.row[:, row].mean(axis=1)[:, real]  # float32[layers, tokens]
+    words = attends_to[:, reading.encoding.is_word[row][real]].sum(axis=1)
     inputs = reading.cls[0]
     return Story(
         start=float((inputs.max(axis=0) - inputs.min(axis=0)).max()),
-        reads=reads,
+        attends_to=attends_to,
         words=words,
         peak=int(words.argmax()) + 1,
         before=float(words[:-1].mean()) if len(words) > 1 else 0.0,

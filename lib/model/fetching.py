@@ -68,5 +68,5 @@ def _try(slug: str) -> None:
         raise Refused("It does not tell what this app shows: each layer, and what each head reads.") from problem
     if not np.isfinite(reading.hidden_states).all():
         raise Refused("What it makes of a text is not a number everywhere.")
-    if not reading.reads(1)[0, :, 1:].any():
+    if not reading.attends_to(1)[0, :, 1:].any():
         raise Refused("Its first token reads nothing but itself: it reads from left to right, and is no encoder.")

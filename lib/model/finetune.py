@@ -231,7 +231,7 @@ def _look(net: _Net, head: nn.Linear, back: Ints, labels: torch.Tensor, step: in
             right=(scores.argmax(dim=1) == answers).numpy(),
             cls=cls,
             mean=mean,
-            reads=net.reads(back[:READ_TEXTS]),
+            attends_to=net.attends_to(back[:READ_TEXTS]),
         )
 
 
@@ -323,7 +323,7 @@ class _Net:
         below = np.empty((tokens, self.hidden), np.float32)
         done = 0
         with torch.no_grad():
-            whole, still = self.states(trial), self.reads(watched)[: self._below_blocks]
+            whole, still = self.states(trial), self.attends_to(watched)[: self._below_blocks]
             for rows in batches(self.lengths, BATCH_TOKENS):
                 for row, states in zip(rows, self._entering(rows), strict=True):
                     below[self._span(row)] = states[: self.lengths[row]].numpy()
@@ -355,7 +355,7 @@ class _Net:
         parts = self._weights[way or self._recipe.through][rows, : states.shape[1]]
         return torch.einsum("bt,bth->bh", torch.from_numpy(parts), states)
 
-    def reads(self, rows: Ints) -> Floats:
+    def attends_to(self, rows: Ints) -> Floats:
         """float32[layers, 3], what the first token reads, split as in ``READ``; mean over heads and some texts."""
         shares = np.zeros((len(self._attention), len(READ)))
         with torch.no_grad():

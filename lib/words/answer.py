@@ -49,14 +49,14 @@ def start(way: Story, texts: int, model: Checkpoint) -> str:
 
 def place(way: Story, model: Checkpoint) -> str:
     """Whether being first keeps it from any token."""
-    everywhere, length = int((way.reads > 0).all(axis=0).sum()), way.reads.shape[1]
+    everywhere, length = int((way.attends_to > 0).all(axis=0).sum()), way.attends_to.shape[1]
     begin = (
         f"**Being first costs nothing.** In BERT every token {term('attention', 'attends')} to every other one, left "
         "and right"
     )
     if everywhere == length:
         return f"{begin}: {named(model)} to all **{plural(length, 'token')}** of your text."
-    somewhere = int((way.reads > 0).any(axis=0).sum())
+    somewhere = int((way.attends_to > 0).any(axis=0).sum())
     return (
         f"{begin}. This model lets a token attend to its neighbours only in some layers; in the others {named(model)} "
         f"attends to **{somewhere}** of {plural(length, 'token')}."

@@ -23,7 +23,7 @@ def named(checkpoint: Checkpoint) -> str:
 def direction(way: Way, checkpoint: Checkpoint) -> str:
     """A direction's name with its arrow, as it stands on every picture; plain text."""
     first = checkpoint.first_token
-    return f"← {first} attends to" if way == "reads" else f"{first} is attended to by →"
+    return f"← {first} attends to" if way == "attends_to" else f"{first} is attended to by →"
 
 
 def order(by: Order, way: Way, checkpoint: Checkpoint) -> str:
@@ -33,7 +33,7 @@ def order(by: Order, way: Way, checkpoint: Checkpoint) -> str:
         "entropy": "by how far they spread (entropy)",
         "self": "by itself",
         "sep": f"by {checkpoint.separator}",
-        "words": "by words" if way == "reads" else "by your text",
+        "words": "by words" if way == "attends_to" else "by your text",
     }[by]
 
 
@@ -47,15 +47,15 @@ def whole(read: Shares, checkpoint: Checkpoint) -> str:
 
 
 def group(kind: Kind, way: Way, checkpoint: Checkpoint) -> str:
-    """A group's plain name, short enough for a label; as readers, words and punctuation are one group, the text."""
-    reads = way == "reads"
+    """A group's plain name, short enough for a label; in the column, words and punctuation are one group, the text."""
+    attends_to = way == "attends_to"
     return {
-        "itself": "itself" if reads else f"{checkpoint.first_token} itself",
+        "itself": "itself" if attends_to else f"{checkpoint.first_token} itself",
         "separator": checkpoint.separator,
         "punctuation": "punctuation",
-        "words": "your words" if reads else "your text",
-        "words_a": "words of A" if reads else "text A",
-        "words_b": "words of B" if reads else "text B",
+        "words": "your words" if attends_to else "your text",
+        "words_a": "words of A" if attends_to else "text A",
+        "words_b": "words of B" if attends_to else "text B",
     }[kind]
 
 
@@ -93,7 +93,7 @@ def head(read: Shares, layer: int, index: int, checkpoint: Checkpoint) -> str:
     row, own, first = read.values[layer - 1, index - 1], read.position, named(checkpoint)
     others = [i for i in range(read.length) if i != own]
     start = f"Layer {layer}, head {index}: "
-    if read.way == "reads":
+    if read.way == "attends_to":
         if not others:
             return f"{start}{first} gives all of its attention to itself: there is nothing else."
         best = max(others, key=lambda i: row[i])
@@ -130,7 +130,7 @@ def window(found: Window, read: Shares, checkpoint: Checkpoint) -> str:
     said = (
         f"In {several(runs(found.layers), read.layers)} of this model a token attends to a window of its neighbours: "
     )
-    if read.way == "read_by":
+    if read.way == "attended_by":
         return f"{said}there the last {beyond} cannot attend to {first}, and give it {exactly(0.0)}, in every head."
     return (
         f"{said}there {first} cannot attend to the last {beyond}, which get {exactly(0.0)}, in every head. An even "
@@ -179,7 +179,7 @@ def strongest(read: Shares, checkpoint: Checkpoint) -> str:
         return "Every head of every layer"
     layer, index = read.top("words")
     value, first = share(read.of("words")[layer - 1, index - 1]), named(checkpoint)
-    if read.way == "reads":
+    if read.way == "attends_to":
         return f"Your words get most in layer {layer}, head {index}: {value} of the attention of {first}"
     return f"Your text attends most to {first} in layer {layer}, head {index}: with {value} on average"
 

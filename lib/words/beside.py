@@ -148,31 +148,31 @@ def numbered(rows: Sequence[int]) -> str:
 
 
 def heads(
-    reads: Sequence[Shares], chosen: Sequence[tuple[int, int]], names: Sequence[str], models: Sequence[Checkpoint]
+    shares: Sequence[Shares], chosen: Sequence[tuple[int, int]], names: Sequence[str], models: Sequence[Checkpoint]
 ) -> str:
     """One head on both sides.
 
     Args:
-        reads: the two, in one direction.
+        shares: the two, in one direction.
         chosen: (layer, head) of each, both from 1.
         names: of the sides.
         models: that read them.
     """
     twins = models[0].slug == models[1].slug
-    (layer, head), way = chosen[0], reads[0].way
-    tell = _taken if way == "reads" else _given
+    (layer, head), way = chosen[0], shares[0].way
+    tell = _taken if way == "attends_to" else _given
     clauses = []
-    for read, (where, which), name, checkpoint in zip(reads, chosen, names, models, strict=True):
+    for read, (where, which), name, checkpoint in zip(shares, chosen, names, models, strict=True):
         place = within(name) + ("" if twins else f" (layer {where} of {read.layers}, head {which})")
         clauses.append(f"{place} {tell(read, read.values[where - 1, which - 1], checkpoint)}")
     said = "; ".join(clauses)
     if not twins:
         return f"{capitalized(said)}. Heads of two models have no common order: that their numbers agree means nothing."
     first = named(models[0])
-    kind: Order = "self" if way == "reads" else "words"
-    what = f"what {first} gives to itself" if way == "reads" else f"what the average token gives to {first}"
-    found = together(reads[0].of(kind).ravel(), reads[1].of(kind).ravel())
-    over = f"In {what}, over all {plural(reads[0].layers * reads[0].heads, 'head')}"
+    kind: Order = "self" if way == "attends_to" else "words"
+    what = f"what {first} gives to itself" if way == "attends_to" else f"what the average token gives to {first}"
+    found = together(shares[0].of(kind).ravel(), shares[1].of(kind).ravel())
+    over = f"In {what}, over all {plural(shares[0].layers * shares[0].heads, 'head')}"
     return f"Layer {layer}, head {head}: {said}.{correlated(found, over)}"
 
 
@@ -200,10 +200,10 @@ def _given(read: Shares, row: np.ndarray, checkpoint: Checkpoint) -> str:
     )
 
 
-def lists(reads: Sequence[Shares], names: Sequence[str], models: Sequence[Checkpoint]) -> str:
+def lists(shares: Sequence[Shares], names: Sequence[str], models: Sequence[Checkpoint]) -> str:
     """What the first token of both sides attends to, layer by layer."""
     clauses, last = [], []
-    for read, name in zip(reads, names, strict=True):
+    for read, name in zip(shares, names, strict=True):
         words = read.of("words").mean(axis=1)
         size = sum(n for n, kind in zip(read.sizes, read.groups, strict=True) if kind.startswith("words"))
         best = int(words.argmax())
@@ -220,10 +220,10 @@ def lists(reads: Sequence[Shares], names: Sequence[str], models: Sequence[Checkp
     )
 
 
-def readers(reads: Sequence[Shares], names: Sequence[str], models: Sequence[Checkpoint]) -> str:
+def readers(shares: Sequence[Shares], names: Sequence[str], models: Sequence[Checkpoint]) -> str:
     """How much the text attends to the first token on both sides, layer by layer."""
     clauses = []
-    for read, name, checkpoint in zip(reads, names, models, strict=True):
+    for read, name, checkpoint in zip(shares, names, models, strict=True):
         by, first = read.of("words").mean(axis=1), named(checkpoint)
         best = int(by.argmax())
         clauses.append(
@@ -235,10 +235,10 @@ def readers(reads: Sequence[Shares], names: Sequence[str], models: Sequence[Chec
     return f"{capitalized('; '.join(clauses))}."
 
 
-def spreads(reads: Sequence[Shares], names: Sequence[str]) -> str:
+def spreads(shares: Sequence[Shares], names: Sequence[str]) -> str:
     """Over how many tokens the heads of both sides spread their attention."""
     clauses = []
-    for read, name in zip(reads, names, strict=True):
+    for read, name in zip(shares, names, strict=True):
         wide = typical(read)
         layer = int(wide.argmax())
         clauses.append(

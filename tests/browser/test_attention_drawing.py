@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lib.reading import Reading
 
 FILM = "An unbelievably good film: I forgot the time."
+LINK = {"attends_to": "reads", "attended_by": "read_by"}  # the directions, as a link has them
 STORY = "The market opens before it is light, and the bakers come first, who have been up since two. " * 24
 ACTIVE = """() => {
   let at = document.activeElement;
@@ -50,11 +51,13 @@ def told(page: Page) -> str:
     return page.locator(".st-key-says_heads").inner_text()
 
 
-@pytest.mark.parametrize("way", ["reads", "read_by"])
+@pytest.mark.parametrize("way", ["attends_to", "attended_by"])
 def test_a_token_pointed_at_shows_its_share(site: Site, visit: Visit, way: str) -> None:
     found = reading(FILM)
-    page = visit(site.link(page="attention", text=FILM, attention_way=way, attention_layer="6", attention_head="7"))
-    shares = (found.reads(6) if way == "reads" else found.read_by(6))[0, 6]
+    page = visit(
+        site.link(page="attention", text=FILM, attention_way=LINK[way], attention_layer="6", attention_head="7")
+    )
+    shares = (found.attends_to(6) if way == "attends_to" else found.attended_by(6))[0, 6]
     columns = page.locator(".col")
     assert columns.count() == len(shares)
     for position, value in enumerate(shares.tolist()):
@@ -69,7 +72,7 @@ def test_a_strip_that_is_clicked_is_shown_large_and_said_and_linked(site: Site, 
     found = reading(FILM)
     page = visit(site.link(page="attention", text=FILM))
     for layer, head in ((2, 1), (6, 12), (1, 10)):
-        row = found.reads(layer)[0, head - 1]
+        row = found.attends_to(layer)[0, head - 1]
         assert f"itself {whole(row[0])}, [SEP] {whole(row[-1])}" in strip(page, layer, head).get_attribute("aria-label")
         strip(page, layer, head).click()
         page.wait_for_function(f"location.href.includes('attention_layer={layer}')")
@@ -117,10 +120,10 @@ def test_the_keys_move_and_enter_chooses(site: Site, visit: Visit) -> None:
     assert "position 1 of 16" in page.locator(".tip").inner_text()
 
 
-@pytest.mark.parametrize("way", ["reads", "read_by"])
+@pytest.mark.parametrize("way", ["attends_to", "attended_by"])
 def test_a_strip_is_painted_in_the_colours_of_its_direction(site: Site, visit: Visit, way: str) -> None:
-    found, page = reading(FILM), visit(site.link(page="attention", text=FILM, attention_way=way))
-    shares = (found.reads(6) if way == "reads" else found.read_by(6))[0, 1]
+    found, page = reading(FILM), visit(site.link(page="attention", text=FILM, attention_way=LINK[way]))
+    shares = (found.attends_to(6) if way == "attends_to" else found.attended_by(6))[0, 1]
     assert_painted(page, shares, palette("light").scales[way], way)
     page.emulate_media(color_scheme="dark")
     settle(page, after=300)
@@ -134,7 +137,7 @@ def assert_painted(page: Page, shares: np.ndarray, stops: tuple[str, ...], way: 
     image = np.asarray(Image.open(io.BytesIO(page.screenshot(clip=box))).convert("RGB"), dtype=float)
     colours = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops], dtype=float)
     for position, value in enumerate(shares.tolist()):
-        at = (math.sqrt(value) if way == "reads" else value) * (len(stops) - 1)
+        at = (math.sqrt(value) if way == "attends_to" else value) * (len(stops) - 1)
         wanted = [np.interp(at, range(len(stops)), colours[:, channel]) for channel in range(3)]
         pixel = image[image.shape[0] // 2, int((position + 0.5) * image.shape[1] / len(shares))]
         assert np.abs(pixel - wanted).max() < 4, f"position {position}: {value:.3f}"
@@ -142,10 +145,10 @@ def assert_painted(page: Page, shares: np.ndarray, stops: tuple[str, ...], way: 
 
 def test_each_direction_names_itself_and_only_itself(site: Site, visit: Visit) -> None:
     for way, here, other in (
-        ("reads", "← [CLS] attends to", "is attended to by →"),
-        ("read_by", "[CLS] is attended to by →", "attends to"),
+        ("attends_to", "← [CLS] attends to", "is attended to by →"),
+        ("attended_by", "[CLS] is attended to by →", "attends to"),
     ):
-        page = visit(site.link(page="attention", text=FILM, attention_way=way))
+        page = visit(site.link(page="attention", text=FILM, attention_way=LINK[way]))
         drawn = page.locator(".figure").inner_text()
         assert drawn.count(here) == 2
         assert other not in drawn
@@ -153,7 +156,7 @@ def test_each_direction_names_itself_and_only_itself(site: Site, visit: Visit) -
 
 def test_sorted_strips_say_where_they_are_from(site: Site, visit: Visit) -> None:
     found = reading(FILM)
-    itself = np.array([found.reads(layer)[0, :, 0] for layer in range(1, 7)])
+    itself = np.array([found.attends_to(layer)[0, :, 0] for layer in range(1, 7)])
     page = visit(site.link(page="attention", text=FILM, attention_order="self"))
     captions = page.locator(".who")
     assert captions.count() == 72
@@ -165,7 +168,7 @@ def test_sorted_strips_say_where_they_are_from(site: Site, visit: Visit) -> None
 
 def test_a_long_text_shows_what_is_read_most_and_says_the_rest(site: Site, visit: Visit) -> None:
     found = reading(STORY)
-    row = found.reads(6)[0, 2]
+    row = found.attends_to(6)[0, 2]
     page = visit(site.link(page="attention", text=STORY, attention_layer="6", attention_head="3"))
     numbers = page.locator(".most .num").all_inner_texts()
     ranked = np.sort(row)[::-1].astype(float)

@@ -40,7 +40,7 @@ def test_a_choice_in_one_picture_is_one_in_both(site: Site, visit: Visit) -> Non
     assert large(page) == ["Layer 6, head 8"] * 2
     assert page.locator(".cell[aria-pressed=true]").count() == 2
     assert len(set(heights(page))) == 1, "both columns have one scale"
-    rows = [read(DEFAULT, [text]).reads(6)[0, 7] for text in TEXTS]
+    rows = [read(DEFAULT, [text]).attends_to(6)[0, 7] for text in TEXTS]
     told = page.locator(".st-key-says_heads").inner_text()
     for number, row in enumerate(rows, 1):
         assert f"in text {number} [CLS] gives {row[0] * 100:.0f}% of its attention to itself" in told

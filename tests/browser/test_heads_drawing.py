@@ -56,7 +56,7 @@ def test_the_head_view_draws_and_shows_what_a_token_attends_to(site: Site, visit
     assert shown.count() == 12 * len(names), "a line to every token in every head"
     opacity = shown.evaluate_all("all => all.map(each => +each.getAttribute('stroke-opacity'))")
     drawn = np.array(opacity).reshape(12, len(names))
-    np.testing.assert_allclose(drawn[head - 1], reading.reads(layer)[0, head - 1], atol=0.0006)
+    np.testing.assert_allclose(drawn[head - 1], reading.attends_to(layer)[0, head - 1], atol=0.0006)
     assert np.delete(drawn, head - 1, axis=0).max() == 0, "the others are switched off"
 
     squares = frame.locator("svg > g:last-child rect")

@@ -407,8 +407,8 @@ def test_a_watched_token_keeps_its_attention_wherever_it_went(slug: str, tiny: M
     assert np.array_equal(few.seated(seats)[-1, 2], few.hidden_states[-1, 2, 2])
     for layer in range(1, few.layers + 1):
         for row, place in enumerate(places):
-            assert np.array_equal(few.reads(layer)[row], full.attention(layer)[row, :, place])
-            assert np.array_equal(few.read_by(layer)[row], full.attention(layer)[row, :, :, place])
+            assert np.array_equal(few.attends_to(layer)[row], full.attention(layer)[row, :, place])
+            assert np.array_equal(few.attended_by(layer)[row], full.attention(layer)[row, :, :, place])
 
 
 def test_a_seat_that_is_not_there_is_named(embedded: object) -> None:

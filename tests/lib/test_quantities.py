@@ -16,7 +16,7 @@ from tests.colours import VISIONS, apart, contrast, distance, lab, ramp
 from tests.conftest import ROOT
 
 MODES: tuple[Mode, ...] = ("light", "dark")
-SCALES: tuple[Scale, ...] = ("reads", "read_by", "diverging")
+SCALES: tuple[Scale, ...] = ("attends_to", "attended_by", "diverging")
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
 
 both = pytest.mark.parametrize("mode", MODES)
@@ -124,7 +124,7 @@ def test_the_first_tokens_colour_is_far_from_every_scale(mode: Mode, scale: Scal
 
 
 @both
-@pytest.mark.parametrize("scale", ["reads", "read_by"])
+@pytest.mark.parametrize("scale", ["attends_to", "attended_by"])
 @pytest.mark.parametrize("vision", VISIONS)
 def test_more_is_always_darker_or_always_lighter(mode: Mode, scale: Scale, vision: str) -> None:
     lightness = [lab(stop, vision)[0] for stop in palette(mode).scales[scale]]
@@ -146,8 +146,8 @@ def test_the_diverging_scale_goes_from_the_middle_to_both_ends(mode: Mode, visio
 def test_the_two_directions_can_be_told_apart(mode: Mode) -> None:
     colours = palette(mode)
     for vision in VISIONS:
-        assert apart(colours.reads, colours.read_by, vision) >= 10
-        assert apart(colours.reads, colours.reads_pale, vision) >= 10, "shades of one direction, side by side"
+        assert apart(colours.attends_to, colours.attended_by, vision) >= 10
+        assert apart(colours.attends_to, colours.attends_to_pale, vision) >= 10, "shades of one direction, side by side"
 
 
 @both
@@ -157,14 +157,14 @@ def test_the_palette_is_the_themes(mode: Mode) -> None:
         theme[key]
         for key in ("backgroundColor", "secondaryBackgroundColor", "borderColor", "textColor", "grayTextColor")
     )
-    assert (colours.cls, colours.sep, colours.reads, colours.read_by, colours.segment) == tuple(
+    assert (colours.cls, colours.sep, colours.attends_to, colours.attended_by, colours.segment) == tuple(
         theme[f"{hue}Color"] for hue in ("orange", "gray", "blue", "green", "violet")
     )
-    assert colours.scales["reads"] == tuple(theme["chartSequentialColors"])
+    assert colours.scales["attends_to"] == tuple(theme["chartSequentialColors"])
     assert colours.scales["diverging"] == tuple(theme["chartDivergingColors"])
-    assert colours.scales["read_by"][0] == colours.wash
-    assert colours.scales["read_by"][6] == colours.read_by
-    assert colours.scales["read_by"][9] == mix(colours.read_by, colours.ink, 0.6)
+    assert colours.scales["attended_by"][0] == colours.wash
+    assert colours.scales["attended_by"][6] == colours.attended_by
+    assert colours.scales["attended_by"][9] == mix(colours.attended_by, colours.ink, 0.6)
     assert {scale: len(stops) for scale, stops in colours.scales.items()} == dict.fromkeys(SCALES, 10)
     every = [getattr(colours, field.name) for field in fields(Palette) if field.name != "scales"]
     every += [stop for stops in colours.scales.values() for stop in stops]
@@ -190,7 +190,7 @@ def test_the_style_sheet_has_the_themes_colours() -> None:
     found = dict(re.findall(r"--([a-z-]+):light-dark\((#[0-9a-f]{6},#[0-9a-f]{6})\)", css))
     keys = {
         "cls": "orangeColor",
-        "reads": "blueColor",
+        "attends_to": "blueColor",
         "read-by": "greenColor",
         "sep": "grayColor",
         "segment": "violetTextColor",
@@ -288,7 +288,7 @@ def test_mix_by_hand() -> None:
 
 
 def test_a_quantity_writes_itself() -> None:
-    assert quantities.READS.write(0.294) == "29%"
+    assert quantities.ATTENDS_TO.write(0.294) == "29%"
     assert quantities.COSINE.write(-0.123) == "−0.12"
     assert quantities.ACTIVATION.write(9.6642) == "9.664"
     every = [value for value in vars(quantities).values() if isinstance(value, quantities.Quantity)]

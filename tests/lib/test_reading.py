@@ -38,10 +38,10 @@ def test_sizes_are_the_arrays(reading: Reading) -> None:
 def test_layer_k_of_attention_is_the_kth(reading: Reading) -> None:
     np.testing.assert_array_equal(reading.attention(1), ONE)
     np.testing.assert_array_equal(reading.attention(2), TWO)
-    np.testing.assert_allclose(reading.reads(1)[0, 0], [0.7, 0.1, 0.1, 0.1])
-    np.testing.assert_allclose(reading.read_by(1)[0, 0], [0.7, 0.4, 0.2, 0.1])
-    np.testing.assert_allclose(reading.reads(2)[1, 0], [0.7, 0.1, 0.1, 0.1])
-    np.testing.assert_allclose(reading.read_by(2)[1, 0], [0.7, 0.1, 0.1, 0.1])
+    np.testing.assert_allclose(reading.attends_to(1)[0, 0], [0.7, 0.1, 0.1, 0.1])
+    np.testing.assert_allclose(reading.attended_by(1)[0, 0], [0.7, 0.4, 0.2, 0.1])
+    np.testing.assert_allclose(reading.attends_to(2)[1, 0], [0.7, 0.1, 0.1, 0.1])
+    np.testing.assert_allclose(reading.attended_by(2)[1, 0], [0.7, 0.1, 0.1, 0.1])
 
 
 def test_the_first_vector_is_at_position_0(reading: Reading) -> None:
@@ -83,8 +83,8 @@ def test_nothing_can_be_changed(reading: Reading) -> None:
         reading.column,
         *reading.attentions,
         reading.cls,
-        reading.reads(1),
-        reading.read_by(1),
+        reading.attends_to(1),
+        reading.attended_by(1),
         reading.attention(1),
         reading.last_hidden_state,
     ]
@@ -140,18 +140,18 @@ def test_lists_of_the_tokenizer_that_disagree_are_refused(reading: Reading) -> N
 
 def test_what_was_not_kept_is_refused_with_what_to_do(by_hand: Make, reading: Reading) -> None:
     bare = by_hand(states(), RIGHT)
-    for what in (bare.reads, bare.read_by):
+    for what in (bare.attends_to, bare.attended_by):
         with pytest.raises(ValueError, match='read with attention="cls" or "full"'):
             what(1)
     assert bare.heads == bare.checkpoint.heads
     strips = replace(reading, attentions=())
     with pytest.raises(ValueError, match='read with attention="full"'):
         strips.attention(1)
-    np.testing.assert_array_equal(strips.reads(2), reading.reads(2))
+    np.testing.assert_array_equal(strips.attends_to(2), reading.attends_to(2))
 
 
 @pytest.mark.parametrize("layer", [0, -1, 3])
 def test_attention_happens_in_layers_1_to_the_last(layer: int, reading: Reading) -> None:
-    for what in (reading.attention, reading.reads, reading.read_by):
+    for what in (reading.attention, reading.attends_to, reading.attended_by):
         with pytest.raises(ValueError, match="layers 1 to 2"):
             what(layer)

@@ -41,7 +41,7 @@ def mask(allowed: Flags, tokens: Sequence[str], palette: Palette) -> go.Figure:
     figure = blank()
     pale = mix(palette.page, palette.ink, 0.34)
     codes = np.where(allowed, np.where(np.arange(n)[:, None] == 0, 2, 1), 0).astype(np.uint8)
-    colours = (palette.wash, pale, palette.reads)
+    colours = (palette.wash, pale, palette.attends_to)
     steps = [[(k + edge) / 3, colour] for k, colour in enumerate(colours) for edge in (0, 1)]
     named = n <= NAMED
     names = [_name(k, token) for k, token in enumerate(tokens)]
@@ -76,7 +76,7 @@ def mask(allowed: Flags, tokens: Sequence[str], palette: Palette) -> go.Figure:
             showlegend=False,
         )
     for name, colour in (
-        (f"{escape.plotly(tokens[0])} may attend to", palette.reads),
+        (f"{escape.plotly(tokens[0])} may attend to", palette.attends_to),
         ("others may attend to", pale),
         ("× forbidden", palette.wash),
     ):
@@ -201,7 +201,7 @@ def rows(values: Numbers, names: Sequence[str], tokens: Sequence[str], palette: 
         z=np.sqrt(spread),
         zmin=0,
         zmax=1,
-        colorscale=palette.colorscale("reads"),
+        colorscale=palette.colorscale("attends_to"),
         showscale=False,
         xgap=2,
         customdata=spread,

@@ -28,7 +28,7 @@ with st.container(horizontal=True, gap="medium", vertical_alignment="bottom", ke
     way = choices.pick("Attention goes", measures.WAYS, key="direction_mask", default="forward", names=words.label)
     with st.container(width=330):
         row = choices.follow(texts, key="direction_text")
-narrow = window(shares(reading, row, "reads"))
+narrow = window(shares(reading, row, "attends_to"))
 cause, effect = st.columns(2, gap="medium")
 with cause:
     mask = exhibits.mask(way, encoding, row, model, narrow)

@@ -14,7 +14,7 @@ from lib.measures.place import Grid, Key
 from lib.measures.probe import Score
 from lib.measures.tokens import spelling
 from lib.measures.vectors import Doubles
-from lib.quantities import ACTIVATION, COSINE, READ_BY, number, share, written
+from lib.quantities import ACTIVATION, ATTENDED_BY, COSINE, number, share, written
 from pages.change.place import figures, measures, words
 from pages.change.place.measures import Experiment
 
@@ -220,7 +220,7 @@ def grid(experiment: Experiment, found: Grid, cells: str) -> Exhibit:
     loud, model = experiment.loudest, experiment.reading.checkpoint
     values, quantity, write = {
         "cosine": (found.cosine, COSINE, written),
-        "received": (found.received, READ_BY, share),
+        "received": (found.received, ATTENDED_BY, share),
         "loud": (found.loud, ACTIVATION, lambda value: number(value, 2)),
     }[cells]
     reach = 1.0 if cells != "loud" else float(np.abs(values).max())

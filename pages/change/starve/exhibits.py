@@ -52,7 +52,7 @@ def gate(plain: Shares, now: Shares, cut: Flags, closed: Sequence[int], model: C
         closed: layers in which nothing but itself is attended to.
         model: that reads.
     """
-    cells, arrow, edges = grid(plain, now, cut), direction("reads", model), severed(plain, cut)
+    cells, arrow, edges = grid(plain, now, cut), direction("attends_to", model), severed(plain, cut)
     return Exhibit(
         "gate",
         words.gate(edges, model),

@@ -5,13 +5,13 @@ class Gate extends Picture {
   show({ head, arrays }) {
     const held = this.root.contains(this.root.getRootNode().activeElement);
     this.head = head;
-    this.reads = arrays.reads;                                 // float32[layers, columns]
+    this.shares = arrays.attends_to;                                 // float32[layers, columns]
     this.cut = arrays.cut.values;                              // uint8[layers, columns]
     this.draw();
     if (held) this.spot(this.at)?.focus({ preventScroll: true });
   }
   draw() {
-    const { head } = this, [layers, n] = this.reads.shape, blue = scale(this.root, '--st-chart-sequential-colors');
+    const { head } = this, [layers, n] = this.shares.shape, blue = scale(this.root, '--st-chart-sequential-colors');
     const figure = el('div', 'gate'), top = el('div', 'top'), pan = el('div', 'pan'), grid = el('div', 'g');
     top.append(el('span', 'way', head.arrow), el('span', '', 'mean of the heads, in percent'), el('span', '', 'press a layer, ↓ (from there on), a token or a cell to forbid it'));
     grid.style.setProperty('--n', n);
@@ -55,7 +55,7 @@ class Gate extends Picture {
       grid.append(lab);
       const line = [lay, from];
       for (let c = 0; c < n; c++) {
-        const v = this.reads.values[k * n + c], off = this.cut[k * n + c] === 1, free = head.places[c] > 0 && !closed;
+        const v = this.shares.values[k * n + c], off = this.cut[k * n + c] === 1, free = head.places[c] > 0 && !closed;
         const cell = el(free ? 'button' : 'div', `c${off ? ' off' : ''}`), said = `layer ${k + 1}: ${head.first} ${off ? 'may not attend' : `attends ${(v * 100).toFixed(1)}%`} to ${c ? head.columns[c] : 'itself'}`;
         cell.title = said;
         if (off) cell.textContent = '×';

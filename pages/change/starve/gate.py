@@ -86,7 +86,9 @@ def payload(cells: Grid, closed: Sequence[int], first: str, arrow: str, words: s
         "places": cells.places,
         "roles": cells.roles,
     }
-    return pack({**header, "closed": list(closed), "words": words}, reads=cells.weights, cut=cells.cut.astype(np.uint8))
+    return pack(
+        {**header, "closed": list(closed), "words": words}, attends_to=cells.weights, cut=cells.cut.astype(np.uint8)
+    )
 
 
 def gate(data: bytes, *, key: str, on_press: Callable[[], None]) -> None:

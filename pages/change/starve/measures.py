@@ -168,7 +168,7 @@ def largest_cut(reading: Reading, row: int, cut: Flags) -> float:
         cut: bool[layers, tokens], over the real tokens.
     """
     real = reading.encoding.attention_mask[row] == 1
-    shares = np.stack([reading.reads(k)[row][:, real] for k in range(1, reading.layers + 1)])
+    shares = np.stack([reading.attends_to(k)[row][:, real] for k in range(1, reading.layers + 1)])
     forbidden = np.broadcast_to(cut[:, None], shares.shape)
     return float(shares[forbidden].max(initial=0.0))
 
@@ -179,7 +179,7 @@ def row_sums(reading: Reading) -> tuple[int, float]:
     Args:
         reading: with attention.
     """
-    sums = np.stack([reading.reads(k).sum(axis=-1, dtype=np.float64) for k in range(1, reading.layers + 1)])
+    sums = np.stack([reading.attends_to(k).sum(axis=-1, dtype=np.float64) for k in range(1, reading.layers + 1)])
     return sums.size, float(np.abs(sums - 1).max())
 
 

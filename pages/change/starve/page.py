@@ -31,7 +31,7 @@ left = measures.left(reading, starved, now, row)
 with answer:
     parts.reveal(guess, words.guessed(left, starved), words.because(left, starved, model), key="starve")
 
-untouched, attended = attention.shares(reading, row, "reads"), attention.shares(now, row, "reads")
+untouched, attended = attention.shares(reading, row, "attends_to"), attention.shares(now, row, "attends_to")
 cut = controls.cut(changes, layers, untouched.length)
 gate = exhibits.gate(untouched, attended, cut, controls.closed(changes, layers), model)
 with buttons:

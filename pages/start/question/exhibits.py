@@ -33,8 +33,8 @@ def way(reading: Reading, story: Story, by_cls: Floats, by_mean: Floats) -> Exhi
     captions = words.captions(reading, 0, model)
 
     def table() -> Table:
-        cut = columns(story.reads, MOST_COLUMNS)
-        shares = summed(story.reads, cut)
+        cut = columns(story.attends_to, MOST_COLUMNS)
+        shares = summed(story.attends_to, cut)
         return [
             ("token", names(reading.encoding.row(0), cut)),
             *((f"layer {k}", row) for k, row in enumerate(shares, 1)),
@@ -49,7 +49,7 @@ def way(reading: Reading, story: Story, by_cls: Floats, by_mean: Floats) -> Exhi
     return Exhibit(
         "way",
         words.way(story, model),
-        Drawing(draw, lambda plain: payload(reading, 0, story.reads, captions, DOORS, others, plain)),
+        Drawing(draw, lambda plain: payload(reading, 0, story.attends_to, captions, DOORS, others, plain)),
         table,
         f"Share (0 to 1, mean over heads) of the attention of {named(model)} that each token of the first text gets.",
         {**most, **near},

@@ -3,9 +3,9 @@ class Score extends Picture {
   show({ head, arrays }) {
     const { root } = this;
     const { columns, roles, captions, doors, others, first, hidden } = head;
-    const reads = arrays.reads;                                  // float32[layers, columns]
+    const shares = arrays.attends_to;                                  // float32[layers, columns]
     const vectors = arrays.vectors;                              // int8[columns, hidden]
-    const layers = reads.shape[0], n = columns.length;
+    const layers = shares.shape[0], n = columns.length;
 
     const grid = el('div', 'g');
     grid.style.setProperty('--n', n);
@@ -44,9 +44,9 @@ class Score extends Picture {
     for (let k = 0; k < layers; k++) {
       label(String(k + 1), 'layer ');
       for (let i = 0; i < n; i++) {
-        const share01 = reads.values[k * n + i], cell = at(el('div', 'c'), i + 2, row), colour = blue(Math.sqrt(share01));
+        const share01 = shares.values[k * n + i], cell = at(el('div', 'c'), i + 2, row), colour = blue(Math.sqrt(share01));
         cell.style.background = rgb(colour);
-        cell.title = `layer ${k + 1}: ${first} reads ${(share01 * 100).toFixed(1)}% from ${columns[i]}`;
+        cell.title = `layer ${k + 1}: ${first} gives ${(share01 * 100).toFixed(1)}% of its attention to ${columns[i]}`;
         if (share01 >= 0.05) {
           cell.append(el('span', '', String(Math.round(share01 * 100))));
           cell.style.color = readable(colour);
@@ -113,7 +113,7 @@ class Score extends Picture {
     const moves = !matchMedia('(prefers-reduced-motion: reduce)').matches;
     const play = button('door play', '▸ Play the way once', () => this.play(play));
     root.replaceChildren(...(moves ? [play] : []), grid, saveButton(() => savePicture(root, grid, 'cls-question.png')));
-    Object.assign(this, { grid, tiles, slice, layers, columns: n, shares: reads.values });
+    Object.assign(this, { grid, tiles, slice, layers, columns: n, shares: shares.values });
     this.fit();
   }
   // What each token gives flows along its row to position 0, layer by layer; then the slice is taken. Once, and only when asked.

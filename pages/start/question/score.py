@@ -35,7 +35,7 @@ class Near:
 def payload(
     reading: Reading,
     row: int,
-    reads: Floats,
+    attends_to: Floats,
     captions: Sequence[str],
     doors: Sequence[tuple[str, str]],
     others: Sequence[Near],
@@ -46,7 +46,7 @@ def payload(
     Args:
         reading: the batch.
         row: the text that is shown.
-        reads: float32[layers, tokens], over the real tokens of that text.
+        attends_to: float32[layers, tokens], over the real tokens of that text.
         captions: four, plain text.
         doors: four, (page's file stem, what waits there).
         others: texts to compare with.
@@ -55,7 +55,7 @@ def payload(
     real = reading.encoding.attention_mask[row] == 1
     tokens = reading.encoding.row(row)
     roles = [role for role, kept in zip(reading.encoding.roles(row), real, strict=True) if kept]
-    cut = columns(reads, MOST_COLUMNS)
+    cut = columns(attends_to, MOST_COLUMNS)
     single = [column.start if column.tokens == 1 else None for column in cut]
     last = reading.last_hidden_state[row][real]  # float32[tokens, hidden]
     vectors = np.stack([np.zeros(reading.hidden, np.float32) if i is None else last[i] for i in single])
@@ -80,7 +80,7 @@ def payload(
             "along": "cosine to your first text: 1 is the same direction, 0 a right angle",
             "words": words,
         },
-        reads=summed(reads, cut).astype(np.float32),
+        attends_to=summed(attends_to, cut).astype(np.float32),
         vectors=codes(vectors, float(np.quantile(np.abs(last), 0.98))),
     )
 

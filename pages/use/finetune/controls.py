@@ -326,7 +326,7 @@ def inside(picked: Setup, watched: Watched, now: int) -> None:
         with column:
             parts.show(each)
     st.markdown(words.axes(len(picked.task.classes)))
-    parts.show(exhibits.reads(run, now, model))
+    parts.show(exhibits.attends_to(run, now, model))
 
 
 def gradients(picked: Setup, untrained: Frozen, reading: Reading) -> Floats:
@@ -487,6 +487,6 @@ def proofs(picked: Setup, watched: Watched | None, lengths: Floats) -> list[part
         now = read(run.recipe.slug, [picked.task.texts[run.asked[0]]], attention="none").cls[-1, 0]
         apart = float(np.abs(now - start.cls[0]).max()) if not run.cut else 0.0
         proofs += words.proofs(
-            start.loss, len(picked.task.classes), np.abs(end.reads - start.reads)[:still], apart, picked.model
+            start.loss, len(picked.task.classes), np.abs(end.attends_to - start.attends_to)[:still], apart, picked.model
         )
     return [parts.Proof(*each) for each in proofs]

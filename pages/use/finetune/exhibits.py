@@ -169,7 +169,7 @@ def steady(places: Sequence[Doubles]) -> Doubles:
     return first * 2 ** np.ceil(np.log2(np.maximum(most / np.maximum(first, 1e-12), 1)))
 
 
-def reads(tuned: Tuned, now: int, model: Checkpoint) -> Exhibit:
+def attends_to(tuned: Tuned, now: int, model: Checkpoint) -> Exhibit:
     """What the first token attends to in each layer, before and at a moment.
 
     Args:
@@ -177,14 +177,14 @@ def reads(tuned: Tuned, now: int, model: Checkpoint) -> Exhibit:
         now: the moment that is looked at.
         model: that is trained.
     """
-    before, after, top = tuned.moments[0].reads, tuned.moments[now].reads, tuned.recipe.top
+    before, after, top = tuned.moments[0].attends_to, tuned.moments[now].attends_to, tuned.recipe.top
     still, layers = len(before) - top, range(1, len(before) + 1)
     values = np.concatenate([before, after[still:]])  # float32[layers + trained, 3]
     when = ["not trained"] * still + ["before"] * top + ["now"] * top
     return Exhibit(
-        "reads",
-        words.reads(before, after, tuned.moments[now].step, tuned.recipe, model),
-        lambda palette: figures.reads(values, when, top, palette),
+        "attends_to",
+        words.attends_to(before, after, tuned.moments[now].step, tuned.recipe, model),
+        lambda palette: figures.attends_to(values, when, top, palette),
         lambda: {
             "layer": [*layers, *layers[still:]],
             "when": when,

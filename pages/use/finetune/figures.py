@@ -219,7 +219,7 @@ def points(
     return plane(figure, palette, wide, high)
 
 
-def reads(shares: Numbers, when: Sequence[str], trained: int, palette: Palette) -> go.Figure:
+def attends_to(shares: Numbers, when: Sequence[str], trained: int, palette: Palette) -> go.Figure:
     """What the first token attends to in each layer, before and now: itself, other special tokens, words.
 
     Args:
@@ -232,7 +232,7 @@ def reads(shares: Numbers, when: Sequence[str], trained: int, palette: Palette) 
     still, every = layers - trained, np.arange(1, layers + 1)
     layer = np.concatenate([every, every[still:]])
     beside = np.repeat([0, -0.21, 0.21], [still, trained, trained])
-    for kind, (name, colour) in enumerate(zip(READ, (palette.cls, palette.sep, palette.reads), strict=True)):
+    for kind, (name, colour) in enumerate(zip(READ, (palette.cls, palette.sep, palette.attends_to), strict=True)):
         pale = mix(palette.page, colour, 0.45)
         figure.add_bar(
             x=layer + beside,

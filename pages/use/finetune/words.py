@@ -286,7 +286,7 @@ def axes(classes: int) -> str:
     )
 
 
-def reads(before: Floats, now: Floats, step: int, recipe: Recipe, checkpoint: Checkpoint) -> str:
+def attends_to(before: Floats, now: Floats, step: int, recipe: Recipe, checkpoint: Checkpoint) -> str:
     """How its reading changed in the layer that changed most.
 
     Args:

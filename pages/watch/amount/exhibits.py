@@ -28,7 +28,7 @@ def amounts(found: Amounts, reading: Reading, row: int, kinds: Sequence[Group], 
     model, tokens = reading.checkpoint, reading.encoding.row(row)
     groups = [kind for kind in KINDS if kind in kinds]
     shares = {"weight": found.weights, "length": found.evenly, "amount": found.shares}
-    labels = {kind: group(kind, "reads", model) for kind in groups}
+    labels = {kind: group(kind, "attends_to", model) for kind in groups}
     meant = words.meant(state, model)
 
     def message(alt: str) -> bytes:

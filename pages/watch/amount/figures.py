@@ -31,9 +31,9 @@ def mixing(counted: Sequence[tuple[str, Numbers]], palette: Palette) -> go.Figur
     """
     figure = blank()
     styles = (
-        (palette.page, "", palette.reads),
-        (palette.reads_pale, "/", palette.reads_pale),
-        (palette.reads, "", palette.reads),
+        (palette.page, "", palette.attends_to),
+        (palette.attends_to_pale, "/", palette.attends_to_pale),
+        (palette.attends_to, "", palette.attends_to),
     )
     layers = len(counted[0][1])
     for (name, values), (colour, hatch, edge) in zip(counted, styles, strict=True):
@@ -47,7 +47,7 @@ def mixing(counted: Sequence[tuple[str, Numbers]], palette: Palette) -> go.Figur
                 "pattern": {
                     "shape": hatch,
                     "fillmode": "overlay",
-                    "fgcolor": palette.reads,
+                    "fgcolor": palette.attends_to,
                     "size": 7,
                     "solidity": 0.2,
                 },
@@ -82,7 +82,7 @@ def made_of(
     figure = blank()
     styles: Mapping[TermKind, tuple[str, str, str]] = {
         "before": (palette.cls, "", palette.page),
-        "read": (palette.reads, "", palette.page),
+        "read": (palette.attends_to, "", palette.page),
         "forward": (mix(palette.page, palette.ink, 0.62), "", palette.page),
         "near": (palette.muted, "x", palette.page),
         "bias": (palette.sep, "/", palette.page),

@@ -21,7 +21,7 @@ class Atlas extends Picture {
     this.meet(head.beside);
     this.values = arrays.values.values;
     this.groups = arrays.groups.values;
-    this.reads = head.way === 'reads';
+    this.forward = head.way === 'attends_to';
     if (head.turn !== this.turn) {
       this.turn = head.turn;
       this.pick = (head.start[0] - 1) * this.heads + head.start[1] - 1;
@@ -69,11 +69,11 @@ class Atlas extends Picture {
     return found;
   }
   said(at) {
-    const { names } = this.head, mean = this.reads ? '' : ', on average';
+    const { names } = this.head, mean = this.forward ? '' : ', on average';
     return [...this.shares(at)].map((code, g) => [names[g] + (this.head.kinds.filter((k) => k === g).length > 1 ? mean : ''), whole(code)]);
   }
   label(at) {
-    const top = this.best(at), most = top < 0 ? '' : `; most ${this.reads ? 'to' : 'from'} ${this.head.tokens[top]}, ${whole(this.row(at)[top])}`;
+    const top = this.best(at), most = top < 0 ? '' : `; most ${this.forward ? 'to' : 'from'} ${this.head.tokens[top]}, ${whole(this.row(at)[top])}`;
     return `${this.name(at)}: ${this.said(at).map((pair) => pair.join(' ')).join(', ')}${most}`;
   }
 
@@ -84,11 +84,11 @@ class Atlas extends Picture {
     this.rem = parseFloat(getComputedStyle(this.root).fontSize);
     this.compact = this.width < (this.head.beside ? 26 * this.rem : 600);
     const slim = !this.compact && this.head.beside && this.width < 36 * this.rem ? ' slim' : '';
-    this.root.className = `root ${this.reads ? 'reads' : 'readby'}${this.compact ? ' compact' : slim}`;
-    const ramp = this.reads ? scale(this.root, '--st-chart-sequential-colors')
+    this.root.className = `root ${this.forward ? 'reads' : 'readby'}${this.compact ? ' compact' : slim}`;
+    const ramp = this.forward ? scale(this.root, '--st-chart-sequential-colors')
       : through(this.root, '--st-secondary-background-color', '--st-green-color', '--st-text-color');
     // what is read is mostly little and once in a while all: its root. Who reads takes around one half: evenly, from 0 to 1.
-    this.shade = this.reads ? (v) => ramp(Math.sqrt(v)) : ramp;
+    this.shade = this.forward ? (v) => ramp(Math.sqrt(v)) : ramp;
     this.figure = el('div', 'figure');
     this.tip = el('div', 'tip');
     this.tip.hidden = true;
@@ -168,7 +168,7 @@ class Atlas extends Picture {
       bar.append(b);
     }
     this.figure.append(bar);
-    map.append(el('div', 'lyh', sorted ? '' : 'head'), el('div'), el('div', 'avh', sorted ? '' : this.reads ? head.sideName : head.names[own]));
+    map.append(el('div', 'lyh', sorted ? '' : 'head'), el('div'), el('div', 'avh', sorted ? '' : this.forward ? head.sideName : head.names[own]));
     head.order.slice(from, from + this.heads).forEach((at) => {
       map.append(el('div', 'ly', sorted ? this.short(at) : String((at % this.heads) + 1)), this.cell(at),
         el('div', 'av', sorted ? head.values[at] : whole(this.shares(at)[own])));
@@ -245,15 +245,15 @@ class Atlas extends Picture {
 
   key() {
     const key = el('div', 'key'), ramp = el('div', 'ramp'), canvas = el('canvas');
-    const place = this.reads ? Math.sqrt : (v) => v, back = this.reads ? (x) => x * x : (x) => x;
+    const place = this.forward ? Math.sqrt : (v) => v, back = this.forward ? (x) => x * x : (x) => x;
     paint(canvas, Array.from({ length: 96 }, (_, i) => back(i / 95)), this.shade);
     ramp.append(canvas);
-    (this.reads ? [0, 0.05, 0.25, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]).forEach((v) => {
+    (this.forward ? [0, 0.05, 0.25, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]).forEach((v) => {
       const tick = el('span', '', `${v * 100}%`);
       tick.style.left = `${place(v) * 100}%`;
       ramp.append(tick);
     });
-    const notes = [this.reads ? 'colour by the square root: small shares stay visible' : 'colour by the share itself', `left end: ${this.head.first}, position 0`];
+    const notes = [this.forward ? 'colour by the square root: small shares stay visible' : 'colour by the share itself', `left end: ${this.head.first}, position 0`];
     if (this.binned) notes.push('each column shows the largest of its neighbours');
     key.append(ramp, el('span', 'notes', notes.join(' · ')));
     this.figure.append(key);
@@ -346,7 +346,7 @@ class Atlas extends Picture {
     const ranked = [...row.keys()].toSorted((a, b) => size(row[b]) - size(row[a]) || a - b), most = ranked.slice(0, many), rest = ranked.slice(many);
     const top = this.peak(), full = [0.05, 0.1, 0.25, 0.5, 0.75, 1].find((x) => top <= x + 1e-9) ?? 1;
     const list = el('div', 'most');
-    list.append(el('div', 'sub', this.reads ? `the ${many} tokens it attends to most` : `the ${many} tokens that attend to it most`),
+    list.append(el('div', 'sub', this.forward ? `the ${many} tokens it attends to most` : `the ${many} tokens that attend to it most`),
       el('div', 'axis', `0 to ${full * 100}% · dashed: an even share, 1/${this.n}`));
     const line = (label, value, text, name) => {
       const bar = el('div', `bar1 ${name}`), u = el('u');
@@ -367,7 +367,7 @@ class Atlas extends Picture {
     });
     const sum = rest.reduce((s, i) => s + part(row[i]), 0), mean = sum / rest.length;
     const written = (v) => (v > 0 && v < 0.0005 ? '<0.1%' : `${(v * 100).toFixed(1)}%`);
-    if (this.reads) {                                        // a sum is off this axis: it is written, not drawn
+    if (this.forward) {                                        // a sum is off this axis: it is written, not drawn
       list.append(el('div', 'rest far', `the other ${rest.length} together (${written(mean)} each on average)`), el('div', 'num', written(sum)));
     } else line([el('div', 'rest', `the other ${rest.length}, on average`)], mean, written(mean), 'hollow');
 
@@ -425,7 +425,7 @@ class Atlas extends Picture {
     if (i < 0) { this.tip.hidden = true; return; }
     const code = this.row(this.pick)[i], first = this.head.first, kind = this.head.names[this.head.kinds[i]];
     const token = el('b', this.role(i) === 'cls' ? 'first' : '', this.head.tokens[i]);
-    const told = this.reads ? (this.role(i) === 'cls' ? `of ${first}’s attention, to itself` : `of ${first}’s attention`)
+    const told = this.forward ? (this.role(i) === 'cls' ? `of ${first}’s attention, to itself` : `of ${first}’s attention`)
       : this.role(i) === 'cls' ? `of ${first}’s attention, to itself` : `of its attention goes to ${first}`;
     this.tip.replaceChildren(token, el('strong', '', tenth(code)), el('span', '', told),
       el('span', '', `position ${i} of ${this.n}${this.role(i) === 'word' ? ` · ${kind}` : ''}`));

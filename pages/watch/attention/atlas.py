@@ -81,7 +81,7 @@ def payload(
     """
     sorted_by: Sequence[float] = [] if by == "layer" else read.of(by).ravel().tolist()
     own = read.groups.index("itself")
-    side = read.by_layer[:, own] if read.way == "reads" else read.of("words").mean(axis=1)
+    side = read.by_layer[:, own] if read.way == "attends_to" else read.of("words").mean(axis=1)
     pieces = any(kind.startswith("words") for kind in read.kinds)
     ranked = read.ranked(by) if beside is None or beside.order is None else beside.order
     whose = "" if beside is None or beside.order is None else ", ordered as at the left"
@@ -98,8 +98,8 @@ def payload(
             "by": by,
             "meant": "" if by == "layer" else f"{order(by, read.way, checkpoint)}{whose or ', largest first'}",
             "values": [(near if by == "entropy" else share)(v) for v in sorted_by],
-            "side": [share(float(v)) for v in side] if read.way == "reads" or pieces else [],
-            "sideName": "goes to itself" if read.way == "reads" else "by your text",
+            "side": [share(float(v)) for v in side] if read.way == "attends_to" or pieces else [],
+            "sideName": "goes to itself" if read.way == "attends_to" else "by your text",
             "start": list(start),
             "turn": turn,
             "alt": escape.plain(alt),

@@ -115,7 +115,7 @@ def heads(sides: Sequence[AttentionSide], order: Order, chosen: Choice, turn: in
     twins = models[0].slug == models[-1].slug
     totals: dict[str, float] = {}
     if opening is None and twins:
-        kind: Order = "self" if sides[0].way == "reads" else "words"
+        kind: Order = "self" if sides[0].way == "attends_to" else "words"
         correlation = together(*(each.of(kind).ravel() for each in shares))
         totals |= {} if correlation is None else {"correlation over all heads": correlation}
     return [
@@ -147,7 +147,7 @@ def _heads(
     if side.name:
         alt = f"{side.name}: {alt}"
     layer, head = start
-    if side.way == "reads":
+    if side.way == "attends_to":
         own = {"tokens in effect": float(attention.effective(side.shares.values[layer - 1, head - 1]))}
     else:
         own = {"the average token of the text": float(side.shares.of("words")[layer - 1, head - 1])}
@@ -174,7 +174,7 @@ def windows(sides: Sequence[AttentionSide]) -> list[str]:
 
 def checked(sides: Sequence[AttentionSide]) -> str:
     """That every head's attention adds up to 1."""
-    rows = [(attention.shares(side.reading, side.row, "reads"), side.model.first_token) for side in sides]
+    rows = [(attention.shares(side.reading, side.row, "attends_to"), side.model.first_token) for side in sides]
     return " ".join(dict.fromkeys(words.checked(attention.check(read), first) for read, first in rows))
 
 
@@ -185,13 +185,13 @@ def layers(sides: Sequence[AttentionSide]) -> list[Exhibit]:
         sides: one or two, in one direction.
     """
     shares, models, opening = [each.shares for each in sides], [each.model for each in sides], _opening(sides)
-    reads = sides[0].way == "reads"
+    attends_to = sides[0].way == "attends_to"
     if opening is None:
-        sentence = (beside.lists if reads else beside.readers)(shares, [each.name for each in sides], models)
+        sentence = (beside.lists if attends_to else beside.readers)(shares, [each.name for each in sides], models)
     else:
-        sentence = opening + (words.listed if reads else words.readers)(shares[0], models[0])
+        sentence = opening + (words.listed if attends_to else words.readers)(shares[0], models[0])
     whose = " or ".join(dict.fromkeys(markdown(model.first_token) for model in models))
-    return [(_listed(side, sentence) if reads else _readers(side, sentence, whose)) for side in sides]
+    return [(_listed(side, sentence) if attends_to else _readers(side, sentence, whose)) for side in sides]
 
 
 def _listed(side: AttentionSide, sentence: str) -> Exhibit:
@@ -231,7 +231,7 @@ def spread(sides: Sequence[AttentionSide], chosen: Choice) -> list[Exhibit]:
     """How widely each head attends, on one scale.
 
     Args:
-        sides: one or two, in the direction "reads".
+        sides: one or two, in the direction "attends_to".
         chosen: the head that is marked.
     """
     shares, opening = [each.shares for each in sides], _opening(sides)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lib import escape
 from lib.figures.chart import blank, finish
-from lib.quantities import READ_BY, READS, Palette, mix, share
+from lib.quantities import ATTENDED_BY, ATTENDS_TO, Palette, mix, share
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -25,14 +25,14 @@ _NUMBERED = 0.07  # the smallest share with its number in the bar
 
 def _styles(palette: Palette) -> Mapping[str, tuple[str, str, str]]:
     """Kind -> colour, hatch, colour of a number on it; one hue, because it is one direction."""
-    middle = mix(palette.reads_pale, palette.reads, 0.4)
+    middle = mix(palette.attends_to_pale, palette.attends_to, 0.4)
     return {
-        "itself": (palette.reads_pale, "", palette.ink),
+        "itself": (palette.attends_to_pale, "", palette.ink),
         "separator": (palette.sep, "/", palette.page),
         "punctuation": (middle, ".", palette.ink),
-        "words": (palette.reads, "", palette.page),
-        "words_a": (palette.reads, "", palette.page),
-        "words_b": (palette.reads, "-", palette.page),
+        "words": (palette.attends_to, "", palette.page),
+        "words_a": (palette.attends_to, "", palette.page),
+        "words_b": (palette.attends_to, "-", palette.page),
     }
 
 
@@ -107,7 +107,7 @@ def listed(
         palette,
         height=380,
         x=f"layer   (dashed: an even share for one token, 1/{tokens})",
-        y=READS.name,
+        y=ATTENDS_TO.name,
     )
     tops = np.cumsum(evenly)
     for name, place in zip(names, _apart((tops - evenly / 2).tolist(), _CLOSEST), strict=True):
@@ -168,7 +168,7 @@ def readers(values: Numbers, kinds: Sequence[str], names: Sequence[str], tokens:
                 x=x,
                 y=shares,
                 name=shown,
-                marker={"color": palette.read_by, "line": {"width": 0}, "pattern": hatch},
+                marker={"color": palette.attended_by, "line": {"width": 0}, "pattern": hatch},
                 text=[share(value) for value in shares] if one else None,
                 textposition="inside",
                 insidetextanchor="middle",
@@ -177,7 +177,9 @@ def readers(values: Numbers, kinds: Sequence[str], names: Sequence[str], tokens:
                 hovertemplate=hover,
             )
     figure.add_hline(y=1 / tokens, line={"color": palette.ink, "width": 1.5, "dash": "dash"})
-    finish(figure, palette, height=380, x=f"layer   (dashed: an even share, 1/{tokens})", y=READ_BY.name, legend=True)
+    finish(
+        figure, palette, height=380, x=f"layer   (dashed: an even share, 1/{tokens})", y=ATTENDED_BY.name, legend=True
+    )
     figure.update_layout(barmode="group", uniformtext={"minsize": 12, "mode": "hide"})
     figure.update_xaxes(type="category")
     figure.update_yaxes(tickformat=".0%", range=[0, 1.02], dtick=0.25)
@@ -214,7 +216,7 @@ def spread(
         y=values.ravel(),
         mode="markers",
         name="a head",
-        marker={"color": palette.reads, "size": 9, "opacity": 0.75, "line": {"width": 0}},
+        marker={"color": palette.attends_to, "size": 9, "opacity": 0.75, "line": {"width": 0}},
         customdata=[f"layer {k + 1}, head {h + 1}" for k in range(layers) for h in range(heads)],
         hovertemplate="%{customdata}: %{y:.1f} tokens in effect<extra></extra>",
     )

@@ -11,6 +11,7 @@ from lib.words.terms import term
 from pages.watch.attention import controls, exhibits
 from pages.watch.attention.exhibits import AttentionSide
 
+WAYS: dict[str, attention.Way] = {"reads": "attends_to", "read_by": "attended_by"}  # by their names in a link
 model = choices.checkpoint()
 first = words.named(model)
 parts.open_page(
@@ -25,21 +26,23 @@ answer = st.container()
 
 ways, several, orders = st.columns((7, 6, 5), vertical_alignment="center")
 with ways:
-    way = choices.pick(
-        "Direction",
-        tuple(attention.ORDERS),
-        key="attention_way",
-        default="reads",
-        hide_label=True,
-        names=lambda way: words.direction(way, model),
-    )
+    way = WAYS[
+        choices.pick(
+            "Direction",
+            tuple(WAYS),
+            key="attention_way",
+            default="reads",
+            hide_label=True,
+            names=lambda way: words.direction(WAYS[way], model),
+        )
+    ]
 with several:
     # nothing to choose where two texts were chosen
     number = 1 if comparison.kind == "texts" else choices.follow(reading.encoding.texts, key="attention_text") + 1
 
 places = beside.sides(comparison, reading, number - 1)
 sides = [AttentionSide(each.name, each.reading, each.row, way) for each in places]
-own = attention.shares(places[0].reading, places[0].row, "reads")
+own = attention.shares(places[0].reading, places[0].row, "attends_to")
 with answer:
     right = [answers[attention.MOSTLY.index(kind)] for kind in attention.mostly(own)]
     parts.reveal(given, right, words.overall(own, model), key="attention")
@@ -75,7 +78,7 @@ def spread() -> None:
     beside.show(places, exhibits.spread(sides, chosen))
 
 
-if way == "reads":
+if way == "attends_to":
     parts.fold("How far does each head spread its attention?", spread, key="spread")
 parts.fold("Do the weights add up? A check", lambda: st.markdown(exhibits.checked(sides)), key="checked")
 parts.scope(

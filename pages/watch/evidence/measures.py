@@ -272,7 +272,7 @@ def positions(reading: Reading, row: int) -> Ints:
 def weights(reading: Reading, row: int) -> Doubles:
     """float64[tokens], over the real tokens: the first one's attention in the last layer, mean over heads."""
     real = reading.encoding.attention_mask[row] == 1
-    return reading.reads(reading.layers)[row].mean(axis=0, dtype=np.float64)[real]
+    return reading.attends_to(reading.layers)[row].mean(axis=0, dtype=np.float64)[real]
 
 
 def left(reading: Reading, places: Ints) -> float:
@@ -287,7 +287,7 @@ def left(reading: Reading, places: Ints) -> float:
     """
     rows = np.arange(len(places))
     where = [reading.encoding.at(row, place) for row, place in enumerate(places.tolist())]
-    return max(float(reading.reads(layer)[rows, :, where].max()) for layer in range(1, reading.layers + 1))
+    return max(float(reading.attends_to(layer)[rows, :, where].max()) for layer in range(1, reading.layers + 1))
 
 
 def missed(found: Gradients) -> float:

@@ -84,7 +84,7 @@ def layers(read: Shares) -> tuple[int, ...]:
     One is shown first where all would take long, and only one where all would be too many lines.
 
     Args:
-        read: the text, in the direction "reads".
+        read: the text, in the direction "attends_to".
     """
     from lib.model import bertviz
 

@@ -27,7 +27,7 @@ with several:
     number = choices.follow(texts, key="heads_text") + 1
 
 reading = controls.reading(number)
-shares = attention.shares(reading, 0, "reads")
+shares = attention.shares(reading, 0, "attends_to")
 with some:
     shown = controls.layers(shares) if view == "model" else tuple(range(1, shares.layers + 1))
 picture, beside = st.columns((5, 6), gap="large") if view == "head" else (st.container(), st.container())

@@ -98,7 +98,7 @@ def test_some_texts_of_a_reading(by_hand) -> None:
     some = whole.only((2, 1))
     assert some.encoding.texts == ("text 2", "text 1")
     np.testing.assert_array_equal(some.hidden_states, states[:, [2, 1]])
-    np.testing.assert_array_equal(some.reads(1), row[0, [2, 1]])
+    np.testing.assert_array_equal(some.attends_to(1), row[0, [2, 1]])
     np.testing.assert_array_equal(some.pooler_output, states[1, [2, 1], 0])
     assert some.encoding.roles(1) == whole.encoding.roles(1)
     assert some.encoding.lengths.tolist() == [3, 2]
@@ -162,7 +162,7 @@ def test_a_second_model_says_that_a_text_is_longer_than_in_its_training(
 
 def shares(values: object, kinds: tuple[Kind, ...] = ("itself", "words", "separator")) -> Shares:
     names = {"itself": "[CLS]", "separator": "[SEP]"}
-    return Shares("reads", tuple(names.get(kind, "cat") for kind in kinds), kinds, np.array(values, np.float32))
+    return Shares("attends_to", tuple(names.get(kind, "cat") for kind in kinds), kinds, np.array(values, np.float32))
 
 
 def header(data: bytes) -> dict:

@@ -41,7 +41,7 @@ def page() -> None:
 
     choices.start("tokens")
     layer = choices.pick("Layer", range(7), key="tokens_layer", default=6, form="slider")
-    way = choices.pick("Way", ["reads", "read_by"], key="tokens_way", default="reads")
+    way = choices.pick("Way", ["attends_to", "attended_by"], key="tokens_way", default="attends_to")
     what = choices.pick("What", ["a", "b"], key="tokens_what", default="a", form="menu")
     dim = choices.switch("Dim", key="tokens_dim")
     st.json(
@@ -70,7 +70,7 @@ def said(app: AppTest) -> dict[str, object]:
 
 def test_a_first_visitor_finds_texts_and_defaults(small: AppTest) -> None:
     found = said(small)
-    assert found["choices"] == [6, "reads", "a", False]
+    assert found["choices"] == [6, "attends_to", "a", False]
     assert len(found["texts"]) == 4
     assert found["pairs"] == [None] * 4
     assert found["complaints"] == []
@@ -78,10 +78,10 @@ def test_a_first_visitor_finds_texts_and_defaults(small: AppTest) -> None:
 
 
 def test_a_link_sets_every_kind_of_control(small: AppTest) -> None:
-    for key, value in {"layer": "4", "way": "read_by", "what": "b", "dim": "true"}.items():
+    for key, value in {"layer": "4", "way": "attended_by", "what": "b", "dim": "true"}.items():
         small.query_params[f"tokens_{key}"] = value
     found = said(small)
-    assert found["choices"] == [4, "read_by", "b", True]
+    assert found["choices"] == [4, "attended_by", "b", True]
     assert found["complaints"] == []
 
 
@@ -120,7 +120,7 @@ def test_a_control_is_written_to_the_address(small: AppTest) -> None:
     small.select_slider[0].set_value(2)
     small.toggle[0].set_value(True)
     found = said(small)
-    assert found["choices"] == [2, "reads", "a", True]
+    assert found["choices"] == [2, "attends_to", "a", True]
     assert dict(small.query_params) == {"tokens_layer": "2", "tokens_dim": "true"}
     small.toggle[0].set_value(False)
     assert said(small)["choices"][3] is False
@@ -160,7 +160,7 @@ def test_the_state_of_a_visit_is_what_a_link_needs(small: AppTest) -> None:
         "text": "one\ntwo",
         "pair": "three",
         "tokens_layer": "3",
-        "tokens_way": "reads",
+        "tokens_way": "attends_to",
         "tokens_what": "a",
         "tokens_dim": "false",
     }

@@ -84,7 +84,7 @@ def test_leaving_out_what_lies_below_changes_nothing(
         if not UNFELT.search(name):
             np.testing.assert_allclose(each, whole.weights[name], rtol=1e-2, atol=1e-3)
     for one, other in zip(short.moments, whole.moments, strict=True):
-        np.testing.assert_allclose(one.reads, other.reads, **NEAR)
+        np.testing.assert_allclose(one.attends_to, other.attends_to, **NEAR)
         np.testing.assert_allclose(one.cls, other.cls, rtol=1e-2, atol=1e-3)
 
 
@@ -151,7 +151,7 @@ def test_the_vector_that_goes_into_the_classifier(tiny: Mapping[str, Checkpoint]
 
 @pytest.mark.parametrize("slug", ["tiny-bert", "tiny-albert"])
 def test_what_it_reads_is_what_reading_says(tiny: Mapping[str, Checkpoint], slug: str) -> None:
-    found = finetune(recipe(slug, epochs=1), TASK).moments[0].reads
+    found = finetune(recipe(slug, epochs=1), TASK).moments[0].attends_to
     reading = read(slug, [TEXTS[k] for k in TASK.test], attention="cls")
     encoding = reading.encoding
     rows = reading.row.mean(axis=2)  # float32[layers, batch, tokens]
@@ -312,7 +312,7 @@ def test_the_embedded_model_learns(embedded: object) -> None:
     found = finetune(Recipe(DEFAULT, epochs=8, rate=1e-3, batch=8), task)
     assert found.moments[-1].right.all()
     assert found.moments[-1].loss < 0.2 < found.moments[0].loss
-    before, after = found.moments[0].reads, found.moments[-1].reads
+    before, after = found.moments[0].attends_to, found.moments[-1].attends_to
     np.testing.assert_array_equal(before[:-1], after[:-1])
     assert after[-1, 0] < before[-1, 0]
     assert CHECKPOINTS[DEFAULT].layers == len(after)
@@ -329,5 +329,5 @@ def test_one_epoch_of_the_last_layer(phrases: tuple[str, ...], data_folder: Path
     task = Task(phrases[:1400], labels, ("bad", "good"), np.arange(1000), np.arange(1000, 1400))
     found = finetune(Recipe(DEFAULT, epochs=1, rate=1e-3, texts=1000), task)
     assert found.moments[-1].right.mean() == pytest.approx(0.79, abs=0.03)
-    before, after = found.moments[0].reads[-1, 0], found.moments[-1].reads[-1, 0]
+    before, after = found.moments[0].attends_to[-1, 0], found.moments[-1].attends_to[-1, 0]
     assert after < before - 0.05, "it reads itself less"

@@ -147,7 +147,7 @@ def test_every_row_of_attention_adds_up_to_one(slug: str) -> None:
     for layer in range(1, reading.layers + 1):
         sums = reading.attention(layer).sum(axis=-1)
         np.testing.assert_allclose(sums, np.ones_like(sums), **CLOSE)
-        np.testing.assert_allclose(reading.reads(layer).sum(axis=-1), 1, **CLOSE)
+        np.testing.assert_allclose(reading.attends_to(layer).sum(axis=-1), 1, **CLOSE)
         padded = reading.encoding.attention_mask == 0
         assert padded.any()
         weights = reading.attention(layer).transpose(0, 2, 3, 1)  # float32[batch, query, key, heads]
@@ -159,11 +159,13 @@ def test_every_row_of_attention_adds_up_to_one(slug: str) -> None:
 def test_row_and_column_are_row_and_column(slug: str) -> None:
     full, kept = read(slug, TEXTS, attention="full"), read(slug, TEXTS, attention="cls")
     for layer in range(1, full.layers + 1):
-        np.testing.assert_array_equal(full.reads(layer), full.attention(layer)[:, :, 0, :])
-        np.testing.assert_array_equal(full.read_by(layer), full.attention(layer)[:, :, :, 0])
-        np.testing.assert_array_equal(kept.reads(layer), full.reads(layer))
-        np.testing.assert_array_equal(kept.read_by(layer), full.read_by(layer))
-        assert not np.array_equal(full.reads(layer), full.read_by(layer)), "the two directions are different numbers"
+        np.testing.assert_array_equal(full.attends_to(layer), full.attention(layer)[:, :, 0, :])
+        np.testing.assert_array_equal(full.attended_by(layer), full.attention(layer)[:, :, :, 0])
+        np.testing.assert_array_equal(kept.attends_to(layer), full.attends_to(layer))
+        np.testing.assert_array_equal(kept.attended_by(layer), full.attended_by(layer))
+        assert not np.array_equal(full.attends_to(layer), full.attended_by(layer)), (
+            "the two directions are different numbers"
+        )
     np.testing.assert_array_equal(kept.hidden_states, full.hidden_states)
     with pytest.raises(ValueError, match='read with attention="full"'):
         kept.attention(1)
@@ -176,7 +178,7 @@ def test_a_reading_without_attention_says_so_and_has_the_same_vectors(slug: str)
     real = full.encoding.attention_mask == 1
     # fused attention adds in another order
     np.testing.assert_allclose(bare.hidden_states[:, real], full.hidden_states[:, real], **NEAR)
-    for what in (bare.reads, bare.read_by):
+    for what in (bare.attends_to, bare.attended_by):
         with pytest.raises(ValueError, match='read with attention="cls" or "full"'):
             what(1)
     with pytest.raises(ValueError, match="Full attention was not kept"):
@@ -193,7 +195,7 @@ def test_a_kind_of_attention_that_is_not_there_is_refused() -> None:
 def test_there_is_no_attention_in_layer_0_nor_behind_the_last(layer: int) -> None:
     reading = read(DEFAULT, ["One text."])
     sentence = "layer 0 is the embeddings" if layer == 0 else f"There is no layer {layer} here"
-    for what in (reading.attention, reading.reads, reading.read_by):
+    for what in (reading.attention, reading.attends_to, reading.attended_by):
         with pytest.raises(ValueError, match=sentence):
             what(layer)
 
@@ -206,7 +208,7 @@ def test_a_local_layer_reads_no_farther_than_its_window() -> None:
     apart = np.abs(np.subtract.outer(np.arange(tokens), np.arange(tokens)))
     for layer, farthest in ((1, tokens - 1), (2, families.WINDOW), (3, tokens - 1)):
         assert apart[(reading.attention(layer)[0] > 0).any(axis=0)].max() == farthest
-    assert (reading.reads(2)[0, :, families.WINDOW + 1 :] == 0).all()
+    assert (reading.attends_to(2)[0, :, families.WINDOW + 1 :] == 0).all()
 
 
 def test_one_block_that_serves_all_layers_is_heard_in_each(tiny: Mapping[str, Checkpoint]) -> None:
@@ -282,8 +284,8 @@ def test_a_batch_read_in_parts_is_the_same_as_whole(slug: str, monkeypatch: pyte
     np.testing.assert_allclose(parts.hidden_states, whole.hidden_states, **NEAR)
     for layer in range(1, whole.layers + 1):
         np.testing.assert_allclose(parts.attention(layer), whole.attention(layer), **NEAR)
-        np.testing.assert_allclose(parts.reads(layer), whole.reads(layer), **NEAR)
-        np.testing.assert_allclose(parts.read_by(layer), whole.read_by(layer), **NEAR)
+        np.testing.assert_allclose(parts.attends_to(layer), whole.attends_to(layer), **NEAR)
+        np.testing.assert_allclose(parts.attended_by(layer), whole.attended_by(layer), **NEAR)
     if whole.pooler_output is not None:
         np.testing.assert_allclose(parts.pooler_output, whole.pooler_output, **NEAR)
 

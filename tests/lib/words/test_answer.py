@@ -12,9 +12,9 @@ from lib.words import answer
 MODEL = CHECKPOINTS[DEFAULT]
 
 
-def way(reads: list[list[float]], *, start: float = 0.0) -> Story:
-    shares = np.array(reads, np.float32)
-    return Story(start=start, reads=shares, words=shares.sum(axis=1), peak=1, before=0.0)
+def way(attends_to: list[list[float]], *, start: float = 0.0) -> Story:
+    shares = np.array(attends_to, np.float32)
+    return Story(start=start, attends_to=shares, words=shares.sum(axis=1), peak=1, before=0.0)
 
 
 def test_it_begins_as_the_same_vector_or_not() -> None:

@@ -138,7 +138,7 @@ def test_a_window_is_said_wherever_all_is(tiny: Mapping[str, Checkpoint], by_han
     model = tiny["tiny-modernbert"]
     reading = read(model.slug, ["the cat sat on the film", "a b"], attention="cls")
     tokens, short = (int(length) for length in reading.encoding.lengths)
-    narrow = window(shares(reading, 0, "reads"))
+    narrow = window(shares(reading, 0, "attends_to"))
     assert narrow is not None, "its last tokens lie beyond the window"
     local = [number for number, each in enumerate(narrow.layers, 1) if each]
     assert local == [2]
@@ -156,7 +156,7 @@ def test_a_window_is_said_wherever_all_is(tiny: Mapping[str, Checkpoint], by_han
         "no token may attend to all **3** in any layer"
         in said.verdict(same, 1.0, same.encoding, 0, Window((True, True), 2, 1))[1]
     )
-    assert window(shares(reading, 1, "reads")) is None, f"{short} tokens lie within it"
+    assert window(shares(reading, 1, "attends_to")) is None, f"{short} tokens lie within it"
 
 
 def test_exactly_0_is_said_only_of_the_same_vectors(by_hand) -> None:

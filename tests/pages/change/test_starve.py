@@ -69,7 +69,7 @@ def test_each_picture_draws_what_it_is_given() -> None:
 def test_the_gate_draws_the_attention_with_the_changes(embedded: object) -> None:
     reading = read(DEFAULT, ["The film was good."], attention="cls")
     changed = read(DEFAULT, ["The film was good."], attention="cls", edit=controls.STARVED)
-    plain, now = shares(reading, 0, "reads"), shares(changed, 0, "reads")
+    plain, now = shares(reading, 0, "attends_to"), shares(changed, 0, "attends_to")
     cut = controls.cut(controls.STARVED, 6, plain.length)
     shown = exhibits.gate(plain, now, cut, range(1, 7), CHECKPOINTS[DEFAULT])
     table = shown.table()
@@ -219,7 +219,7 @@ def test_a_word_stands_in_one_text_alone() -> None:
 def test_the_gate_sends_what_it_draws(embedded: object) -> None:
     long = "The film was good and the book was bad " * 4
     reading = read(DEFAULT, [long], attention="cls")
-    plain = shares(reading, 0, "reads")
+    plain = shares(reading, 0, "attends_to")
     cells = grid(plain, plain, controls.cut(controls.STARVED, 6, plain.length))
     data = payload(cells, (1,), "[CLS]", "← reads", "words")
     size = int.from_bytes(data[:4], "little")
@@ -497,7 +497,7 @@ def test_its_examples_work(example, embedded: object) -> None:
 def test_beyond_a_window_there_is_no_edge_to_cut() -> None:
     values = np.full((2, 1, 4), 0.25, np.float32)
     values[1, 0] = [0.5, 0.5, 0, 0]  # the second layer sees its neighbour alone
-    plain = Shares("reads", ("[CLS]", "a", "b", "[SEP]"), ("itself", "words", "words", "separator"), values)
+    plain = Shares("attends_to", ("[CLS]", "a", "b", "[SEP]"), ("itself", "words", "words", "separator"), values)
     cut = np.ones((2, 4), np.bool_)
     cut[:, 0] = False
     assert said.gate(measures.severed(plain, cut), CHECKPOINTS[DEFAULT]).startswith("**4 of 4** connections from")

@@ -33,7 +33,7 @@ def two_layers(by_hand, *, last: float):
 def test_story_follows_the_first_token_of_one_text(by_hand):
     way = story(two_layers(by_hand, last=0.6), 0)
     assert way.start == 0.25
-    np.testing.assert_allclose(way.reads, [[0.8, 0.1, 0.1], [0.3, 0.6, 0.1]], **CLOSE)  # padding is left out
+    np.testing.assert_allclose(way.attends_to, [[0.8, 0.1, 0.1], [0.3, 0.6, 0.1]], **CLOSE)  # padding is left out
     np.testing.assert_allclose(way.words, [0.1, 0.6], **CLOSE)
     assert way.peak == 2
     assert way.before == pytest.approx(0.1)
@@ -75,19 +75,19 @@ def test_a_short_text_has_a_column_for_each_token():
 
 
 def test_a_long_text_keeps_its_ends_and_what_is_read_most():
-    reads = np.array([[0.3, 0, 0, 0.4, 0, 0, 0.2, 0.1]], np.float32)
-    cut = columns(reads, 5)
+    attends_to = np.array([[0.3, 0, 0, 0.4, 0, 0, 0.2, 0.1]], np.float32)
+    cut = columns(attends_to, 5)
     assert cut == (Column(0, 1), Column(1, 3), Column(3, 4), Column(4, 7), Column(7, 8))
-    np.testing.assert_allclose(summed(reads, cut), [[0.3, 0, 0.4, 0.2, 0.1]], **CLOSE)
+    np.testing.assert_allclose(summed(attends_to, cut), [[0.3, 0, 0.4, 0.2, 0.1]], **CLOSE)
 
 
 @pytest.mark.parametrize("most", [3, 7, 26])
 def test_columns_cover_every_token_once(most):
-    reads = np.random.default_rng(0).dirichlet(np.ones(200), 3).astype(np.float32)
-    cut = columns(reads, most)
+    attends_to = np.random.default_rng(0).dirichlet(np.ones(200), 3).astype(np.float32)
+    cut = columns(attends_to, most)
     assert len(cut) <= most
     assert [i for column in cut for i in range(column.start, column.stop)] == list(range(200))
-    np.testing.assert_allclose(summed(reads, cut).sum(axis=1), 1, **CLOSE)
+    np.testing.assert_allclose(summed(attends_to, cut).sum(axis=1), 1, **CLOSE)
 
 
 def test_two_columns_are_too_few():
@@ -99,7 +99,7 @@ def way(words: list[float], *, start: float = 0.0) -> Story:
     share = np.array(words, np.float32)
     return Story(
         start=start,
-        reads=share[:, None],
+        attends_to=share[:, None],
         words=share,
         peak=int(share.argmax()) + 1,
         before=float(share[:-1].mean()) if len(words) > 1 else 0.0,
@@ -173,7 +173,7 @@ def test_the_score_of_a_long_text_stays_small():
     from lib.model import read
 
     reading = read(DEFAULT, ["word " * 600, "Short."], attention="cls")
-    message = payload(reading, 0, story(reading, 0).reads, [""] * 4, [("a", "b")] * 4, [], "")
+    message = payload(reading, 0, story(reading, 0).attends_to, [""] * 4, [("a", "b")] * 4, [], "")
     head, _ = unpacked(message)
     assert len(head["columns"]) <= MOST_COLUMNS
     assert any(name.endswith(" more") for name in head["columns"])

@@ -423,14 +423,14 @@ def test_it_says_what_the_loss_did_even_against_the_story(done: AppTest) -> None
     for share, word in ((0.1, "falls"), (0.33, "hardly changes"), (0.6, "rises, against the usual story")):
         now = before.copy()
         now[5] = [share, 0, 1 - share]
-        assert word in said.reads(before, now, 9, wanted, model)
-    everything = said.reads(before, before, 9, replace(wanted, top=6), model)
+        assert word in said.attends_to(before, now, 9, wanted, model)
+    everything = said.attends_to(before, before, 9, replace(wanted, top=6), model)
     assert "are not trained" not in everything
     now = before.copy()
     now[4:] = [0.1, 0.2, 0.7]
-    assert "most in layers 5 and 6." in said.reads(before, now, 9, replace(wanted, top=6), model)
+    assert "most in layers 5 and 6." in said.attends_to(before, now, 9, replace(wanted, top=6), model)
     now[:] = now[::-1].copy()
-    assert "most in layers 1 and 2." in said.reads(before, now, 9, replace(wanted, top=6), model)
+    assert "most in layers 1 and 2." in said.attends_to(before, now, 9, replace(wanted, top=6), model)
 
 
 def test_what_was_cut_off_is_said(tiny: Mapping[str, Checkpoint]) -> None:
@@ -458,10 +458,10 @@ def watched(now: int) -> tuple[Watched, Task, np.ndarray]:
     dice = np.random.default_rng(4)
     labels = np.array([1, 0, 1, 0, 1, 0, 1, 0])
     vectors = dice.normal(size=(3, 2, 8, 3)).astype(np.float32)  # [moments, first token and mean, texts, hidden]
-    reads = dice.dirichlet(np.ones(3), (3, 2)).astype(np.float32)  # [moments, layers, 3]
-    reads[:, 0] = reads[0, 0]
+    attends_to = dice.dirichlet(np.ones(3), (3, 2)).astype(np.float32)  # [moments, layers, 3]
+    attends_to[:, 0] = attends_to[0, 0]
     rights = np.arange(8) < np.array([[2], [3], [6]])
-    moments = tuple(Moment(k, 0.9 - k / 5, rights[k], *vectors[k], reads[k]) for k in range(3))
+    moments = tuple(Moment(k, 0.9 - k / 5, rights[k], *vectors[k], attends_to[k]) for k in range(3))
     tuned = Tuned(
         Recipe(DEFAULT), np.arange(8), np.arange(8), 2, np.array([0.8, 0.4]), moments, 0, {}, np.empty((0, 0))
     )
@@ -476,8 +476,8 @@ def test_its_pictures_draw_what_their_tables_hold(now: int) -> None:
     seen, task, vectors = watched(now)
     model, groups = CHECKPOINTS[DEFAULT], np.arange(8)
     right, loss = exhibits.curves(seen, now, groups, model)
-    maps, reads = exhibits.maps(seen, now, task, model), exhibits.reads(seen.tuned, now, model)
-    checks.check([right, loss, *maps, reads])
+    maps, attends_to = exhibits.maps(seen, now, task, model), exhibits.attends_to(seen.tuned, now, model)
+    checks.check([right, loss, *maps, attends_to])
     assert [list(column) for column in right.table().values()] == [[0, 1, 2], [2 / 8, 3 / 8, 6 / 8]]
     assert right.totals["right now"] == [2 / 8, 3 / 8, 6 / 8][now]
     assert (right.totals["untrained [CLS]"], right.totals["untrained mean"]) == (1 / 8, 5 / 8)
@@ -497,13 +497,13 @@ def test_its_pictures_draw_what_their_tables_hold(now: int) -> None:
         np.testing.assert_allclose(table["second axis"], places[[1, 3, 5, 7, 0, 2, 4, 6], 1])
         sure = [2, 3, 6][now]
         assert table["classified"] == ["correctly" if k < sure else "wrongly" for k in (1, 3, 5, 7, 0, 2, 4, 6)]
-    table, moments = reads.table(), seen.tuned.moments
+    table, moments = attends_to.table(), seen.tuned.moments
     assert table["layer"] == [1, 2, 2]
     assert table["when"] == ["not trained", "before", "now"]
-    expected = [moments[0].reads[0, 2], moments[0].reads[1, 2], moments[now].reads[1, 2]]
+    expected = [moments[0].attends_to[0, 2], moments[0].attends_to[1, 2], moments[now].attends_to[1, 2]]
     np.testing.assert_allclose(table["words"], expected)
-    np.testing.assert_allclose(reads.picture(palette("light")).data[2].y, expected)
-    assert list(reads.picture(palette("light")).data[0].x) == [1, 1.79, 2.21]
+    np.testing.assert_allclose(attends_to.picture(palette("light")).data[2].y, expected)
+    assert list(attends_to.picture(palette("light")).data[0].x) == [1, 1.79, 2.21]
 
 
 def test_the_gradients_stand_at_their_layers_and_tokens(by_hand: Callable[..., Reading]) -> None:

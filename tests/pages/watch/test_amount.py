@@ -226,7 +226,7 @@ def test_every_family_is_taken_apart(name: str, known: Mapping[str, Checkpoint])
     assert (said.formula(found.layers[0]), said.formula(found.layers[-1])) == FORMULAS[name]
     assert len(found.layers) == reading.layers
     for k, layer in enumerate(found.layers, 1):
-        np.testing.assert_allclose(layer.weights, reading.reads(k)[0], **CLOSE)
+        np.testing.assert_allclose(layer.weights, reading.attends_to(k)[0], **CLOSE)
         np.testing.assert_allclose(layer.entering, reading.cls[k - 1, 0], **CLOSE)
         np.testing.assert_allclose(layer.leaving, reading.cls[k, 0], **CLOSE)
         # what the tokens send in all heads, with the bias, is what the model's attention adds

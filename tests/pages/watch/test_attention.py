@@ -34,7 +34,7 @@ FOUR = np.array([[[0.5, 0.25, 0.125, 0.125], [0.25, 0.25, 0.25, 0.25]]], np.floa
 KIND_OF_FOUR: tuple[Kind, ...] = ("itself", "words", "punctuation", "separator")
 
 
-def made(values: object = FOUR, kinds: Sequence[Kind] = KIND_OF_FOUR, way: Way = "reads") -> Shares:
+def made(values: object = FOUR, kinds: Sequence[Kind] = KIND_OF_FOUR, way: Way = "attends_to") -> Shares:
     names = {"itself": "[CLS]", "separator": "[SEP]", "punctuation": ".", "words_b": "dog"}
     return Shares(way, tuple(names.get(kind, "cat") for kind in kinds), tuple(kinds), np.array(values, np.float32))
 
@@ -121,7 +121,9 @@ def test_kinds_are_judged_by_the_letters_and_not_by_the_names() -> None:
         which=[-1, 0, 0, -1, -1],
     )
     assert attention.kinds(row, 0) == ("itself", "words", "punctuation", "separator"), "padding is left out"
-    assert attention.kinds(row, 0, way="read_by") == ("itself", "words", "words", "separator"), "a full stop reads, too"
+    assert attention.kinds(row, 0, way="attended_by") == ("itself", "words", "words", "separator"), (
+        "a full stop reads, too"
+    )
 
 
 def test_kinds_of_a_pair() -> None:
@@ -133,12 +135,12 @@ def test_kinds_of_a_pair() -> None:
         which=[-1, 0, -1, 1, 1, -1],
     )
     assert attention.kinds(row, 0) == ("itself", "words_a", "separator", "words_b", "punctuation", "separator")
-    assert attention.kinds(row, 0, way="read_by")[4] == "words_b"
+    assert attention.kinds(row, 0, way="attended_by")[4] == "words_b"
 
 
 def test_groups_are_summed_in_the_row_and_averaged_in_the_column() -> None:
     kinds: tuple[Kind, ...] = ("itself", "words", "words", "separator")
-    row, column = made(FOUR, kinds), made(FOUR, kinds, "read_by")
+    row, column = made(FOUR, kinds), made(FOUR, kinds, "attended_by")
     assert row.groups == column.groups == ("itself", "separator", "words")
     assert row.sizes == (1, 1, 2)
     np.testing.assert_allclose(row.by_group, [[[0.5, 0.125, 0.375], [0.25, 0.25, 0.5]]], **CLOSE)
@@ -166,7 +168,7 @@ def test_orders() -> None:
     assert read.top("words") == (1, 2)
     assert read.top("sep") == (2, 1)
     with pytest.raises(ValueError, match="take one of self, sep, words"):
-        made(values, way="read_by").of("entropy")
+        made(values, way="attended_by").of("entropy")
     assert (made(FOUR[:, :, :2] * [1, 1], ("itself", "separator")).of("words") == 0).all(), "no words, no shares"
 
 
@@ -175,15 +177,15 @@ def test_check_finds_a_row_that_does_not_add_up() -> None:
     broken = attention.check(made(FOUR * np.float32(0.99)))
     assert not broken.holds
     assert broken.deviation == pytest.approx(0.01, abs=1e-6)
-    with pytest.raises(ValueError, match="different readers"):
-        attention.check(made(way="read_by"))
+    with pytest.raises(ValueError, match="different tokens"):
+        attention.check(made(way="attended_by"))
 
 
 def test_shares_refuse_what_does_not_fit() -> None:
     with pytest.raises(ValueError, match=r"\[layers, heads, tokens\]"):
         made(FOUR[0])
     with pytest.raises(ValueError, match="kinds has 2 entries for 4"):
-        Shares("reads", tuple("abcd"), ("itself", "words"), FOUR.copy())
+        Shares("attends_to", tuple("abcd"), ("itself", "words"), FOUR.copy())
     with pytest.raises(ValueError, match="exactly one"):
         made(FOUR, ("itself", "itself", "words", "separator"))
     with pytest.raises(ValueError, match="read-only"):
@@ -209,20 +211,20 @@ def test_shares_of_a_reading_leave_padding_out(by_hand: Callable[..., Reading]) 
     row = np.array([[[[0.4, 0.3, 0.2, 0.1]], [[0.6, 0.4, 0, 0]]]], np.float32)
     column = np.array([[[[0.4, 0.9, 0.8, 0.7]], [[0.6, 0.5, 0.33, 0.33]]]], np.float32)
     reading = by_hand(states, [[1, 1, 1, 1], [1, 1, 0, 0]], row=row, column=column)
-    read = attention.shares(reading, 1, "reads")
+    read = attention.shares(reading, 1, "attends_to")
     assert read.values.tolist() == [[[np.float32(0.6), np.float32(0.4)]]]
     assert read.tokens == ("[X]", "[X]")
     assert read.kinds == ("itself", "separator")
-    np.testing.assert_allclose(attention.shares(reading, 0, "read_by").values, [[[0.4, 0.9, 0.8, 0.7]]], **CLOSE)
+    np.testing.assert_allclose(attention.shares(reading, 0, "attended_by").values, [[[0.4, 0.9, 0.8, 0.7]]], **CLOSE)
     with pytest.raises(ValueError, match="no text 2"):
-        attention.shares(reading, 2, "reads")
+        attention.shares(reading, 2, "attends_to")
     with pytest.raises(ValueError, match="No attention"):
-        attention.shares(by_hand(states, [[1, 1, 1, 1], [1, 1, 0, 0]]), 0, "reads")
+        attention.shares(by_hand(states, [[1, 1, 1, 1], [1, 1, 0, 0]]), 0, "attends_to")
 
 
 def test_where_padding_is_on_the_left_the_first_token_is_still_the_first(by_hand: Callable[..., Reading]) -> None:
     row = np.array([[[[0, 0.5, 0.3, 0.2]]]], np.float32)
-    read = attention.shares(by_hand(np.zeros((2, 1, 4, 3)), [[0, 1, 1, 1]], row=row, column=row), 0, "reads")
+    read = attention.shares(by_hand(np.zeros((2, 1, 4, 3)), [[0, 1, 1, 1]], row=row, column=row), 0, "attends_to")
     assert read.position == 0
     assert read.kinds == ("itself", "words", "separator")
     np.testing.assert_allclose(read.values, [[[0.5, 0.3, 0.2]]], **CLOSE)
@@ -251,11 +253,11 @@ def test_the_model_reads_as_it_was_measured(reading: Reading) -> None:
     """Golden values of 200 film phrases; 24 other sentences of other lengths come near to them."""
     itself, text, given = np.zeros(6), np.zeros(6), np.zeros(6)
     for row in range(reading.batch):
-        read = attention.shares(reading, row, "reads")
+        read = attention.shares(reading, row, "attends_to")
         assert attention.check(read).holds
         itself += read.of("self").mean(axis=1) / reading.batch
         text += (1 - read.of("self") - read.of("sep")).mean(axis=1) / reading.batch
-        given += attention.shares(reading, row, "read_by").of("words").mean(axis=1) / reading.batch
+        given += attention.shares(reading, row, "attended_by").of("words").mean(axis=1) / reading.batch
     np.testing.assert_allclose(itself, [0.523, 0.948, 0.971, 0.895, 0.901, 0.280], atol=0.16)
     np.testing.assert_allclose(text, [0.241, 0.048, 0.025, 0.094, 0.089, 0.686], atol=0.16)
     np.testing.assert_allclose(given, [0.174, 0.496, 0.520, 0.472, 0.536, 0.363], atol=0.16)
@@ -308,7 +310,7 @@ def test_the_payload_carries_one_direction_and_grows_with_the_tokens() -> None:
         assert arrays["values"].shape == (6, 12, tokens)
         np.testing.assert_allclose(arrays["values"] / STEPS, values, atol=1 / STEPS)
         np.testing.assert_allclose(arrays["groups"] / STEPS, read.by_group, atol=1 / STEPS)
-        assert (head["way"], head["start"], head["turn"]) == ("reads", [6, 3], 1)
+        assert (head["way"], head["start"], head["turn"]) == ("attends_to", [6, 3], 1)
         sizes.append(len(data))
     assert sizes[1] < 6 * 12 * 512 * 2 + 16_000
     assert sizes[1] < 40 * sizes[0], "with the tokens, and not with their square"
@@ -324,7 +326,7 @@ def test_the_payload_says_where_each_strip_is_from_when_sorted() -> None:
 
 def test_names_in_the_payload_are_the_models_own_and_one_line_each() -> None:
     names = ("<s>", "a\u202eb\n", "</s>")
-    read = Shares("read_by", names, ("itself", "words", "separator"), np.full((1, 1, 3), 0.5, np.float32))
+    read = Shares("attended_by", names, ("itself", "words", "separator"), np.full((1, 1, 3), 0.5, np.float32))
     head, _ = unpacked(payload(read, "layer", ROBERTA, start=(1, 1), turn=1, alt=""))
     assert head["tokens"] == ["<s>", "a◌b ", "</s>"]
     assert head["arrow"] == "<s> is attended to by →"
@@ -349,18 +351,20 @@ def test_head_in_words() -> None:
 
 
 def test_readers_of_a_head_are_never_added_up() -> None:
-    told = plain(said.head(made(way="read_by"), 1, 1, MODEL))
+    told = plain(said.head(made(way="attended_by"), 1, 1, MODEL))
     assert "“cat” gives 25% of its attention to [CLS], the average token of your text 19%." in told
     assert "the bars do not add up to 100%" in told
-    one = plain(said.head(made([[[0.2, 0.8, 0.1]]], ("itself", "words", "separator"), "read_by"), 1, 1, MODEL))
+    one = plain(said.head(made([[[0.2, 0.8, 0.1]]], ("itself", "words", "separator"), "attended_by"), 1, 1, MODEL))
     assert "“cat” gives 80%" in one
     assert "average" not in one
-    none = said.head(made([[[0.2, 0.8]]], ("itself", "separator"), "read_by"), 1, 1, MODEL)
+    none = said.head(made([[[0.2, 0.8]]], ("itself", "separator"), "attended_by"), 1, 1, MODEL)
     assert "no token that could attend to it" in none
 
 
 def test_a_window_in_words() -> None:
-    read, readers = (made([[[0.5, 0.5, 0, 0]], [[0.5, 0.25, 0, 0.25]]], way=way) for way in ("reads", "read_by"))
+    read, readers = (
+        made([[[0.5, 0.5, 0, 0]], [[0.5, 0.25, 0, 0.25]]], way=way) for way in ("attends_to", "attended_by")
+    )
     told = plain(said.window(attention.window(read), read, MODEL))
     assert "In layer 1 of this model a token attends to a window of its neighbours" in told
     assert "[CLS] cannot attend to the last 2 tokens, which get 0, exactly, in every head" in told
@@ -417,21 +421,21 @@ def test_a_text_without_words() -> None:
     assert "no token of its own" in told
     assert "in layer 1 (**90%**)" in told
     assert said.strongest(bare, MODEL) == "Every head of every layer"
-    assert "No word" in said.attended(made([[[0.9, 0.1]]], ("itself", "separator"), "read_by"), MODEL)
+    assert "No word" in said.attended(made([[[0.9, 0.1]]], ("itself", "separator"), "attended_by"), MODEL)
 
 
 def test_readers_more_and_less_than_evenly() -> None:
     kinds: tuple[Kind, ...] = ("itself", "words", "words", "separator")
-    much = plain(said.readers(made([[[0.9, 0.6, 0.6, 0.2]], [[0.9, 0.1, 0.1, 0.2]]], kinds, "read_by"), MODEL))
+    much = plain(said.readers(made([[[0.9, 0.6, 0.6, 0.2]], [[0.9, 0.1, 0.1, 0.2]]], kinds, "attended_by"), MODEL))
     assert "In layer 1 the average token of your text gives 60% of its attention to [CLS]," in much
     assert "2 times an even share (25%)." in much
     assert "It gets more than an even share in layer 1." in much
     assert "does not make it important" in much
-    little = plain(said.readers(made([[[0.9, 0.1, 0.1, 0.2]]], kinds, "read_by"), MODEL))
+    little = plain(said.readers(made([[[0.9, 0.1, 0.1, 0.2]]], kinds, "attended_by"), MODEL))
     assert "gives 10% of its attention to [CLS], where an even share would be 25%." in little
     assert "In no layer does it get more than an even share." in little
     assert "important" not in little
-    assert "no token" in said.readers(made([[[0.9, 0.1]]], ("itself", "separator"), "read_by"), MODEL)
+    assert "no token" in said.readers(made([[[0.9, 0.1]]], ("itself", "separator"), "attended_by"), MODEL)
 
 
 def test_spread_in_words() -> None:
@@ -466,7 +470,7 @@ def test_the_check_shows_its_mark() -> None:
 
 def test_a_token_cannot_format_a_sentence() -> None:
     read = Shares(
-        "reads",
+        "attends_to",
         ("<s>", "**x**<b>", "</s>"),
         ("itself", "words", "separator"),
         np.array([[[0.1, 0.8, 0.1]]], np.float32),
@@ -508,10 +512,10 @@ def test_a_reading_keeps_to_its_hue_and_kinds_differ_by_more_than_colour(mode: s
     kinds: tuple[Kind, ...] = ("itself", "separator", "punctuation", "words_a", "words_b")
     figure = figures.listed(np.full((2, 5), 0.2), kinds, kinds, [1] * 5, colours)
     painted = {bar.marker.color for bar in figure.data}
-    assert not painted & {colours.cls, colours.read_by, colours.segment}
+    assert not painted & {colours.cls, colours.attended_by, colours.segment}
     looks = [(bar.marker.color, bar.marker.pattern.shape) for bar in figure.data]
     assert len(set(looks)) == len(kinds)
-    assert looks[3][0] == looks[4][0] == colours.reads
+    assert looks[3][0] == looks[4][0] == colours.attends_to
     assert looks[3][1] != looks[4][1]
 
 
@@ -528,11 +532,11 @@ def test_readers_are_bars_and_marks_and_never_stacked() -> None:
     assert figure.layout.barmode == "group"
     bars = [trace for trace in figure.data if isinstance(trace, go.Bar)]
     assert [(bar.name, bar.y[0]) for bar in bars] == [("words_a", 0.4), ("words_b", 0.5)]
-    assert {bar.marker.color for bar in bars} == {PALETTE.read_by}
+    assert {bar.marker.color for bar in bars} == {PALETTE.attended_by}
     marks = {trace.name: trace for trace in figure.data if isinstance(trace, go.Scatter)}
     assert (marks["itself"].marker.symbol, marks["itself"].marker.line.color) == ("square", PALETTE.cls)
     assert figure.data[-1].name == "itself", "on top of what may lie at the same height"
-    assert PALETTE.reads not in str(figure.to_dict())
+    assert PALETTE.attends_to not in str(figure.to_dict())
     assert [line.y0 for line in figure.layout.shapes] == [1 / 12]
 
 
@@ -556,7 +560,7 @@ def test_spread_has_a_mark_for_each_head() -> None:
 def test_the_head_that_is_chosen_is_the_one_that_is_said_sent_and_marked(by_hand: Callable[..., Reading]) -> None:
     row = np.array([[[[0.7, 0.2, 0.1], [0.1, 0.8, 0.1]]], [[[0.3, 0.3, 0.4], [0.2, 0.2, 0.6]]]], np.float32)
     reading = by_hand(np.zeros((3, 1, 3, 2)), [[1, 1, 1]], row=row, column=row)
-    sides = [exhibits.AttentionSide("", reading, 0, "reads")]
+    sides = [exhibits.AttentionSide("", reading, 0, "attends_to")]
     chosen = exhibits.Choice(0, 2, 1)
     (heads,), (spread,) = exhibits.heads(sides, "layer", chosen, 1), exhibits.spread(sides, chosen)
     assert plain(heads.sentence).startswith("Layer 2, head 1: [CLS] gives 30% of its attention to itself and 40% to")
@@ -570,7 +574,7 @@ def test_the_head_that_is_chosen_is_the_one_that_is_said_sent_and_marked(by_hand
 def test_a_report_of_an_earlier_turn_or_of_no_head_is_none(by_hand: Callable[..., Reading]) -> None:
     row = np.full((2, 1, 2, 3), 1 / 3, np.float32)
     reading = by_hand(np.zeros((3, 1, 3, 2)), [[1, 1, 1]], row=row, column=row)
-    sides = [exhibits.AttentionSide(name, reading, 0, "reads") for name in ("a", "b")]
+    sides = [exhibits.AttentionSide(name, reading, 0, "attends_to") for name in ("a", "b")]
     assert controls.pressed([2, 1, 5], 5, sides[:1]) == exhibits.Choice(0, 2, 1)
     assert controls.pressed([2, 1, 5, 1], 5, sides) == exhibits.Choice(1, 2, 1)
     for report in (None, [2, 1, 4, 1], [3, 1, 5, 1], [2, 3, 5, 1], [2, 1, 5, 2], [2, 1, 5]):
@@ -601,11 +605,12 @@ def sent(app: AppTest) -> dict:
 
 PAIR = {"text": "Is it late?", "pair": "Yes, it is."}
 FILM = {"text": "An unbelievably good film: I forgot the time."}
+LINK = {"attends_to": "reads", "attended_by": "read_by"}  # the directions, as a link has them
 
 
 @pytest.mark.usefixtures("embedded")
 class TestPage:
-    @pytest.mark.parametrize("way", ["reads", "read_by"])
+    @pytest.mark.parametrize("way", ["attends_to", "attended_by"])
     @pytest.mark.parametrize(
         "link",
         [
@@ -622,14 +627,14 @@ class TestPage:
         ],
     )
     def test_it_shows_a_picture_of_any_text_in_both_directions(self, link: dict[str, str], way: str) -> None:
-        app = page(**link, attention_way=way)
+        app = page(**link, attention_way=LINK[way])
         assert sent(app)["way"] == way
         words = told(app)
         assert "An even share would be" in words
         assert "Each of the 72 rows" in words
         assert "nan" not in words.lower().split()
         charts = app.get("plotly_chart")
-        assert len(charts) == (2 if way == "reads" else 1)
+        assert len(charts) == (2 if way == "attends_to" else 1)
 
     def test_an_empty_box_gets_one_kind_sentence(self) -> None:
         app = page(text=" ")
@@ -646,7 +651,7 @@ class TestPage:
         from lib.model import read
 
         app = page(**FILM, attention_layer="6", attention_head="7")
-        row = read(DEFAULT, [FILM["text"]], attention="cls").reads(6)[0, 6]
+        row = read(DEFAULT, [FILM["text"]], attention="cls").attends_to(6)[0, 6]
         words = told(app)
         assert f"gives {row[0]:.0%} of its attention to itself and {row[1:].max():.0%} to “film”" in words
         assert "● Each of the 72 rows" in words
@@ -658,14 +663,14 @@ class TestPage:
         )
         app = page(text="One text.\nAnother text here.", attention_text="2", **way, **head)
         head = sent(app)
-        assert (head["way"], head["by"], head["start"]) == ("read_by", "sep", [4, 11])
+        assert (head["way"], head["by"], head["start"]) == ("attended_by", "sep", [4, 11])
         assert "another" in head["tokens"]
         assert "Layer 4, head 11" in told(app)
 
     def test_a_link_that_asks_for_what_is_not_there_gets_the_usual(self) -> None:
         app = page(**FILM, attention_layer="77", attention_way="sideways", attention_order="colour")
         head = sent(app)
-        assert (head["way"], head["by"]) == ("reads", "layer")
+        assert (head["way"], head["by"]) == ("attends_to", "layer")
         assert "“Direction”, “Order of the heads” and “layer” do not have here" in told(app)
 
     def test_the_choice_in_the_picture_reaches_the_sentence(self) -> None:

@@ -208,7 +208,7 @@ def test_the_exhibit_says_of_its_table_what_its_sentence_and_headline_say(by_han
     weights[1, 1] = [0.1, 0.8, 0.1]
     reading = made(by_hand, ["[CLS]", "the", "[SEP]"], weights)
     picture = Drawing(print, lambda alt: {"alt": alt})
-    shown = exhibits.heads(reading, attention.shares(reading, 0, "reads"), "head", (1, 2), picture)
+    shown = exhibits.heads(reading, attention.shares(reading, 0, "attends_to"), "head", (1, 2), picture)
     assert shown.headline == "\\[CLS\\] gets most of the attention in 3 of 4 heads"
     assert "in head 2 of layer 2 (the picture starts there). They get **80%**" in shown.sentence
     assert shown.totals == {
@@ -280,7 +280,7 @@ def frames(app: AppTest) -> list[str]:
 def film(embedded: object) -> attention.Shares:
     from lib.model import read
 
-    return attention.shares(read(DEFAULT, ["The film was good."], attention="full"), 0, "reads")
+    return attention.shares(read(DEFAULT, ["The film was good."], attention="full"), 0, "attends_to")
 
 
 def test_the_picture_starts_where_the_words_are_read_most(film: attention.Shares) -> None:
