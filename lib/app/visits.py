@@ -7,16 +7,14 @@ something of their own here is let go sooner.
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import gc
-import sys
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from lib.store import tidy
 
 AWAY = 10.0  # seconds without a connection after which a visitor has left: a short break in the line is none
 
@@ -73,18 +71,3 @@ def _left(who: str) -> None:
     _own.pop(who, {}).clear()
     runtime.get_instance().close_session(who)
     tidy()
-
-
-def tidy() -> None:
-    """Collects what nobody holds, and takes what is left, torch's objects above all, out of the collector's rounds.
-
-    Streamlit collects after every run and would walk all of them each time: 195 ms, against 27 ms. What is taken out
-    is never collected, the sessions of who was here then among it; so it is looked at again whenever somebody leaves.
-    What was freed goes back to the machine: glibc would keep it for the process.
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-    if sys.platform == "linux":
-        with suppress(AttributeError):  # another C library
-            ctypes.CDLL(None).malloc_trim(0)

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib import settings
-from lib.app import visits
 from lib.cached import waiting
 from lib.reading import Encoding, Reading, Request
-from lib.store import Store
+from lib.store import Store, tidy
 
 MOST_BYTES = settings.memory("readings")  # of readings kept for everybody
 MOST_TOKENS = 8192  # texts x tokens of the longest, padding included, that a page takes
@@ -24,7 +23,7 @@ def _awake(_slug: str) -> None:
     from lib import model
 
     model.opened(_slug)
-    visits.tidy()
+    tidy()
 
 
 def take(request: Request, *, most: int | None = MOST_TOKENS, meanwhile: str = "Reading your text…") -> Reading:

@@ -108,7 +108,7 @@ def test_what_a_visitor_held_goes_back_to_the_machine_when_they_have_left() -> N
     script = """
 import re
 from pathlib import Path
-from lib.app import visits
+from lib import store
 
 def held():
     return int(re.search(r"VmRSS:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) >> 10
@@ -117,7 +117,7 @@ blocks = [b"x" * (2000 + k % 7) for k in range(60_000)]
 full, kept = held(), blocks[::100]
 del blocks
 before = held()
-visits.tidy()
+store.tidy()
 print(full, before, held())
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
