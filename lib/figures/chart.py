@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lib.quantities import Palette
 
@@ -83,6 +87,91 @@ def finish(
         layout |= dict.fromkeys({kind, *(name for name in made if name.startswith(kind))}, own)
     figure.layout = _merged(made, layout)  # all at once: Plotly's own update takes fifteen times as long
     return figure
+
+
+_SAME: Mapping[str, object] = MappingProxyType({})
+
+
+def series(
+    figure: go.Figure,
+    x: Sequence[float] | NDArray[np.number],
+    y: Sequence[float] | NDArray[np.number],
+    name: str,
+    colour: str,
+    *,
+    hover: str,
+    symbol: str = "circle",
+    size: int = 9,
+    width: float = 2,
+    line: Mapping[str, object] = _SAME,
+    marker: Mapping[str, object] = _SAME,
+    **more: object,
+) -> None:
+    """Draws a line with a mark at each of its points.
+
+    Args:
+        figure: changed.
+        x: of the points.
+        y: of the points.
+        name: in the legend, escaped.
+        colour: of the line and its marks.
+        hover: what is said of a point, in Plotly's own form.
+        symbol: of the marks.
+        size: of the marks, in pixels.
+        width: of the line, in pixels.
+        line: what Plotly is told of the line beside that.
+        marker: what it is told of the marks beside that.
+        **more: what else it is told.
+    """
+    figure.add_scatter(
+        x=x,
+        y=y,
+        name=name,
+        mode="lines+markers",
+        cliponaxis=False,
+        line={"color": colour, "width": width, **line},
+        marker={"symbol": symbol, "size": size, "color": colour, "line": {"width": 2, "color": colour}, **marker},
+        hovertemplate=f"{hover}<extra>{name}</extra>",
+        **more,
+    )
+
+
+def level(
+    figure: go.Figure, y: float, ends: tuple[float, float], name: str, colour: str, *, dash: str = "dash"
+) -> None:
+    """Draws a straight line to compare with, which nobody points at and no legend names.
+
+    Args:
+        figure: changed.
+        y: where it lies; one of the exhibit's totals.
+        ends: where it begins and ends along x.
+        name: escaped.
+        colour: of the line.
+        dash: "dash" or "dot".
+    """
+    figure.add_scatter(
+        x=list(ends),
+        y=[y, y],
+        name=name,
+        meta="guide",
+        mode="lines",
+        line={"color": colour, "width": 1.5, "dash": dash},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def note(figure: go.Figure, text: str, colour: str, **where: object) -> None:
+    """Writes into a picture, without an arrow.
+
+    Args:
+        figure: changed.
+        text: escaped.
+        colour: of the letters.
+        **where: Plotly's own words for the place; ``size`` is that of the letters, 14 pixels where nothing is said.
+    """
+    font = {"size": where.pop("size", 14), "color": colour}
+    figure.add_annotation(text=text, showarrow=False, font=font, **where)
 
 
 def plane(figure: go.Figure, palette: Palette, wide: float, high: float) -> go.Figure:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish
+from lib.figures.chart import blank, finish, level, note, series
 from lib.quantities import Palette
 
 if TYPE_CHECKING:
@@ -89,50 +89,38 @@ def by_layer(
                 showlegend=False,
             )
         value = "%{y:.1%}" if percent else "%{y:.4f}"
-        figure.add_scatter(
-            x=x,
-            y=line.values,
-            name=escape.plotly(line.name, 40),
-            mode="lines+markers",
-            cliponaxis=False,
-            line={"color": colour, "width": 3 if line.role == "first" else 2},
-            marker={
-                "symbol": symbol,
-                "size": 11 if line.role == "first" else 9,
-                "color": colour,
-                "line": {"width": 2, "color": colour},
-            },
-            hovertemplate=f"layer %{{x}}: <b>{value}</b><extra>{escape.plotly(line.name, 40)}</extra>",
-            legendrank=1 if line.role == "first" else 2,
+        is_first = line.role == "first"
+        series(
+            figure,
+            x,
+            line.values,
+            escape.plotly(line.name, 40),
+            colour,
+            hover=f"layer %{{x}}: <b>{value}</b>",
+            symbol=symbol,
+            size=11 if is_first else 9,
+            width=3 if is_first else 2,
+            legendrank=1 if is_first else 2,
         )
         if len(x) <= LABELLED:
             for layer, text in enumerate(line.written):
                 if not text:
                     continue
-                figure.add_annotation(
+                note(
+                    figure,
+                    text,
+                    palette.ink,
                     x=layer,
                     y=float(line.values[layer]),
-                    text=text,
-                    showarrow=False,
                     yshift=_clear(line, lines, layer),
-                    font={"size": 14, "color": palette.ink},
                     bgcolor=see_through(palette.page, 0.75),
                     borderpad=1,
                 )
-    ends = [-0.45, max(len(line.values) for line in lines) - 0.55]
+    ends = (-0.45, max(len(line.values) for line in lines) - 0.55)
     if dashed is not None:
-        figure.add_scatter(
-            x=ends,
-            y=[dashed] * 2,
-            mode="lines",
-            line={"color": palette.ink, "width": 1.5, "dash": "dash"},
-            hoverinfo="skip",
-            showlegend=False,
-            name="dashed",
-            meta="guide",
-        )
+        level(figure, dashed, ends, "dashed", palette.ink)
     finish(figure, palette, height=height, x=LAYER, y=y, legend=True)
-    figure.update_xaxes(dtick=1, range=ends)
+    figure.update_xaxes(dtick=1, range=list(ends))
     figure.update_yaxes(range=_roomy(lines, span), tickformat=".0%" if percent else None)
     return figure
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish
+from lib.figures.chart import blank, finish, note, series
 from lib.quantities import Palette, exactly, mix, share
 
 if TYPE_CHECKING:
@@ -91,24 +91,9 @@ def mask(allowed: Flags, tokens: Sequence[str], palette: Palette) -> go.Figure:
     step = 1 if named else max(1, n // 8)
     ticks = list(range(0, n, step))
     for k in ticks:
-        figure.add_annotation(
-            x=n - 0.3,
-            y=k,
-            xanchor="left",
-            showarrow=False,
-            text=str(counts[k]),
-            font={"size": 14 if n <= 20 else 12, "color": palette.ink},
-        )
-    figure.add_annotation(
-        x=1,
-        xref="paper",
-        xanchor="right",
-        y=-0.5,
-        yanchor="bottom",
-        showarrow=False,
-        text=f"tokens, of {n}",
-        font={"size": 14, "color": palette.muted},
-    )
+        note(figure, str(counts[k]), palette.ink, size=14 if n <= 20 else 12, x=n - 0.3, y=k, xanchor="left")
+    place = {"x": 1, "xref": "paper", "xanchor": "right", "y": -0.5, "yanchor": "bottom"}
+    note(figure, f"tokens, of {n}", palette.muted, **place)
     finish(figure, palette, height=130 + (20 * n if named else 320), legend=True)
     ticked = {"tickvals": ticks, "ticktext": [names[k] if named else str(k) for k in ticks]}
     room = max(1.0, n / 14)  # for the numbers at the right
@@ -137,20 +122,16 @@ def by_position(before: Numbers, after: Numbers, ends: tuple[float, float], last
         (AFTER, after, ends[1], palette.ink, "solid", ""),
     )
     for name, values, _, colour, dash, hollow in drawn:
-        figure.add_scatter(
-            x=places,
-            y=values,
-            name=name,
-            mode="lines+markers",
-            cliponaxis=False,
-            hovertemplate=f"position %{{x}}: <b>%{{y:.4f}}</b><extra>{name}</extra>",
-            line={"color": colour, "width": 2.5 if dash == "solid" else 2, "dash": dash},
-            marker={
-                "symbol": f"circle{hollow}",
-                "size": 9,
-                "color": colour,
-                "line": {"width": 2, "color": colour},
-            },
+        series(
+            figure,
+            places,
+            values,
+            name,
+            colour,
+            hover="position %{x}: <b>%{y:.4f}</b>",
+            symbol=f"circle{hollow}",
+            width=2.5 if dash == "solid" else 2,
+            line={"dash": dash},
         )
     for name, values, edge, _, _, hollow in drawn:  # the ends have a mark of their own, on top of the lines
         for x, y, symbol, colour in ((0, float(values[0]), "square", palette.cls), (end, edge, "circle", palette.sep)):
@@ -212,15 +193,7 @@ def rows(values: Numbers, names: Sequence[str], tokens: Sequence[str], palette: 
         hovertemplate="<b>%{customdata:.1%}</b> to %{x}<extra></extra>",
     )
     for k, name in enumerate(names):
-        figure.add_annotation(
-            x=0,
-            xref="paper",
-            xanchor="left",
-            y=2 * k,
-            showarrow=False,
-            text=escape.plotly(name),
-            font={"size": 14, "color": palette.muted},
-        )
+        note(figure, escape.plotly(name), palette.muted, x=0, xref="paper", xanchor="left", y=2 * k)
     finish(figure, palette, height=60 * len(names) + 90)
     figure.update_xaxes(tickvals=columns, ticktext=named, tickangle=-90)
     figure.update_yaxes(showticklabels=False, showgrid=False, range=[2 * len(names) - 0.4, -0.6])
@@ -285,14 +258,8 @@ def taken(marks: Sequence[Mark], masks: Sequence[str], chosen: int, palette: Pal
     for k in lines:
         ordered = sorted(marks, key=lambda mark: mark.values[k])
         for place, mark in enumerate(ordered):
-            figure.add_annotation(
-                x=mark.values[k],
-                y=k,
-                yshift=-19 if place % 2 else 19,
-                showarrow=False,
-                text=exactly(mark.values[k], 2) if mark.values[k] else "0",
-                font={"size": 14, "color": palette.ink},
-            )
+            text = exactly(mark.values[k], 2) if mark.values[k] else "0"
+            note(figure, text, palette.ink, x=mark.values[k], y=k, yshift=-19 if place % 2 else 19)
     finish(figure, palette, height=74 * len(masks) + 90, x="how far texts differ (1 − cosine)", legend=True)
     figure.update_xaxes(range=[-0.05 * top, 1.1 * top], showgrid=True, gridcolor=palette.line)
     figure.update_yaxes(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, legible
+from lib.figures.chart import blank, finish, legible, series
 from lib.figures.journey import LAYER
 from lib.quantities import Palette, Quantity
 
@@ -53,15 +53,17 @@ def turning(lines: Sequence[Line], palette: Palette) -> go.Figure:
     }
     for line in lines:
         colour, symbol, dash = looks[line.role]
-        figure.add_scatter(
-            x=list(range(len(line.values))),
-            y=line.values.astype(np.float32),
-            name=escape.plotly(line.name, 60),
-            mode="lines+markers",
-            cliponaxis=False,
-            line={"color": colour, "width": 3 if line.role in ("first", "other") else 2, "dash": dash},
-            marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
-            hovertemplate="layer %{x}: <b>%{y:.4f}</b><extra>" + escape.plotly(line.name, 60) + "</extra>",
+        series(
+            figure,
+            list(range(len(line.values))),
+            line.values.astype(np.float32),
+            escape.plotly(line.name, 60),
+            colour,
+            symbol=symbol,
+            size=10,
+            width=3 if line.role in ("first", "other") else 2,
+            line={"dash": dash},
+            hover="layer %{x}: <b>%{y:.4f}</b>",
         )
     finish(figure, palette, height=330, x=LAYER, y="cosine to the unchanged token", legend=True)
     lowest = min(float(np.nanmin(line.values)) for line in lines)

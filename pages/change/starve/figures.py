@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish
+from lib.figures.chart import blank, finish, note, series
 from lib.quantities import Palette, mix, part, share
 
 if TYPE_CHECKING:
@@ -42,28 +42,22 @@ def apart(before: Numbers, after: Numbers, closed: Sequence[tuple[int, int]], y:
         figure.add_vrect(
             x0=start - 0.5, x1=stop + 0.5, line_width=0, layer="below", fillcolor=mix(palette.page, palette.line, 0.55)
         )
-        figure.add_annotation(
-            x=(start + stop) / 2,
-            y=1,
-            yref="paper",
-            yanchor="top",
-            text="closed",
-            showarrow=False,
-            font={"size": 14, "color": palette.muted},
-        )
+        note(figure, "closed", palette.muted, x=(start + stop) / 2, y=1, yref="paper", yanchor="top")
     for name, values, colour, dash, symbol, size in (
         (BEFORE, before, palette.muted, "dot", "circle-open", 9),
         (AFTER, after, palette.cls, "solid", "square", 11),
     ):
-        figure.add_scatter(
-            x=layers,
-            y=values,
-            name=name,
-            mode="lines+markers",
-            cliponaxis=False,
-            line={"color": colour, "width": 3 if dash == "solid" else 2, "dash": dash},
-            marker={"symbol": symbol, "size": size, "color": colour, "line": {"width": 2, "color": colour}},
-            hovertemplate="layer %{x}: <b>%{y:.4g}</b><extra>" + name + "</extra>",
+        series(
+            figure,
+            layers,
+            values,
+            name,
+            colour,
+            symbol=symbol,
+            size=size,
+            width=3 if dash == "solid" else 2,
+            line={"dash": dash},
+            hover="layer %{x}: <b>%{y:.4g}</b>",
         )
     finish(figure, palette, height=300, x=LAYER, y=y, legend=True)
     top = max(float(np.max(before)), float(np.max(after))) or 1.0
@@ -111,14 +105,14 @@ def gates(alone: Numbers, without: Numbers, palette: Palette) -> go.Figure:
         )
         for x, height, top in zip(at + shift, mean, np.maximum(values.max(axis=1), 0), strict=True):
             if height >= least:
-                figure.add_annotation(  # each on its own side, so that the two do not run into each other
+                note(  # each on its own side, so that the two do not run into each other
+                    figure,
+                    part(float(height)),
+                    palette.ink,
                     x=float(x) + (-0.18 if hatch else 0.18),
                     xanchor="left" if hatch else "right",
                     y=float(top),
                     yshift=12,
-                    showarrow=False,
-                    text=part(float(height)),
-                    font={"size": 14, "color": palette.ink},
                 )
         if texts > 1:
             for k, column in enumerate(values.T, 1):
@@ -190,14 +184,8 @@ def effects(
     )
     top = max(float(np.max(moved)), 1e-9)
     if len(moved) <= NAMED:
-        figure.add_annotation(
-            x=chosen,
-            y=float(moved[chosen]),
-            yshift=12,
-            showarrow=False,
-            text=share(float(moved[chosen])),
-            font={"size": 14, "color": palette.ink},
-        )
+        most = float(moved[chosen])
+        note(figure, share(most), palette.ink, x=chosen, y=most, yshift=12)
     finish(figure, palette, height=360, y="how far it moves (100%: without any token)", legend=True)
     every = len(moved) <= NAMED
     step = 1 if every else max(1, len(moved) // 8)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish
+from lib.figures.chart import blank, finish, level, note, series
 from lib.quantities import Palette, mix
 
 if TYPE_CHECKING:
@@ -67,36 +67,12 @@ def growth(lines: Sequence[Line], steps: Sequence[str], *, x: str, floor: float,
                 hoverinfo="skip",
                 showlegend=False,
             )
-        figure.add_scatter(
-            x=places,
-            y=mean,
-            name=escape.plotly(line.name, 60),
-            mode="lines+markers",
-            cliponaxis=False,
-            line={"color": colour, "width": 3, "dash": "dot" if line.role == "baseline" else "solid"},
-            marker={"symbol": symbol, "size": 10, "color": colour, "line": {"width": 2, "color": colour}},
-            hovertemplate=f"%{{x}}: <b>%{{y:.3f}}</b><extra>{escape.plotly(line.name, 60)}</extra>",
-        )
-    figure.add_scatter(
-        x=[-0.3, len(steps) - 0.7],
-        y=[floor, floor],
-        mode="lines",
-        meta="guide",
-        name="an unrelated sentence",
-        hoverinfo="skip",
-        showlegend=False,
-        line={"color": palette.muted, "width": 1.5, "dash": "dash"},
-    )
-    figure.add_annotation(
-        xref="paper",
-        x=1,
-        xanchor="right",
-        y=floor,
-        yanchor="bottom",
-        text="an unrelated sentence",
-        showarrow=False,
-        font={"size": 13, "color": palette.muted},
-    )
+        name, dash = escape.plotly(line.name, 60), {"dash": "dot" if line.role == "baseline" else "solid"}
+        hover = "%{x}: <b>%{y:.3f}</b>"
+        series(figure, places, mean, name, colour, hover=hover, symbol=symbol, size=10, width=3, line=dash)
+    level(figure, floor, (-0.3, len(steps) - 0.7), "an unrelated sentence", palette.muted)
+    place = {"xref": "paper", "x": 1, "xanchor": "right", "y": floor, "yanchor": "bottom"}
+    note(figure, "an unrelated sentence", palette.muted, size=13, **place)
     finish(figure, palette, height=320, x=x, y="cosine to the right vector", legend=True)
     lowest = min(floor, *(float(line.values.min()) for line in lines))
     figure.update_xaxes(tickvals=places, ticktext=list(steps), range=[-0.3, len(steps) - 0.7])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, legible
+from lib.figures.chart import blank, finish, legible, note
 from lib.quantities import Palette, mix, number
 
 if TYPE_CHECKING:
@@ -70,13 +70,7 @@ def changes(rows: Sequence[Pooled], kinds: Sequence[str], palette: Palette) -> g
             text = "none" if np.isnan(mean) else number(float(mean), 2)
             known = not np.isnan(mean)
             ground = mix(palette.wash, palette.ink, 0.05 + 0.85 * min(max(mean, 0), 1)) if known else palette.page
-            figure.add_annotation(
-                x=x,
-                y=y,
-                text=text,
-                showarrow=False,
-                font={"size": 14, "color": legible(ground, palette) if known else palette.muted},
-            )
+            note(figure, text, legible(ground, palette) if known else palette.muted, x=x, y=y)
     finish(figure, palette, height=34 * len(rows) + 112, x="distance moved<br>(1: two unrelated texts)")
     columns = list(range(len(kinds)))
     figure.update_xaxes(side="top", tickvals=columns, ticktext=list(kinds), tickangle=0, tickfont_size=13)

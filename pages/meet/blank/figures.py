@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lib import escape
-from lib.figures.chart import blank, finish
+from lib.figures.chart import blank, finish, note
 from lib.measures.inputs import Fact
 from lib.quantities import Palette, count, mix, number
 
@@ -65,17 +65,8 @@ def standings(facts: Sequence[Fact], first_token: str, palette: Palette) -> go.F
             hovertemplate=f"{escape.plotly(f'{first_token}, row {fact.row}', 40)}: %{{x:.2f}}, more than "
             f"{row.shorter:.1%} of the others<extra>{shown}</extra>",
         )
-        figure.add_annotation(
-            x=0,
-            xref="paper",
-            xanchor="left",
-            y=y,
-            yshift=24,
-            showarrow=False,
-            align="left",
-            text=f"{shown} ({count(row.rows)} rows, median {number(row.median)})",
-            font={"size": 14, "color": palette.muted},
-        )
+        place = {"x": 0, "xref": "paper", "xanchor": "left", "y": y, "yshift": 24, "align": "left"}
+        note(figure, f"{shown} ({count(row.rows)} rows, median {number(row.median)})", palette.muted, **place)
     finish(figure, palette, height=76 * len(facts) + 70, x="length of a row (thick: nine in ten of the rows)")
     figure.update_xaxes(rangemode="tozero", showgrid=False)
     figure.update_yaxes(range=[-0.45, len(facts) - 0.2], showticklabels=False, showgrid=False)

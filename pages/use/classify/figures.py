@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, legible
+from lib.figures.chart import blank, finish, legible, level, note, series
 from lib.figures.journey import LAYER
 from lib.quantities import Palette
 
@@ -65,17 +65,8 @@ def lengths(tokens: Counts, texts: Counts, palette: Palette) -> go.Figure:
     finish(figure, palette, height=210, x="tokens of a text, special ones included", y="texts")
     longest = int(tokens[-1])
     figure.add_vline(x=longest + 0.5, line={"color": palette.sep, "width": 2, "dash": "dot"})
-    figure.add_annotation(
-        x=longest + 0.5,
-        y=1,
-        yref="paper",
-        xanchor="right",
-        yanchor="bottom",
-        text=f"all filled up to {longest}",
-        xshift=-30,
-        showarrow=False,
-        font={"size": 14, "color": palette.muted},
-    )
+    place = {"x": longest + 0.5, "y": 1, "yref": "paper", "xanchor": "right", "yanchor": "bottom", "xshift": -30}
+    note(figure, f"all filled up to {longest}", palette.muted, **place)
     figure.update_xaxes(range=[0, longest + 1.5])
     figure.update_layout(margin={"t": 30})
     return figure
@@ -106,13 +97,7 @@ def confusion(counts: Counts, shares: Numbers, classes: Sequence[str], palette: 
     )
     for row, column in np.ndindex(*counts.shape) if len(names) <= NUMBERED else ():
         ground = palette.ink if shares[row, column] > 0.5 else palette.wash
-        figure.add_annotation(
-            x=column,
-            y=row,
-            text=str(counts[row, column]),
-            showarrow=False,
-            font={"size": 15, "color": legible(ground, palette)},
-        )
+        note(figure, str(counts[row, column]), legible(ground, palette), size=15, x=column, y=row)
     finish(figure, palette, height=max(230, 34 * len(names) + 110), x="what the classifier says", y="what it is")
     figure.update_xaxes(tickvals=places, ticktext=names)
     figure.update_yaxes(tickvals=places, ticktext=names, showgrid=False, range=[len(names) - 0.5, -0.5])
@@ -152,32 +137,19 @@ def _lines(x: Sequence[int], lines: Sequence[Line], majority: float, palette: Pa
     for line, mark in zip(lines, MARKS, strict=False):
         colour = palette.cls if line.first else palette.ink if line.strong else palette.sep
         name = escape.plotly(line.name, 40)
-        figure.add_scatter(
-            x=list(x),
-            y=line.values.astype(np.float32),
-            name=name,
-            mode="lines+markers",
-            cliponaxis=False,
-            line={"color": colour, "width": 3 if line.first or line.strong else 1.5},
-            marker={
-                "symbol": "square" if line.first else mark,
-                "size": 9,
-                "color": colour,
-                "line": {"width": 1.5, "color": colour},
-            },
-            hovertemplate=f"{hover} %{{x}}: <b>%{{y:.1%}}</b><extra>{name}</extra>",
+        series(
+            figure,
+            list(x),
+            line.values.astype(np.float32),
+            name,
+            colour,
+            hover=f"{hover} %{{x}}: <b>%{{y:.1%}}</b>",
+            symbol="square" if line.first else mark,
+            width=3 if line.first or line.strong else 1.5,
+            marker={"line": {"width": 1.5, "color": colour}},
             error_y=_bars(line, colour),
         )
-    figure.add_scatter(
-        x=[x[0], x[-1]],
-        y=[majority] * 2,
-        name="the largest class",
-        meta="guide",
-        mode="lines",
-        line={"color": palette.muted, "width": 1.5, "dash": "dot"},
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    level(figure, majority, (x[0], x[-1]), "the largest class", palette.muted, dash="dot")
     figure.add_annotation(
         x=1,
         xref="paper",

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, plane
+from lib.figures.chart import blank, finish, level, note, plane
 from lib.quantities import Palette, mix
 from lib.tuning import READ
 
@@ -148,25 +148,17 @@ def _sides(values: Sequence[float]) -> list[bool]:
 def _ruled(
     figure: go.Figure, value: float, steps: int, name: str, colour: str, palette: Palette, *, above: bool = True
 ) -> None:
-    figure.add_scatter(
-        x=[-0.02 * steps, 1.03 * steps],
-        y=[value] * 2,
-        name=name,
-        meta="guide",
-        mode="lines",
-        line={"color": colour, "width": 1.5, "dash": "dot"},
-        hoverinfo="skip",
-        showlegend=False,
-    )
-    figure.add_annotation(
+    level(figure, value, (-0.02 * steps, 1.03 * steps), name, colour, dash="dot")
+    note(
+        figure,
+        escape.plotly(name, 44),
+        palette.muted,
+        size=13,
         x=0 if above else 1,  # an accuracy begins below the lines, and usually ends above the lower one
         xref="paper",
         y=value,
         xanchor="left" if above else "right",
         yanchor="bottom" if above else "top",
-        text=escape.plotly(name, 44),
-        showarrow=False,
-        font={"size": 13, "color": palette.muted},
     )
 
 
@@ -289,9 +281,7 @@ def gradients(lengths: Numbers, tokens: Sequence[str], palette: Palette) -> go.F
         hovertemplate="layer %{y}: <b>%{customdata:.4g}</b><extra></extra>",
     )
     for layer, token in np.argwhere(zero) if many <= NAMED else []:
-        figure.add_annotation(
-            x=int(token), y=int(layer), text="0", showarrow=False, font={"size": 13, "color": palette.muted}
-        )
+        note(figure, "0", palette.muted, size=13, x=int(token), y=int(layer))
     finish(figure, palette, height=max(250, 26 * layers + 110), y="layer (0: embeddings)")
     names = [escape.plotly(token, 12) for token in tokens]
     figure.update_xaxes(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lib import escape
-from lib.figures.chart import blank, finish, legible, plane
+from lib.figures.chart import blank, finish, legible, note, plane
 from lib.quantities import Palette, Quantity, mix, number, share, written
 from pages.use.pooling.measures import Pooled, TokenWeights
 
@@ -179,15 +179,8 @@ def _scale(figure: go.Figure, one: Pooled, quantity: Quantity, palette: Palette)
     band = {"x0": one.floor.low, "x1": one.floor.high, "y0": 0.6, "y1": 1.2}
     figure.add_shape(type="rect", **band, **axes, fillcolor=pale, line={"width": 0}, layer="below")
     figure.add_shape(type="line", x0=at, x1=at, y0=-0.15, y1=1.35, **axes, line={"color": palette.ink, "width": 2})
-    figure.add_annotation(
-        x=at,
-        y=1.7,
-        **axes,
-        text=f"{'95% below' if one.centred else 'average'} {written(at)}",
-        showarrow=False,
-        xanchor="right" if at > 0.4 else "center",
-        font={"size": 14, "color": palette.ink},
-    )
+    text = f"{'95% below' if one.centred else 'average'} {written(at)}"
+    note(figure, text, palette.ink, x=at, y=1.7, **axes, xanchor="right" if at > 0.4 else "center")
 
 
 def baselines(poolings: Sequence[Pooled], quantity: Quantity, *, centred: bool, palette: Palette) -> go.Figure:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish
+from lib.figures.chart import blank, finish, note
 from lib.quantities import ATTENDED_BY, ATTENDS_TO, Palette, mix, share
 
 if TYPE_CHECKING:
@@ -111,17 +111,8 @@ def listed(
     )
     tops = np.cumsum(evenly)
     for name, place in zip(names, _apart((tops - evenly / 2).tolist(), _CLOSEST), strict=True):
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            xanchor="left",
-            xshift=4,
-            y=place,
-            text=escape.plotly(name, 24),
-            showarrow=False,
-            font={"size": 14, "color": palette.muted},
-            align="left",
-        )
+        beside = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 4, "align": "left"}
+        note(figure, escape.plotly(name, 24), palette.muted, y=place, **beside)
     figure.update_layout(margin_r=8 + 8 * max((len(name) for name in names), default=0))
     figure.update_xaxes(type="category")
     figure.update_yaxes(tickformat=".0%", range=[0, 1], dtick=0.25)
