@@ -111,8 +111,8 @@ def series(
 
     Args:
         figure: changed.
-        x: of the points.
-        y: of the points.
+        x: float[points].
+        y: float[points].
         name: in the legend, escaped.
         colour: of the line and its marks.
         hover: what is said of a point, in Plotly's own form.
