@@ -616,3 +616,25 @@ class Ledger:
     def tokens(self) -> int:
         """Positions of the text."""
         return self.layers[0].weights.shape[1]
+
+
+@dataclass(frozen=True)
+class PoolerWeights:
+    """What the weights of a model's pooler tell of its training.
+
+    Attributes:
+        biases: how many it has, one for each dimension.
+        at_zero: how many of them are exactly 0, where all of them start.
+        spread: standard deviation of its matrix.
+        others: the median of the same of the model's other square matrices.
+    """
+
+    biases: int
+    at_zero: int
+    spread: float
+    others: float
+
+    @property
+    def untouched(self) -> bool:
+        """Whether no step of training ever moved it: a bias starts at 0, and any gradient moves it from there."""
+        return self.at_zero == self.biases

@@ -28,6 +28,7 @@ BUDGETS: Mapping[str, int] = MappingProxyType(
         "gradients": 32,
         "answers": 32,  # of a probe to changed texts
         "probes": 16,
+        "pooled": 4,  # how often classifiers on the pooler's output are right
         "padded": 8,
         "frozen": 4,  # what a few texts give before a training
         "paces": 4,  # of training

@@ -65,6 +65,14 @@ _ORDER = (
         "place", "change", "Token or place?", "The token or the place?", "Is it the token or the position?", "direction"
     ),
     Entry("words", "change", "Change one word", "Change one word", "What changes when one word does", "direction"),
+    Entry(
+        "pooler",
+        "why",
+        "The pooler",
+        "The pooler behind {first}",
+        "The other vector that libraries return",
+        "direction",
+    ),
     Entry("pooling", "use", "[CLS] or mean?", "{first} or the mean?", "Compare {first} with the mean"),
     Entry("traps", "change", "Traps", "Traps", "Mistakes that raise no error", "pooling"),
     Entry(
@@ -85,6 +93,7 @@ CHAPTERS: Mapping[str, str] = {
     "look": "Output",
     "watch": "Attention",
     "change": "Experiments",
+    "why": "Pretraining",
     "use": "Use",
 }
 STEPS = tuple(entry.stem for entry in _ORDER if not entry.deepens)

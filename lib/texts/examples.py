@@ -611,6 +611,26 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 ),
             ),
         ),
+        "pooler": (
+            Example(
+                key="two",
+                label="Two films",
+                shows="A good film and a bad one: look at how many numbers of the pooler’s output lie near −1 or 1.",
+                texts=("The film was a joy from beginning to end.", "The film was dull, and I left before the end."),
+            ),
+            Example(
+                key="short",
+                label="One word",
+                shows="A text of one word: both strips have as many numbers as those of a long text.",
+                texts=("Wonderful.",),
+            ),
+            Example(
+                key="news",
+                label="A report",
+                shows="A matter-of-fact text: compare the strip of the last layer with the one behind the pooler.",
+                texts=("The bridge over the canal will be closed for repairs until the end of March.",),
+            ),
+        ),
         "traps": (
             Example(
                 key="lengths",
