@@ -54,6 +54,7 @@ SECONDS: Mapping[str, str] = {
     "unknown": "\u16a0",
     "spaces": "   ",
 }
+OWN = "A rather ugly sentence, typed in haste.\nAnother one of the same kind."
 PARTS = ("frame", "path", "lead", "says_", "limits", "next")
 OF_THE_FRAME = ("specimen_keys", "path_row", "path_memory")  # in the ids of the components that every page has
 LONGEST_RUN = 240  # seconds; a run takes about half of one, and on a busy machine the first comparison a minute
@@ -298,3 +299,22 @@ def test_a_first_token_s_name_is_no_markup(
     said = [str(each.value) for each in elements(app.main) if each.type in ("markdown", "title", "header", "subheader")]
     assert any(escape.markdown(HOSTILE) in each for each in said), "the model reads, and its token is named"
     assert [each for each in said if "<b>" in each.replace(r"\<b", "")] == []
+
+
+def _screen(app: AppTest) -> bytes:
+    """All that stands on a page without its frame, the labels in its pictures, too."""
+    blocks = [each for each in app.main.children.values() if not (isinstance(each, Block) and key(each) == "frame")]
+    inner = [one for each in blocks for one in (elements(each) if isinstance(each, Block) else (each,))]
+    return b"\n".join(each.proto.SerializeToString() for each in inner if hasattr(each.proto, "SerializeToString"))
+
+
+@pytest.mark.parametrize("stem", sorted(set(PAGES) - {"sources"}))
+def test_a_text_is_yours_only_where_it_was_typed(stem: str, apps: dict[str, AppTest]) -> None:
+    app = visit(apps, stem)
+    app.session_state[choices.PAIR] = ""
+    yours, ours = rb"\byour (first )?(texts?|words?)\b", rb"\bour (first )?examples?\b"
+    for text, never in ((TEXTS["default"], yours), (OWN, ours)):
+        app.session_state[choices.TEXT] = text
+        app.run()
+        found = re.search(rb".{0,60}" + never + rb".{0,60}", _screen(app), re.IGNORECASE)
+        assert found is None, found

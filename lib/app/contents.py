@@ -39,7 +39,7 @@ class Entry:
 _ORDER = (
     Entry("question", "start", "The question", "Why keep only {first}?", "Back to the question"),
     Entry("sources", "start", "Sources", "Sources, versions, and your texts", "Where this is from", "question"),
-    Entry("tokens", "meet", "Tokens", "Your text, as the model gets it", "Begin: your text becomes tokens"),
+    Entry("tokens", "meet", "Tokens", "A text, as the model gets it", "Begin: a text becomes tokens"),
     Entry("blank", "meet", "Before layer 1", "Before the first layer", "What goes into layer 1", "tokens"),
     Entry("cube", "look", "The output cube", "The output cube and its slice", "What comes out: the cube"),
     Entry(

@@ -18,7 +18,7 @@ from lib.exhibit import Drawing, Exhibit, Table
 from lib.figures.chart import larger
 from lib.found import VERDICTS, Verdict
 from lib.texts.examples import DEFAULT
-from lib.words import step
+from lib.words import step, whose
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -205,7 +205,7 @@ def settle(kind: Verdict, claim: str, because: str) -> None:
     path.note(claim=claim.strip("“”"), verdict=kind, because=because)
 
 
-def verdict(kind: Verdict, claim: str, because: str, *, key: str, on: str = "your text") -> None:
+def verdict(kind: Verdict, claim: str, because: str, *, key: str, on: str = "") -> None:
     """A claim that was put to the test, how much of it holds here, and why.
 
     Args:
@@ -213,12 +213,12 @@ def verdict(kind: Verdict, claim: str, because: str, *, key: str, on: str = "you
         claim: what people say, in quotation marks.
         because: what was measured; Markdown.
         key: unique on the page.
-        on: what it was tested on; Markdown.
+        on: what it was tested on; Markdown. The texts on screen where it is not said.
     """
     settle(kind, claim, because)
     mark, word = VERDICTS[kind]
     with st.container(border=True, key=f"verdict_{key}", gap="xsmall"):
-        st.markdown(f":gray[A claim, tested on {on}]")
+        st.markdown(f":gray[A claim, tested on {on or whose.texts(choices.texts())}]")
         st.subheader(claim, anchor=False)
         with st.container(key=f"holds_{key}"):
             st.markdown(f"**{mark} {word}**")
@@ -245,7 +245,7 @@ def ours(texts: Sequence[str]) -> None:
     """
     named = [f"{number} {escape.quote(text)}" for number, text in enumerate(texts[1:], 2)]
     note(
-        f"You typed one text, so it is compared with ours: {', '.join(named[:-1])} and {named[-1]}. Add another above, "
+        f"There is one text, so it is compared with ours: {', '.join(named[:-1])} and {named[-1]}. Add another above, "
         "one text a line.",
         key="ours",
     )

@@ -58,7 +58,7 @@ def by_another(reading: Reading, by: Checkpoint) -> Reading:
         ValueError: that model cannot be opened, or cannot read them; says why.
     """
     try:
-        return kept.take(replace(asked(reading), model=by.slug), meanwhile=f"{by.name} reads your text…")
+        return kept.take(replace(asked(reading), model=by.slug), meanwhile=f"{by.name} reads the text…")
     except OSError as problem:
         raise ValueError("Its files are missing or damaged.") from problem
 

@@ -26,7 +26,7 @@ def _awake(_slug: str) -> None:
     tidy()
 
 
-def take(request: Request, *, most: int | None = MOST_TOKENS, meanwhile: str = "Reading your text…") -> Reading:
+def take(request: Request, *, most: int | None = MOST_TOKENS, meanwhile: str = "Reading the text…") -> Reading:
     """The reading that was asked for, from the store or made now.
 
     Args:

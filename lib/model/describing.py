@@ -134,7 +134,7 @@ def check_tokenizer(tokenizer: object, words: int) -> PreTrainedTokenizerFast:
         Refused: it is not.
     """
     if not isinstance(tokenizer, PreTrainedTokenizerFast):
-        raise Refused("It has no fast tokenizer, which is needed to know where in your text each token stands.")
+        raise Refused("It has no fast tokenizer, which is needed to know where in a text each token stands.")
     if not tokenizer.get_vocab().keys() - set(tokenizer.all_special_tokens):  # what transformers makes of no files
         raise Refused("Its tokenizer knows no word: the files of its vocabulary are missing.")
     try:

@@ -120,7 +120,7 @@ def _downloaded(where: Hub, wire: _Wire) -> Path:
     if CONFIG not in there:
         raise Refused("It has no config.json, so it is no model of transformers.")
     if not any(name in there for name in TOKENIZERS):
-        raise Refused("It has no fast tokenizer, which is needed to know where in your text each token stands.")
+        raise Refused("It has no fast tokenizer, which is needed to know where in a text each token stands.")
     if WEIGHTS not in there and INDEX not in there:
         raise Refused("It has no weights in the safetensors format, and this app opens no other: others can run code.")
 

@@ -11,6 +11,7 @@ from lib.measures.vectors import EQUAL
 from lib.quantities import COSINE, ROUNDING, exactly, nothing, plural
 from lib.reading import Floats
 from lib.texts.sources import link
+from lib.words import whose
 from lib.words.attention import named
 from lib.words.terms import term
 
@@ -26,28 +27,29 @@ def statements(way: Story, texts: Sequence[str], by_cls: Floats, by_mean: Floats
         model: that reads.
     """
     return {
-        "start": start(way, len(texts), model),
-        "place": place(way, model),
+        "start": start(way, texts, model),
+        "place": place(way, texts[0], model),
         "training": training(model),
-        "rest": rest(texts[1:], by_cls, by_mean, model),
+        "rest": rest(texts, by_cls, by_mean, model),
     }
 
 
-def start(way: Story, texts: int, model: Checkpoint) -> str:
+def start(way: Story, texts: Sequence[str], model: Checkpoint) -> str:
     """Where the first token starts: as the same vector in every text, in most models."""
     if way.start > ROUNDING:
         return (
-            "**It has no meaning of its own.** It is no word of your text. In this model it is not the same vector "
-            f"in all {plural(texts, 'text')} before the first layer: the largest difference is "
+            f"**It has no meaning of its own.** It is no word of {whose.text(texts[0])}. In this model it is not "
+            f"the same vector in all {plural(len(texts), 'text')} before the first layer: the largest difference is "
             f"**{exactly(way.start)}**."
         )
     return (
         f"**It has no meaning of its own.** Before the first layer {named(model)} is the same vector in all "
-        f"{plural(texts, 'text')} (largest difference: **{nothing(way.start)}**). So it is free to become a summary."
+        f"{plural(len(texts), 'text')} (largest difference: **{nothing(way.start)}**). So it is free to become "
+        "a summary."
     )
 
 
-def place(way: Story, model: Checkpoint) -> str:
+def place(way: Story, text: str, model: Checkpoint) -> str:
     """Whether being first keeps it from any token."""
     everywhere, length = int((way.attends_to > 0).all(axis=0).sum()), way.attends_to.shape[1]
     begin = (
@@ -55,7 +57,7 @@ def place(way: Story, model: Checkpoint) -> str:
         "and right"
     )
     if everywhere == length:
-        return f"{begin}: {named(model)} to all **{plural(length, 'token')}** of your text."
+        return f"{begin}: {named(model)} to all **{plural(length, 'token')}** of {whose.text(text)}."
     somewhere = int((way.attends_to > 0).any(axis=0).sum())
     return (
         f"{begin}. This model lets a token attend to its neighbours only in some layers; in the others {named(model)} "
@@ -76,21 +78,22 @@ def rest(texts: Sequence[str], by_cls: Floats, by_mean: Floats, model: Checkpoin
     """What the other vectors are good for, where the first one was trained for nothing like it.
 
     Args:
-        texts: the others, at least one.
-        by_cls: float32[texts], cosine to the first text by the first token's vector.
-        by_mean: float32[texts], the same by the mean of all tokens.
+        texts: all, at least two.
+        by_cls: float32[texts - 1], cosine to the first text by the first token's vector.
+        by_mean: float32[texts - 1], the same by the mean of all tokens.
         model: whose first token it is.
     """
     begin = "**The rest is not useless.** Without such training the mean of all vectors is often better."
+    one, texts = whose.text(texts[0], which="first"), texts[1:]
     near = int(by_cls.argmax())
     other = int(by_mean.argmax())
     if near != other and by_cls[near] - by_cls[other] >= EQUAL and by_mean[other] - by_mean[near] >= EQUAL:
         return (
-            f"{begin} Nearest to your first text is {quote(texts[near], 30)} by {named(model)} (cosine "
+            f"{begin} Nearest to {one} is {quote(texts[near], 30)} by {named(model)} (cosine "
             f"**{COSINE.write(by_cls[near])}**), but {quote(texts[other], 30)} by the mean "
             f"(**{COSINE.write(by_mean[other])}**)."
         )
     return (
-        f"{begin} To {quote(texts[near], 30)}, your first text has a cosine of **{COSINE.write(by_cls[near])}** by "
+        f"{begin} To {quote(texts[near], 30)}, {one} has a cosine of **{COSINE.write(by_cls[near])}** by "
         f"{named(model)} and of **{COSINE.write(by_mean[near])}** by the mean."
     )

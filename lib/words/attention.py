@@ -33,7 +33,7 @@ def order(by: Order, way: Way, checkpoint: Checkpoint) -> str:
         "entropy": "by how far they spread (entropy)",
         "self": "by itself",
         "sep": f"by {checkpoint.separator}",
-        "words": "by words" if way == "attends_to" else "by your text",
+        "words": "by words" if way == "attends_to" else "by the text",
     }[by]
 
 
@@ -53,7 +53,7 @@ def group(kind: Kind, way: Way, checkpoint: Checkpoint) -> str:
         "itself": "itself" if attends_to else f"{checkpoint.first_token} itself",
         "separator": checkpoint.separator,
         "punctuation": "punctuation",
-        "words": "your words" if attends_to else "your text",
+        "words": "the words" if attends_to else "the text",
         "words_a": "words of A" if attends_to else "text A",
         "words_b": "words of B" if attends_to else "text B",
     }[kind]
@@ -103,14 +103,14 @@ def head(read: Shares, layer: int, index: int, checkpoint: Checkpoint) -> str:
         )
     text = [i for i in others if read.kinds[i] != "separator"]
     if not text:
-        told = "your text has no token that could attend to it."
+        told = "the text has no token that could attend to it."
     elif len(text) == 1:
         told = f"{token(read, text[0], checkpoint)} gives **{share(row[text[0]])}** of its attention to {first}."
     else:
         best = max(text, key=lambda i: row[i])
         told = (
             f"{token(read, best, checkpoint)} gives **{share(row[best])}** of its attention to {first}, the average "
-            f"token of your text **{share(row[text].mean())}**."
+            f"token of the text **{share(row[text].mean())}**."
         )
     return (
         f"{start}{told} An even share would be {share(read.even)} (1/{read.length}). Each bar is another token’s "
@@ -148,7 +148,7 @@ def listed(read: Shares, checkpoint: Checkpoint) -> str:
         return f"{alone} {wordless(read)}"
     best = int(words.argmax())
     return (
-        f"{alone} Your words get most in layer {best + 1}: **{share(words[best])}** of its attention. If all tokens "
+        f"{alone} The words get most in layer {best + 1}: **{share(words[best])}** of its attention. If all tokens "
         f"got the same, they would get {share(size * read.even)}."
     )
 
@@ -170,7 +170,7 @@ def attended(read: Shares, checkpoint: Checkpoint) -> str:
     first = named(checkpoint)
     if not any(kind.startswith("words") for kind in read.kinds):
         return f"No word attends to {first}"
-    return f"Your text attends most to {first} in layer {int(_words(read).argmax()) + 1}"
+    return f"The text attends most to {first} in layer {int(_words(read).argmax()) + 1}"
 
 
 def strongest(read: Shares, checkpoint: Checkpoint) -> str:
@@ -180,8 +180,8 @@ def strongest(read: Shares, checkpoint: Checkpoint) -> str:
     layer, index = read.top("words")
     value, first = share(read.of("words")[layer - 1, index - 1]), named(checkpoint)
     if read.way == "attends_to":
-        return f"Your words get most in layer {layer}, head {index}: {value} of the attention of {first}"
-    return f"Your text attends most to {first} in layer {layer}, head {index}: with {value} on average"
+        return f"The words get most in layer {layer}, head {index}: {value} of the attention of {first}"
+    return f"The text attends most to {first} in layer {layer}, head {index}: with {value} on average"
 
 
 def answers(checkpoint: Checkpoint) -> tuple[str, ...]:
@@ -200,7 +200,7 @@ def overall(read: Shares, checkpoint: Checkpoint) -> str:
     first, separator = named(checkpoint), escape.markdown(checkpoint.separator)
     return (
         f"Over all {plural(read.layers, 'layer')}, {first} gives **{share(mean['self'])}** of its attention to itself, "
-        f"**{share(mean['sep'])}** to {separator} and **{share(mean['words'])}** to your words."
+        f"**{share(mean['sep'])}** to {separator} and **{share(mean['words'])}** to the words."
     )
 
 
@@ -210,17 +210,17 @@ def keep(read: Shares, checkpoint: Checkpoint) -> str:
     layers = runs((read.of("self").mean(axis=1) > MUCH).tolist())
     if layers:
         return (
-            f"{first} may attend to every token: this is how your text gets in. In {several(layers, read.layers)} it "
+            f"{first} may attend to every token: this is how the text gets in. In {several(layers, read.layers)} it "
             "attends mostly to itself."
         )
-    return f"{first} may attend to every token, left and right of it, and this is how your text gets into its vector."
+    return f"{first} may attend to every token, left and right of it, and this is how the text gets into its vector."
 
 
 def wordless(read: Shares) -> str:
     """That a text has no words, and what it has instead."""
     if "punctuation" in read.kinds:
-        return "Your text has no words, only marks and signs."
-    return "Your text has no token of its own: the model gets its special tokens alone."
+        return "The text has no words, only marks and signs."
+    return "The text has no token of its own: the model gets its special tokens alone."
 
 
 def spread(read: Shares, checkpoint: Checkpoint) -> str:
@@ -245,7 +245,7 @@ def readers(read: Shares, checkpoint: Checkpoint) -> str:
     """
     first, even = named(checkpoint), read.even
     if not any(kind.startswith("words") for kind in read.kinds):
-        return f"Your text has no token that could attend to {first}."
+        return f"The text has no token that could attend to {first}."
     by = _words(read)
     best = int(by.argmax())
     more = runs((by > even).tolist())
@@ -253,7 +253,7 @@ def readers(read: Shares, checkpoint: Checkpoint) -> str:
     much = f"{number(float(times), 0)} times an even share ({share(even)})"
     than = much if times >= CLEARLY else f"where an even share would be {share(even)}"
     said = (
-        f"In layer {best + 1} the average token of your text gives **{share(by[best])}** of its attention to "
+        f"In layer {best + 1} the average token of the text gives **{share(by[best])}** of its attention to "
         f"{first}, {than}. "
     )
     if not more:

@@ -34,7 +34,7 @@ def of_models(second: Checkpoint) -> str:
 def about(kind: str) -> str:
     """What the choice does, behind the button."""
     return {
-        "alone": "Two of your texts, or two models, next to each other on this page and the others that can show them.",
+        "alone": "Two texts, or two models, next to each other on this page and the others that can show them.",
         "texts": "Both by the same model, with the same layer, head, cut and colours.",
         "models": "The same texts by both, the layer at the same depth. A model that is not here yet is fetched first.",
     }[kind]
@@ -208,7 +208,7 @@ def lists(shares: Sequence[Shares], names: Sequence[str], models: Sequence[Check
         size = sum(n for n, kind in zip(read.sizes, read.groups, strict=True) if kind.startswith("words"))
         best = int(words.argmax())
         clauses.append(
-            f"{within(name)} your words get most in layer {best + 1} of {read.layers} (**{share(words[best])}**; "
+            f"{within(name)} the words get most in layer {best + 1} of {read.layers} (**{share(words[best])}**; "
             f"if all tokens got the same, {share(size * read.even)})"
             if size
             else f"{within(name)} there are no words"

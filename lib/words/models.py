@@ -29,13 +29,13 @@ def about(model: Checkpoint) -> str:
     size = ", under a million parameters" if few else f", {count(millions(model))} million parameters"
     name = f"[{model.name}](https://huggingface.co/{model.where.hub})" if isinstance(model.where, Hub) else ""
     paragraphs = [
-        f"**{name or markdown(model.name)}** reads your text: {model.layers} layers, {model.heads} heads in each, "
+        f"**{name or markdown(model.name)}** reads the text: {model.layers} layers, {model.heads} heads in each, "
         f"hidden size {model.hidden}, up to {count(model.limit)} tokens{size if model.parameters else ''}.",
         f"Its first vector ({markdown(model.first_token)}) was {model.first_vector}. "
         + (f"Its pooler: {model.pooler_note}." if model.has_pooler else "It has no pooler."),
     ]
     if model.prefixes:
-        paragraphs.append(f"{prefixed(model)} Here your text is read as you typed it, without.")
+        paragraphs.append(f"{prefixed(model)} Here the text is read as it stands in the box, without.")
     made = model.where
     if isinstance(made, Trained):
         until = "whoever trained it leaves" if made.private else "the server needs the room for others"
@@ -138,7 +138,7 @@ def wanted(largest: int) -> str:
     """
     return (
         f"An encoder with weights as safetensors and up to {count(largest // 1_000_000)} million parameters. "
-        "The hub is told the model's name, and nothing of your text."
+        "The hub is told the model's name, and nothing of any text."
     )
 
 
@@ -171,7 +171,7 @@ def coming(slug: str, stage: str, done: int, whole: int) -> str:
 
 def meanwhile(model: Checkpoint) -> str:
     """Who reads until then."""
-    return f"{markdown(model.name)} reads your text meanwhile."
+    return f"{markdown(model.name)} reads the text meanwhile."
 
 
 def failed(name: str, reason: str, model: Checkpoint) -> str:
@@ -183,4 +183,4 @@ def failed(name: str, reason: str, model: Checkpoint) -> str:
         model: the one that reads.
     """
     asked = markdown(cut(name.removeprefix(FOLDER), 60))
-    return f"**{asked} cannot read here.** {reason} {markdown(model.name)} reads your text."
+    return f"**{asked} cannot read here.** {reason} {markdown(model.name)} reads the text."

@@ -23,9 +23,9 @@ def not_read(encoding: Encoding, texts: int) -> str:
     kept = f"**Cut after {plural(int(encoding.lengths[most]), 'token')}.** "
     last = f"the last {count(int(over[most]))} were not read." if over[most] > 1 else "the last one was not read."
     if texts == 1:
-        return f"{kept}Your text has {count(int(encoding.full_lengths[most]))}: {last}"
+        return f"{kept}The text has {count(int(encoding.full_lengths[most]))}: {last}"
     which = f"Text {most + 1} has {count(int(encoding.full_lengths[most]))}: {last}"
-    return kept + (f"{long.size} of your texts have more. {which}" if long.size > 1 else which)
+    return kept + (f"{long.size} of the texts have more. {which}" if long.size > 1 else which)
 
 
 def beyond(checkpoint: Checkpoint, encoding: Encoding, texts: int) -> str:
@@ -42,8 +42,8 @@ def beyond(checkpoint: Checkpoint, encoding: Encoding, texts: int) -> str:
         return ""
     most = int(lengths.argmax())
     tokens, name = count(int(lengths[most])), escape.markdown(checkpoint.name)
-    which = "Your text" if texts == 1 else f"Text {most + 1}"
-    others = f"{long} of your texts have more than {checkpoint.taught} tokens. " if long > 1 else ""
+    which = "The text" if texts == 1 else f"Text {most + 1}"
+    others = f"{long} of the texts have more than {checkpoint.taught} tokens. " if long > 1 else ""
     sentence = (
         f"**Longer than in its training.** {others}{which} has {tokens} tokens. When {name} was trained last, texts "
         f"were cut at {checkpoint.taught} tokens; longer ones were no part of it."

@@ -35,7 +35,7 @@ def test_a_model_comes_by_itself_and_stays_over_reload_and_back(
     assert small_hub.half.wait(PATIENCE)
     seats(page, "[CLS]")
     assert page.get_by_role("button", name="Cancel").is_visible()
-    assert page.get_by_text("all-MiniLM-L6-v2 reads your text meanwhile").is_visible()
+    assert page.get_by_text("all-MiniLM-L6-v2 reads the text meanwhile").is_visible()
     assert max(page.evaluate(SIDEWAYS)) <= 0
     small_hub.go_on.set()
     seats(page, "<s>")

@@ -37,7 +37,7 @@ with cause:
 with effect:
     parts.show(exhibits.positions(reading, masked, way))
 if not own:
-    parts.note("You typed one text, so it is compared with ours. Add another above, one text a line.", key="ours")
+    parts.note("There is one text, so it is compared with ours. Add another above, one text a line.", key="ours")
 kind, why = words.verdict(masked["forward"], measures.largest(reading.cls[-1]), encoding, row, narrow)
 claim = f"“{first} must stand first to see the whole text.”"
 parts.settle(kind, claim, why)

@@ -40,7 +40,7 @@ if shown is None:
 else:
     parts.show(shown)
 if not own:
-    parts.note("You typed one text, so some of ours stand beside it. Add another above, one text a line.", key="ours")
+    parts.note("There is one text, so some of ours stand beside it. Add another above, one text a line.", key="ours")
 claim = f"“It takes {markdown(model.first_token)} to make this vector.”"
 why = words.follows(found, model)
 parts.settle(words.VERDICTS[found.logic], claim, why)
@@ -89,9 +89,9 @@ parts.fold("In which layer a changed token becomes like the first one", layers, 
 parts.fold("Every token with every position id", grid, key="place_grid")
 parts.fold("A claim put to the test, and what this does not show", tested, key="place_tested")
 parts.scope(
-    "In this model either is enough, the token or the position, as far as your texts show."
+    "In this model either is enough, the token or the position, as far as these texts show."
     if found.logic == "either"
-    else "What it takes in this model is said above, as far as your texts show.",
+    else "What it takes in this model is said above, as far as these texts show.",
     "BERT has learned position ids too, so the same test can be made; whether the result is the same must be measured.",
     "Models with relative positions have no position ids; there only moving and replacing can be tried.",
 )

@@ -40,7 +40,7 @@ controls.show(gate, changes, untouched.length, key="starve_edit")
 parts.show(exhibits.final(reading, now, left, row))
 edits.show(changes, encoding, row, key="starve_edit")
 if not own:
-    parts.note("You typed one text, so it is compared with ours. Add another above, one text a line.", key="ours")
+    parts.note("There is one text, so it is compared with ours. Add another above, one text a line.", key="ours")
 kind, why = words.verdict(left, starved, model)
 claim = f"“{first} holds no information of its own.”"
 parts.settle(kind, claim, why)

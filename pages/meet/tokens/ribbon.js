@@ -19,7 +19,7 @@ class Ribbon extends Picture {
   build() {
     const { data, root } = this, bar = el('div', 'bar');
     if (data.steps) {
-      const steps = named(el('div', 'steps'), 'group', 'How your text becomes what the model gets');
+      const steps = named(el('div', 'steps'), 'group', 'How the text becomes what the model gets');
       this.buttons = Object.entries(STEPS).map(([name, label]) => {
         const b = button('b', label ?? `+ ${data.first} ${data.separator}`, () => {
           this.go(name);

@@ -4,13 +4,14 @@ import streamlit as st
 
 from lib.app import answer, choices, contents, parts, path
 from lib.escape import markdown
+from lib.words import whose
 from pages.start.answer import words
 
 model = choices.checkpoint()
 first = markdown(model.first_token)
 parts.open_page(
-    f"You asked why only the output for {first} is kept. Here is the answer, with the numbers of your texts and what "
-    "you found on the way.",
+    f"You asked why only the output for {first} is kept. Here is the answer, with the numbers of "
+    f"{whose.texts(choices.texts())} and what you found on the way.",
 )
 titles = {stem: entry.menu for stem, entry in contents.ENTRIES.items()}
 found, given = path.found(), answer.show()
@@ -56,7 +57,7 @@ with st.container(horizontal=True, key="take_home"):
     )
     st.button("Clear what I found", type="tertiary", on_click=path.clear, key="clear_path", disabled=not found)
 parts.limits(
-    "What papers found holds for the models they name. What your texts showed holds for this model and these texts: "
+    "What papers found holds for the models they name. What a page showed holds for one model and the texts it read: "
     "another model may differ, and each page says how."
 )
 parts.lead_on()

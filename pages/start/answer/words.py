@@ -134,7 +134,7 @@ def count(done: int, steps: int, answered: int) -> str:
     if not done:
         return f"You have not walked the path yet. Its {steps} steps take about half an hour; each tests one of these."
     return (
-        f"You have seen **{done}** of {plural(steps, 'step')} and predicted on **{answered}**. What your texts "
+        f"You have seen **{done}** of {plural(steps, 'step')} and predicted on **{answered}**. What the texts "
         "showed stands beside each statement."
     )
 

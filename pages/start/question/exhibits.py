@@ -6,6 +6,7 @@ from lib.exhibit import Drawing, Exhibit, Table
 from lib.measures.columns import columns, names, summed
 from lib.measures.story import Story
 from lib.reading import Floats, Reading
+from lib.words import whose
 from lib.words.attention import named
 from pages.start.question import words
 from pages.start.question.score import MOST_COLUMNS, Near, payload
@@ -53,5 +54,5 @@ def way(reading: Reading, story: Story, by_cls: Floats, by_mean: Floats) -> Exhi
         table,
         f"Share (0 to 1, mean over heads) of the attention of {named(model)} that each token of the first text gets.",
         {**most, **near},
-        headline="From your text to one vector",
+        headline=f"From {whose.text(texts[0])} to one vector",
     )

@@ -77,7 +77,7 @@ def payload(
                 }
                 for near in others
             ],
-            "along": "cosine to your first text: 1 is the same direction, 0 a right angle",
+            "along": "cosine to text 1: 1 is the same direction, 0 a right angle",
             "words": words,
         },
         attends_to=summed(attends_to, cut).astype(np.float32),

@@ -7,6 +7,7 @@ from lib.escape import markdown
 from lib.measures.story import Story
 from lib.quantities import plural, share
 from lib.reading import Reading
+from lib.words import whose
 from lib.words.attention import named
 
 NONE = 0.005  # of what attention does, below which a whole percent is written as none
@@ -33,14 +34,14 @@ def captions(reading: Reading, row: int, model: Checkpoint) -> tuple[str, str, s
         row: the text that is followed.
         model: that read them.
     """
-    first = model.first_token
+    first, texts = model.first_token, reading.encoding.texts
     return (
-        f"A tokenizer puts {first} in front of your text: position 0 of "
+        f"A tokenizer puts {first} in front of {whose.text(texts[row])}: position 0 of "
         f"{plural(int(reading.encoding.lengths[row]), 'token')}.",
         f"In each layer {first} attends to tokens, to some more than to others. A row is a layer, and adds up to 100%.",
         f"After the last layer each token has a vector of {reading.hidden} numbers. A classifier keeps one of them: "
         "last_hidden_state[:, 0].",
-        "That one vector now stands for your whole text. Here it is compared with your other texts.",
+        "That one vector now stands for the whole text. Here it is compared with the other texts.",
     )
 
 
@@ -53,9 +54,9 @@ def way(way: Story, model: Checkpoint) -> str:
     """
     layers, first = len(way.words), named(model)
     if not way.words.any():
-        return f"Your text has no token of its own here, so there is nothing for {first} to attend to."
+        return f"The text has no token of its own here, so there is nothing for {first} to attend to."
     most = share(way.words[way.peak - 1])
-    begin = f"In layer {way.peak} your text gets **{most}** of the attention of {first}"
+    begin = f"In layer {way.peak} the text gets **{most}** of the attention of {first}"
     return f"{begin}. This model has one layer only." if layers == 1 else f"{begin}, the most of all layers."
 
 

@@ -95,7 +95,7 @@ def own(text: str, probabilities: Doubles, classes: Sequence[str], features: str
         words.own(text, probabilities, classes, features, model),
         lambda palette: figures.probabilities(probabilities, classes, palette),
         lambda: {"class": classes, "probability": probabilities},
-        "The probability of each class (0 to 1) for your first text.",
+        "The probability of each class (0 to 1) for text 1.",
     )
 
 

@@ -46,7 +46,7 @@ def group(kind: Group, checkpoint: Checkpoint) -> str:
         "itself": f"{named(checkpoint)} itself",
         "separator": escape.markdown(checkpoint.separator),
         "punctuation": "punctuation",
-        "words": "your words",
+        "words": "the words",
         "words_a": "the words of A",
         "words_b": "the words of B",
     }[kind]

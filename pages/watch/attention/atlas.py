@@ -99,7 +99,7 @@ def payload(
             "meant": "" if by == "layer" else f"{order(by, read.way, checkpoint)}{whose or ', largest first'}",
             "values": [(near if by == "entropy" else share)(v) for v in sorted_by],
             "side": [share(float(v)) for v in side] if read.way == "attends_to" or pieces else [],
-            "sideName": "goes to itself" if read.way == "attends_to" else "by your text",
+            "sideName": "goes to itself" if read.way == "attends_to" else "by the text",
             "start": list(start),
             "turn": turn,
             "alt": escape.plain(alt),

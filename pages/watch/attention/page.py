@@ -15,7 +15,7 @@ WAYS: dict[str, attention.Way] = {"reads": "attends_to", "read_by": "attended_by
 model = choices.checkpoint()
 first = words.named(model)
 parts.open_page(
-    f"{first} is no word. What its vector holds of your text comes from other tokens, by {term('attention')}: in every "
+    f"{first} is no word. What its vector holds of a text comes from other tokens, by {term('attention')}: in every "
     f"layer, {first} gives each token a weight. Which tokens get most?"
 )
 answers = words.answers(model)

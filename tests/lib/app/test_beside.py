@@ -230,9 +230,9 @@ def test_heads_of_two_models_are_no_relatives() -> None:
 def test_what_both_sides_attend_to() -> None:
     told = plain(said.lists((LEFT, RIGHT), ("text 1", "text 2"), (MODEL, MODEL)))
     assert (
-        "In text 1 your words get most in layer 1 of 2 (55%; if all tokens got the same, 33%)" in told
+        "In text 1 the words get most in layer 1 of 2 (55%; if all tokens got the same, 33%)" in told
     )  # (30 + 80) / 2
-    assert "in text 2 your words get most in layer 1 of 2 (55%" in told
+    assert "in text 2 the words get most in layer 1 of 2 (55%" in told
     assert told.endswith("What goes to [CLS] itself in the last layer: 55% and 45%.")
 
 

@@ -89,7 +89,7 @@ def test_a_model_comes_while_the_page_stays_usable(app: AppTest, small: SmallHub
     until(app, small.half.is_set)
     until(app, lambda: "Fetching" in coming(app))
     assert coming(app).startswith(f"Fetching {said.markdown(slug)}: 0.0")
-    assert "all\\-MiniLM\\-L6\\-v2 reads your text meanwhile" in coming(app)
+    assert "all\\-MiniLM\\-L6\\-v2 reads the text meanwhile" in coming(app)
     assert reads(app) == DEFAULT
     assert "[CLS]" in words(app).replace("\\", "")
 
@@ -160,7 +160,7 @@ def test_what_cannot_be_had_is_one_note_and_the_old_model_reads_on(asked: str, s
     [text] = [str(each.value) for each in elements(notes(app)[0])]
     assert sentence in text
     assert text.startswith(f"**{said.markdown(asked.removeprefix('folder:'))} cannot read here.**")
-    assert text.endswith("all\\-MiniLM\\-L6\\-v2 reads your text.")
+    assert text.endswith("all\\-MiniLM\\-L6\\-v2 reads the text.")
     assert reads(app) == DEFAULT
     assert app.session_state[choices.MODEL] == "", "so that a link and a reload ask for what reads"
     app.run()
@@ -311,7 +311,7 @@ def test_what_is_said_of_a_model_is_whole(slug: str) -> None:
     assert f"Licence: {entry.licence}." in text
     for prefix in entry.prefixes:
         assert f"“{said.markdown(prefix)}”" in text
-    assert ("is read as you typed it, without" in text) == bool(entry.prefixes) == bool(entry.prefixed)
+    assert ("is read as it stands in the box, without" in text) == bool(entry.prefixes) == bool(entry.prefixed)
     assert entry.first_vector_short in said.badge(entry)
 
 

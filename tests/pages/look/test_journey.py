@@ -451,7 +451,7 @@ def test_one_text_is_compared_with_ours(embedded) -> None:
     app.session_state[choices.TEXT] = "The film was good."
     app.run()
     assert not app.exception
-    assert "You typed one text" in screen(app)
+    assert "There is one text" in screen(app)
 
 
 @pytest.mark.parametrize("example", EXAMPLES["journey"], ids=lambda example: example.key)

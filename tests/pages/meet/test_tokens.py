@@ -207,10 +207,10 @@ def test_what_was_not_read_is_said_in_numbers() -> None:
         return cautions.not_read(SimpleNamespace(full_lengths=np.array(whole), lengths=kept), typed)
 
     assert told(512, 3, typed=2) == ""
-    assert told(530, typed=1) == "**Cut after 512 tokens.** Your text has 530: the last 18 were not read."
+    assert told(530, typed=1) == "**Cut after 512 tokens.** The text has 530: the last 18 were not read."
     assert told(513, 3, typed=2) == "**Cut after 512 tokens.** Text 1 has 513: the last one was not read."
     assert told(600, 7, 12_000, typed=3) == (
-        "**Cut after 512 tokens.** 2 of your texts have more. Text 3 has 12\u202f000: the last 11\u202f488 were not "
+        "**Cut after 512 tokens.** 2 of the texts have more. Text 3 has 12\u202f000: the last 11\u202f488 were not "
         "read."
     )
     assert told(3, 600, typed=1) == "", "a text of ours that was cut is nobody's loss"
@@ -222,10 +222,10 @@ def test_a_text_longer_than_those_it_was_trained_on_is_said_in_numbers() -> None
 
     trained = "When all-MiniLM-L6-v2 was trained last, texts were cut at 128 tokens; longer ones were no part of it."
     assert told(128, 3, typed=2) == ""
-    assert told(129, typed=1) == f"Longer than in its training. Your text has 129 tokens. {trained}"
+    assert told(129, typed=1) == f"Longer than in its training. The text has 129 tokens. {trained}"
     assert told(3, 256, typed=2) == f"Longer than in its training. Text 2 has 256 tokens. {trained}"
     assert told(129, 257, typed=2) == (
-        "Longer than in its training. 2 of your texts have more than 128 tokens. Text 2 has 257 tokens. "
+        "Longer than in its training. 2 of the texts have more than 128 tokens. Text 2 has 257 tokens. "
         f"{trained} Its makers’ own code cuts at 256; here 257 are read, so the vectors are not those that it would "
         "give."
     )

@@ -178,7 +178,7 @@ def test_without_a_text_there_is_no_picture() -> None:
 def test_one_text_is_filled_up_by_ours() -> None:
     app = visit("Only this.")
     words = said(app)
-    assert "You typed one text, so it is compared with ours" in words
+    assert "There is one text, so it is compared with ours" in words
     assert "of 4 texts." in words
     assert charts(app) == 2 + 1 + 2 + 1
 

@@ -327,7 +327,7 @@ def amounts(weights: object, moved: object, lengths: object) -> amount.Amounts:
 def test_moved_in_words() -> None:
     found = amounts([[0.9, 0.05, 0.05]], [[2, 2, 1]], [[0.2, 4.0, 2.0]])
     told = plain(said.amounts(found, KINDS, ["itself", "separator", "words"], ENTRY))
-    assert "In layer 1 [CLS] itself has 90% of the weight but 40% of the amount; your words have 5% and 40%." in told
+    assert "In layer 1 [CLS] itself has 90% of the weight but 40% of the amount; the words have 5% and 40%." in told
     assert told.endswith("The vectors are 0.20 and 4.00 long.")
     parked = amounts([[0.1, 0.1, 0.8]], [[1, 3, 1]], [[1, 3, 0.1]])
     told = plain(said.amounts(parked, KINDS, ["itself", "separator", "words"], ROBERTA))
@@ -458,7 +458,7 @@ def test_the_bands_carry_wholes() -> None:
     kinds: list[Kind] = ["itself", *["words"] * 60, "separator"]
     rng = np.random.default_rng(5)
     shares = {which: rng.dirichlet(np.full(62, 0.2), size=3) for which in ("weight", "length", "amount")}
-    names: dict[Kind, str] = {"itself": "itself", "separator": "[SEP]", "words": "your words"}
+    names: dict[Kind, str] = {"itself": "itself", "separator": "[SEP]", "words": "the words"}
     head, arrays = unpacked(
         bands_.payload(shares, np.ones((3, 62)), tokens, kinds, names, state="amount", meant="m", alt="a **b**")
     )

@@ -330,7 +330,7 @@ def test_names_in_the_payload_are_the_models_own_and_one_line_each() -> None:
     head, _ = unpacked(payload(read, "layer", ROBERTA, start=(1, 1), turn=1, alt=""))
     assert head["tokens"] == ["<s>", "a◌b ", "</s>"]
     assert head["arrow"] == "<s> is attended to by →"
-    assert head["names"] == ["<s> itself", "</s>", "your text"]
+    assert head["names"] == ["<s> itself", "</s>", "the text"]
 
 
 # What is said
@@ -352,7 +352,7 @@ def test_head_in_words() -> None:
 
 def test_readers_of_a_head_are_never_added_up() -> None:
     told = plain(said.head(made(way="attended_by"), 1, 1, MODEL))
-    assert "“cat” gives 25% of its attention to [CLS], the average token of your text 19%." in told
+    assert "“cat” gives 25% of its attention to [CLS], the average token of the text 19%." in told
     assert "the bars do not add up to 100%" in told
     one = plain(said.head(made([[[0.2, 0.8, 0.1]]], ("itself", "words", "separator"), "attended_by"), 1, 1, MODEL))
     assert "“cat” gives 80%" in one
@@ -381,7 +381,7 @@ MOSTLY_SEPARATOR = ([0.2, 0.6, 0.1, 0.1], [0.1, 0.2, 0.1, 0.6])
 def test_what_it_attends_to_by_layer() -> None:
     told = plain(said.listed(layers(*MOSTLY_ITSELF), MODEL))
     assert "[CLS] attends most to itself in layer 3 (90%)." in told
-    assert "Your words get most in layer 1: 60% of its attention." in told
+    assert "The words get most in layer 1: 60% of its attention." in told
     assert "If all tokens got the same, they would get 25%." in told
 
 
@@ -408,9 +408,9 @@ def test_what_gets_most_of_its_attention() -> None:
 
 def test_the_answer_to_the_prediction_gives_all_three_sums() -> None:
     told = plain(said.overall(layers(*MOSTLY_SEPARATOR), MODEL))
-    assert "gives 15% of its attention to itself, 35% to [SEP] and 40% to your words." in told
+    assert "gives 15% of its attention to itself, 35% to [SEP] and 40% to the words." in told
     bare = plain(said.overall(made([[[0.9, 0.1]]], ("itself", "separator")), MODEL))
-    assert "90% of its attention to itself, 10% to [SEP] and 0% to your words" in bare
+    assert "90% of its attention to itself, 10% to [SEP] and 0% to the words" in bare
 
 
 def test_a_text_without_words() -> None:
@@ -427,7 +427,7 @@ def test_a_text_without_words() -> None:
 def test_readers_more_and_less_than_evenly() -> None:
     kinds: tuple[Kind, ...] = ("itself", "words", "words", "separator")
     much = plain(said.readers(made([[[0.9, 0.6, 0.6, 0.2]], [[0.9, 0.1, 0.1, 0.2]]], kinds, "attended_by"), MODEL))
-    assert "In layer 1 the average token of your text gives 60% of its attention to [CLS]," in much
+    assert "In layer 1 the average token of the text gives 60% of its attention to [CLS]," in much
     assert "2 times an even share (25%)." in much
     assert "It gets more than an even share in layer 1." in much
     assert "does not make it important" in much
