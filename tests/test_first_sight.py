@@ -15,7 +15,7 @@ from tests.test_pages import EXPERIMENTS, PAGES, TEXTS, elements, key, visit
 
 STEP, BESIDE, PATH = 200, 300, 2000  # words at first sight: of a step, of a page beside the path, of the whole path
 LEAD, CAPTION, KEPT, SENTENCE = 40, 45, 25, 28  # words
-OF_THE_FRAME = ("frame", "path", "next", "deeper")  # where one can go, which is no part of the lesson
+OF_THE_FRAME = ("frame", "path", "way_on", "deeper")  # where one can go, which is no part of the lesson
 
 
 @pytest.fixture(scope="module")

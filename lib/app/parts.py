@@ -264,7 +264,7 @@ def lead_on() -> None:
     entry, deeper = contents.after(stem), contents.beside(stem)
     back = bool(contents.ENTRIES[stem].deepens)
     words = f"Back to step {contents.step(stem)}: {entry.menu}" if back else f"{_of_model(entry.door)} →"
-    with st.container(key="next"):
+    with st.container(key="way_on"):
         st.page_link(entry.file, label=words, width="content")
     if deeper:
         with st.container(key="deeper", horizontal=True, gap="small"):

@@ -1,6 +1,6 @@
 // One beat on the screen: what belongs together is shown, everything else is away. Arrow keys and a clicker move on.
 const BEGINS = 'h1,h2,.st-key-guess_open,.st-key-guess_done,.st-key-answer,[class*="st-key-reveal_"],[class*="st-key-headline_"],.st-key-keep,[class*="st-key-statement_"]';
-const AWAY = '.st-key-frame,.st-key-path,.st-key-complaints,.st-key-limits,.st-key-next,.st-key-deeper,.st-key-presenter,[class*="st-key-data_"],.st-key-checks,.st-key-guess_passed';
+const AWAY = '.st-key-frame,.st-key-path,.st-key-complaints,.st-key-limits,.st-key-way_on,.st-key-deeper,.st-key-presenter,[class*="st-key-data_"],.st-key-checks,.st-key-guess_passed';
 const FOLD = '[class*="st-key-fold_"]';
 const PICTURE = '[data-testid="stPlotlyChart"],[data-testid^="stBidiComponent"],[data-testid="stIFrame"]';
 const beat = (globalThis.clsBeat ??= { page: '', now: 0, last: false });

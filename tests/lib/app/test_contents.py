@@ -40,7 +40,7 @@ def test_the_path_leads_from_the_question_to_its_answer_and_every_other_page_lea
 def test_a_page_leads_on_as_the_contents_say(stem: str, apps: dict[str, AppTest]) -> None:
     app, entry = visit(apps, stem).run(), contents.ENTRIES[stem]
     assert app.title[0].value == entry.title.replace("{first}", "\\[CLS\\]")
-    (way,) = keyed(app, "next")
+    (way,) = keyed(app, "way_on")
     (link,) = elements(way)
     led = contents.after(stem)
     assert link.proto.page == ("" if led.stem == contents.FIRST else led.stem), "the first page has no name of its own"

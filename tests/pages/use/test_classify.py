@@ -932,7 +932,7 @@ def test_a_file_is_confirmed_read_on_demand_and_compared_with_care(app: AppTest)
     assert len(pictures(app)) == 4
     assert "Cannot tell" in words(app)
     assert not app.radio, "nothing is to be guessed where nothing can be told"
-    assert keyed(app, "next"), "the page goes on"
+    assert keyed(app, "way_on"), "the page goes on"
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_it_says_what_it_will_do_and_how_long_it_takes(embedded: object) -> None
     assert "The opposites of a pair are never split" in words(app)
     assert app.button("work_finetune_start").label.startswith("Train, about ")
     assert pictures(app), "where the loss comes in is there before anything is trained"
-    assert keyed(app, "next"), "and so is the way on"
+    assert keyed(app, "way_on"), "and so is the way on"
     assert not keyed(app, "verdict_")
 
 
