@@ -453,6 +453,29 @@ class Gradients:
 
 
 @dataclass(frozen=True, eq=False)
+class NextSentence:
+    """The way from the first token's last vector to the probability that a pair's second text follows the first.
+
+    Attributes:
+        first: float32[batch, hidden], the first token's last vector.
+        dense: float32[batch, hidden], behind the pooler's linear layer.
+        pooled: float32[batch, hidden], the same behind tanh: ``pooler_output``.
+        logits: float32[batch, 2], of "the second text follows" and of "it is a random one".
+        follows: float32[batch], the probability that the second text follows: softmax of the logits.
+        weights: float32[2, hidden], of the head: a logit is the product of its row and ``pooled``, and its bias.
+        bias: float32[2].
+    """
+
+    first: Floats
+    dense: Floats
+    pooled: Floats
+    logits: Floats
+    follows: Floats
+    weights: Floats
+    bias: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Part:
     """One of the looked-up vectors that a token's input is the sum of.
 

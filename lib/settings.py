@@ -29,6 +29,8 @@ BUDGETS: Mapping[str, int] = MappingProxyType(
         "answers": 32,  # of a probe to changed texts
         "probes": 16,
         "pooled": 4,  # how often classifiers on the pooler's output are right
+        "taught": 4,  # what the checkpoints of BERT's tasks make of our pairs
+        "pairs": 4,  # probabilities that one text follows another
         "padded": 8,
         "frozen": 4,  # what a few texts give before a training
         "paces": 4,  # of training

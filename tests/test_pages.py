@@ -54,8 +54,9 @@ SECONDS: Mapping[str, str] = {
     "unknown": "\u16a0",
     "spaces": "   ",
 }
+SPOKEN = ("next_sentence", "learning")  # pages on which the model that was taught BERT's tasks speaks, with its [CLS]
 OWN = "A rather ugly sentence, typed in haste.\nAnother one of the same kind."
-PARTS = ("frame", "path", "lead", "says_", "limits", "next")
+PARTS = ("frame", "path", "lead", "says_", "limits", "way_on")
 OF_THE_FRAME = ("specimen_keys", "path_row", "path_memory")  # in the ids of the components that every page has
 LONGEST_RUN = 240  # seconds; a run takes about half of one, and on a busy machine the first comparison a minute
 
@@ -243,7 +244,7 @@ def test_a_page_takes_any_family(
         app.run()
         assert_kind(app)
         assert app.session_state[choices.MODEL] == slug
-        if tiny[slug].first_token != "[CLS]":
+        if tiny[slug].first_token != "[CLS]" and stem not in SPOKEN:
             body = [
                 block
                 for block in app.main.children.values()

@@ -65,13 +65,22 @@ _ORDER = (
         "place", "change", "Token or place?", "The token or the place?", "Is it the token or the position?", "direction"
     ),
     Entry("words", "change", "Change one word", "Change one word", "What changes when one word does", "direction"),
+    Entry("next_sentence", "why", "Next sentence", "What {first} was made for", "The task that made it"),
+    Entry(
+        "learning",
+        "why",
+        "Watch it learn",
+        "{first} learns its task",
+        "Watch a small model learn the task",
+        "next_sentence",
+    ),
     Entry(
         "pooler",
         "why",
         "The pooler",
         "The pooler behind {first}",
         "The other vector that libraries return",
-        "direction",
+        "next_sentence",
     ),
     Entry("pooling", "use", "[CLS] or mean?", "{first} or the mean?", "Compare {first} with the mean"),
     Entry("traps", "change", "Traps", "Traps", "Mistakes that raise no error", "pooling"),

@@ -23,7 +23,7 @@ from lib import checkpoints
 from lib.checkpoints import Taught, Trained
 from lib.model import opening
 from lib.model.lending import Lent
-from lib.reading import Floats, Ints, Reading
+from lib.reading import Floats, Ints, NextSentence, Reading
 
 FOLLOWS = 0  # the logit that says: the second text follows the first
 
@@ -73,29 +73,6 @@ _WORDS: Mapping[str, _Names] = MappingProxyType(
 )
 _PAIRS = "cls.seq_relationship"
 _OLD = (("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta"))  # what BERT's first files say
-
-
-@dataclass(frozen=True, eq=False)
-class NextSentence:
-    """The way from the first token's last vector to a probability.
-
-    Attributes:
-        first: float32[batch, hidden], the first token's last vector.
-        dense: float32[batch, hidden], behind the pooler's linear layer.
-        pooled: float32[batch, hidden], the same behind tanh: ``pooler_output``.
-        logits: float32[batch, 2], of "the second text follows" and of "it is a random one".
-        follows: float32[batch], the probability that the second text follows: softmax of the logits.
-        weights: float32[2, hidden], of the head: a logit is the product of its row and ``pooled``, and its bias.
-        bias: float32[2].
-    """
-
-    first: Floats
-    dense: Floats
-    pooled: Floats
-    logits: Floats
-    follows: Floats
-    weights: Floats
-    bias: Floats
 
 
 @dataclass(frozen=True, eq=False)

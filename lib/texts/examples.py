@@ -611,6 +611,55 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 ),
             ),
         ),
+        "next_sentence": (
+            Example(
+                key="follows",
+                label="It follows",
+                shows="The second text goes on where the first one stops: look at the probability, then swap the two.",
+                texts=("The old ship left the harbour at dawn with forty men on board.",),
+                pair="By noon the sailors could not see the coast any more.",
+            ),
+            Example(
+                key="elsewhere",
+                label="From elsewhere",
+                shows="The second text is about something else: look at how much lower the probability is.",
+                texts=("The old ship left the harbour at dawn with forty men on board.",),
+                pair="When they are soft, add the rice and stir it for two minutes.",
+            ),
+            Example(
+                key="question",
+                label="Question and answer",
+                shows="A question and a reply that fits: this kind of pair was rare in the training, so compare it "
+                "with the others.",
+                texts=("Who left the gate open?",),
+                pair="The goat, and it shows no sign of regret.",
+            ),
+        ),
+        "learning": (
+            Example(
+                key="same_topic",
+                label="One topic",
+                shows="Two texts on one topic that do not follow each other: move the slider and look at which side "
+                "the diamond ends on.",
+                texts=("The captain ordered the crew to sew a new sail.",),
+                pair="The lighthouse stood on a rock far out in the bay.",
+            ),
+            Example(
+                key="follows",
+                label="It follows",
+                shows="The second text goes on where the first one stops: look for the step from which on the model "
+                "says so.",
+                texts=("The band recorded its third album in a small studio.",),
+                pair="The first song from it was released as a single in May.",
+            ),
+            Example(
+                key="elsewhere",
+                label="From elsewhere",
+                shows="The second text is about something else: look for the step at which the diamond moves away.",
+                texts=("The band recorded its third album in a small studio.",),
+                pair="The rivers were dry, and the farmers sold their cattle.",
+            ),
+        ),
         "pooler": (
             Example(
                 key="two",

@@ -21,6 +21,9 @@ NOTES: Mapping[str, str] = MappingProxyType(
         "direction": "Ask what changes if [CLS] may attend to its left only. There is nothing at its left. In GPT, "
         "that is the rule for every token, which is why such models keep the last token and not the "
         "first.",
+        "next_sentence": "Read two sentences aloud and ask the class whether the second follows. Then show the way: a "
+        "vector, the pooler, two numbers, a probability. Ask what happens if the two are swapped, and open that fold. "
+        "Say that this small model was taught for the lesson, and is right less often than BERT.",
         "pooling": "Ask whether [CLS] or the mean should compare texts better. This model was trained through the "
         "mean, so say that it favours the mean. For BERT as it comes, see the numbers of Reimers and "
         "Gurevych.",

@@ -72,7 +72,7 @@ def statements() -> tuple[Statement, ...]:
             "in part",
             "The output of [CLS] is a vector. A small classifier behind it, the head, makes two numbers of the "
             f"vector, and a softmax makes probabilities of them ({link('google_bert')}).",
-            "cube",
+            "next_sentence",
         ),
         Statement(
             "untrained",

@@ -44,7 +44,7 @@ def test_a_prediction_is_right_or_not_only_where_the_page_says_what_is() -> None
 
 def test_how_far_one_has_come() -> None:
     assert "not walked the path yet" in words.count(0, 9, 0)
-    assert "seen **3** of 9 steps and predicted on **1**" in words.count(3, 9, 1)
+    assert "seen **3** of 10 steps and predicted on **1**" in words.count(3, 10, 1)
 
 
 def test_the_file_to_take_home_is_one_page_without_a_network_and_with_no_markup_of_the_learner() -> None:

@@ -1,0 +1,101 @@
+"""What the page computes: when a task is learned, and a plane that stays the same for all steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lib.reading import Floats
+from lib.taught import Scores
+
+HALF = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """Two directions in the space of vectors.
+
+    Attributes:
+        middle: float64[hidden], what lies at the origin.
+        axes: float64[2, hidden], of length 1 and at right angles.
+        wide: half the width of the map.
+        high: half its height.
+    """
+
+    middle: np.ndarray
+    axes: np.ndarray
+    wide: float
+    high: float
+
+    def of(self, vectors: Floats) -> np.ndarray:
+        """Where vectors lie; those beyond the edge of the map are put at its edge.
+
+        Args:
+            vectors: float32[vectors, hidden].
+
+        Returns:
+            float64[vectors, 2], across and up.
+        """
+        found = (vectors.astype(np.float64) - self.middle) @ self.axes.T
+        edge = np.array([self.wide, self.high])
+        return np.clip(found, -edge, edge)
+
+
+def plane(vectors: Floats, follows: Floats) -> Plane:
+    """The two directions in which some vectors differ most (principal components); no label is used.
+
+    Args:
+        vectors: float32[pairs, hidden], of the last checkpoint.
+        follows: float32[pairs], what it says of each pair; "follows" lies at the right.
+    """
+    exact = vectors.astype(np.float64)
+    middle = exact.mean(axis=0)
+    _, _, axes = np.linalg.svd(exact - middle, full_matrices=False)
+    axes = axes[:2].copy()
+    spots = (exact - middle) @ axes.T
+    if (spots[:, 0] * (follows - follows.mean())).sum() < 0:
+        axes[0] *= -1
+    if axes[1, np.abs(axes[1]).argmax()] < 0:  # else it would be up to the processor
+        axes[1] *= -1
+    wide, high = 1.3 * np.abs(spots).max(axis=0)
+    return Plane(middle, axes, float(wide), float(high))
+
+
+def learned(curve: Sequence[Scores]) -> tuple[int, int]:
+    """The steps after which half of what is learned in the end of masked words, and of next sentences, was learned.
+
+    Args:
+        curve: what was measured, in order, from before the training on.
+    """
+    words = [each.mlm_right / each.pieces for each in curve]
+    pairs = [each.nsp_right / each.pairs for each in curve]
+    return _half(curve, words, 0.0), _half(curve, pairs, HALF)
+
+
+def _half(curve: Sequence[Scores], shares: Sequence[float], chance: float) -> int:
+    enough = chance + (shares[-1] - chance) / 2
+    return next(each.step for each, share in zip(curve, shares, strict=True) if share >= enough and each.step)
+
+
+def right(follows: Floats, truths: Sequence[bool]) -> int:
+    """How many pairs are told right.
+
+    Args:
+        follows: float32[pairs], probabilities.
+        truths: whether each follows.
+    """
+    return int(((follows > HALF) == np.array(truths)).sum())
+
+
+def apart(spots: np.ndarray, truths: Sequence[bool]) -> float:
+    """How often a pair that follows lies farther right than one that does not: one half is no order at all.
+
+    Args:
+        spots: float64[pairs, 2].
+        truths: whether each follows.
+    """
+    true = np.array(truths)
+    left, other = spots[true, 0][:, None], spots[~true, 0][None, :]
+    return float((left > other).mean() + (left == other).mean() / 2)
