@@ -138,9 +138,11 @@ def guess(question: str, answers: Sequence[str], *, key: str) -> str:
                     args=(key, PASSED),
                 )
             end()
+    answer = answers[int(given) - 1]
+    if st.session_state.get(asked) != question or not path.is_noted(answer):
+        path.predicted(answer, "", "")
     st.session_state[asked] = question
-    path.predicted(answers[int(given) - 1], "", "")
-    return answers[int(given) - 1]
+    return answer
 
 
 def reveal(given: str, right: str | Sequence[str], because: str, *, key: str) -> None:

@@ -53,6 +53,11 @@ def predicted(guess: str, truth: str, shown: str) -> None:
     _add({"guess": short(guess), "truth": short(truth), "shown": short(shown)})
 
 
+def is_noted(guess: str) -> bool:
+    """Whether this is the prediction that is noted on the page on screen; it may have its answer already."""
+    return found().get(choices.page(), Found()).guess == short(guess)
+
+
 def here() -> str:
     """The texts on screen, cut as they are kept."""
     return cut("; ".join(f"“{cut(visible(text), 60)}”" for text in choices.texts()), 200)

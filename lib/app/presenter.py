@@ -12,7 +12,7 @@ from lib import components
 from lib.app import choices, contents, links
 from lib.words.notes import NOTES
 
-_START, _END = "present_start", "present_end"
+_START, _END, _CODE = "present_start", "present_end", "present_code"
 
 
 def on() -> bool:
@@ -55,11 +55,17 @@ def _code() -> tuple[str, list[str]]:
 
     page = links.link({choices.PAGE: choices.page()}) or ""
     address = links.link(links.state()) or page
+    kept: tuple[str, str, list[str]] = st.session_state.get(_CODE, ("", "", []))
+    if kept[0] == address:  # most runs of a presentation change nothing of its view
+        return kept[1:]
+    asked = address
     try:
         code = segno.make(address, error="l")
     except segno.DataOverflowError:  # a code holds fewer characters than an address may have
         address, code = page, segno.make(page, error="l")
-    return address, ["".join("1" if dark else "0" for dark in row) for row in code.matrix_iter(border=2)]
+    rows = ["".join("1" if dark else "0" for dark in row) for row in code.matrix_iter(border=2)]
+    st.session_state[_CODE] = (asked, address, rows)
+    return address, rows
 
 
 def _set(present: bool) -> None:

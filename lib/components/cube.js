@@ -192,7 +192,7 @@ class Cube extends Labelled {
   }
   say(cell) {
     const { tokens, texts } = this.head, token = tokens[cell.text][cell.token], role = this.cells.role(cell.text, cell.token);
-    const value = this.cells.value(cell), place = `text ${cell.text + (this.head.of ?? 0)} · position ${cell.token} · dimension ${cell.unit}`;
+    const value = this.cells.value(cell), place = `text ${cell.text + (this.head.of ?? 0) + 1} · position ${cell.token} · dimension ${cell.unit}`;
     const filler = role === 'p' ? `${token} filler: ${this.head.filler}` : '';
     const name = el('b', role === 'c' ? 'first' : '', token), words = el('i', '', texts[cell.text]);
     this.tip.replaceChildren(name, el('strong', '', signed(value)), words, el('span', '', place));

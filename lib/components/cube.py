@@ -200,7 +200,7 @@ def held(output: Output, cut: Slice) -> str:
     if cut.axis == "text":
         filler = int(padded[at].sum())
         pads = f" and {plural(filler, 'position')} of padding" if filler else ""
-        return f"text {index} alone: {plural(padded.shape[1] - filler, 'token')} of its own{pads}"
+        return f"text {at + 1} alone: {plural(padded.shape[1] - filler, 'token')} of its own{pads}"
     pads = f", {count(int(padded.sum()))} of them padding" if padded.any() else ""
     many = f"each of {plural(padded.size, 'position')}" if padded.size > 1 else "its only position"
     return f"dimension {index}: one number of {output.hidden.shape[2]} from {many}{pads}"

@@ -67,7 +67,7 @@ class Labelled extends Solid {
       g.save();
       g.translate(x + nx * 0.5 * rem, y + ny * (centred ? 0.8 : 0.5) * rem);
       g.rotate(angle);
-      const number = axis === 'text' ? i + (this.head.of ?? 0) : i;
+      const number = axis === 'text' ? i + (this.head.of ?? 0) + 1 : i;        // texts are counted from 1, as on every page
       const used = this.text(g, String(number), 0, 0, { size: 0.74, family: 'mono', align, colour }) + 0.4 * rem;
       if (words) this.text(g, words, side * used, 0, { ...style, align, room: room - used });
       g.restore();
@@ -97,7 +97,7 @@ class Labelled extends Solid {
   whose(g, [x, y]) {                                         // beside the far end of the token axis
     const { rem } = this.look, style = { size: 0.78 };
     if (!this.narrow) this.text(g, 'tokens of', x + 0.6 * rem, y - 2.5 * rem, style);
-    this.text(g, `text ${this.shownText() + (this.head.of ?? 0)}`, x + 0.6 * rem, y - 1.5 * rem, style);
+    this.text(g, `text ${this.shownText() + (this.head.of ?? 0) + 1}`, x + 0.6 * rem, y - 1.5 * rem, style);
   }
   topLeft(q) {
     const c1 = q.c0 + q.cols, r1 = q.r0 + q.rows;

@@ -15,6 +15,7 @@ from lib.quantities import Palette
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+READABLE = 4.5  # contrast of letters with their ground, as WCAG 2 asks for
 SANS = '"Source Sans", "Source Sans 3", "Source Sans Pro", system-ui, sans-serif'
 
 
@@ -236,14 +237,19 @@ def larger(figure: go.Figure, by: float) -> go.Figure:
 
 
 def legible(ground: str, palette: Palette) -> str:
-    """The ink or the page's colour, whichever stands out more.
+    """The ink or the page's colour, whichever stands out more; black or white where neither has a contrast of 4.5.
 
     Args:
         ground: "#rrggbb" behind the letters.
         palette: of the theme.
     """
-    behind = _light(ground)
-    return max((palette.ink, palette.page), key=lambda colour: abs(math.log((_light(colour) + 0.05) / (behind + 0.05))))
+    behind = _light(ground) + 0.05
+
+    def stands_out(colour: str) -> float:
+        return abs(math.log((_light(colour) + 0.05) / behind))
+
+    best = max((palette.ink, palette.page), key=stands_out)
+    return best if stands_out(best) >= math.log(READABLE) else max(("#000000", "#ffffff"), key=stands_out)
 
 
 def _light(colour: str) -> float:

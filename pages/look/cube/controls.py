@@ -32,11 +32,13 @@ def cut(sides: Sequence[Side], *, of_texts: bool) -> Slice:
     )
     sliders = {
         "position": ("Position p", range(tokens), "cube_position", 1),
-        "text": ("Text i", range(batch), "cube_text", 0),
+        "text": ("Text i + 1", range(batch), "cube_text", 0),
         "unit": ("Dimension k", range(hidden), "cube_unit", 0),
     }
     index = -1 if kind == "last" else 0
     if kind in sliders:
         label, options, key, usual = sliders[kind]
-        index = choices.pick(label, options, key=key, default=usual, form="slider")
+        index = choices.pick(
+            label, options, key=key, default=usual, form="slider", names=lambda k: str(k + (kind == "text"))
+        )
     return Slice("text" if kind == "text" else "unit" if kind == "unit" else "token", index)

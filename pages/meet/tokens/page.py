@@ -47,6 +47,7 @@ if long := beyond(model, one, 1):
 parts.say(shown.sentence, key="ribbon")
 parts.numbers(shown)
 parts.keep(words.keep(model, one))
+parts.settle(*words.claim(model, whole))
 
 if findings := words.findings(model, one, 0):
     parts.fold(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from lib import escape
 from lib.checkpoints import Checkpoint
+from lib.found import Verdict
 from lib.measures import tokens as measures
 from lib.quantities import count, plural, shape, share
 from lib.reading import Encoding
@@ -111,6 +112,19 @@ def keep(checkpoint: Checkpoint, encoding: Encoding) -> str:
     return (
         f"The tokenizer of {escape.markdown(checkpoint.name)} puts {named(checkpoint)} in front of every text, always "
         f"with id {measures.shared_start(encoding)}: it is no word of the text."
+    )
+
+
+def claim(checkpoint: Checkpoint, encoding: Encoding) -> tuple[Verdict, str, str]:
+    """What people say of what the model gets, whether it holds on the first text, and why; Markdown."""
+    size = measures.length(encoding, 0)
+    kind: Verdict = "cannot tell" if not size.spaced else "holds" if size.whole == size.spaced else "fails"
+    return (
+        kind,
+        "“The model reads one token for each word.”",
+        f"Split at spaces, the text has {plural(size.spaced, 'word')}; the tokenizer makes "
+        f"{plural(size.whole, 'token')} of it and adds {size.added}, {escape.markdown(checkpoint.first_token)} among "
+        "them.",
     )
 
 

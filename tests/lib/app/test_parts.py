@@ -175,3 +175,21 @@ def test_variants_are_split_only_where_the_limit_asks_for_it(embedded: object, m
     split = readings.variants(reading, edits, rows=(0, 1))
     assert [part.batch for part in split] == [4, 2]
     np.testing.assert_allclose(np.concatenate([part.cls for part in split], axis=1), whole.cls, **NEAR)
+
+
+def test_a_prediction_keeps_its_answer_until_its_question_changes() -> None:
+    script = (
+        "from contextlib import suppress\nimport streamlit as st\nfrom lib.app import choices, parts\n"
+        "choices.start('starve')\nwith suppress(parts.Ended):\n"
+        "    given = parts.guess(st.session_state.get('q', 'Which?'), ('a', 'b'), key='starve_guess')\n"
+        "    if st.session_state.get('known', True):\n        parts.reveal(given, 'a', 'It is a.', key='x')"
+    )
+    app = AppTest.from_string(script, default_timeout=PATIENCE)
+    app.run()
+    app.radio[0].set_value("2").run()
+    assert app.session_state["path_found"]["starve"].shown == "It is a."
+    app.session_state["known"] = False  # as where a page is opened again before its experiment was made again
+    app.run()
+    assert app.session_state["path_found"]["starve"].shown == "It is a."
+    app.radio[0].set_value("1").run()
+    assert app.session_state["path_found"]["starve"].shown == "", "another prediction has no answer yet"

@@ -101,7 +101,7 @@ def test_what_float16_and_json_cannot_hold_is_made_drawable():
         (Slice("token", -1), "position −1 holds [SEP] in 1 text and [PAD] in 2"),
         (Slice("token", 1), "position 1 holds “a” in 2 texts and [SEP] in 1"),
         (Slice("token", 2), "position 2 holds “b” in 1 text, [SEP] in 1 and [PAD] in 1"),
-        (Slice("text", 2), "text 2 alone: 2 tokens of its own and 2 positions of padding"),
+        (Slice("text", 2), "text 3 alone: 2 tokens of its own and 2 positions of padding"),
         (Slice("unit", 0), "dimension 0: one number of 2 from each of 12 positions, 3 of them padding"),
     ],
 )

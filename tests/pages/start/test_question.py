@@ -108,11 +108,11 @@ def way(words: list[float], *, start: float = 0.0) -> Story:
 
 def test_when_the_text_is_attended_to_is_true_of_what_was_given() -> None:
     late, early = words.way(way([0.1, 0.1, 0.6]), MODEL), words.way(way([0.6, 0.1, 0.2]), MODEL)
-    assert late.startswith("In layer 3 your text gets **60%** of the attention")
-    assert early.startswith("In layer 1 your text gets **60%** of the attention")
+    assert late.startswith("In layer 3 the text gets **60%** of the attention")
+    assert early.startswith("In layer 1 the text gets **60%** of the attention")
     assert late.endswith("the most of all layers.")
     assert "one layer only" in words.way(way([0.4]), MODEL)
-    assert words.way(way([0.0, 0.0]), MODEL).startswith("Your text has no token of its own")
+    assert words.way(way([0.0, 0.0]), MODEL).startswith("The text has no token of its own")
 
 
 def test_what_the_last_layer_brings_is_told_by_the_knock_out_and_not_by_shares() -> None:
