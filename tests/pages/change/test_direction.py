@@ -325,7 +325,10 @@ def test_each_picture_draws_the_mask_that_is_on(by_hand: Make) -> None:
         mask = exhibits.mask(way, one.encoding, 0, MODEL, None)
         assert drawn.strays(mask) == []
         assert (mask.picture(palette("light")).data[0].z > 0).sum(axis=1).tolist() == seen
-        assert dict(mask.table())["can be reached by"].tolist() == seen
+        table = dict(mask.table())
+        assert table["can be reached by"].tolist() == seen
+        last = {"forward": [0, 0, 1], "backward": [1, 1, 1]}[way]  # the last position, from each token
+        assert table["position 2"].tolist() == last
         assert f"**{seen[0]} of {tokens}**" in mask.sentence
     parted = exhibits.positions(one, masked, "forward")
     assert drawn.strays(parted) == drawn.astray(parted) == []
@@ -340,6 +343,9 @@ def test_each_picture_draws_the_mask_that_is_on(by_hand: Make) -> None:
     taken = exhibits.taken(apart, "forward", MODEL)
     assert drawn.strays(taken) == []
     assert taken.headline != exhibits.taken(apart, "both", MODEL).headline
+    names = list(taken.picture(palette("light")).layout.yaxis.ticktext)
+    assert [name.removeprefix("<b>").removesuffix("</b>") for name in names] == list(dict(taken.table())["mask"])
+    assert [name for name in names if "<b>" in name] == [f"<b>{said.NAMES['forward']}</b>"]
     assert dict(taken.table())["first token, [CLS]"] == pytest.approx([0, 2, 0])
     assert dict(taken.table())["last token, [SEP]"] == pytest.approx([2, 0, 2])
     assert "the last token **0**" in taken.sentence or "the last token **< 0.01**" in taken.sentence

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.app import choices, readings
+from lib.app import choices, parts, readings
 from lib.checkpoints import CHECKPOINTS, DEFAULT
 from lib.edits import Cut, Edit, Remove, edit
 from lib.measures.attention import Shares, shares
@@ -428,6 +429,24 @@ def test_the_page_opens_with_everything_closed(embedded: object) -> None:
     assert [each.value for each in app.header][:1] == [":orange[\\[CLS\\]] is one and the same vector in all 4 texts"]
     assert "In this model the text comes in through layer 6 of 6" in [each.value for each in app.header]
     assert "○" not in said_, "it holds what it says of itself"
+    forbidden, allowed = re.search(r"is \*\*([^*]+)\*\*\. With attention it is ([\d.]+)\.", said_).groups()
+    assert float(allowed) > 1
+    assert forbidden.endswith(("exactly", "rounding"))
+
+
+def test_the_strips_show_the_vectors_with_the_changes_beside_those_without(
+    embedded: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, shown = [], parts.picture
+    monkeypatch.setattr(parts, "picture", lambda each, **more: seen.append(each) or shown(each, **more))
+    words(page(open=""))
+    (table,) = [each.table() for each in seen if each.name == "final"]
+    pairs = [(head, f"{head}, unchanged") for head in table if f"{head}, unchanged" in table][
+        :4
+    ]  # the texts come first
+    now, unchanged = np.array([[table[head] for head in pair] for pair in pairs], float).swapaxes(0, 1)
+    np.testing.assert_allclose(now, [now[0]] * 4, atol=ROUNDING, err_msg="one vector in all texts")
+    assert np.ptp(unchanged, axis=0).max() > 1
 
 
 def test_folds_cost_nothing_before_they_are_opened(embedded: object, monkeypatch: pytest.MonkeyPatch) -> None:

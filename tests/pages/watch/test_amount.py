@@ -17,7 +17,7 @@ from lib import checkpoints
 from lib.checkpoints import CHECKPOINTS, Checkpoint
 from lib.checkpoints import DEFAULT as MODEL
 from lib.escape import plain
-from lib.measures import amount
+from lib.measures import amount, attention
 from lib.measures import ledger as books
 from lib.measures.attention import Kind
 from lib.measures.journey import loud_unit
@@ -26,7 +26,7 @@ from lib.reading import Added, Floats, LayerParts, Ledger, Reading, Step
 from lib.texts.examples import DEFAULT, REFERENCE
 from pages.watch.amount import bands as bands_
 from pages.watch.amount import books as books_
-from pages.watch.amount import figures
+from pages.watch.amount import exhibits, figures
 from pages.watch.amount import words as said
 from tests import tiny as families
 from tests.conftest import CLOSE, ROOT, unlent
@@ -298,6 +298,17 @@ def test_the_embedded_model_is_as_it_was_measured(embedded: object) -> None:
     np.testing.assert_allclose(np.mean(words, axis=0), [2.4, 3.7, 4.1, 4.5, 4.0, 3.4], rtol=0.12)
     # those were 60 phrases about films; these lie within 0.08 of them
     np.testing.assert_allclose(np.mean(shares, axis=0), [0.27, 0.44, 0.31, 0.68, 0.70, 0.95], atol=0.1)
+
+
+def test_the_bands_name_their_tokens_in_order_and_the_open_layer_is_marked(film: tuple[Reading, Ledger]) -> None:
+    reading, found = film
+    each = attention.kinds(reading.encoding, 0)
+    shown = exhibits.amounts(amount.amounts(found), reading, 0, each, "amount")
+    head, _ = unpacked(shown.picture.message("words"))
+    assert head["columns"] == list(reading.encoding.row(0))
+    assert [head["groups"][kind] for kind in head["kinds"]] == list(each)
+    made = exhibits.layers(books.all_books(found), loud_unit(reading.cls), 3, reading).picture(palette("light"))
+    assert [name for name in made.layout.xaxis.ticktext if "<b>" in name] == ["<b>3</b>"]
 
 
 def test_the_books_of_the_embedded_model_close(film: tuple[Reading, Ledger], embedded: object) -> None:
