@@ -17,7 +17,7 @@ from lib import escape
 from lib.components.packing import KINDS
 from lib.exhibit import Drawing, Exhibit, Table, columns
 from lib.quantities import palette
-from pages.watch.attention import atlas
+from pages.watch.attention import heads
 
 CODES = "codes"  # the series that is off by up to a step of its codes
 PAINT = ("i1", "u1")  # kinds of a component's array that colours or flags are made of, never a number
@@ -60,15 +60,15 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
         if "axis" in head:  # the cube: of all that is drawn its table holds the slice
             yield "", sliced(head, arrays["cells"])
             return
-        if "way" in head:  # the atlas: its groups are sums of what its strips show
+        if "way" in head:  # every head: its groups are sums of what its strips show
             codes = arrays["values"].reshape(-1, len(head["tokens"]))
-            yield CODES, np.where(codes == atlas.NONE, 0, (codes + 0.5) / atlas.STEPS)
+            yield CODES, np.where(codes == heads.NONE, 0, (codes + 0.5) / heads.STEPS)
             return
         if "against" in head:  # the ranked columns: a dot is as large as its value, and hollow where that is below 0
             arrays["sizes"] = np.where(head["against"], -1, 1) * arrays["sizes"]
         if "states" in head:  # the bands: what they show is shares, and one number beside them
-            heads = {"length": "share of the lengths", "amount": "share of the amount", "lengths": "length"}
-            yield from ((heads.get(name, name), values) for name, values in arrays.items())
+            names = {"length": "share of the lengths", "amount": "share of the amount", "lengths": "length"}
+            yield from ((names.get(name, name), values) for name, values in arrays.items())
             return
         if "items" in head:  # the small matrices: the pairs of each
             for item, cosines in zip((each for each in head["items"] if each["drawn"]), arrays["cosines"], strict=True):
@@ -244,7 +244,7 @@ def strays(exhibit: Exhibit) -> list[str]:
             if not alike(values, known[name], loose=loose):
                 found.append(name)
         elif values.ndim == 2:
-            if not _stacked(values, list(known.values()), loose, 1 / atlas.STEPS if name == CODES else 1e-9):
+            if not _stacked(values, list(known.values()), loose, 1 / heads.STEPS if name == CODES else 1e-9):
                 found.append(name or "a series without a name")
         elif len(values) < 3 and any(np.isin(values, line).all() for line in zip(*known.values(), strict=True)):
             continue  # a mark or a span that stands for one line of the table

@@ -15,8 +15,8 @@ from lib.measures.vectors import Flags
 from lib.reading import Encoding, Reading
 from lib.words.attention import direction, named
 from pages.change.starve import figures, words
-from pages.change.starve.gate import gate as gate_component
-from pages.change.starve.gate import grid, payload
+from pages.change.starve.connections import gate as gate_component
+from pages.change.starve.connections import grid, payload
 from pages.change.starve.measures import Effects, Gates, Left, severed
 
 

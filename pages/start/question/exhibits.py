@@ -9,8 +9,7 @@ from lib.reading import Floats, Reading
 from lib.words import whose
 from lib.words.attention import named
 from pages.start.question import words
-from pages.start.question.score import MOST_COLUMNS, Near, payload
-from pages.start.question.score import score as draw
+from pages.start.question.way import MOST_COLUMNS, Near, draw, payload
 
 DOORS = (
     ("tokens", "Tokens"),

@@ -12,7 +12,7 @@ from lib.measures.attention import Kind as Group
 from lib.measures.ledger import Books
 from lib.reading import Reading
 from lib.words.attention import group
-from pages.watch.amount import bands, books, figures, words
+from pages.watch.amount import bands, figures, terms, words
 
 
 def amounts(found: Amounts, reading: Reading, row: int, kinds: Sequence[Group], state: str) -> Exhibit:
@@ -74,8 +74,8 @@ def layer(book: Books, number: int, fold: str, reading: Reading, row: int, unit:
     return Exhibit(
         "books",
         words.layer(book, number, fold, tokens, roles, unit, model),
-        Drawing(books.books, lambda alt: books.payload(book, number, fold, tokens, roles, model, alt=alt)),
-        lambda: books.table(book, number, fold, tokens, roles, model),
+        Drawing(terms.terms, lambda alt: terms.payload(book, number, fold, tokens, roles, model, alt=alt)),
+        lambda: terms.table(book, number, fold, tokens, roles, model),
         f"Layer {number}: every term of the new vector, its length, and its share t · new / |new|².",
         {
             "the new vector without LayerNorms misses by": book.missed,

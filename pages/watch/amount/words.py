@@ -211,10 +211,10 @@ def limits(checkpoint: Checkpoint) -> str:
 
 
 def term(line: Term, layer: int, read: str, checkpoint: Checkpoint) -> tuple[str, str]:
-    """A line of the books: what it is, and the model's word for it; plain text.
+    """A term of the new vector: what it is, and the model's word for it; plain text.
 
     Args:
-        line: of the books.
+        line: of the sum.
         layer: from 1.
         read: what it read from, counted.
         checkpoint: the model.
@@ -253,7 +253,7 @@ def apart(found: Books) -> str:
 
 
 def axis(found: Books) -> str:
-    """What the bars of the books are shares of; plain text."""
+    """What the bars of the terms are shares of; plain text."""
     return f"share of the new vector{apart(found)}"
 
 
@@ -279,7 +279,7 @@ def layer(
     """What one layer's new vector is made of.
 
     Args:
-        found: the books.
+        found: the terms.
         layer: from 1.
         fold: "heads" or "tokens".
         tokens: of the text, by name.

@@ -1,4 +1,4 @@
-"""Which head of the atlas is looked at: chosen in the picture, kept in the link."""
+"""Which head of the picture is looked at: chosen in the picture, kept in the link."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ SIDES = ("left", "right")
 MEMORY = "atlas_memory"
 
 
-def atlas(places: Sequence[Side], sides: Sequence[AttentionSide], order: Order) -> Choice:
-    """Draws the atlas, and reports which head the visitor looks at.
+def show(places: Sequence[Side], sides: Sequence[AttentionSide], order: Order) -> Choice:
+    """Draws the picture of every head, and reports which head the visitor looks at.
 
     What was clicked is what a link keeps, of two sides with the one it was clicked on.
 

@@ -18,7 +18,7 @@ from lib.reading import Reading
 from lib.words import attention as words
 from lib.words import beside
 from pages.watch.attention import figures
-from pages.watch.attention.atlas import Neighbour, draw, payload
+from pages.watch.attention.heads import Neighbour, draw, payload
 
 Head = tuple[int, int]  # layer and head, both from 1
 

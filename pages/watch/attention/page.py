@@ -58,7 +58,7 @@ with orders:
         hide_label=True,
         names=lambda by: f"Heads {words.order(by, way, model)}",
     )
-chosen = controls.atlas(places, sides, order)
+chosen = controls.show(places, sides, order)
 heads = exhibits.heads(sides, order, chosen, 0)
 parts.say(heads[0].sentence, key=heads[0].name)
 for window in exhibits.windows(sides):

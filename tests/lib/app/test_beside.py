@@ -27,8 +27,8 @@ from lib.exhibit import Exhibit
 from lib.measures import beside as measures
 from lib.measures.attention import Kind, Shares
 from lib.words import beside as said
-from pages.watch.attention.atlas import Neighbour, payload
 from pages.watch.attention.exhibits import counterpart
+from pages.watch.attention.heads import Neighbour, payload
 from tests import exhibits
 from tests.conftest import CLOSE, ROOT
 from tests.lib.components.test_cube_component import output

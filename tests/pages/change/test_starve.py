@@ -21,7 +21,7 @@ from lib.texts.examples import DEFAULT as FILM
 from lib.texts.examples import EXAMPLES
 from pages.change.starve import controls, exhibits, figures, measures
 from pages.change.starve import words as said
-from pages.change.starve.gate import MOST_COLUMNS, grid, payload
+from pages.change.starve.connections import MOST_COLUMNS, grid, payload
 from tests import exhibits as drawn
 from tests.conftest import ROOT
 

@@ -14,7 +14,7 @@ from lib.measures.columns import Column, columns, summed
 from lib.measures.story import Story, brought_back, story
 from lib.texts.examples import DEFAULT as TEXTS
 from pages.start.question import controls, exhibits, words
-from pages.start.question.score import MOST_COLUMNS, payload
+from pages.start.question.way import MOST_COLUMNS, payload
 from tests.conftest import CLOSE
 
 MODEL = CHECKPOINTS[DEFAULT]

@@ -25,8 +25,8 @@ from lib.quantities import palette, percent, share
 from lib.reading import Added, Floats, LayerParts, Ledger, Reading, Step
 from lib.texts.examples import DEFAULT, REFERENCE
 from pages.watch.amount import bands as bands_
-from pages.watch.amount import books as books_
 from pages.watch.amount import exhibits, figures
+from pages.watch.amount import terms as books_
 from pages.watch.amount import words as said
 from tests import tiny as families
 from tests.conftest import CLOSE, ROOT, unlent

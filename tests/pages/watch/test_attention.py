@@ -23,7 +23,7 @@ from lib.reading import Encoding, Reading
 from lib.texts.examples import REFERENCE
 from lib.words import attention as said
 from pages.watch.attention import controls, exhibits, figures
-from pages.watch.attention.atlas import NONE, STEPS, codes, near, payload
+from pages.watch.attention.heads import NONE, STEPS, codes, near, payload
 from tests.conftest import CLOSE, ROOT
 from tests.test_pages import shown
 
@@ -286,7 +286,7 @@ def unpacked(data: bytes) -> tuple[dict, dict[str, np.ndarray]]:
 
 
 def test_a_code_never_changes_a_rounded_number() -> None:
-    """As atlas.js reads them off: (code + 320) div 640 percent, (code + 32) div 64 tenths; halves go up."""
+    """As heads.js reads them off: (code + 320) div 640 percent, (code + 32) div 64 tenths; halves go up."""
     edges = (np.arange(1, 2000) / 2000).astype(np.float32)  # every edge between two roundings is next to one of these
     around = [edges, np.nextafter(edges, np.float32(0)), np.nextafter(edges, np.float32(1))]
     shares = np.concatenate([*around, np.random.default_rng(5).random(20_000, np.float32)])

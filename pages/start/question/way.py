@@ -1,4 +1,4 @@
-"""The score: tokens, what the first one read, its vector, and what that is near to, on one token axis."""
+"""The way of the first token: its attention to each token in every layer, its vector, and what that is near to."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def payload(
     others: Sequence[Near],
     words: str,
 ) -> bytes:
-    """What the score is drawn from.
+    """What it is drawn from.
 
     Args:
         reading: the batch.
@@ -85,6 +85,6 @@ def payload(
     )
 
 
-def score(data: bytes, *, key: str) -> None:
-    """Draws the score; its doors press the unseen links that the frame keeps."""
+def draw(data: bytes, *, key: str) -> None:
+    """Draws it; its doors press the unseen links that the frame keeps."""
     mount(__file__)(key=key, data=data)

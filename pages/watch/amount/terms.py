@@ -31,7 +31,7 @@ def payload(
     """What the page is drawn from.
 
     Args:
-        found: the books.
+        found: the terms of the new vector.
         layer: from 1.
         fold: what the line "read" is unfolded into: "heads" or "tokens".
         tokens: of the text, by name.
@@ -148,7 +148,7 @@ def _length(found: Books, vector: Doubles) -> str:
     return "<0.01" if 0 < size < 0.005 else number(size)
 
 
-def books(data: bytes, *, key: str) -> None:
+def terms(data: bytes, *, key: str) -> None:
     """Draws the page.
 
     Args:

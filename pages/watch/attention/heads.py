@@ -1,4 +1,4 @@
-"""The atlas: one direction of the first token's attention, every head as a strip, one head large on its tokens."""
+"""One direction of the first token's attention, every head as a strip, one head large on its tokens."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def codes(shares: NDArray[np.floating]) -> NDArray[np.uint16]:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """What an atlas knows of the one beside it.
+    """What this picture knows of the one beside it.
 
     Attributes:
         group: the same for both, so that they hear each other.
@@ -68,7 +68,7 @@ def payload(
     alt: str,
     beside: Neighbour | None = None,
 ) -> bytes:
-    """What the atlas is drawn from; it grows with layers x heads x tokens.
+    """What it is drawn from; it grows with layers x heads x tokens.
 
     Args:
         read: one text in one direction.
@@ -112,7 +112,7 @@ def payload(
 
 
 def draw(data: bytes, *, key: str) -> Sequence[int] | None:
-    """Draws the atlas.
+    """Draws it.
 
     The choice lives in the picture, so a click shows at once and nothing is sent again; the page hears of it.
 
@@ -121,6 +121,6 @@ def draw(data: bytes, *, key: str) -> Sequence[int] | None:
         key: the component's key in the session.
 
     Returns:
-        (layer, head, turn) of what was chosen, and of two atlases also the side, 0 or 1; None before that.
+        (layer, head, turn) of what was chosen, and where two stand side by side also which, 0 or 1; None before that.
     """
     return mount(__file__)(key=key, data=data, on_head_change=lambda: None).head

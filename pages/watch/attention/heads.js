@@ -1,5 +1,5 @@
 // One direction of the first token's attention: every head as a strip, one head large on its tokens. Never both directions.
-const STEPS = 64000, NONE = 65535;                           // as in atlas.py: codes are cut, so what is read off them is exact
+const STEPS = 64000, NONE = 65535;                           // as in heads.py: codes are cut, so what is read off them is exact
 const MANY = 60;                                             // tokens; above it the most-read ones stand in a list
 const part = (code) => (code === NONE ? 0 : Math.min(code + 0.5, STEPS) / STEPS);
 const percent = (code) => (code === NONE ? 0 : Math.floor((code + 320) / 640));
@@ -33,7 +33,7 @@ class Atlas extends Picture {
     this.draw();
     this.company?.tell({ asks: true, peak: this.peak() });
   }
-  meet(beside) {                                             // another atlas beside this one, or none any more
+  meet(beside) {                                             // another picture beside this one, or none any more
     if (beside?.group === this.group) return;
     this.company?.leave();
     this.group = beside?.group;
