@@ -21,6 +21,7 @@ from lib.edits import Edit
 Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float32]
 Attention: TypeAlias = Literal["full", "cls", "none"]
+Loss: TypeAlias = Literal["words", "pairs", "mean", "classifier"]
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ BUDGETS: Mapping[str, int] = MappingProxyType(
         "gradients": 32,
         "answers": 32,  # of a probe to changed texts
         "probes": 16,
+        "losses": 4,  # where the gradients of four losses arrive
         "pooled": 4,  # how often classifiers on the pooler's output are right
         "taught": 4,  # what the checkpoints of BERT's tasks make of our pairs
         "pairs": 4,  # probabilities that one text follows another

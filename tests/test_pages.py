@@ -54,7 +54,12 @@ SECONDS: Mapping[str, str] = {
     "unknown": "\u16a0",
     "spaces": "   ",
 }
-SPOKEN = ("next_sentence", "learning")  # pages on which the model that was taught BERT's tasks speaks, with its [CLS]
+SPOKEN = (
+    "next_sentence",
+    "learning",
+    "gradients",
+    "masked",
+)  # pages on which the model that was taught BERT's tasks speaks, with its [CLS]
 OWN = "A rather ugly sentence, typed in haste.\nAnother one of the same kind."
 PARTS = ("frame", "path", "lead", "says_", "limits", "way_on")
 OF_THE_FRAME = ("specimen_keys", "path_row", "path_memory")  # in the ids of the components that every page has

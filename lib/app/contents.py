@@ -75,6 +75,14 @@ _ORDER = (
         "next_sentence",
     ),
     Entry(
+        "gradients",
+        "why",
+        "Gradients",
+        "Which loss trains {first}?",
+        "Which loss trained this vector?",
+        "next_sentence",
+    ),
+    Entry(
         "pooler",
         "why",
         "The pooler",

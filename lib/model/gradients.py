@@ -5,21 +5,24 @@ The weights take no part: they stay without gradients, and the model that everyb
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 from captum.attr import IntegratedGradients
 from numpy.typing import NDArray
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cosine_similarity, cross_entropy
 
+from lib.model import heads
 from lib.model.lending import Lent, Opened
 from lib.model.opening import opened
+from lib.model.passes import encode
 from lib.model.tokenizing import tokenize
-from lib.reading import Encoding, Floats, Gradients
+from lib.reading import Encoding, Floats, Gradients, Ints, Loss
 from lib.tuning import Through, weights
 
 STEPS = 32
+SHARPNESS = 20  # that the cosines of a training through the mean are multiplied by
 STEP_TOKENS = 1 << 11  # tokens a batch of steps: what the backward pass keeps grows with them
 
 
@@ -160,15 +163,77 @@ def pushes(
     matrix, bias = (torch.tensor(each, dtype=torch.float32) for each in head)
     with opened(slug).lent() as lent:
         encoding = tokenize(lent.tokenizer, lent.checkpoint, [text], [pair])
-        given = {"attention_mask": torch.tensor(encoding.attention_mask)}
-        if lent.checkpoint.has_segments:
-            given["token_type_ids"] = torch.tensor(encoding.token_type_ids)
         with torch.enable_grad():
-            looked_up = lent.eager.get_input_embeddings()(torch.tensor(encoding.input_ids)).requires_grad_()
-            out = lent.eager(inputs_embeds=looked_up, **given, output_hidden_states=True, return_dict=True)
-    states = out.hidden_states  # [layers+1] of float32[1, tokens, hidden]
+            states = _states(lent, encoding, torch.tensor(encoding.input_ids))
     with torch.enable_grad():
         vector = torch.from_numpy(weights(encoding, through, place)) @ states[-1][0]  # float32[1, hidden]
         loss = cross_entropy(vector @ matrix.T + bias, torch.tensor([label]))
-        slopes = torch.autograd.grad(loss, states)
-    return encoding, np.stack([slope[0].norm(dim=-1).numpy() for slope in slopes])
+        return encoding, _lengths(loss, states)
+
+
+def arrivals(
+    slug: str, text: str, pair: str, masked: Ints, *, others: Sequence[str]
+) -> tuple[Encoding, dict[Loss, Floats]]:
+    """Where the losses of BERT's training, of a training through the mean and of a classifier arrive in one text.
+
+        words:      mean over the masked tokens of -log p(token), from the pair with them masked
+        pairs:      -log p(the second text follows), from the same
+        mean:       -log softmax_k(20 cos(m, m_k))[pair], m the mean of the text alone, m_k of the pair and of others
+        classifier: -log softmax(W h_0)[0] of the text alone, W float[2, hidden] drawn at random
+
+    Args:
+        slug: of a checkpoint with both heads of BERT's training.
+        text: cut at the model's limit.
+        pair: the text that stands behind it.
+        masked: int64[masked], positions in the pair; at least one.
+        others: texts that the mean should be unlike.
+
+    Returns:
+        the tokens of the text alone, and of each loss float32[layers+1, tokens] the lengths of its gradients at the
+        first text's vectors; 0 is an exact zero.
+
+    Raises:
+        ValueError: no text, no token that could be masked, or a checkpoint that has no such heads.
+    """
+    if not len(masked):
+        raise ValueError("This text has no word that could be masked. Type a sentence above.")
+    heads.require(slug)
+    means = torch.from_numpy(encode(slug, [pair, *others], poolings=["mean"], layers=[-1])["mean", -1])
+    with opened(slug).lent() as lent:
+        alone = tokenize(lent.tokenizer, lent.checkpoint, [text], [None])
+        both = tokenize(lent.tokenizer, lent.checkpoint, [text], [pair])
+        size = min(int(alone.lengths[0]), int(both.lengths[0]))
+        ids = torch.tensor(both.input_ids)
+        hidden = ids.clone()
+        hidden[0, masked] = int(lent.tokenizer.mask_token_id)
+        with torch.enable_grad():
+            read = _states(lent, both, hidden)
+            logits = heads.word_logits(lent, read[-1][0, masked])
+            words = cross_entropy(logits, ids[0, masked])
+            pairs = cross_entropy(heads.pair_logits(lent, read[-1][:, 0]), torch.tensor([heads.FOLLOWS]))
+            found: dict[Loss, Floats] = {"words": _lengths(words, read, keep=True), "pairs": _lengths(pairs, read)}
+            read = _states(lent, alone, torch.tensor(alone.input_ids))
+            alike = cosine_similarity(read[-1][0].mean(dim=0, keepdim=True), means)
+            mean = cross_entropy(SHARPNESS * alike[None], torch.tensor([0]))
+            dice = torch.Generator().manual_seed(0)
+            matrix = torch.randn(2, read[-1].shape[-1], generator=dice) * 0.02
+            classifier = cross_entropy(read[-1][:, 0] @ matrix.T, torch.tensor([0]))
+            found |= {"mean": _lengths(mean, read, keep=True), "classifier": _lengths(classifier, read)}
+    return alone, {loss: lengths[:, :size] for loss, lengths in found.items()}
+
+
+def _states(lent: Lent, encoding: Encoding, ids: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """[layers+1] of float32[1, tokens, hidden], with the way back to the looked-up vectors."""
+    given = {"attention_mask": torch.tensor(encoding.attention_mask)}
+    if lent.checkpoint.has_segments:
+        given["token_type_ids"] = torch.tensor(encoding.token_type_ids)
+    looked_up = lent.eager.get_input_embeddings()(ids).requires_grad_()
+    out = lent.eager(inputs_embeds=looked_up, **given, output_hidden_states=True, return_dict=True)
+    states: tuple[torch.Tensor, ...] = out.hidden_states
+    return states
+
+
+def _lengths(loss: torch.Tensor, states: tuple[torch.Tensor, ...], *, keep: bool = False) -> Floats:
+    """float32[layers+1, tokens], of the loss's gradients; a vector that the loss does not hang on has 0."""
+    slopes = torch.autograd.grad(loss, states, retain_graph=keep)
+    return np.stack([slope[0].norm(dim=-1).numpy() for slope in slopes])

@@ -142,7 +142,7 @@ def words(slug: str, vectors: Floats, top: int = 5) -> Words:
     """
     _refuse(slug, "words")
     with opening.opened(slug).lent() as lent, torch.inference_mode():
-        logits = _logits(lent, torch.tensor(vectors))
+        logits = word_logits(lent, torch.tensor(vectors))
         sure = logits.log_softmax(1)
         best = sure.topk(min(top, sure.shape[1]), dim=1)
         entropy = -(sure.exp() * sure).nan_to_num(0.0).sum(1)
@@ -166,12 +166,29 @@ def chances(slug: str, vectors: Floats, ids: Ints) -> Floats:
     """
     _refuse(slug, "words")
     with opening.opened(slug).lent() as lent, torch.inference_mode():
-        sure = _logits(lent, torch.tensor(vectors)).log_softmax(1)
+        sure = word_logits(lent, torch.tensor(vectors)).log_softmax(1)
         return sure.gather(1, torch.tensor(ids)[:, None])[:, 0].exp().numpy().copy()
 
 
-def _logits(lent: Lent, vectors: Tensor) -> Tensor:
-    """float32[vectors, vocabulary]."""
+def require(slug: str) -> None:
+    """Refuses a model that lacks one of the two heads.
+
+    Raises:
+        ValueError: says which.
+    """
+    _refuse(slug, "words")
+    _refuse(slug, "pairs")
+
+
+def pair_logits(lent: Lent, first: Tensor) -> Tensor:
+    """float32[batch, 2], of first tokens' last vectors float32[batch, hidden]: follows, and is a random text."""
+    found = _weights(lent.checkpoint.slug, (f"{_PAIRS}.weight", f"{_PAIRS}.bias"))
+    pooled = lent.eager.get_submodule("pooler.dense")(first).tanh()
+    return linear(pooled, found[f"{_PAIRS}.weight"], found[f"{_PAIRS}.bias"])
+
+
+def word_logits(lent: Lent, vectors: Tensor) -> Tensor:
+    """float32[vectors, vocabulary], of vectors float32[vectors, hidden]."""
     entry, config = lent.checkpoint, lent.eager.config
     names = _WORDS[entry.family]
     bias = _output_bias(entry.slug, names)

@@ -660,6 +660,31 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 pair="The rivers were dry, and the farmers sold their cattle.",
             ),
         ),
+        "gradients": (
+            Example(
+                key="pair",
+                label="Two sentences",
+                shows="A sentence and the one behind it: look at which tokens of the last layer each loss reaches.",
+                texts=("The baker opened the oven and took out the bread.",),
+                pair="It was still too hot to cut.",
+            ),
+            Example(
+                key="long",
+                label="A long sentence",
+                shows="Many tokens, a few of them masked: compare the row of masked words with that of the mean.",
+                texts=(
+                    "When the rain stopped, the children ran down to the river, and their dog, which had slept all "
+                    "morning, ran with them.",
+                ),
+                pair="It was the first to jump in.",
+            ),
+            Example(
+                key="short",
+                label="Two words",
+                shows="A very short text: one word is masked, so one vector of the last layer gets that loss.",
+                texts=("Good morning.",),
+            ),
+        ),
         "pooler": (
             Example(
                 key="two",

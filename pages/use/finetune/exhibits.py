@@ -10,6 +10,7 @@ import numpy as np
 from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.exhibit import Exhibit
+from lib.figures import gradients as arriving
 from lib.measures.probe import score
 from lib.measures.vectors import Doubles
 from lib.reading import Encoding, Floats, Ints
@@ -207,7 +208,7 @@ def gradients(lengths: Floats, encoding: Encoding, through: Through, model: Chec
     return Exhibit(
         "gradients",
         words.gradients(lengths, encoding, through, model),
-        lambda palette: figures.gradients(lengths, tokens, palette),
+        lambda palette: arriving.gradients(lengths, tokens, palette),
         lambda: [("token", tokens), *((f"layer {layer}", row) for layer, row in enumerate(lengths))],
         "Length of the loss’s gradient at each token’s vector, by layer; 0 is an exact zero.",
         headline=words.reach(lengths, encoding, through, model),

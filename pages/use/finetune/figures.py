@@ -24,7 +24,6 @@ Flags = NDArray[np.bool_]
 LEARNED, ASKED = "learned from", "held out"  # whose losses are drawn
 MARKS = ("square", "circle-open", "triangle-up", "diamond-open", "x", "star-triangle-down-open")
 NAMED = 40  # tokens up to which each is named
-DECADES = 3.0  # of gradients, from the palest colour to the full one
 
 
 @dataclass(frozen=True)
@@ -249,44 +248,4 @@ def attends_to(shares: Numbers, when: Sequence[str], trained: int, palette: Pale
     figure.update_layout(barmode="stack")
     figure.update_xaxes(dtick=1, range=[0.45, layers + 0.55])
     figure.update_yaxes(tickformat=".0%", range=[0, 1])
-    return figure
-
-
-def gradients(lengths: Numbers, tokens: Sequence[str], palette: Palette) -> go.Figure:
-    """The length of the loss's gradient at each token's vector in each layer; an exact zero stays empty.
-
-    Args:
-        lengths: float[layers+1, tokens], lengths of gradients.
-        tokens: as the model reads them, the first token first.
-        palette: of the theme.
-    """
-    layers, many = lengths.shape[0], lengths.shape[1]
-    top = float(lengths.max()) or 1.0
-    zero = lengths == 0
-    with np.errstate(divide="ignore"):
-        part = np.clip(1 + np.log10(lengths / top) / DECADES, 0.04, 1)
-    figure = blank()
-    figure.add_heatmap(
-        z=np.where(zero, np.nan, part).astype(np.float32),
-        x=list(range(many)),
-        y=list(range(layers)),
-        zmin=0,
-        zmax=1,
-        colorscale=[[0, palette.wash], [1, palette.scales["diverging"][0]]],
-        showscale=False,
-        xgap=1,
-        ygap=1,
-        hoverongaps=True,
-        customdata=lengths,
-        hovertemplate="layer %{y}: <b>%{customdata:.4g}</b><extra></extra>",
-    )
-    for layer, token in np.argwhere(zero) if many <= NAMED else []:
-        note(figure, "0", palette.muted, size=13, x=int(token), y=int(layer))
-    finish(figure, palette, height=max(250, 26 * layers + 110), y="layer (0: embeddings)")
-    names = [escape.plotly(token, 12) for token in tokens]
-    figure.update_xaxes(
-        tickvals=list(range(many)) if many <= NAMED else None, ticktext=names if many <= NAMED else None, tickangle=-50
-    )
-    figure.update_yaxes(dtick=1 if layers <= 13 else 4, showgrid=False, range=[layers - 0.5, -0.5])
-    figure.update_layout(margin={"t": 36})  # the button stands there
     return figure

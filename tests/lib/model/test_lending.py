@@ -38,6 +38,7 @@ from lib.model import (
     opening,
     outputs,
     passes,
+    pooler,
     precision,
     slices,
     threads,
@@ -168,6 +169,10 @@ CALLS: Mapping[str, Callable[[Visitor], object]] = {
     "heads.has_next_sentence": lambda _one: heads.has_next_sentence(TAUGHT),
     "heads.has_words": lambda _one: heads.has_words(TAUGHT),
     "heads.next_sentence": lambda one: heads.next_sentence(passes.read(TAUGHT, [one.text], pairs=[one.text[::-1]])),
+    "gradients.arrivals": lambda one: gradients.arrivals(
+        TAUGHT, one.text, "It was late.", np.array([1]), others=["Water boils.", "A cat."]
+    ),
+    "heads.require": lambda _one: heads.require(TAUGHT),
     "heads.words": lambda one: heads.words(TAUGHT, _vectors(one)),
     "hub.cached": lambda one: hub.cached(Hub(f"nobody/has-{one.number}")),
     "hub.download": _downloaded,
@@ -195,6 +200,8 @@ CALLS: Mapping[str, Callable[[Visitor], object]] = {
         passes.read(one.slug, [one.text], edit=edit(Shift(1))),
     ),
     "passes.tokenized": lambda one: passes.tokenized(one.slug, one.texts, pairs=[one.text] * len(one.texts)),
+    "pooler.before_tanh": lambda one: pooler.before_tanh(passes.read(TAUGHT, one.texts)),
+    "pooler.weights": lambda _one: pooler.weights(TAUGHT),
     "precision.has_bfloat16": lambda _one: precision.has_bfloat16(),
     "slices.stream": lambda one: slices.stream(one.slug, one.texts),
     "threads.leaving_room": _roomy,

@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from lib import escape
 from lib.app import choices, work
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
+from lib.figures import gradients as arriving
 from lib.jobs import Job, Queue
 from lib.measures.probe import Score
 from lib.measures.vectors import Flags
@@ -27,7 +28,7 @@ from lib.store import Store
 from lib.tuning import Moment, Recipe, Task, Tuned
 from lib.words.classify import points
 from pages.use.finetune import controls as page
-from pages.use.finetune import exhibits, figures
+from pages.use.finetune import exhibits
 from pages.use.finetune import words as said
 from pages.use.finetune.exhibits import Watched
 from pages.use.finetune.measures import Frozen, apart, ground, trained_probabilities
@@ -447,7 +448,7 @@ def test_one_point_is_one() -> None:
 def test_the_exact_zeros_are_marked() -> None:
     found = np.ones((3, 4), np.float32)
     found[2, 1:] = 0
-    figure = figures.gradients(found, ["[CLS]", "a", "<b>", "[SEP]"], palette("light"))
+    figure = arriving.gradients(found, ["[CLS]", "a", "<b>", "[SEP]"], palette("light"))
     assert [(note.x, note.y, note.text) for note in figure.layout.annotations] == [(k, 2, "0") for k in (1, 2, 3)]
     assert np.isnan(np.array(figure.data[0].z)[2, 1:]).all()
     assert "<b>" not in figure.layout.xaxis.ticktext
