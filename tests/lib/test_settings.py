@@ -91,7 +91,7 @@ def test_a_model_that_could_not_be_kept_is_not_opened(monkeypatch: pytest.Monkey
 
 def test_a_small_host_still_has_what_the_readme_says(monkeypatch: pytest.MonkeyPatch) -> None:
     small = re.search(
-        r"2\.7 GB take\s+`CLS_MEMORY=(\d+)` and `CLS_MEMORY_MODELS=(\d+)`, together about ([\d,]+) MB", README
+        r"2\.7 GB take\s+`CLS_MEMORY=(\d+)` and `CLS_MEMORY_MODELS=(\d+)`,\s+together\s+about ([\d,]+) MB", README
     )
     assert small is not None
     monkeypatch.setenv(settings.MEMORY, small[1])

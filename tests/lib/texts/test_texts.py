@@ -224,7 +224,7 @@ def test_lengths_are_what_the_buttons_promise(tokenizer: Tokenizer) -> None:
 
 
 def test_pairs_are_offered_where_segments_are_seen() -> None:
-    seen = {"tokens", "blank", "attention", "heads", "starve", "next_sentence", "learning"}
+    seen = {"tokens", "blank", "attention", "heads", "starve", "next_sentence", "learning", "gradients"}
     assert {page for page, offered in ALL if offered.pair} == seen
     assert all(len(offered.texts) == 1 for _, offered in ALL if offered.pair)
 
