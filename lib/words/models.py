@@ -10,7 +10,7 @@ from lib.quantities import count, share
 from lib.taught import interval
 from lib.texts.sources import link
 
-NAME = 40  # characters of a name on the badge
+NAME = 42  # characters of a name on the badge
 COLUMNS = (
     "To choose from: what the first vector was trained for, millions of parameters (M), and megabytes (MB) that are "
     "fetched once from the Hugging Face hub."
@@ -63,7 +63,7 @@ def taught(made: Taught) -> list[str]:
     what = "BERT’s two pretraining tasks, masked words and next sentences" if made.pairs else "masked words alone"
     base = markdown(checkpoint(made.base).name)
     paragraphs = [
-        f"It is not BERT: it is {base}, taught {what} for {count(made.step)} steps of 32 pairs, "
+        f"It is not BERT: it is {base}, taught {what}, for {count(made.step)} steps of 32 pairs, "
         "on books, speeches and Wikipedia articles. It was made for this app, to show what these tasks do."
     ]
     if made.scores is not None:

@@ -60,7 +60,7 @@ def plane(step_: int, right: int | None, of: int, own: float | None, base: Check
         )
     return (
         f"After **{step_}** steps the model is right on **{right}** of **{of}** pairs of ours that it has not seen. "
-        f"The pair above, the diamond, gets **{share(own)}** for “follows”."
+        f"The pair above, the diamond, gets **{percent(own)}** for “follows”."
     )
 
 

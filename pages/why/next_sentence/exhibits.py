@@ -11,7 +11,7 @@ from lib.components.strips import Strip, drawing, table
 from lib.exhibit import Exhibit
 from lib.figures import dots
 from lib.figures.dots import Row
-from lib.quantities import number, share
+from lib.quantities import number, percent, share
 from lib.reading import Floats, NextSentence
 from lib.taught import interval
 from pages.why.next_sentence import words
@@ -36,7 +36,7 @@ def way(found: NextSentence, speaker: Checkpoint) -> Exhibit:
         Strip("pooler: tanh", found.pooled[0], "→", "tanh"),
         Strip("head: adds to “follows”", adds, "→", "head"),
         Strip(f"logits {' | '.join(number(float(each), 2) for each in logits)}", logits, "→", "logits"),
-        Strip(f"softmax {' | '.join(share(float(each)) for each in both)}", both, "→", "softmax"),
+        Strip(f"softmax {' | '.join(percent(float(each)) for each in both)}", both, "→", "softmax"),
     ]
     return Exhibit(
         "way",

@@ -8,7 +8,7 @@ import numpy as np
 
 from lib.checkpoints import Checkpoint, Taught
 from lib.escape import cut, markdown, quote, visible
-from lib.quantities import count, number, part, plural, share
+from lib.quantities import count, number, percent, plural, share
 from lib.reading import Floats
 from lib.taught import interval
 from lib.texts.sources import link
@@ -53,12 +53,12 @@ def right(follows: float) -> tuple[str, ...]:
 
 def because(follows: float, speaker: Checkpoint) -> str:
     """What the model says of the pair."""
-    return f"{markdown(speaker.name)} gives a probability of {part(follows)} that text B follows text A."
+    return f"{markdown(speaker.name)} gives a probability of {percent(follows)} that text B follows text A."
 
 
 def headline(follows: float) -> str:
     """Of the way."""
-    return f"A vector goes in, a probability comes out: {part(follows)}"
+    return f"A vector goes in, a probability comes out: {percent(follows)}"
 
 
 def way(hidden: int, logits: Floats, follows: float, speaker: Checkpoint) -> str:
@@ -73,7 +73,7 @@ def way(hidden: int, logits: Floats, follows: float, speaker: Checkpoint) -> str
     yes, no = (number(float(each), 2) for each in logits)
     return (
         f"{named(speaker)} gives **{hidden}** numbers, the pooler makes as many others, and tanh keeps them between "
-        f"−1 and 1. The head adds them up to two logits, **{yes}** and **{no}**. Softmax makes **{share(follows)}** "
+        f"−1 and 1. The head adds them up to two logits, **{yes}** and **{no}**. Softmax makes **{percent(follows)}** "
         "of them."
     )
 
@@ -90,7 +90,7 @@ def settled(hidden: int, follows: float, speaker: Checkpoint) -> str:
     """Why the claim fails."""
     return (
         f"In {markdown(speaker.name)} it is a vector of {hidden} numbers. A pooler and a head behind it make one "
-        f"probability of them, here {part(follows)}."
+        f"probability of them, here {percent(follows)}."
     )
 
 
@@ -171,7 +171,7 @@ def told(said: bool, follows: bool, probability: float) -> str:
     """The answer to one pair."""
     truth = "B follows A" if follows else "B is a text from elsewhere"
     mark = "●" if said == follows else "○"
-    return f"{mark} **{truth}.** The model gives {part(probability)} to “follows”."
+    return f"{mark} **{truth}.** The model gives {percent(probability)} to “follows”."
 
 
 def pair(n: int, of: int, first: str, second: str) -> str:
@@ -193,7 +193,7 @@ def scope(follows: float, speaker: Checkpoint) -> tuple[str, str, str]:
             )
         here = f"On this page {markdown(speaker.name)} speaks.{how}"
     else:
-        here = f"Its own head gives {part(follows)} to this pair."
+        here = f"Its own head gives {percent(follows)} to this pair."
     return (
         here,
         f"Its makers report 97 to 98% for this task ({link('devlin2019')}). They add that without fine-tuning the "
