@@ -74,6 +74,7 @@ _ORDER = (
         "Watch a small model learn the task",
         "next_sentence",
     ),
+    Entry("masked", "why", "Masked words", "What does masking ask of {first}?", "BERT’s other task", "next_sentence"),
     Entry(
         "gradients",
         "why",

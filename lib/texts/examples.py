@@ -660,6 +660,26 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = MappingProxyType(
                 pair="The rivers were dry, and the farmers sold their cattle.",
             ),
         ),
+        "masked": (
+            Example(
+                key="clear",
+                label="One word fits",
+                shows="Mask the last word of the sentence: few words fit there, so look at how high the first bar is.",
+                texts=("She unlocked the door with her key.",),
+            ),
+            Example(
+                key="open",
+                label="Many words fit",
+                shows="Mask the colour: many words fit, so look at how the probability is spread over them.",
+                texts=("He bought a blue car last week.",),
+            ),
+            Example(
+                key="not",
+                label="The word “not”",
+                shows="Mask the word “not”: look at whether “not” is among the words that the model finds likely.",
+                texts=("The film was not good, so we left.",),
+            ),
+        ),
         "gradients": (
             Example(
                 key="pair",

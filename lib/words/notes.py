@@ -24,6 +24,12 @@ NOTES: Mapping[str, str] = MappingProxyType(
         "next_sentence": "Read two sentences aloud and ask the class whether the second follows. Then show the way: a "
         "vector, the pooler, two numbers, a probability. Ask what happens if the two are swapped, and open that fold. "
         "Say that this small model was taught for the lesson, and is right less often than BERT.",
+        "masked": "Let the class name the hidden word before the model does. Then ask what [CLS] has to predict here. "
+        "Nothing: in BERT it is never hidden. Warn that the words in the last fold are an extrapolation.",
+        "gradients": "Ask which loss reaches [CLS] in the last layer, then count the zeros together. Move the slider "
+        "one layer down: attention carries the gradient to every token. The zeros are exact, the lengths are not.",
+        "pooler": "Ask who has used pooler_output. Show that its biases are 0 in this model, so no training ever moved "
+        "it. Then open the table of the families: they do not agree which vector a classifier gets.",
         "pooling": "Ask whether [CLS] or the mean should compare texts better. This model was trained through the "
         "mean, so say that it favours the mean. For BERT as it comes, see the numbers of Reimers and "
         "Gurevych.",
