@@ -108,7 +108,7 @@ def _words(encoding: Encoding, wanted: str) -> Floats:
     words = encoding.is_word.astype(np.float32)
     for row, any_word in enumerate(np.logical_or.reduce(words, axis=1)):
         if not any_word:
-            raise ValueError(f"Text {row + 1} has no piece of its own, so {wanted}. Type a word in it.")
+            raise ValueError(f"Text {row + 1} has no token of its own, so {wanted}. Type a word in it.")
     return words
 
 
@@ -155,7 +155,7 @@ def _mean_no_specials(encoding: Encoding) -> Floats:
 _TABLE = (
     _weighted("cls", "{first}", "h_0", "devlin2019", _cls),
     _weighted("mean", "mean", "(1/N) Σ h_i", "reimers2019", _mean),
-    Pooling("max", "max", "max over i of h_i, unit by unit", "reimers2019", _max),
+    Pooling("max", "max", "max over i of h_i, by dimension", "reimers2019", _max),
     _weighted("mean_sqrt_len_tokens", "sum / √N", "(1/√N) Σ h_i", "sentence_transformers", _mean_sqrt_len_tokens),
     _weighted("weightedmean", "later tokens heavier", "Σ i·h_i / Σ i, i from 1 to N", "muennighoff2022", _weightedmean),
     _weighted("lasttoken", "last token", "h_N", "sentence_transformers", _lasttoken),

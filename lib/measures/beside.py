@@ -51,7 +51,7 @@ class Difference:
 
 
 def difference(a: Floats, b: Floats) -> Difference:
-    """Two vectors, unit by unit.
+    """Two vectors, dimension by dimension.
 
     Args:
         a: float32[hidden], not all zeros.

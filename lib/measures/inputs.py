@@ -216,7 +216,7 @@ def table(facts: Sequence[Fact]) -> dict[str, list[str] | list[int] | list[float
 
 
 def spread(vectors: Floats) -> Floats:
-    """float32[width], the largest difference between any two of float32[n, width], unit by unit."""
+    """float32[width], the largest difference between any two of float32[n, width], by dimension."""
     return vectors.max(axis=0) - vectors.min(axis=0)
 
 

@@ -1,4 +1,4 @@
-"""Slopes: how one number that is read off the last vectors hangs on what came before them.
+"""Gradients of one number that is computed from the last vectors, by what came before them.
 
 The weights take no part: they stay without gradients, and the model that everybody shares is left as it is.
 """

@@ -129,7 +129,7 @@ def test_a_text_without_a_word_is_refused_where_one_is_needed(by_hand: Make) -> 
     reading = by_hand(np.ones((2, 2, 3, 2)), [[1, 1, 1], [1, 1, 0]])  # the second is [X] [X]
     for key in ("first_word", "mean_no_specials"):
         for what in (POOLINGS[key].pool, POOLINGS[key].weights):
-            with pytest.raises(ValueError, match=r"Text 2 has no piece of its own.*Type a word in it"):
+            with pytest.raises(ValueError, match=r"Text 2 has no token of its own.*Type a word in it"):
                 what(reading)
     bare = by_hand(np.ones((2, 1, 2, 2)), [[1, 1]], special=[[1, 0]])
     with pytest.raises(ValueError, match="Text 1 has no separator in this model"):

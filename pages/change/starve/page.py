@@ -8,7 +8,7 @@ from lib.quantities import plural
 from lib.texts.sources import link
 from lib.words.attention import named, window
 from lib.words.terms import term
-from pages.change.starve import controls, exhibits, measures, words
+from pages.change.starve import controls, cuts, exhibits, measures, words
 
 model = choices.checkpoint()
 first, layers = named(model), model.layers
@@ -24,16 +24,16 @@ with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key
     with st.container(width=330):
         row = choices.follow(texts, key="starve_text")
     buttons = st.container(width="content")
-changes = choices.edit("starve_edit", default=controls.STARVED, takes=lambda change: controls.takes(change, layers))
-now = readings.again(reading, controls.for_texts(changes, row, len(texts)))
-starved = readings.again(reading, controls.for_texts(controls.STARVED, row, len(texts)))
+changes = choices.edit("starve_edit", default=cuts.STARVED, takes=lambda change: cuts.takes(change, layers))
+now = readings.again(reading, cuts.for_texts(changes, row, len(texts)))
+starved = readings.again(reading, cuts.for_texts(cuts.STARVED, row, len(texts)))
 left = measures.left(reading, starved, now, row)
 with answer:
     parts.reveal(guess, words.guessed(left, starved), words.because(left, starved, model), key="starve")
 
 untouched, attended = attention.shares(reading, row, "attends_to"), attention.shares(now, row, "attends_to")
-cut = controls.cut(changes, layers, untouched.length)
-gate = exhibits.gate(untouched, attended, cut, controls.closed(changes, layers), model)
+cut = cuts.cut(changes, layers, untouched.length)
+gate = exhibits.gate(untouched, attended, cut, cuts.closed(changes, layers), model)
 with buttons:
     controls.ready(changes, key="starve_edit")
 controls.show(gate, changes, untouched.length, key="starve_edit")

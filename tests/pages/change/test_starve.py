@@ -19,7 +19,7 @@ from lib.model import read
 from lib.quantities import ROUNDING, palette, power
 from lib.texts.examples import DEFAULT as FILM
 from lib.texts.examples import EXAMPLES
-from pages.change.starve import controls, exhibits, figures, measures
+from pages.change.starve import controls, cuts, exhibits, figures, measures
 from pages.change.starve import words as said
 from pages.change.starve.connections import MOST_COLUMNS, grid, payload
 from tests import exhibits as drawn
@@ -69,9 +69,9 @@ def test_each_picture_draws_what_it_is_given() -> None:
 
 def test_the_gate_draws_the_attention_with_the_changes(embedded: object) -> None:
     reading = read(DEFAULT, ["The film was good."], attention="cls")
-    changed = read(DEFAULT, ["The film was good."], attention="cls", edit=controls.STARVED)
+    changed = read(DEFAULT, ["The film was good."], attention="cls", edit=cuts.STARVED)
     plain, now = shares(reading, 0, "attends_to"), shares(changed, 0, "attends_to")
-    cut = controls.cut(controls.STARVED, 6, plain.length)
+    cut = cuts.cut(cuts.STARVED, 6, plain.length)
     shown = exhibits.gate(plain, now, cut, range(1, 7), CHECKPOINTS[DEFAULT])
     table = shown.table()
     assert [table[f"layer {k}"][0] for k in range(1, 7)] == pytest.approx([1] * 6), "it attends to itself alone"
@@ -145,7 +145,7 @@ def test_layers_before_the_first_cut_are_compared(by_hand) -> None:
 def test_the_embedded_model_reads_in_its_last_layer(embedded: object) -> None:
     texts = FILM.texts[:2]
     plain = read(DEFAULT, texts, attention="cls")
-    starved = read(DEFAULT, texts, attention="cls", edit=controls.STARVED)
+    starved = read(DEFAULT, texts, attention="cls", edit=cuts.STARVED)
     left = measures.left(plain, starved, starved, 0)
     np.testing.assert_allclose(left.after, 0, atol=ROUNDING, err_msg="the same in texts of other words")
     assert left.back == 0
@@ -169,8 +169,8 @@ def test_the_embedded_model_reads_in_its_last_layer(embedded: object) -> None:
 
 
 def test_what_a_page_takes() -> None:
-    assert controls.takes(Cut("first", "others", (6,)), 6)
-    assert controls.takes(Cut("first", (1, 3)), 6)
+    assert cuts.takes(Cut("first", "others", (6,)), 6)
+    assert cuts.takes(Cut("first", (1, 3)), 6)
     for change in (
         Cut("first", "others", (7,)),
         Cut("first", (0, 1)),
@@ -180,19 +180,19 @@ def test_what_a_page_takes() -> None:
         Cut("all", (1,)),
         Remove(1),
     ):
-        assert not controls.takes(change, 6), change
+        assert not cuts.takes(change, 6), change
 
 
 def test_a_second_press_takes_it_back() -> None:
     def press(changes: Edit, **what: int) -> Edit:
-        return controls.pressed(changes, what, 3, 5)
+        return cuts.pressed(changes, what, 3, 5)
 
     nothing = Edit()
     assert press(nothing, layer=2) == edit(Cut("first", "others", (2,)))
     assert press(press(nothing, layer=2), layer=2) == nothing
     assert press(press(nothing, layer=2), layer=3) == edit(Cut("first", "others", (2, 3)))
-    assert press(press(press(nothing, layer=2), layer=3), layer=1) == controls.STARVED
-    assert press(controls.STARVED, layer=3) == edit(Cut("first", "others", (1, 2)))
+    assert press(press(press(nothing, layer=2), layer=3), layer=1) == cuts.STARVED
+    assert press(cuts.STARVED, layer=3) == edit(Cut("first", "others", (1, 2)))
     assert press(nothing, **{"from": 2}) == edit(Cut("first", "others", (2, 3)))
     assert press(nothing, place=4) == edit(Cut("first", (4,)))
     assert press(press(nothing, place=4), place=4) == nothing
@@ -207,21 +207,21 @@ def test_a_second_press_takes_it_back() -> None:
 
 def test_cut_edges_as_they_are_drawn() -> None:
     changes = edit(Cut("first", "others", (2,)), Cut("first", (3,)), Cut("first", (1, 2), (1,)))
-    assert controls.cut(changes, 2, 4).astype(int).tolist() == [[0, 1, 1, 1], [0, 1, 1, 1]]
-    assert controls.closed(changes, 2) == (2,)
-    assert controls.forbidden(changes, 1, 2) == (1,)
+    assert cuts.cut(changes, 2, 4).astype(int).tolist() == [[0, 1, 1, 1], [0, 1, 1, 1]]
+    assert cuts.closed(changes, 2) == (2,)
+    assert cuts.forbidden(changes, 1, 2) == (1,)
 
 
 def test_a_word_stands_in_one_text_alone() -> None:
     gate, word = Cut("first", "others", (2,)), Cut("first", (3,))
-    assert controls.for_texts(edit(gate, word), 1, 3) == (edit(gate), edit(gate, word), edit(gate))
+    assert cuts.for_texts(edit(gate, word), 1, 3) == (edit(gate), edit(gate, word), edit(gate))
 
 
 def test_the_gate_sends_what_it_draws(embedded: object) -> None:
     long = "The film was good and the book was bad " * 4
     reading = read(DEFAULT, [long], attention="cls")
     plain = shares(reading, 0, "attends_to")
-    cells = grid(plain, plain, controls.cut(controls.STARVED, 6, plain.length))
+    cells = grid(plain, plain, cuts.cut(cuts.STARVED, 6, plain.length))
     data = payload(cells, (1,), "[CLS]", "← reads", "words")
     size = int.from_bytes(data[:4], "little")
     head = json.loads(data[4 : 4 + size])
@@ -235,7 +235,7 @@ def test_the_gate_sends_what_it_draws(embedded: object) -> None:
     assert cells[:, 1:].all()
     gap = head["places"].index(-1)
     hidden = next(place for place in range(1, plain.length) if place not in head["places"])
-    one = grid(plain, plain, controls.cut(edit(Cut("first", (hidden,))), 6, plain.length))
+    one = grid(plain, plain, cuts.cut(edit(Cut("first", (hidden,))), 6, plain.length))
     assert not one.cut[:, gap].any(), "of several tokens in one column one is still allowed"
 
 
@@ -366,7 +366,7 @@ def test_the_verdict_follows_the_numbers(by_hand) -> None:
 
 def test_broken_pictures_say_so(embedded: object) -> None:
     plain = read(DEFAULT, TEXT * 2, attention="cls")
-    cut = controls.cut(controls.STARVED, 6, int(plain.encoding.lengths[0]))
+    cut = cuts.cut(cuts.STARVED, 6, int(plain.encoding.lengths[0]))
     held = [holds for *_, holds in said.proofs(plain, plain, plain, 0, cut)]
     assert held == [False, True, True, True], "edges that are called cut have weight"
     assert len(said.proofs(plain, plain, plain, 0, cut & False)) == 3

@@ -165,8 +165,8 @@ def test_equal_lengths_are_padded_beside_a_text_of_ours() -> None:
 def test_a_text_without_a_piece_of_its_own() -> None:
     app = visit("\u200b\u200d\nA cat.", b="mean_no_specials")
     words = said(app)
-    assert "No matrix for “mean of the words”. Text 1 has no piece of its own" in words
-    assert "No mean without special tokens. Text 1 has no piece of its own" in words
+    assert "No matrix for “mean of the words”. Text 1 has no token of its own" in words
+    assert "No mean without special tokens. Text 1 has no token of its own" in words
 
 
 def test_without_a_text_there_is_no_picture() -> None:
