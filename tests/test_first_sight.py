@@ -13,7 +13,9 @@ from lib.escape import plain
 from lib.words.terms import TERMS
 from tests.test_pages import EXPERIMENTS, PAGES, TEXTS, elements, key, visit
 
-STEP, BESIDE, PATH = 200, 300, 2000  # words at first sight: of a step, of a page beside the path, of the whole path
+# words at first sight: of a step, of a page beside the path, of the whole path
+STEP, BESIDE, PATH = 200, 300, 2000
+ANSWER = 300  # of the last step, which collects all others, the labels of its folds with them
 LEAD, CAPTION, KEPT, SENTENCE = 40, 45, 25, 28  # words
 OF_THE_FRAME = ("frame", "path", "way_on", "deeper")  # where one can go, which is no part of the lesson
 
@@ -91,6 +93,20 @@ def test_what_is_read_first_is_short(stem: str, apps: dict[str, AppTest]) -> Non
                 assert max(map(count, sentences(text)), default=0) <= SENTENCE, text
     if stem in contents.STEPS and stem not in (contents.FIRST, contents.LAST):
         assert any(key(each) == "keep" for block in body(app) for each in (block, *_blocks(block)))
+
+
+def test_the_answer_is_light_when_all_was_found(embedded: object) -> None:
+    apps: dict[str, AppTest] = {}
+    app = first_sight(apps, contents.LAST)
+    for stem in [stem for stem in contents.STEPS if stem in EXPERIMENTS]:
+        app.switch_page(PAGES[stem])
+        app.session_state[f"{stem}_guess"] = "1"
+        app.run()
+    app.switch_page(PAGES[contents.LAST]).run()
+    labels = [each.label for each in app.expander]
+    assert any(label.startswith("What you predicted") for label in labels)
+    labels.remove("What this does not show")  # every page has it
+    assert on_screen(app) + sum(map(count, labels)) <= ANSWER
 
 
 def test_the_whole_path_can_be_read_in_half_an_hour(apps: dict[str, AppTest]) -> None:

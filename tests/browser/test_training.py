@@ -29,6 +29,7 @@ def test_typed_texts_go_with_the_trained_model_to_the_page_beside_the_original(s
     calm(page)
     page.get_by_text("What the trained model says of the texts above").click()
     page.get_by_role("cell", name="What a lovely garden!").wait_for()
+    page.get_by_text("Use the trained model on other pages").click()
     page.get_by_role("button", name="Beside the original: what it attends to").click()
     page.wait_for_function("() => location.pathname.endsWith('/attention')", timeout=wait)
     settle(page)

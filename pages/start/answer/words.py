@@ -102,9 +102,20 @@ def statements() -> tuple[Statement, ...]:
     )
 
 
-def line(statement: Statement) -> str:
-    """How much of a statement holds, and what is so."""
-    return f"**{' '.join(VERDICTS[statement.verdict])}.** {statement.truth}"
+def label(statement: Statement) -> str:
+    """How much of a statement holds, and the statement; Markdown."""
+    return f"**{' '.join(VERDICTS[statement.verdict])}.** {markdown(statement.claim)}"
+
+
+def predictions(given: Sequence[Found]) -> str:
+    """How many predictions there are, and how many of those that were answered were right.
+
+    Args:
+        given: at least one.
+    """
+    answered = [each for each in given if each.shown and each.truth]
+    right = sum(each.guess == each.truth for each in answered)
+    return f"What you predicted: {plural(len(given), 'answer')}, {right} of {len(answered)} right"
 
 
 def tested(shown: Found | None, here: str) -> str:
@@ -129,14 +140,11 @@ def predicted(shown: Found) -> str:
     return step.revealed(shown.guess, known, markdown(shown.shown))
 
 
-def count(done: int, steps: int, answered: int) -> str:
+def count(done: int, steps: int) -> str:
     """How far the learner has come."""
     if not done:
         return f"You have not walked the path yet. Its {steps} steps take about half an hour; each tests one of these."
-    return (
-        f"You have seen **{done}** of {plural(steps, 'step')} and predicted on **{answered}**. What the texts "
-        "showed stands beside each statement."
-    )
+    return f"You have seen **{done}** of {plural(steps, 'step')}. Open a statement to see its test."
 
 
 def paper(answer: Sequence[str], texts: Sequence[str], model: str, found: Mapping[str, Found]) -> str:

@@ -26,8 +26,6 @@ if watched:
     now = controls.moment(watched)
     controls.progress(picked, watched, now, done=True)
     trained = controls.offered(picked, watched)
-    if trained:
-        controls.take_along(picked, watched, trained)
     parts.settle(*words.verdict(watched.tuned, untrained.right, picked.groups(watched.tuned), picked.model))
     controls.note_run(picked, watched)
 else:
@@ -43,6 +41,11 @@ def gradients() -> None:
 def own() -> None:
     if watched and trained:
         controls.own(picked, watched, trained, reading)
+
+
+def take_along() -> None:
+    if watched and trained:
+        controls.take_along(picked, watched, trained)
 
 
 def verdict() -> None:
@@ -61,6 +64,7 @@ def inside() -> None:
 parts.keep(words.keep(model))
 if watched:
     parts.fold("What the trained model says of the texts above", own, key="own")
+    parts.fold("Use the trained model on other pages, or take it along", take_along, key="take")
     parts.fold("How the loss fell, and what changed inside", inside, key="inside")
     parts.fold("Is it more than chance?", verdict, key="verdict")
 label = "Where the loss reaches: gradients and checks" if watched else "What that means for \\[CLS\\], and checks"

@@ -81,8 +81,7 @@ def revealed(
     before, mean = (float(each.mean()) for each in frozen)
     because = (
         f"After the training it is **{part(right.value)}** ({part(right.low)} to {part(right.high)} with 95% "
-        f"confidence), on {plural(right.texts, 'held-out text')}. Before, it was {part(before)}, and {part(mean)} on "
-        "the mean."
+        f"confidence), on {plural(right.texts, 'held-out text')}."
     )
     if len(np.unique(groups)) < LEAST:
         return (), f"{because} These are too few texts to tell."

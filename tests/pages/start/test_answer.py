@@ -43,8 +43,8 @@ def test_a_prediction_is_right_or_not_only_where_the_page_says_what_is() -> None
 
 
 def test_how_far_one_has_come() -> None:
-    assert "not walked the path yet" in words.count(0, 9, 0)
-    assert "seen **3** of 10 steps and predicted on **1**" in words.count(3, 10, 1)
+    assert "not walked the path yet" in words.count(0, 9)
+    assert "seen **3** of 10 steps" in words.count(3, 10)
 
 
 def test_the_file_to_take_home_is_one_page_without_a_network_and_with_no_markup_of_the_learner() -> None:
@@ -54,3 +54,12 @@ def test_the_file_to_take_home_is_one_page_without_a_network_and_with_no_markup_
     assert "&lt;script&gt;" in page
     assert "I said: They &lt;b&gt;stay&lt;/b&gt;. It is 0. The gap is 0 &amp; exactly" in page
     assert page.count("<tr>") == 7
+
+
+def test_the_predictions_are_counted_and_those_that_cannot_be_told_are_none() -> None:
+    given = (
+        Found(guess="a", truth="a", shown="b"),
+        Found(guess="a", truth="c", shown="b"),
+        Found(guess="a", shown="b"),
+    )
+    assert words.predictions(given) == "What you predicted: 3 answers, 1 of 2 right"

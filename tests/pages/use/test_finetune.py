@@ -35,6 +35,7 @@ from pages.use.finetune.measures import Frozen, apart, ground, trained_probabili
 from tests import exhibits as checks
 from tests.conftest import PATIENCE
 from tests.lib.model.test_finetune import TASK, recipe
+from tests.test_first_sight import STEP, on_screen
 from tests.test_pages import assert_kind, keyed, pictures, visit, words
 
 QUICK = {"finetune_epochs": 1, "finetune_texts": 50, "finetune_rate": 1e-3}
@@ -68,6 +69,15 @@ def done(embedded: object) -> AppTest:
 
 
 # On the page
+
+
+def test_a_training_that_is_done_is_light_at_first_sight(embedded: object) -> None:
+    app = visit({}, "finetune")
+    for key, value in {**QUICK, choices.OPEN: False, "finetune_guess": "1"}.items():
+        app.session_state[key] = value
+    trained(app.run())
+    assert keyed(app, "reveal_")
+    assert on_screen(app) <= STEP
 
 
 def test_it_says_what_it_will_do_and_how_long_it_takes(embedded: object) -> None:
@@ -112,7 +122,6 @@ def test_a_prediction_is_right_at_its_edges(right: int, first: int, mean: int, a
     rights, because = said.revealed(told((0.7, 50), (0.6, right)), untrained, GROUPS, CHECKPOINTS[DEFAULT])
     assert rights == answers
     assert f"**{right}%**" in because
-    assert f"Before, it was {first}%, and {mean}% on the mean." in because
     few, because = said.revealed(told((0.7, 50), (0.6, right)), untrained, GROUPS // 4, CHECKPOINTS[DEFAULT])
     assert few == ()
     assert "too few" in because
