@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 NAMED = 40  # tokens up to which each is named
+ABOVE = 26  # pixels above a row of its own, for its name
 DECADES = 3.0  # from the palest colour to the full one
 
 
@@ -46,21 +47,25 @@ def gradients(
         colorscale=[[0, palette.wash], [1, palette.scales["diverging"][0]]],
         showscale=False,
         xgap=1,
-        ygap=1,
+        ygap=ABOVE if rows else 1,
         hoverongaps=True,
         customdata=lengths,
-        hovertemplate=("%{y}" if rows else "layer %{y}") + ": <b>%{customdata:.4g}</b><extra></extra>",
+        text=[[escape.plotly(row)] * many for row in rows] or None,
+        hovertemplate=("%{text}" if rows else "layer %{y}") + ": <b>%{customdata:.4g}</b><extra></extra>",
     )
     for layer, token in np.argwhere(zero) if many <= NAMED else []:
         note(figure, "0", palette.muted, size=13, x=int(token), y=int(layer))
-    tall = 44 if rows else 26
+    tall = 34 + ABOVE if rows else 26
     finish(figure, palette, height=max(250, tall * layers + 110), y="" if rows else "layer (0: embeddings)")
     names = [escape.plotly(token, 12) for token in tokens]
     figure.update_xaxes(
-        tickvals=list(range(many)) if many <= NAMED else None, ticktext=names if many <= NAMED else None, tickangle=-50
+        tickvals=list(range(many)) if many <= NAMED else None, ticktext=names if many <= NAMED else None, tickangle=-90
     )
     figure.update_yaxes(dtick=1 if layers <= 13 else 4, showgrid=False, range=[layers - 0.5, -0.5])
     if rows:
-        figure.update_yaxes(tickvals=list(range(layers)), ticktext=[each.replace(", ", ",<br>") for each in rows])
+        figure.update_yaxes(showticklabels=False)
+    at_left = {"xref": "paper", "x": 0, "xanchor": "left", "yanchor": "top"}
+    for layer, row in enumerate(rows):  # above its cells, so that they are as wide as a phone is
+        note(figure, escape.plotly(row), palette.ink, size=14, y=layer - 0.5, yshift=ABOVE / 2 - 1, **at_left)
     figure.update_layout(margin={"t": 36})  # the button stands there
     return figure
