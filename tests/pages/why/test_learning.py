@@ -40,12 +40,14 @@ def test_when_half_is_learned() -> None:
     assert measures.learned(flat)[1] == 32, "step 0 has learned nothing"
 
 
-def test_the_plane_is_that_of_the_last_checkpoint_and_follows_lies_right() -> None:
+@pytest.mark.parametrize("side", [1, -1])
+def test_the_plane_is_that_of_the_last_checkpoint_and_follows_lies_right(side: int) -> None:
     vectors = np.array([[2.0, 0, 5], [-2, 0, 5], [0, 1, 5], [0, -1, 5]], np.float32)
-    laid = measures.plane(vectors, np.array([0.1, 0.9, 0.5, 0.5], np.float32))
-    np.testing.assert_allclose(laid.of(vectors), [[-2, 0], [2, 0], [0, 1], [0, -1]], **CLOSE)
+    follows = np.array([0.5 + 0.4 * side, 0.5 - 0.4 * side, 0.5, 0.5], np.float32)
+    laid = measures.plane(vectors, follows)
+    np.testing.assert_allclose(laid.of(vectors), [[2 * side, 0], [-2 * side, 0], [0, 1], [0, -1]], **CLOSE)
     assert (laid.wide, laid.high) == pytest.approx((2.6, 1.3))
-    np.testing.assert_allclose(laid.of(np.array([[9.0, 9, 0]], np.float32)), [[-2.6, 1.3]], **CLOSE)
+    np.testing.assert_allclose(laid.of(np.array([[9.0 * side, 9, 0]], np.float32)), [[2.6, 1.3]], **CLOSE)
 
 
 def test_how_far_apart_they_lie() -> None:
