@@ -435,6 +435,17 @@ def test_each_method_stands_in_its_own_column_and_along_its_own_axis() -> None:
         assert trace.meta == (METHODS["path"].name, METHODS[taken].name)
 
 
+def test_under_each_column_stands_its_agreement_with_both_that_take_away() -> None:
+    entry = CHECKPOINTS[DEFAULT]
+    found = found_by(cut=list(np.arange(1, 10.0)), out=[1.0, 9, 2, 8, 3, 7, 4, 6, 5])
+    head, _ = exhibits.unpacked(pictures.ranked(found, "moved", entry).picture.message("words"))
+    for row, taken in zip(head["agreements"], TAKEN, strict=True):
+        assert row["name"] == f"agrees with {METHODS[taken].short}"
+        numbers = ["" if key == taken else said.correlation(found.agreement(key, taken)) for key in METHODS]
+        assert row["values"] == numbers
+    assert head["agreements"][0]["values"] != head["agreements"][1]["values"]
+
+
 def test_what_attention_agrees_with_is_said_once() -> None:
     entry, found = CHECKPOINTS[DEFAULT], found_by(out=[1.0, *np.arange(2, 10.0)])
     assert "agrees with the cut at" in said.ranked(found, entry)
