@@ -100,4 +100,10 @@ def tested() -> None:
 parts.fold("One mistake in code, wrong and right", code, key="traps_code")
 parts.fold("What a classifier notices of averaged padding", score, key="traps_score")
 parts.fold("A claim put to the test, and what this does not show", tested, key="traps_tested")
+parts.scope(
+    "The damage is measured on the texts on screen, with the tokenizer and the code of this model.",
+    "BERT has padding, special tokens and a pooler, too, so all of these mistakes can be made with it.",
+    "Padding that is averaged, or that other tokens may attend to, changes the vectors of most encoders. How much "
+    "differs by model.",
+)
 parts.lead_on()

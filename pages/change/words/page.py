@@ -68,4 +68,10 @@ if "left_out" in tried.kinds:
     parts.fold("Which word matters most?", left_out, key="words_left_out")
 parts.fold("Your own change, layer by layer", own, key="words_own")
 parts.fold("The order of the words, checks and limits", tested, key="words_tested")
+parts.scope(
+    "How far its vectors move is measured on the first text, against how far apart unrelated sentences are.",
+    "Its first vector was not trained to compare texts. That it moves little does not say that a classifier could not "
+    "find the change in it.",
+    "Every token may change every final vector, so a changed word moves both. Which moves farther differs by model.",
+)
 parts.lead_on()
