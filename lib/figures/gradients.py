@@ -53,8 +53,9 @@ def gradients(
         text=[[escape.plotly(row)] * many for row in rows] or None,
         hovertemplate=("%{text}" if rows else "layer %{y}") + ": <b>%{customdata:.4g}</b><extra></extra>",
     )
-    for layer, token in np.argwhere(zero) if many <= NAMED else []:
-        note(figure, "0", palette.muted, size=13, x=int(token), y=int(layer))
+    plain = {"text": "0", "showarrow": False, "font": {"size": 13, "color": palette.muted}}
+    zeros = [{**plain, "x": int(token), "y": int(row)} for row, token in np.argwhere(zero)] if many <= NAMED else []
+    figure.update_layout(annotations=zeros)  # all at once, because Plotly is slow one by one
     tall = 34 + ABOVE if rows else 26
     finish(figure, palette, height=max(250, tall * layers + 110), y="" if rows else "layer (0: embeddings)")
     names = [escape.plotly(token, 12) for token in tokens]

@@ -17,6 +17,7 @@ from lib.model import heads
 from lib.model.lending import Lent, Opened
 from lib.model.opening import opened
 from lib.model.passes import encode
+from lib.model.threads import alone
 from lib.model.tokenizing import tokenize
 from lib.reading import Encoding, Floats, Gradients, Ints, Loss
 from lib.tuning import Through, weights
@@ -198,11 +199,12 @@ def arrivals(
     if not len(masked):
         raise ValueError("This text has no word that could be masked. Type a sentence above.")
     heads.require(slug)
-    means = torch.from_numpy(encode(slug, [pair, *others], poolings=["mean"], layers=[-1])["mean", -1])
-    with opened(slug).lent() as lent:
-        alone = tokenize(lent.tokenizer, lent.checkpoint, [text], [None])
+    with alone():
+        means = torch.from_numpy(encode(slug, [pair, *others], poolings=["mean"], layers=[-1])["mean", -1])
+    with alone(), opened(slug).lent() as lent:
+        single = tokenize(lent.tokenizer, lent.checkpoint, [text], [None])
         both = tokenize(lent.tokenizer, lent.checkpoint, [text], [pair])
-        size = min(int(alone.lengths[0]), int(both.lengths[0]))
+        size = min(int(single.lengths[0]), int(both.lengths[0]))
         ids = torch.tensor(both.input_ids)
         hidden = ids.clone()
         hidden[0, masked] = int(lent.tokenizer.mask_token_id)
@@ -212,14 +214,14 @@ def arrivals(
             words = cross_entropy(logits, ids[0, masked])
             pairs = cross_entropy(heads.pair_logits(lent, read[-1][:, 0]), torch.tensor([heads.FOLLOWS]))
             found: dict[Loss, Floats] = {"words": _lengths(words, read, keep=True), "pairs": _lengths(pairs, read)}
-            read = _states(lent, alone, torch.tensor(alone.input_ids))
+            read = _states(lent, single, torch.tensor(single.input_ids))
             alike = cosine_similarity(read[-1][0].mean(dim=0, keepdim=True), means)
             mean = cross_entropy(SHARPNESS * alike[None], torch.tensor([0]))
             dice = torch.Generator().manual_seed(0)
             matrix = torch.randn(2, read[-1].shape[-1], generator=dice) * 0.02
             classifier = cross_entropy(read[-1][:, 0] @ matrix.T, torch.tensor([0]))
             found |= {"mean": _lengths(mean, read, keep=True), "classifier": _lengths(classifier, read)}
-    return alone, {loss: lengths[:, :size] for loss, lengths in found.items()}
+    return single, {loss: lengths[:, :size] for loss, lengths in found.items()}
 
 
 def _states(lent: Lent, encoding: Encoding, ids: torch.Tensor) -> tuple[torch.Tensor, ...]:

@@ -12,8 +12,21 @@ import torch
 @contextmanager
 def leaving_room() -> Iterator[None]:
     """Takes one core less than there are for torch's work in this thread, so that others are answered meanwhile."""
+    with _of(max(1, torch.get_num_threads() - 1)):
+        yield
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Takes one core for torch's work in this thread: for many small steps, at each of which a team would wait."""
+    with _of(1):
+        yield
+
+
+@contextmanager
+def _of(threads: int) -> Iterator[None]:
     all_threads = torch.get_num_threads()
-    _set(max(1, all_threads - 1), everywhere=all_threads)
+    _set(threads, everywhere=all_threads)
     try:
         yield
     finally:

@@ -121,8 +121,7 @@ def masked(found: Arriving, second: str, ours: bool) -> str:
     """Which tokens are hidden, and which text stands behind."""
     names = [quote(visible(found.encoding.tokens[0][k])) for k in found.masked]
     shown = listed(names) if len(names) <= 4 else plural(len(names), "token")
-    whose = "ours, " if ours else ""
-    return f"Masked for the first loss: {shown}. The second text is {whose}{quote(second, 70)}."
+    return f"Masked for the first loss: {shown}. The second text{' (ours)' if ours else ''}: {quote(second, 70)}"
 
 
 def how() -> str:

@@ -8,6 +8,7 @@ from lib.quantities import share
 from lib.reading import Encoding
 from lib.texts.sources import link
 from lib.words.attention import named
+from lib.words.terms import term
 from pages.why.masked.measures import Filled, Lens
 
 ANSWERS = ("The word that stood there", "Another word")
@@ -88,8 +89,8 @@ def attended(names: list[str], shares: list[float], layer: int, own: float) -> s
     """Under what the mask attends to."""
     return (
         f"In layer {layer} the mask attends most to {quote(names[0])}, with **{share(shares[0])}** of its attention "
-        f"(mean over heads). To itself it gives **{share(own)}**. From these tokens it gets what it needs to name the "
-        "word."
+        f"(mean over heads), and to itself **{share(own)}**. A large share may bring in little where a token is an "
+        f"{term('attention sink')}."
     )
 
 
@@ -150,8 +151,7 @@ def keep(speaker: Checkpoint) -> str:
 def scope(speaker: Checkpoint, found: Filled) -> tuple[str, str, str]:
     """What holds where."""
     return (
-        f"Its head gives the masked token of this text a probability of {share(found.chance)}; its rank is "
-        f"{found.rank} or lower.",
+        f"In {markdown(speaker.name)} the masked token of this text gets a probability of {share(found.chance)}.",
         f"In BERT 15% of the tokens are drawn, the first one and the separators never. Of those drawn, 80% become the "
         f"mask token, 10% a random token, and 10% stay ({link('devlin2019')}, {link('google_bert')}).",
         f"RoBERTa’s first token is drawn like any other ({link('fairseq_code')}): there, the task asks its last vector "

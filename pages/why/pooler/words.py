@@ -99,7 +99,7 @@ def trained(weights: PoolerWeights, speaker: Checkpoint) -> str:
 
 def how(weights: PoolerWeights, speaker: Checkpoint) -> str:
     """What its weights look like, and what is known of it."""
-    known = f" What is known of it: {speaker.pooler_note}." if speaker.pooler_note else ""
+    known = f" What is known of it: {speaker.pooler_note}." if speaker.pooler_note and not weights.untouched else ""
     return (
         f"The numbers of the pooler’s matrix have a standard deviation of {number(weights.spread, 3)}; in the model’s "
         f"other square matrices the median is {number(weights.others, 3)}. Of its biases {count(weights.at_zero)} of "

@@ -138,6 +138,11 @@ def _roomy(_visitor: Visitor) -> int:
         return torch.get_num_threads()
 
 
+def _alone(_visitor: Visitor) -> int:
+    with threads.alone():
+        return torch.get_num_threads()
+
+
 def _vectors(visitor: Visitor) -> np.ndarray:
     """Five of this visitor's own, as wide as the model that has heads."""
     return np.random.default_rng(visitor.number).standard_normal((5, 384), np.float32)
@@ -204,6 +209,7 @@ CALLS: Mapping[str, Callable[[Visitor], object]] = {
     "pooler.weights": lambda _one: pooler.weights(TAUGHT),
     "precision.has_bfloat16": lambda _one: precision.has_bfloat16(),
     "slices.stream": lambda one: slices.stream(one.slug, one.texts),
+    "threads.alone": _alone,
     "threads.leaving_room": _roomy,
     "tokenizing.clean": lambda one: tokenizing.clean(one.text),
     "tuned.bundle": lambda one: tuned.bundle(one.trained, ("good", "bad"), one.text),

@@ -6,10 +6,13 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
+import pytest
 import torch
 
-from lib.model.threads import leaving_room
+from lib.model.threads import alone, leaving_room
 from tests.conftest import ROOT
 
 
@@ -32,12 +35,13 @@ def test_threads_are_told_to_wait_with_less_patience_before_torch_comes() -> Non
         assert done.stdout.split("\n")[0] == expected
 
 
-def test_room_is_left_in_this_thread_and_given_back() -> None:
+@pytest.mark.parametrize(("taken", "less"), [(leaving_room, 1), (alone, 99)])
+def test_room_is_left_in_this_thread_and_given_back(taken: Callable[[], AbstractContextManager], less: int) -> None:
     before, seen = torch.get_num_threads(), []
-    with leaving_room():
+    with taken():
         seen.append(torch.get_num_threads())
         other = threading.Thread(target=lambda: seen.append(torch.get_num_threads()))
         other.start()
         other.join()
-    assert seen == [max(1, before - 1), before], "others keep all"
+    assert seen == [max(1, before - less), before], "others keep all"
     assert torch.get_num_threads() == before
