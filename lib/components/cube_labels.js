@@ -106,7 +106,7 @@ class Labelled extends Solid {
   }
   nameTile(g, x, y, leftwards = false) {                     // the solid tile is the first token's alone
     const { axis, at, index, first, firstToken } = this.head, { rem, cls, ink, paper } = this.look;
-    const only = axis === 'token' && first.every((t) => t === at), number = String(index).replace('-', '−');
+    const only = axis === 'token' && first.every((t) => t === at), number = String(index + (axis === 'text' ? 1 : 0)).replace('-', '−');
     const words = only ? firstToken : `${NAMES[axis]} ${number}`;
     g.font = this.look.font(0.82, 'mono', 600);
     const w = g.measureText(words).width + 0.7 * rem, h = 1.45 * rem, left = leftwards ? Math.max(2, x - w) : x;
