@@ -263,7 +263,7 @@ class Watch:
 
     def bad(self) -> list[str]:
         """The complaints, but for the two that Streamlit makes itself where a page is opened by its own address."""
-        own = re.compile(r"status of 404 .*/[a-z]+/_stcore/(health|host-config)'")
+        own = re.compile(r"status of 404 .*/[a-z_]+/_stcore/(health|host-config)'")
         return [each for each in self.complaints if not own.search(each)]
 
 

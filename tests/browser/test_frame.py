@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from lib.texts.examples import DEFAULT, EXAMPLES
 from tests.browser.conftest import Site, Visit, address, box, serving, settle, through_the_menu, typed
@@ -39,6 +40,7 @@ NAMELESS = """() => {
 }"""
 
 
+STREAMLITS = '[data-testid="stSidebarNavItems"]'
 MARKUP = "<img src=x onerror=window.hit=1> <script>window.hit=1</script>\n**a** [b](http://127.0.0.1/x) $x$ :red[c]"
 
 
@@ -69,6 +71,7 @@ def test_a_page_draws(stem: str, site: Site, visit: Visit) -> None:
     guess = "".join(f"&{key}={value}" for key, value in shown(stem).items())
     page = visit(f"{site.url}/{place}?text={quote_plus(chr(10).join(DEFAULT.texts))}{guess}", dark=True)
     assert_drawn(page, stem)
+    assert barriers(page) == []
     tops = page.evaluate(f"() => ({PICTURES})().filter((r) => r.height > 60).map((r) => r.top)")
     answer = page.locator(".st-key-answer p").last.bounding_box() if stem == "question" else None
     if answer:
@@ -80,6 +83,7 @@ def test_a_page_draws(stem: str, site: Site, visit: Visit) -> None:
     page.emulate_media(color_scheme="light")
     settle(page, after=400)
     assert_drawn(page, stem)
+    assert barriers(page) == []
 
     page.get_by_role("button", name="Make it a pair").click()
     settle(page, after=200)
@@ -94,6 +98,27 @@ def test_a_page_draws(stem: str, site: Site, visit: Visit) -> None:
     assert page.evaluate("window.hit") is None
     assert page.locator("img[src=x], a[href='http://127.0.0.1/x'], .katex").count() == 0
     assert page.evaluate(NAMELESS) == []
+
+
+@pytest.mark.parametrize("stem", ["answer", "sources"])
+def test_a_page_of_words_has_no_barriers(stem: str, site: Site, visit: Visit) -> None:
+    page = visit(site.link(page=stem), dark=True)
+    assert barriers(page) == []
+    page.emulate_media(color_scheme="light")
+    settle(page, after=400)
+    assert barriers(page) == []
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds that keeps somebody out, by the rules of WCAG 2.2 A and AA; not in the narrow menu of Streamlit,
+    whose list has chapters between its items."""
+    wanted = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    found = Axe().run(page, {"exclude": [[STREAMLITS]]}, wanted).response["violations"]
+    return [
+        f"{each['id']}: {[node['html'][:200] for node in each['nodes']]}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
 
 
 def assert_drawn(page: Page, stem: str) -> None:

@@ -190,8 +190,8 @@ def test_the_style_sheet_has_the_themes_colours() -> None:
     found = dict(re.findall(r"--([a-z-]+):light-dark\((#[0-9a-f]{6},#[0-9a-f]{6})\)", css))
     keys = {
         "cls": "orangeColor",
-        "attends_to": "blueColor",
-        "read-by": "greenColor",
+        "attends-to": "blueColor",
+        "attended-by": "greenColor",
         "sep": "grayColor",
         "segment": "violetTextColor",
         "muted": "grayTextColor",

@@ -9,7 +9,7 @@ class Score extends Picture {
 
     const grid = el('div', 'g');
     grid.style.setProperty('--n', n);
-    named(grid, 'img', head.words);
+    named(grid, 'group', head.words);                            // an image has no doors in it
     const rail = el('div', 'rail');
     grid.append(rail);
     let row = 1;

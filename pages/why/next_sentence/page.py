@@ -12,8 +12,6 @@ speaker = pretrained.speaker(model)
 parts.open_page(words.lead(speaker))
 two = pairs.yours()
 st.markdown(words.two(two.first, two.second, two.ours))
-if speaks := words.speaks(model, speaker):
-    st.markdown(speaks)
 given = parts.guess(words.QUESTION, words.ANSWERS, key="next_sentence_guess")
 try:
     reading = pretrained.read(speaker.slug, two.first, two.second)
@@ -22,7 +20,7 @@ except ValueError as problem:
     parts.end()
 found = pretrained.way(reading)
 follows = float(found.follows[0])
-parts.reveal(given, words.right(follows), words.because(follows, speaker), key="next_sentence")
+parts.reveal(given, words.right(follows), words.because(follows, speaker, model), key="next_sentence")
 if cut := tokens.not_read(reading.encoding, 1):
     parts.caution(cut, key="cut")
 if long := tokens.beyond(speaker, reading.encoding, 1):

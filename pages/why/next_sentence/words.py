@@ -33,15 +33,8 @@ def lead(speaker: Checkpoint) -> str:
 
 def two(first: str, second: str, ours: bool) -> str:
     """The two texts."""
-    whose = " (ours: you typed one text)" if ours else ""
+    whose = " (ours)" if ours else ""
     return f"**A** {quote(first, 100)}  \n**B** {quote(second, 100)}{whose}"
-
-
-def speaks(model: Checkpoint, speaker: Checkpoint) -> str:
-    """Which model speaks here, where it is not the chosen one; "" where it is."""
-    if model.slug == speaker.slug:
-        return ""
-    return f"{markdown(model.name)} has no head for this. **{markdown(speaker.name)}** speaks here."
 
 
 def right(follows: float) -> tuple[str, ...]:
@@ -51,9 +44,10 @@ def right(follows: float) -> tuple[str, ...]:
     return (ANSWERS[0] if follows > 0.5 else ANSWERS[1],)
 
 
-def because(follows: float, speaker: Checkpoint) -> str:
-    """What the model says of the pair."""
-    return f"{markdown(speaker.name)} gives a probability of {percent(follows)} that text B follows text A."
+def because(follows: float, speaker: Checkpoint, model: Checkpoint) -> str:
+    """What is said of the pair, and by which model where it is not the chosen one."""
+    other = "" if model.slug == speaker.slug else f"{markdown(model.name)} has no head for this, so another speaks. "
+    return f"{other}{markdown(speaker.name)} gives a probability of {percent(follows)} that text B follows text A."
 
 
 def headline(follows: float) -> str:

@@ -20,7 +20,7 @@ from streamlit.testing.v1.element_tree import Block
 from lib import checkpoints
 from lib.app import beside as sides
 from lib.app import choices
-from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint, Folder
+from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint, Folder, Taught
 from lib.components import cube
 from lib.escape import plain
 from lib.exhibit import Exhibit
@@ -376,8 +376,9 @@ def test_a_second_model_is_fetched_only_when_it_is_chosen(embedded: object) -> N
     app.session_state["beside_drawer"] = True  # as a click does
     app.run()
     assert app.session_state[choices.BESIDE] == "models"
-    assert app.session_state[choices.SECOND] == ""
-    assert len(app.selectbox(key=choices.SECOND).options) == len(CHECKPOINTS)
+    assert "second_waits" not in app.session_state, "nothing is on its way"
+    assert isinstance(CHECKPOINTS[app.session_state[choices.SECOND]].where, Taught), "it came with the app"
+    assert len(app.selectbox(key=choices.SECOND).options) == len(CHECKPOINTS) - 1
 
 
 def test_the_choice_is_shared_by_its_pages_and_stands_in_their_links(embedded: object) -> None:
