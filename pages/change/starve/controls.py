@@ -14,6 +14,8 @@ from lib.reading import Reading
 from pages.change.starve import cuts, measures
 from pages.change.starve.words import bar
 
+HIDDEN = 12  # words of a text that are hidden, each alone
+
 
 def _press(picture: str, key: str, changes: Edit, layers: int, tokens: int) -> None:
     report = st.session_state[picture].press
@@ -107,6 +109,22 @@ def by_word(reading: Reading, starved: Reading, row: int, layers: Layers, most: 
     places = measures.bundles(tokens, most // tokens)
     found = readings.variants(reading, [edit(Cut("first", run, layers)) for run in places], rows=(row,))
     return measures.effects(places, reading.cls[-1, row], starved.cls[-1, row], measures.joined(found))
+
+
+def hidden(reading: Reading, row: int) -> measures.Hidden:
+    """What happens when no other token may attend to the first one, to a word, or to the separators.
+
+    Args:
+        reading: of the texts as they are.
+        row: which text.
+    """
+    roles = reading.encoding.roles(row)
+    every = [at for at, role in enumerate(roles) if role != "pad"]
+    words = [(at,) for at in every if roles[at] == "word"][:HIDDEN]
+    separators = tuple(at for at in every if roles[at] == "sep")
+    targets = [(0,), *words, *([separators] if separators else [])]
+    edits = [edit(Cut(tuple(at for at in every if at not in target), target)) for target in targets]
+    return measures.hidden(reading, row, readings.variants(reading, edits, rows=(row,), attention="none"), len(words))
 
 
 def worth(

@@ -9,15 +9,20 @@ import numpy as np
 from lib.checkpoints import Checkpoint
 from lib.components import strips
 from lib.exhibit import Drawing, Exhibit
+from lib.figures import dots
+from lib.figures.dots import Row
 from lib.measures import inputs
 from lib.measures.attention import Shares, runs
 from lib.measures.vectors import Flags
+from lib.quantities import number
 from lib.reading import Encoding, Reading
 from lib.words.attention import direction, named
 from pages.change.starve import figures, words
 from pages.change.starve.connections import gate as gate_component
 from pages.change.starve.connections import grid, payload
-from pages.change.starve.measures import Effects, Gates, Left, severed
+from pages.change.starve.measures import Effects, Gates, Hidden, Left, severed
+
+KEPT = "cosine of the mean to the usual one"
 
 
 def final(reading: Reading, now: Reading, left: Left, row: int) -> Exhibit:
@@ -133,4 +138,36 @@ def effects(
         "How far it moves when that token is forbidden; 1 is as far as without any.",
         {"average": found.mean},
         words.effects_headline(found, encoding, row, model),
+    )
+
+
+def hidden(found: Hidden, model: Checkpoint) -> Exhibit:
+    """What the mean of a text loses when no other token may attend to the first one.
+
+    Args:
+        found: for the first token, single words and the separators.
+        model: that reads.
+    """
+    rows = [Row(f"nobody attends to {model.first_token}", "first", found.first, number(found.first))]
+    if len(found.words):
+        average = float(found.words.mean())
+        rows.append(Row("nobody attends to one word", "other", average, number(average), found.words.tolist()))
+    if found.separators is not None:
+        rows.append(Row("nobody attends to the separators", "other", found.separators, number(found.separators)))
+    below = min(found.first, *found.words, found.separators or 0) < 0
+    return Exhibit(
+        "hidden",
+        words.hidden(found, model),
+        lambda palette: dots.dots(
+            rows,
+            value=KEPT,
+            x=f"{KEPT} (1: nothing changes)",
+            span=(-1 if below else 0, 1),
+            palette=palette,
+            angles=True,
+            each="word",
+        ),
+        lambda: dots.table(rows, value=KEPT, each="word"),
+        "Cosine of the text’s mean vector to the usual one, in which every token may attend to every other.",
+        headline=words.hidden_headline(found, model),
     )

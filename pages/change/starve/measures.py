@@ -45,6 +45,21 @@ class Gates:
     without: Doubles
 
 
+@dataclass(frozen=True, eq=False)
+class Hidden:
+    """Cosine of a text's mean vector to its usual one, when no other token may attend to some of its tokens.
+
+    Attributes:
+        first: to the first token.
+        words: float64[words], to one of the words.
+        separators: to the separators; None where there are none.
+    """
+
+    first: float
+    words: Doubles
+    separators: float | None
+
+
 @dataclass(frozen=True)
 class Edges:
     """The edges from the first token to others.
@@ -134,6 +149,26 @@ def effects(places: Sequence[tuple[int, ...]], plain: Floats, starved: Floats, v
         variants: float32[variants, hidden].
     """
     return Effects(tuple(places), 1 - recovered(plain, starved, variants))
+
+
+def hidden(plain: Reading, row: int, changed: Sequence[Reading], words: int) -> Hidden:
+    """What a text's mean vector loses when the other tokens may not attend to some of them.
+
+    Args:
+        plain: of the texts as they are.
+        row: which text.
+        changed: of that text alone, a variant a row: the first token hidden, single words hidden, the separators.
+        words: how many of the variants hide a word.
+    """
+    variants = np.concatenate([_means(reading) for reading in changed])
+    kept = cosine(_means(plain)[row : row + 1], variants)[0]
+    return Hidden(float(kept[0]), kept[1 : words + 1], float(kept[words + 1]) if len(kept) > words + 1 else None)
+
+
+def _means(reading: Reading) -> Floats:
+    """float32[rows, hidden], the mean of the real tokens' final vectors."""
+    real = reading.encoding.attention_mask[..., None].astype(np.float32)
+    return (reading.last_hidden_state * real).sum(axis=1) / real.sum(axis=1)
 
 
 def bundles(tokens: int, most: int) -> tuple[tuple[int, ...], ...]:

@@ -83,6 +83,12 @@ def by_word() -> None:
         edits.adder("Forbid it above, too", changes, more, key="starve_edit", name="word")
 
 
+def mirrored() -> None:
+    """The other way round: the first token hidden from the others."""
+    st.markdown(words.parked(model))
+    parts.show(exhibits.hidden(controls.hidden(reading, row), model))
+
+
 def tested() -> None:
     """The claim, the checks and the limits."""
     parts.verdict(kind, claim, why, key="starve", on=plural(len(texts), "text"))
@@ -96,6 +102,7 @@ def tested() -> None:
 parts.fold("How to forbid single tokens", forbidden, key="starve_gate")
 parts.fold("Which layer brings the text in?", by_layer, key="starve_layers")
 parts.fold("Which token matters most?", by_word, key="starve_words")
+parts.fold("What if the others may not attend to it?", mirrored, key="starve_hidden")
 parts.fold("A claim, checks and limits", tested, key="starve_tested")
 parts.scope(*words.scope(model))
 parts.lead_on()

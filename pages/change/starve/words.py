@@ -13,9 +13,10 @@ from lib.measures import inputs
 from lib.measures.vectors import Doubles, Flags, above, cosine
 from lib.quantities import ROUNDING, count, exactly, nothing, number, plural, power, share, written
 from lib.reading import Encoding, Reading
+from lib.texts.sources import link
 from lib.words import edits
 from lib.words.attention import named
-from pages.change.starve.measures import Edges, Effects, Gates, Left, before_the_cut, largest_cut, row_sums
+from pages.change.starve.measures import Edges, Effects, Gates, Hidden, Left, before_the_cut, largest_cut, row_sums
 
 ANSWERS = (
     "They differ clearly",
@@ -24,6 +25,7 @@ ANSWERS = (
 )
 NEARLY = 0.98  # cosine of the two texts that differ most, from where on all are nearly the same
 HALF = 0.5  # of what attention brings in: from there on a layer is where the text gets in
+MISSED = 0.01  # of a cosine, from which on one is worth more than another
 CLEARLY = 1.5  # times the average, from where on it is worth a word
 
 
@@ -336,4 +338,41 @@ def scope(checkpoint: Checkpoint) -> tuple[str, str, str]:
         "How much each layer and each token brings in is measured here, on these texts.",
         "Without attention its [CLS] is the same in every text, too; which layers bring the text in must be measured.",
         f"The sameness holds wherever tokens meet only through attention and {first} has one position and one segment.",
+    )
+
+
+def hidden_headline(found: Hidden, checkpoint: Checkpoint) -> str:
+    """Whether the other tokens miss the first one; Markdown."""
+    first = escape.markdown(checkpoint.first_token)
+    if not len(found.words):
+        return f"Without {first}, the mean keeps a cosine of {number(found.first)}"
+    if found.first < float(found.words.min()) - MISSED:
+        return f"The others use {first}: no word is missed as much"
+    if found.first < float(found.words.mean()) - MISSED:
+        return f"The others miss {first} more than most words"
+    return f"The others miss {first} no more than a word"
+
+
+def hidden(found: Hidden, checkpoint: Checkpoint) -> str:
+    """What the mean keeps; Markdown.
+
+    Args:
+        found: for the first token, single words and the separators.
+        checkpoint: the model.
+    """
+    said = f"No other token may attend to {named(checkpoint)}: the mean keeps a cosine of **{number(found.first)}**."
+    if len(found.words):
+        said += f" Without one word it keeps **{number(float(found.words.mean()))}** on average"
+        said += "." if found.separators is None else f", without the separators **{number(found.separators)}**."
+    elif found.separators is not None:
+        said += f" Without the separators it keeps **{number(found.separators)}**."
+    return said
+
+
+def parked(checkpoint: Checkpoint) -> str:
+    """Why other tokens may attend to the first one at all; Markdown."""
+    return (
+        f"Why may the others attend to {named(checkpoint)} at all? The weights of a token add up to 100%, so they have "
+        f"to rest somewhere. First tokens were found to take them where there is little to fetch ({link('xiao2023')}, "
+        "in models that write). Forbid it, and their share goes to the other tokens: that, too, changes the mean."
     )

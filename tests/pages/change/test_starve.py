@@ -23,7 +23,7 @@ from pages.change.starve import controls, cuts, exhibits, figures, measures
 from pages.change.starve import words as said
 from pages.change.starve.connections import MOST_COLUMNS, grid, payload
 from tests import exhibits as drawn
-from tests.conftest import ROOT
+from tests.conftest import CLOSE, ROOT, Make
 
 MODEL = CHECKPOINTS[DEFAULT]
 TEXT = ("The film was good.",)
@@ -522,3 +522,52 @@ def test_beyond_a_window_there_is_no_edge_to_cut() -> None:
     assert said.gate(measures.severed(plain, cut), CHECKPOINTS[DEFAULT]).startswith("**4 of 4** connections from")
     cut[0, 1] = False
     assert said.gate(measures.severed(plain, cut), CHECKPOINTS[DEFAULT]).startswith("**3 of 4** connections from")
+
+
+# The other way round: the first token hidden from the others
+
+
+def test_what_the_mean_keeps_is_its_cosine_without_padding(by_hand: Make) -> None:
+    plain = by_hand([[[[0, 0]] * 3] * 2, [[[9, 9]] * 3, [[1, 0], [3, 0], [7, 7]]]], [[1, 1, 1], [1, 1, 0]])
+    last = [[[0, 2], [0, 4], [5, 5]], [[1, 0], [1, 0], [5, 5]], [[3, 4], [3, 4], [5, 5]]]
+    changed = by_hand([[[[0, 0]] * 3] * 3, last], [[1, 1, 0]] * 3)
+    found = measures.hidden(plain, 1, [changed], 1)
+    np.testing.assert_allclose([found.first, *found.words, found.separators], [0, 1, 0.6], **CLOSE)
+    assert measures.hidden(plain, 1, [changed], 2).separators is None
+    np.testing.assert_allclose(measures.hidden(plain, 1, [changed], 2).words, [1, 0.6], **CLOSE)
+
+
+@pytest.mark.parametrize(
+    ("first", "kept", "expected"),
+    [
+        (0.6, (0.8, 0.9), "no word is missed as much"),
+        (0.795, (0.8, 0.9), "more than most words"),
+        (0.845, (0.8, 0.9), "no more than a word"),
+        (0.99, (0.8, 0.9), "no more than a word"),
+        (0.6, (), "keeps a cosine of 0.60"),
+    ],
+)
+def test_whether_the_others_miss_it_at_the_edges(first: float, kept: tuple[float, ...], expected: str) -> None:
+    for separators in (0.97, None):
+        found = measures.Hidden(first, np.array(kept), separators)
+        shown = exhibits.hidden(found, MODEL)
+        assert expected in shown.headline
+        drawn.check([shown])
+        assert ("separators" in shown.sentence) == (separators is not None)
+    assert list(exhibits.hidden(measures.Hidden(-0.25, np.array(kept), None), MODEL).table().values())[1][0] == -0.25
+
+
+def test_the_page_hides_the_first_token_from_every_other(embedded: object) -> None:
+    text = "The film was good."
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.query_params.update({"page": "starve", "text": text, "starve_guess": "no", "starve_open_starve_hidden": "True"})
+    app.run()
+    assert not app.exception
+    plain = read(DEFAULT, [text])
+    tokens = plain.encoding.input_ids.shape[1]
+    changed = read(DEFAULT, [text], edit=edit(Cut(tuple(range(1, tokens)), (0,))))
+    a, b = (each.last_hidden_state[0].mean(axis=0) for each in (plain, changed))
+    kept = float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+    assert 0.3 < kept < 0.9, "others use it"
+    said_ = " ".join(str(each.value) for each in app.markdown)
+    assert re.search(rf"the mean keeps a cosine of \*\*{kept:.2f}\*\*", said_)
