@@ -148,12 +148,12 @@ def hidden(found: Hidden, model: Checkpoint) -> Exhibit:
         found: for the first token, single words and the separators.
         model: that reads.
     """
-    rows = [Row(f"nobody attends to {model.first_token}", "first", found.first, number(found.first))]
+    rows = [Row(f"nobody attends to {model.first_token}", "first", found.first, number(found.first, 3))]
     if len(found.words):
         average = float(found.words.mean())
-        rows.append(Row("nobody attends to one word", "other", average, number(average), found.words.tolist()))
+        rows.append(Row("nobody attends to one word", "other", average, number(average, 3), found.words.tolist()))
     if found.separators is not None:
-        rows.append(Row("nobody attends to the separators", "other", found.separators, number(found.separators)))
+        rows.append(Row("nobody attends to the separators", "other", found.separators, number(found.separators, 3)))
     below = min(found.first, *found.words, found.separators or 0) < 0
     return Exhibit(
         "hidden",

@@ -345,9 +345,9 @@ def hidden_headline(found: Hidden, checkpoint: Checkpoint) -> str:
     """Whether the other tokens miss the first one; Markdown."""
     first = escape.markdown(checkpoint.first_token)
     if not len(found.words):
-        return f"Without {first}, the mean keeps a cosine of {number(found.first)}"
+        return f"Without {first}, the mean keeps a cosine of {number(found.first, 3)}"
     if found.first < float(found.words.min()) - MISSED:
-        return f"The others use {first}: no word is missed as much"
+        return f"The others use {first}: no single word is missed as much"
     if found.first < float(found.words.mean()) - MISSED:
         return f"The others miss {first} more than most words"
     return f"The others miss {first} no more than a word"
@@ -360,12 +360,12 @@ def hidden(found: Hidden, checkpoint: Checkpoint) -> str:
         found: for the first token, single words and the separators.
         checkpoint: the model.
     """
-    said = f"No other token may attend to {named(checkpoint)}: the mean keeps a cosine of **{number(found.first)}**."
+    said = f"No other token may attend to {named(checkpoint)}: the mean keeps a cosine of **{number(found.first, 3)}**."
     if len(found.words):
-        said += f" Without one word it keeps **{number(float(found.words.mean()))}** on average"
-        said += "." if found.separators is None else f", without the separators **{number(found.separators)}**."
+        said += f" Without one word it keeps **{number(float(found.words.mean()), 3)}** on average"
+        said += "." if found.separators is None else f", without the separators **{number(found.separators, 3)}**."
     elif found.separators is not None:
-        said += f" Without the separators it keeps **{number(found.separators)}**."
+        said += f" Without the separators it keeps **{number(found.separators, 3)}**."
     return said
 
 
@@ -373,6 +373,6 @@ def parked(checkpoint: Checkpoint) -> str:
     """Why other tokens may attend to the first one at all; Markdown."""
     return (
         f"Why may the others attend to {named(checkpoint)} at all? The weights of a token add up to 100%, so they have "
-        f"to rest somewhere. First tokens were found to take them where there is little to fetch ({link('xiao2023')}, "
+        f"to rest somewhere. First tokens were found to take much of them though they mean little ({link('xiao2023')}, "
         "in models that write). Forbid it, and their share goes to the other tokens: that, too, changes the mean."
     )

@@ -540,11 +540,11 @@ def test_what_the_mean_keeps_is_its_cosine_without_padding(by_hand: Make) -> Non
 @pytest.mark.parametrize(
     ("first", "kept", "expected"),
     [
-        (0.6, (0.8, 0.9), "no word is missed as much"),
+        (0.6, (0.8, 0.9), "no single word is missed as much"),
         (0.795, (0.8, 0.9), "more than most words"),
         (0.845, (0.8, 0.9), "no more than a word"),
         (0.99, (0.8, 0.9), "no more than a word"),
-        (0.6, (), "keeps a cosine of 0.60"),
+        (0.6, (), "keeps a cosine of 0.600"),
     ],
 )
 def test_whether_the_others_miss_it_at_the_edges(first: float, kept: tuple[float, ...], expected: str) -> None:
@@ -570,4 +570,4 @@ def test_the_page_hides_the_first_token_from_every_other(embedded: object) -> No
     kept = float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
     assert 0.3 < kept < 0.9, "others use it"
     said_ = " ".join(str(each.value) for each in app.markdown)
-    assert re.search(rf"the mean keeps a cosine of \*\*{kept:.2f}\*\*", said_)
+    assert re.search(rf"the mean keeps a cosine of \*\*{kept:.3f}\*\*", said_)
