@@ -95,9 +95,18 @@ def weights() -> None:
     parts.door("attention", f"What {first} attends to", key="attention")
 
 
+def readers() -> None:
+    first, mean = (float(cosine(by, by)[0, 1]) for by in (by_cls, by_mean))
+    heads = ("what uses the vector", escape.markdown(model.first_token), "mean")
+    parts.lines(words.readers(first, mean, model), heads=heads, code=False, key="readers")
+    st.markdown(words.two_readers())
+    parts.door("classify", "Train a classifier on both", key="classify")
+
+
 parts.fold(f"All {len(offered(model))} poolings on one scale", scales, key="scales")
 parts.fold("Which text is nearest to which, with maps", neighbours, key="neighbours")
 parts.fold("What a pooling takes from each token", weights, key="weights")
+parts.fold("The same vector, used in two ways", readers, key="readers")
 parts.fold(
     "Two checks: special tokens in, padding out", partial(controls.checks, reading, layer, every[0]), key="checks"
 )

@@ -14,13 +14,14 @@ from lib.measures.vectors import Floor, above, extremes, kept_together, max_shar
 from lib.quantities import exactly, number, plural, share, written
 from lib.reading import Reading
 from lib.texts.examples import Example
-from lib.texts.sources import cite
+from lib.texts.sources import cite, link
 from lib.words.attention import named
 from lib.words.beside import whose
 from lib.words.terms import term
 from pages.use.pooling.measures import Neighbours, Pooled, TokenWeights, Unpadded
 
 PUBLISHED = {"cls": 29.19, "mean": 54.81}  # reimers2019, Table 1: bert-base, Spearman x 100, mean of seven test sets
+CLASSIFIED = {"cls": 84.66, "mean": 84.94}  # its Table 5: the same vectors, accuracy of a classifier, seven tasks
 ANSWERS = ("For none", "For fewer than half", "For half or more")
 CLAIM = "“The average of all vectors finds the same nearest texts as the first vector.”"
 
@@ -102,6 +103,31 @@ def scope(first: Pooled, mean: Pooled, layer: int, model: Checkpoint) -> tuple[s
         f"{PUBLISHED['cls']} for [CLS] (Spearman × 100, mean of seven test sets, {cite('reimers2019')}).",
         "Usually the vector to take is the one that the model was trained through. Models such as BGE were trained "
         f"through the first token ({cite('xiao_cpack2024')}), others through the mean.",
+    )
+
+
+def readers(first: float, mean: float, model: Checkpoint) -> list[tuple[str, str, str]]:
+    """Two ways to use the same vectors, and these texts: the rows of a table, Markdown.
+
+    Args:
+        first: cosine of the first two texts by the first token.
+        mean: the same by the mean.
+        model: that reads.
+    """
+    return [
+        ("cosine, nothing is trained: similarity, Spearman × 100", f"{PUBLISHED['cls']}", f"{PUBLISHED['mean']}"),
+        ("a classifier, trained on the vectors: accuracy, %", f"{CLASSIFIED['cls']}", f"{CLASSIFIED['mean']}"),
+        (f"cosine of texts 1 and 2 by {escape.markdown(model.name)}", number(first), number(mean)),
+    ]
+
+
+def two_readers() -> str:
+    """What the table says, and where it is from; Markdown."""
+    return (
+        f"The first two rows are of one bert-base, as it comes ({link('reimers2019')}, Tables 1 and 5; each a mean of "
+        "seven sets). By cosine its first vector is behind the mean. A classifier gets nearly the same out of both. "
+        "A cosine counts every dimension alike, while a classifier learns which dimensions matter. So “is this vector "
+        "good?” depends on what uses it."
     )
 
 

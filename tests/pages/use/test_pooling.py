@@ -241,3 +241,14 @@ def test_a_first_token_takes_no_column_s_place() -> None:
     assert list(frame) == ["position", "token", "token (2)", "mean", "mean (2)"]
     assert frame["token"].tolist() == ["token", "film"]
     assert frame["token (2)"].tolist() == [0.25, 0.75]
+
+
+def test_the_same_vector_in_two_uses_stands_beside_the_cosine_of_the_texts() -> None:
+    rows = pooling_words.readers(0.25, -0.5, CHECKPOINTS[DEFAULT])
+    assert [row[1:] for row in rows] == [("29.19", "54.81"), ("84.66", "84.94"), ("0.25", "−0.50")]
+    table = next(str(each.value) for each in visit().markdown if "what uses the vector" in str(each.value))
+    written = [float(cell.replace("−", "-")) for cell in table.splitlines()[-1].split("|")[2:4]]
+    reading = model.read(DEFAULT, DEFAULT_TEXTS, attention="none")
+    for found, key in zip(written, ("cls", "mean"), strict=True):
+        by = POOLINGS[key].pool(reading)
+        assert found == pytest.approx(float(cosine(by, by)[0, 1]), abs=0.006)
