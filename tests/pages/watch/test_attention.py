@@ -656,6 +656,16 @@ class TestPage:
         assert f"gives {row[0]:.0%} of its attention to itself and {row[1:].max():.0%} to “film”" in words
         assert "● Each of the 72 rows" in words
 
+    @pytest.mark.parametrize("way", ["attends_to", "attended_by"])
+    def test_the_answer_is_of_what_it_attends_to_whichever_direction_is_shown(self, way: str) -> None:
+        from lib.model import read
+
+        reading = read(DEFAULT, [FILM["text"]], attention="cls")
+        own, other = (plain(said.overall(attention.shares(reading, 0, each), MODEL)) for each in LINK)
+        words = told(page(**FILM, attention_way=LINK[way]))
+        assert own in words
+        assert other not in words
+
     def test_a_link_restores_everything(self) -> None:
         way, head = (
             {"attention_way": "read_by", "attention_order": "sep"},
