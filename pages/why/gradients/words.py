@@ -26,7 +26,7 @@ WHAT: Mapping[Loss, str] = {
     "words": "Some tokens are replaced by the mask token, and the head for masked words must name them: the mean "
     "cross-entropy at these positions alone. The second text stands behind the first, as in BERT’s training.",
     "pairs": "Does the second text follow the first? The cross-entropy of the answer “it follows”, from the first "
-    "token through the pooler and the head. It reads the same masked pair: BERT adds up both losses.",
+    "token through the pooler and the head. It uses the same masked pair: BERT adds up both losses.",
     "mean": "The mean of all vectors should be more similar to the mean of the second text than to those of other "
     "sentences: the cross-entropy of cosines, times 20. Models such as all-MiniLM are trained like this.",
     "classifier": "A linear layer with two classes on the first token’s last vector, drawn at random, and the "
@@ -71,7 +71,7 @@ def because(found: Arriving, speaker: Checkpoint) -> str:
     if last:
         return f"The gradient at {first} in layer {found.layers} has the length {exactly(last)}."
     return (
-        f"The gradient is 0, exactly: the loss reads the masked tokens alone, and BERT never masks {first}. One layer "
+        f"The gradient is 0, exactly: the loss uses the masked tokens alone, and BERT never masks {first}. One layer "
         f"below it is {exactly(below)}, because masked tokens attend to {first}."
     )
 
@@ -132,8 +132,8 @@ def how() -> str:
 def keep(speaker: Checkpoint) -> str:
     """The sentence to keep."""
     return (
-        f"Masked words train what {named(speaker)} passes through. Only next-sentence prediction, or a loss that is "
-        "put on it, trains its last vector."
+        f"Masked words do not train the last vector of {named(speaker)}. Next-sentence prediction does, and so does "
+        "every loss that uses this vector."
     )
 
 

@@ -73,7 +73,7 @@ def predicted(found: Filled, place: int, speaker: Checkpoint) -> str:
     first = float(found.probabilities.sum())
     return (
         f"The head for masked words gives each token of the vocabulary a probability. The {len(found.tokens)} "
-        f"likeliest get **{share(first)}** together, and the token that stood there **{share(found.chance)}**. It read "
+        f"likeliest get **{share(first)}** together, and the token that stood there **{share(found.chance)}**. It used "
         f"the vector at position {place}, not that of {named(speaker)}."
     )
 
