@@ -112,16 +112,17 @@ def yours(*, attention: Attention = "cls", least: int = 1, single: bool = False,
     return reading
 
 
-def told(encoding: Encoding, typed: int) -> None:
+def told(encoding: Encoding, typed: int, by: Checkpoint | None = None) -> None:
     """Says what of the visitor's texts was cut off, and that some are longer than those the model was trained on.
 
     Args:
         encoding: the batch.
         typed: how many of its rows are theirs, from the first on.
+        by: the model that reads; None for the chosen one.
     """
     if cut := said.not_read(encoding, typed):
         parts.caution(cut, key="cut")
-    if long := said.beyond(choices.checkpoint(), encoding, typed):
+    if long := said.beyond(by or choices.checkpoint(), encoding, typed):
         parts.caution(long, key="long")
 
 

@@ -112,6 +112,19 @@ def unprefixed(model: Checkpoint, texts: Sequence[str]) -> str:
     )
 
 
+def speaks(model: Checkpoint, speaker: Checkpoint, why: str = "has no head for this") -> str:
+    """Which model speaks on a page, where it is not the chosen one; "" where it is. Markdown.
+
+    Args:
+        model: that was chosen.
+        speaker: that speaks.
+        why: what the chosen one lacks; as it goes on behind its name.
+    """
+    return (
+        "" if model.slug == speaker.slug else f"{markdown(model.name)} {why}. **{markdown(speaker.name)}** speaks here."
+    )
+
+
 def choice(model: Checkpoint) -> str:
     """One of the models to choose from, in one line."""
     way = f"{count(model.megabytes)} MB" if isinstance(model.where, Hub) else "comes with the app"

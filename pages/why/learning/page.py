@@ -3,10 +3,9 @@
 import streamlit as st
 
 from lib import checkpoints, taught
-from lib.app import choices, models, pairs, parts
+from lib.app import choices, models, pairs, parts, readings
 from lib.cached import pretrained
 from lib.texts.passages import mixed
-from lib.words import tokens
 from pages.why.learning import controls, exhibits, measures, words
 
 trail = checkpoints.TRAILS[taught.BOTH]
@@ -30,9 +29,7 @@ try:
 except ValueError as problem:
     parts.note(str(problem), key="problem")
     parts.end()
-for said, kind in ((tokens.not_read(own.encoding, 1), "cut"), (tokens.beyond(own.checkpoint, own.encoding, 1), "long")):
-    if said:
-        parts.caution(said, key=kind)
+readings.told(own.encoding, 1, own.checkpoint)
 own_follows = float(pretrained.way(own).follows[0]) if step else None
 laid = measures.plane(last.first, last.follows)
 parts.show(exhibits.plane(laid, found[step], truths, own.cls[-1, 0], own_follows, step, base))

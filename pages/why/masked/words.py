@@ -25,13 +25,6 @@ def lead(speaker: Checkpoint) -> str:
     )
 
 
-def speaks(model: Checkpoint, speaker: Checkpoint) -> str:
-    """Which model speaks here, where it is not the chosen one; "" where it is."""
-    if model.slug == speaker.slug:
-        return ""
-    return f"{markdown(model.name)} has no head for this. **{markdown(speaker.name)}** speaks here."
-
-
 def hidden(encoding: Encoding, place: int, mask: str) -> str:
     """The tokens around the one that is masked."""
     tokens = encoding.tokens[0]

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from lib.app import choices, pairs, parts
+from lib.app import choices, pairs, parts, readings
 from lib.cached import pretrained
-from lib.words import tokens
 from pages.why.next_sentence import controls, exhibits, words
 
 model = choices.checkpoint()
@@ -21,10 +20,7 @@ except ValueError as problem:
 found = pretrained.way(reading)
 follows = float(found.follows[0])
 parts.reveal(given, words.right(follows), words.because(follows, speaker, model), key="next_sentence")
-if cut := tokens.not_read(reading.encoding, 1):
-    parts.caution(cut, key="cut")
-if long := tokens.beyond(speaker, reading.encoding, 1):
-    parts.caution(long, key="long")
+readings.told(reading.encoding, 1, speaker)
 parts.show(exhibits.way(found, speaker))
 parts.settle("fails", words.CLAIM, words.settled(reading.hidden, follows, speaker))
 parts.keep(words.keep(speaker))

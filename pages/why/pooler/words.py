@@ -32,13 +32,6 @@ def lead(speaker: Checkpoint) -> str:
     )
 
 
-def speaks(model: Checkpoint, speaker: Checkpoint) -> str:
-    """Which model speaks here, where it is not the chosen one; "" where it is."""
-    if model.slug == speaker.slug:
-        return ""
-    return f"{markdown(model.name)} has no pooler. **{markdown(speaker.name)}** speaks here."
-
-
 def question(speaker: Checkpoint) -> str:
     """What is asked before the picture."""
     return f"How is `pooler_output` related to the vector of {named(speaker)} in the last layer?"
