@@ -245,7 +245,7 @@ _MINILM = Checkpoint(
     padding="[PAD]",
     has_segments=True,
     has_pooler=True,
-    pooler_note="never trained: its bias is exactly 0 in every unit",
+    pooler_note="never trained: its bias is exactly 0 in every dimension",
     first_vector="trained through the mean of all tokens",
     first_vector_short="trained through the mean",
     licence="Apache-2.0",
@@ -293,7 +293,7 @@ _BERT = replace(
     where=Hub("google-bert/bert-base-uncased"),
     layers=12,
     hidden=768,
-    pooler_note="trained with it, by the same task: does the second text follow?",
+    pooler_note="trained with it, by the same task: to tell whether the second text follows",
     first_vector="trained to tell, through the pooler, whether the second of two texts follows the first",
     first_vector_short="does the second text follow?",
     source="devlin2019",
@@ -382,7 +382,7 @@ _TABLE = (
         family="albert",
         where=Hub("albert/albert-base-v2"),
         padding="<pad>",
-        pooler_note="trained with it, by the same task: are the two texts in order?",
+        pooler_note="trained with it, by the same task: to tell whether the two texts are in order",
         first_vector="trained to tell, through the pooler, whether two neighbouring texts stand in their order",
         first_vector_short="are the two texts in order?",
         source="lan2020",
@@ -482,7 +482,7 @@ def _taught(run: str, step: int, folder: Path, scores: Scores | None) -> Checkpo
     if run == taught.BOTH:
         return replace(
             entry,
-            pooler_note="trained with it, by the same task: does the second text follow?",
+            pooler_note="trained with it, by the same task: to tell whether the second text follows",
             first_vector="trained to tell, through a pooler, whether the second of two texts follows the first (before "
             f"that it was {_MINILM.first_vector})",
             first_vector_short="does the second text follow?",

@@ -14,6 +14,7 @@ import streamlit as st
 
 from lib import escape, exhibit
 from lib.app import choices, contents, look, path, presenter
+from lib.checkpoints import Checkpoint
 from lib.exhibit import Drawing, Exhibit, Table
 from lib.figures.chart import larger
 from lib.found import VERDICTS, Verdict
@@ -187,17 +188,18 @@ def fold(label: str, draw: Callable[[], object], *, key: str) -> None:
                 draw()
 
 
-def scope(here: str, bert: str, encoders: str) -> None:
+def scope(here: str, bert: str, encoders: str, *, speaker: Checkpoint | None = None) -> None:
     """Tells apart what holds for the model that reads, for BERT, and for most encoders; folded.
 
     Args:
         here: what holds for this model, a sentence; what its first vector was trained for is said before it.
         bert: the same of BERT.
         encoders: the same of most encoders.
+        speaker: the model that the page's numbers are of, where that may be another one than the chosen one.
     """
 
     def draw() -> None:
-        st.markdown(step.scope(choices.checkpoint(), here, bert, encoders))
+        st.markdown(step.scope(speaker or choices.checkpoint(), here, bert, encoders))
 
     fold("What holds for this model, for BERT, and for most encoders", draw, key="scope")
 

@@ -602,7 +602,7 @@ USES: Mapping[str, str] = MappingProxyType(
         "shrikumar2016": "input times gradient",
         "kokhlikyan2020": "captum, which computes the integrated gradients",
         "geva2023": "knocking out the edges of attention",
-        "luo2021": "single loud units of BERT and RoBERTa that come from positions",
+        "luo2021": "single outlier dimensions of BERT and RoBERTa that come from positions",
         "xiao2023": "first tokens that take much attention without being important, in models that write",
         "belrose2023": "words from the vectors of earlier layers: the logit lens, and the tuned lens beside it",
         "sun2024": "single huge activations that work as a bias",

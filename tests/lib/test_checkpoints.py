@@ -27,7 +27,8 @@ def test_an_entry_is_complete(slug: str) -> None:
     assert entry.role in ROLES
     assert entry.role != "unknown"
     assert len(entry.first_vector_short) <= 32, "it has to fit on the badge of a telephone"
-    assert not entry.first_vector.endswith("."), "a clause inside a sentence"
+    for clause in (entry.first_vector, entry.pooler_note):
+        assert not clause.endswith((".", "?")), "a clause inside a sentence"
 
 
 @pytest.mark.parametrize("slug", [slug for slug, entry in CHECKPOINTS.items() if isinstance(entry.where, Embedded)])

@@ -36,7 +36,7 @@ def how() -> None:
 
 parts.fold("One loss, layer by layer", layers, key="layers")
 parts.fold("How each loss is computed", how, key="how")
-parts.scope(*words.scope(found, speaker))
+parts.scope(*words.scope(found, speaker), speaker=speaker)
 parts.limits(
     "The zeros are exact for any weights. The lengths are not: they depend on the heads, on the texts and on how far "
     "the training has come, and the classifier’s weights are random. A gradient says what one step of training would "

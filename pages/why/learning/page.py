@@ -71,7 +71,7 @@ common = controls.common()
 if common:
     parts.fold("What if next sentences are left out?", alone, key="alone")
 parts.fold("How the plane was laid, and this step on other pages", elsewhere, key="plane")
-parts.scope(*words.scope(base, scores[-1]))
+parts.scope(*words.scope(base, scores[-1]), speaker=checkpoints.checkpoint(controls.slug(trail.last)))
 parts.limits(
     "One small model, one training with one seed, taught on top of another training. Sixty short pairs tell a share of "
     "right answers to within about ten percentage points."

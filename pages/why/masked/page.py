@@ -37,7 +37,7 @@ def lens() -> None:
 
 parts.fold("What does the mask attend to?", attended, key="attended")
 parts.fold("What word would the first token be?", lens, key="lens")
-parts.scope(*words.scope(speaker, found))
+parts.scope(*words.scope(speaker, found), speaker=speaker)
 parts.limits(
     "One mask at a time: in its training the model met texts in which one token in seven was hidden. A low probability "
     "of the word that stood there need not be an error, because many words may fit. A word of several tokens is hidden "

@@ -18,6 +18,7 @@ from lib import checkpoints, taught
 from lib.app import choices
 from lib.cached import pretrained
 from lib.checkpoints import CHECKPOINTS, DEFAULT, STEPS, Checkpoint, Folder
+from lib.escape import markdown
 from lib.model import heads, read
 from lib.texts.passages import EACH, PASSAGES, alike, guessed, mixed, pairs, swapped
 from pages.why.next_sentence import exhibits, words
@@ -136,6 +137,7 @@ def test_the_learner_guesses_and_is_counted(embedded: object) -> None:
     for answer in (True, False, True):
         app.button(key=f"next_sentence_{'yes' if answer else 'no'}").click().run()
     assert not app.exception
+    assert f"**This model, {markdown(LAST.name)}.**" in said(app), "and not the chosen one, which lacks the head"
     right = sum(a == b for a, b in zip((True, False, True), truths, strict=False))
     assert f"You are right on **{right} of 3**" in said(app)
     assert "Pair 4 of 20" in said(app)
