@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
@@ -19,7 +20,7 @@ from lib.exhibit import Drawing, Exhibit, Table
 from lib.figures.chart import larger
 from lib.found import VERDICTS, Verdict
 from lib.texts.examples import DEFAULT
-from lib.words import step, whose
+from lib.words import models, step, whose
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,6 +95,39 @@ def too_few(number: int, least: int) -> None:
             key="few",
         )
     st.button("Take the example", key="take_example", on_click=choices.put, args=(DEFAULT,))
+
+
+def speaks(speaker: Checkpoint, why: str = "has no head for this") -> None:
+    """Says which model speaks on the page, where it is not the chosen one.
+
+    Args:
+        speaker: that speaks.
+        why: what the chosen one lacks; as it goes on behind its name.
+    """
+    if said := models.speaks(choices.checkpoint(), speaker, why):
+        with st.container(key="speaks"):
+            st.markdown(said)
+
+
+def stage(name: str) -> tuple[AbstractContextManager[object], AbstractContextManager[object]]:
+    """Two places: a question with its controls and its answer, and right of them the picture that they change.
+
+    What one presses and what changes are seen together. A phone shows one under the other, and so does a presentation,
+    where the answer waits for a key.
+
+    Args:
+        name: unique on the page.
+    """
+    if presenter.on():
+        return nullcontext(), nullcontext()
+    with st.container(key=f"stage_{name}"):
+        aside, picture = st.columns([2, 3], gap="medium")
+    return aside, picture
+
+
+def about() -> AbstractContextManager[object]:
+    """What a question is about, right above it; a presentation shows the two together."""
+    return st.container(key="about")
 
 
 def guess(question: str, answers: Sequence[str], *, key: str) -> str:

@@ -1,5 +1,6 @@
 // One beat on the screen: what belongs together is shown, everything else is away. Arrow keys and a clicker move on.
-const BEGINS = 'h1,h2,.st-key-guess_open,.st-key-guess_done,.st-key-answer,[class*="st-key-reveal_"],[class*="st-key-headline_"],.st-key-keep,[class*="st-key-statement_"]';
+const BEGINS = 'h1,h2,.st-key-about,.st-key-guess_open,.st-key-guess_done,.st-key-answer,[class*="st-key-reveal_"],[class*="st-key-headline_"],.st-key-keep,[class*="st-key-statement_"]';
+const ABOUT = '.st-key-about';
 const AWAY = '.st-key-frame,.st-key-path,.st-key-complaints,.st-key-limits,.st-key-way_on,.st-key-deeper,.st-key-presenter,[class*="st-key-data_"],.st-key-checks,.st-key-guess_passed';
 const FOLD = '[class*="st-key-fold_"]';
 const PICTURE = '[data-testid="stPlotlyChart"],[data-testid^="stBidiComponent"],[data-testid="stIFrame"]';
@@ -9,7 +10,8 @@ const blocks = () => [...(document.querySelector('[data-testid="stMainBlockConta
 const has = (block, what) => block.matches(what) || block.querySelector(what);
 const open = (block) => [...block.querySelectorAll('details')].some((each) => each.open);
 
-// the blocks of each beat; a fold is one of its own where it was opened, and none where it is closed
+// the blocks of each beat; a fold is one of its own where it was opened, and none where it is closed; what a question
+// is about stays with the question
 const beats = () => {
   const found = [];
   for (const block of blocks()) {
@@ -17,7 +19,8 @@ const beats = () => {
     if (has(block, AWAY) && !fold && !has(block, BEGINS)) continue;
     if (fold && !open(block)) continue;
     if (!block.getBoundingClientRect().height && !block.hasAttribute('data-away')) continue;
-    if (!found.length || fold || has(block, BEGINS)) found.push([]);
+    const asked = found.length && has(found.at(-1).at(-1), ABOUT);
+    if (!found.length || fold || (has(block, BEGINS) && !asked)) found.push([]);
     found.at(-1).push(block);
   }
   return found.filter((one) => one.some((block) => block.textContent.trim() || has(block, PICTURE)));

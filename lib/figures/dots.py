@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
@@ -71,6 +71,16 @@ _ENDS = ((0, LOW), (1, HIGH))
 
 def _single(each: str, k: int) -> str:
     return f"{each} {k + 1}"
+
+
+def reach(shares: Iterable[float]) -> float:
+    """Where an axis of small shares ends: the first of 10, 20, 50 and 100% that holds them all.
+
+    Args:
+        shares: 0 to 1.
+    """
+    most = max(shares, default=0.0)
+    return next((end for end in (0.1, 0.2, 0.5) if most <= end), 1.0)
 
 
 def dots(

@@ -112,7 +112,7 @@ def unprefixed(model: Checkpoint, texts: Sequence[str]) -> str:
     )
 
 
-def speaks(model: Checkpoint, speaker: Checkpoint, why: str = "has no head for this") -> str:
+def speaks(model: Checkpoint, speaker: Checkpoint, why: str) -> str:
     """Which model speaks on a page, where it is not the chosen one; "" where it is. Markdown.
 
     Args:

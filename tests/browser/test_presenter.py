@@ -69,3 +69,16 @@ def test_a_picture_is_whole_on_a_small_projector_and_its_words_are_large(site: S
     # the picture draws itself when it comes on screen, and is then made as small as it must be
     page.wait_for_function("at => at.getBoundingClientRect().bottom <= innerHeight", arg=words.element_handle())
     assert words.evaluate(PIXELS) >= 28
+
+
+def test_what_a_question_is_about_stays_with_it(site: Site, visit: Visit) -> None:
+    page = visit(
+        site.link(page="next_sentence", text="A film.\nA book.", present="1", open="0", next_sentence_guess="")
+    )
+    settle(page, after=500)
+    assert page.locator("h1").is_visible()
+    assert not seen(page, "about")
+    beat(page, "PageDown")
+    assert not page.locator("h1").is_visible()
+    assert seen(page, "about"), "the two texts"
+    assert seen(page, "guess_open")

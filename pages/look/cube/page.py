@@ -1,6 +1,6 @@
 """The output is a cube, batch x tokens x hidden; what a classifier keeps of it is one plane."""
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import replace
 
 import streamlit as st
@@ -19,13 +19,8 @@ parts.open_page(
     "of it, and often the only one that people keep.",
 )
 comparison = beside.comparison()
-# the controls stand left of the cube, and so does the prediction: what one presses and what changes are seen together;
-# two cubes need the whole width, and in front of a room the answer waits for a key, so nothing stands beside it
-aside: AbstractContextManager[object] = nullcontext()
-stage: AbstractContextManager[object] = nullcontext()
-if comparison.kind == "alone" and not presenter.on():
-    with st.container(key="stage_cube"):
-        aside, stage = st.columns([2, 3], gap="medium")
+# two cubes need the whole width
+aside, stage = parts.stage("cube") if comparison.kind == "alone" else (nullcontext(), nullcontext())
 with aside:
     given = parts.guess(words.question(model), words.answers(model), key="cube_guess")
     reading = readings.yours(attention="cls")

@@ -3,14 +3,11 @@
 import streamlit as st
 
 from lib.app import choices, parts
-from lib.words import models
 from pages.why.gradients import controls, exhibits, words
 
-model = choices.checkpoint()
-speaker = controls.speaker(model)
+speaker = controls.speaker(choices.checkpoint())
 parts.open_page(words.lead(speaker))
-if speaks := models.speaks(model, speaker, "lacks a head for one of them"):
-    st.markdown(speaks)
+parts.speaks(speaker, "lacks a head for one of them")
 texts = controls.two()
 given = parts.guess(words.question(speaker), words.ANSWERS, key="gradients_guess")
 found = controls.arriving(speaker, texts)

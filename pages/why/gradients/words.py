@@ -37,8 +37,8 @@ WHAT: Mapping[Loss, str] = {
 def lead(speaker: Checkpoint) -> str:
     """The page's lead."""
     return (
-        f"Training changes a vector only where the {term('gradient')} of its loss arrives. We follow four losses back "
-        f"through the model. Which of them ever trained the last vector of {named(speaker)}?"
+        f"Training changes a vector only where the {term('gradient')} of its loss arrives. Which of four losses "
+        f"trains the last vector of {named(speaker)}?"
     )
 
 

@@ -107,7 +107,7 @@ def lens(found: Lens, speaker: Checkpoint) -> Exhibit:
             rows,
             value=words.PROBABILITY,
             x="probability of the likeliest token",
-            span=(0, 1),
+            span=(0, dots.reach(row.value or 0.0 for row in rows)),
             palette=palette,
             percent=True,
         ),

@@ -3,23 +3,24 @@
 import streamlit as st
 
 from lib.app import choices, parts
-from lib.words import models
 from pages.why.masked import controls, exhibits, words
 
-model = choices.checkpoint()
-speaker = controls.speaker(model)
+speaker = controls.speaker(choices.checkpoint())
 parts.open_page(words.lead(speaker))
-if speaks := models.speaks(model, speaker):
-    st.markdown(speaks)
-asked = controls.request(speaker)
-encoding, place = controls.place(asked)
+parts.speaks(speaker)
 mask = controls.mask(speaker)
-st.markdown(words.hidden(encoding, place, mask))
-given = parts.guess(words.QUESTION, words.ANSWERS, key="masked_guess")
-reading = controls.masked(asked, place, mask)
-found = controls.filled(reading, encoding, place)
-parts.reveal(given, words.right(found), words.because(found, speaker), key="masked")
-parts.show(exhibits.predicted(found, place, speaker))
+aside, stage = parts.stage("masked")
+with aside:
+    with parts.about():
+        asked = controls.request(speaker)
+        encoding, place = controls.place(asked)
+        st.markdown(words.hidden(encoding, place, mask))
+    given = parts.guess(words.QUESTION, words.ANSWERS, key="masked_guess")
+    reading = controls.masked(asked, place, mask)
+    found = controls.filled(reading, encoding, place)
+    parts.reveal(given, words.right(found), words.because(found, speaker), key="masked")
+with stage:
+    parts.show(exhibits.predicted(found, place, speaker))
 parts.settle("fails", words.claim(speaker), words.settled(speaker))
 parts.keep(words.keep(speaker))
 

@@ -20,8 +20,8 @@ MARKS = ("the word that stood there", "another word")
 def lead(speaker: Checkpoint) -> str:
     """The page's lead."""
     return (
-        "In BERT’s other task some words are hidden, and the model must say which ones. Each is predicted at its own "
-        f"position. So what does this task ask of {named(speaker)}?"
+        "In BERT’s other task the model predicts hidden words, each at its own position. What does this task ask of "
+        f"{named(speaker)}?"
     )
 
 

@@ -10,7 +10,8 @@ model = choices.checkpoint()
 speaker = pretrained.speaker(model)
 parts.open_page(words.lead(speaker))
 two = pairs.yours()
-st.markdown(words.two(two.first, two.second, two.ours))
+with parts.about():
+    st.markdown(words.two(two.first, two.second, two.ours))
 given = parts.guess(words.QUESTION, words.ANSWERS, key="next_sentence_guess")
 try:
     reading = pretrained.read(speaker.slug, two.first, two.second)

@@ -4,15 +4,12 @@ import streamlit as st
 
 from lib.app import choices, parts
 from lib.texts.sources import link
-from lib.words import models
 from lib.words.attention import named
 from pages.why.pooler import controls, exhibits, measures, words
 
-model = choices.checkpoint()
-speaker = controls.speaker(model)
+speaker = controls.speaker(choices.checkpoint())
 parts.open_page(words.lead(speaker))
-if speaks := models.speaks(model, speaker, "has no pooler"):
-    st.markdown(speaks)
+parts.speaks(speaker, "has no pooler")
 reading, row = controls.reading(speaker)
 given = parts.guess(words.question(speaker), words.ANSWERS, key="pooler_guess")
 first, pooled, dense, weights = controls.pooled(reading, row)
