@@ -26,10 +26,8 @@ WITHIN = "."  # the parts of a change in a link
 
 
 @dataclass(frozen=True)
-class Cut:
-    """Edges that may not be used: these tokens may not read those ones.
-
-    What is left of a reading is shared among what may still be read, as in any masked attention.
+class _Edges:
+    """Edges of attention, from the tokens that read to those that are read.
 
     Attributes:
         queries: who may not read. "others", "later" and "earlier" say nothing here.
@@ -50,6 +48,20 @@ class Cut:
         for layer in self.layers:
             if layer < 1:
                 raise ValueError(f"There is no layer {layer} to cut in: attention happens from layer 1 on.")
+
+
+class Cut(_Edges):
+    """Edges that may not be used: these tokens may not read those ones.
+
+    What is left of a reading is shared among what may still be read, as in any masked attention.
+    """
+
+
+class Zero(_Edges):
+    """Edges whose weight is set to 0 after the softmax, in every head.
+
+    What they had goes to no other token: a reader's weights add up to less than 1 then, and may all be 0.
+    """
 
 
 @dataclass(frozen=True)
@@ -170,7 +182,7 @@ class Unmask:
     """The attention mask left out: padding is read like any token."""
 
 
-Change: TypeAlias = Cut | Silence | Replace | Remove | Repeat | Move | Position | Shift | Segment | Pad | Unmask
+Change: TypeAlias = Cut | Zero | Silence | Replace | Remove | Repeat | Move | Position | Shift | Segment | Pad | Unmask
 
 K = TypeVar("K", bound=Change)
 

@@ -1,7 +1,8 @@
 """Changes to a forward pass: to what the model is given (:func:`edited`), and inside of its layers (:class:`Inside`).
 
 Edges are cut at each attention module, in the mask that this module was given, so a layer that is not changed keeps its
-own mask (a sliding window, say) and the shared model is never touched.
+own mask (a sliding window, say) and the shared model is never touched. Weights are set to 0 in what the module's
+softmax makes, before it multiplies them with the values.
 """
 
 from __future__ import annotations
@@ -16,7 +17,22 @@ import torch
 from torch import nn
 from transformers import PreTrainedModel
 
-from lib.edits import Cut, Edit, Move, Pad, Position, Remove, Repeat, Replace, Segment, Shift, Silence, Unmask, Where
+from lib.edits import (
+    Cut,
+    Edit,
+    Move,
+    Pad,
+    Position,
+    Remove,
+    Repeat,
+    Replace,
+    Segment,
+    Shift,
+    Silence,
+    Unmask,
+    Where,
+    Zero,
+)
 from lib.model.anatomy import anatomy
 from lib.model.lending import Hooks, Lent
 from lib.quantities import plural
@@ -223,7 +239,7 @@ def usual_positions(lent: Lent, encoding: Encoding) -> Ints:
 
 
 class Inside:
-    """The changes that happen inside of the layers: cut edges and silenced heads, for a part of a batch."""
+    """The changes that happen inside of the layers: cut edges, weights of 0, silenced heads; for a part of a batch."""
 
     def __init__(self, lent: Lent, encoding: Encoding, edits: Sequence[Edit]) -> None:
         """What is changed for these rows.
@@ -240,7 +256,7 @@ class Inside:
         self._attention = anatomy(lent).attention if self else ()
         layers, heads = lent.checkpoint.layers, lent.checkpoint.heads
         for edit in edits:
-            for cut in edit.of(Cut):
+            for cut in (*edit.of(Cut), *edit.of(Zero)):
                 if cut.layers and max(cut.layers) > layers:
                     raise ValueError(f"There is no layer {max(cut.layers)} to cut in: this model has {layers}.")
             for silence in edit.of(Silence):
@@ -252,7 +268,7 @@ class Inside:
 
     def __bool__(self) -> bool:
         """Whether anything happens inside."""
-        return any(isinstance(change, Cut | Silence) for edit in self._edits for change in edit.changes)
+        return any(isinstance(change, Cut | Zero | Silence) for edit in self._edits for change in edit.changes)
 
     def on(self, hooks: Hooks, part: slice) -> None:
         """Changes the passes of the eager model while the hooks last; the model itself stays as it is.
@@ -264,15 +280,27 @@ class Inside:
         # a module that serves several layers is told apart by how often it was called
         calls = iter(range(1, self._checkpoint.layers + 1))
         now = {"layer": 0}
+        waiting: list[torch.Tensor] = []  # bool[rows, 1, query, key], until the layer's softmax was heard
 
         def enter(module: nn.Module, args: Given, kwargs: Named) -> tuple[Given, Named] | None:
             now["layer"] = next(calls)
-            cut = self._cut(now["layer"], part)
+            waiting[:] = [zero[:, None] for zero in (self._edges(Zero, now["layer"], part),) if zero.any()]
+            cut = self._edges(Cut, now["layer"], part)
             return (
                 _merged(module, args, kwargs, cut, now["layer"], self._encoding.attention_mask[part])
                 if cut.any()
                 else None
             )
+
+        def weigh(weights: torch.Tensor) -> torch.Tensor:
+            return weights.masked_fill(waiting.pop(), 0) if waiting else weights
+
+        def weighed(_module: nn.Module, _args: Given, _out: Given) -> None:
+            if waiting:
+                raise ValueError(
+                    f"**{self._checkpoint.name} makes its attention weights in a way that is not known here**, so none "
+                    "can be set to 0. Choose another model."
+                )
 
         def leave(_module: nn.Module, _args: Given, out: Given) -> Given | None:
             kept = self._kept(now["layer"], part)
@@ -282,26 +310,29 @@ class Inside:
             kept = self._kept(now["layer"], part)
             return None if kept is None else (_quiet(args[0], kept), *args[1:])
 
+        if any(True for edit in self._edits for _ in edit.of(Zero)):
+            hooks.softmax(weigh)
         for module in dict.fromkeys(self._attention):
             hooks.before(module, enter, named=True)
+            hooks.hear(module, weighed)
             inner = next((child for name, child in module.named_children() if name in OUTPUTS), None)
             if inner is None:
                 hooks.hear(module, leave)
             else:
                 hooks.before(inner, project)
 
-    def _cut(self, layer: int, part: slice) -> torch.Tensor:
-        """bool[rows, query, key], the edges that are cut in a layer."""
+    def _edges(self, kind: type[Cut | Zero], layer: int, part: slice) -> torch.Tensor:
+        """bool[rows, query, key], the edges of a layer that changes of a kind are about."""
         rows = range(*part.indices(len(self._edits)))
         tokens = self._encoding.input_ids.shape[1]
-        cut = np.zeros((len(rows), tokens, tokens), np.bool_)
+        edges = np.zeros((len(rows), tokens, tokens), np.bool_)
         for number, row in enumerate(rows):
-            for change in self._edits[row].of(Cut):
+            for change in self._edits[row].of(kind):
                 if not change.layers or layer in change.layers:
-                    cut[number] |= self._edges(row, change)
-        return torch.from_numpy(cut)
+                    edges[number] |= self._meant(row, change)
+        return torch.from_numpy(edges)
 
-    def _edges(self, row: int, change: Cut) -> np.ndarray:
+    def _meant(self, row: int, change: Cut | Zero) -> np.ndarray:
         """bool[query, key] of one change; padding neither reads nor is read any less."""
         tokens = self._encoding.input_ids.shape[1]
         queries = self._chosen(row, change.queries)[:, None]

@@ -12,13 +12,16 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from lib.checkpoints import Checkpoint
 
+SOFTMAX = (nn.functional.softmax, torch.softmax, torch.Tensor.softmax)  # by whichever name a family calls it
 _mine = threading.local()  # the lock of the model that this thread has borrowed
 
 
@@ -46,6 +49,24 @@ class Hooks:
             named: whether it is given the arguments that have names as well, and gives back both.
         """
         self._put.callback(module.register_forward_pre_hook(call, with_kwargs=named).remove)
+
+    def softmax(self, call: Callable[[torch.Tensor], torch.Tensor]) -> None:
+        """Calls with what each softmax of this thread makes, inside of modules too; what it gives replaces that."""
+        self._put.enter_context(_Softmax(call))
+
+
+class _Softmax(TorchFunctionMode):
+    """Hears a function that is no module, and so takes no hook."""
+
+    def __init__(self, call: Callable[[torch.Tensor], torch.Tensor]) -> None:
+        super().__init__()
+        self._call = call
+
+    def __torch_function__(
+        self, func: Callable[..., Any], types: object, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        made = func(*args, **(kwargs or {}))
+        return self._call(made) if func in SOFTMAX else made
 
 
 @dataclass(eq=False)

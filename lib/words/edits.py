@@ -24,6 +24,7 @@ from lib.edits import (
     Silence,
     Unmask,
     Where,
+    Zero,
 )
 from lib.measures.attention import runs
 from lib.quantities import listed, plural
@@ -89,6 +90,13 @@ class _Words:
         where = in_layers(change.layers, self._model.layers)
         return f"{where[:1].upper()}{where[1:]}, {who} attend to {self._where(change.keys)}."
 
+    def zero(self, change: Zero) -> str:
+        where = in_layers(change.layers, self._model.layers)
+        return (
+            f"{where[:1].upper()}{where[1:]}, the attention of {self._where(change.queries)} to "
+            f"{self._where(change.keys)} is set to 0, and no other token gets it."
+        )
+
     def silence(self, change: Silence) -> str:
         heads = listed([str(head) for head in change.heads])
         one = len(change.heads) == 1
@@ -126,6 +134,7 @@ class _Words:
 _SAY: Mapping[type[Change], Callable[[_Words, Any], str]] = MappingProxyType(  # each says its own kind
     {
         Cut: _Words.cut,
+        Zero: _Words.zero,
         Silence: _Words.silence,
         Replace: _Words.replace,
         Remove: _Words.remove,

@@ -25,6 +25,7 @@ from lib.edits import (
     Shift,
     Silence,
     Unmask,
+    Zero,
     edit,
     parsed,
 )
@@ -32,13 +33,14 @@ from lib.model import read
 from lib.reading import Seat
 from lib.words import edits as said
 from tests import tiny as made
-from tests.conftest import CLOSE, NEAR, unlent
+from tests.conftest import CLOSE, NEAR, thinned, unlent
 
 TEXTS = ("The film was good.", "A cat sat on the water, and the dog ran.")
 ONE_OF_EACH: tuple[Change, ...] = (
     Cut("first", (1, 2, 3, 5), (1, 2)),
     Cut("all", "later"),
     Cut("all", "earlier", (1,)),
+    Zero((1, 2), "first", (2,)),
     Silence(2, (1, 2)),
     Replace(3, "##a.b~c d;é"),
     Remove(1),
@@ -69,7 +71,7 @@ def test_a_link_carries_all_of_them() -> None:
     whole = edit(*ONE_OF_EACH)
     assert parsed(whole.code) == whole
     assert whole.code.startswith(
-        "cut.first.1-3,5.1-2~cut.all.later.~cut.all.earlier.1~silence.2.1-2~replace.3.%23%23a%2Eb%7Ec%20d"
+        "cut.first.1-3,5.1-2~cut.all.later.~cut.all.earlier.1~zero.1-2.first.2~silence.2.1-2~replace.3.%23%23a%2Eb%7Ec%20d"
     )
     assert parsed("") == parsed("none") == Edit()
 
@@ -127,6 +129,7 @@ def test_edits_are_said(embedded: object) -> None:
         Cut("all", "later", (2,)),
         Cut("all", "earlier"),
         Cut("separators", (1, 2)),
+        Zero((1, 3), "first", (2,)),
         Replace(3, "[MASK]"),
         Remove(1),
         Move(0, 99),
@@ -141,6 +144,7 @@ def test_edits_are_said(embedded: object) -> None:
         "In layer 2, no token may attend to any token to its right.",
         "In every layer, no token may attend to any token to its left.",
         "In every layer, no \\[SEP\\] may attend to “it” and “was”.",
+        "In layer 2, the attention of “it” and “not” to :orange[\\[CLS\\]] is set to 0, and no other token gets it.",
         "“not” is replaced by “\\[MASK\\]”.",
         "“it” is taken out.",
         ":orange[\\[CLS\\]] is moved to the end.",
@@ -183,6 +187,38 @@ def test_cut_edges_are_exact_zeros_and_the_rest_adds_up_to_one(slug: str, tiny: 
             assert weights[row][:, 0, [1, 3]].any() == (layer != 2)
     untouched = plain.attention(1)[:, :, 0], cut.attention(1)[:, :, 0]
     assert np.array_equal(*untouched), "what is not edited stays the same to the last bit"
+
+
+@pytest.mark.parametrize("slug", [DEFAULT, *FAMILIES])
+def test_a_weight_of_zero_goes_to_no_other_token(slug: str, tiny: Mapping[str, Checkpoint]) -> None:
+    plain, zero = read(slug, TEXTS), read(slug, TEXTS, edit=[edit(Zero((1, 2), "first")), Edit()])
+    before, after = plain.attention(1)[0], zero.attention(1)[0]
+    assert before[:, 1:3, 0].all()
+    assert not after[:, 1:3, 0].any()
+    assert np.array_equal(after[:, 1:3, 1:], before[:, 1:3, 1:]), "the others keep what they had, and get no more"
+    assert np.array_equal(after[:, 3:], before[:, 3:])
+    assert np.array_equal(plain.hidden_states[:, 1], zero.hidden_states[:, 1]), "nor is another text touched"
+    assert np.abs(plain.hidden_states[-1, 0] - zero.hidden_states[-1, 0]).max() > 1e-3
+
+
+@pytest.mark.parametrize("slug", thinned([DEFAULT, *FAMILIES]))
+def test_with_all_weights_at_zero_a_layer_s_heads_are_silent(slug: str, tiny: Mapping[str, Checkpoint]) -> None:
+    zero = read(slug, TEXTS[:1], edit=edit(Zero("all", "all", (2,))))
+    silent = read(slug, TEXTS[:1], edit=edit(Silence(2, tuple(range(1, zero.heads + 1)))))
+    assert not zero.attention(2).any()
+    np.testing.assert_allclose(zero.hidden_states, silent.hidden_states, **NEAR)
+
+
+def test_a_weight_of_zero_by_hand(tiny: Mapping[str, Checkpoint]) -> None:
+    model, zero = unlent("tiny-bert"), read("tiny-bert", TEXTS[:1], edit=edit(Zero((2,), "first", (1,))))
+    block, weights = model.eager.encoder.layer[0], torch.tensor(read("tiny-bert", TEXTS[:1]).attention(1)).clone()
+    weights[:, :, 2, 0] = 0
+    with torch.inference_mode():
+        states = torch.tensor(zero.hidden_states[0])
+        values = block.attention.self.value(states).unflatten(-1, (2, 4)).transpose(1, 2)  # [batch, heads, tokens, 4]
+        context = (weights @ values).transpose(1, 2).flatten(-2)
+        wanted = block.feed_forward_chunk(block.attention.output(context, states))
+    np.testing.assert_allclose(zero.hidden_states[1], wanted.numpy(), **CLOSE)
 
 
 @pytest.mark.parametrize("slug", [DEFAULT, *FAMILIES])
@@ -329,7 +365,14 @@ def made_token(slug: str) -> str:
 def test_edits_never_leak(slug: str, tiny: Mapping[str, Checkpoint]) -> None:
     before, hung = read(slug, TEXTS), hooks(slug)
     weights = {name: tensor.clone() for name, tensor in unlent(slug).eager.state_dict().items()}
-    for change in (Cut("first", "others"), Silence(1, (1,)), Pad("left", 2), Unmask(), Move(0, 99)):
+    for change in (
+        Cut("first", "others"),
+        Zero("all", "first"),
+        Silence(1, (1,)),
+        Pad("left", 2),
+        Unmask(),
+        Move(0, 99),
+    ):
         read(slug, TEXTS, edit=edit(change))
     with pytest.raises(ValueError, match="Nothing left to read"):
         read(slug, TEXTS, edit=edit(Cut("all", "all", (2,))))
@@ -376,6 +419,7 @@ def test_the_token_or_the_place(embedded: object) -> None:
     ("change", "sorry"),
     [
         (Cut("first", (1,), (9,)), "There is no layer 9 to cut in: this model has 6"),
+        (Zero("all", "first", (9,)), "There is no layer 9 to cut in: this model has 6"),
         (Silence(3, (13,)), "There is no layer 3 with heads 13 to silence"),
         (Remove(40), "The token of place 40 is not there"),
         (Replace(1, "no such piece"), "No such piece"),
