@@ -8,11 +8,10 @@ the model that was lent.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 import torch
 from torch import nn
@@ -63,10 +62,14 @@ class _Softmax(TorchFunctionMode):
         self._call = call
 
     def __torch_function__(
-        self, func: Callable[..., Any], types: object, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
-    ) -> Any:
+        self,
+        func: Callable[..., object],
+        types: object,
+        args: Sequence[object] = (),
+        kwargs: Mapping[str, object] | None = None,
+    ) -> object:
         made = func(*args, **(kwargs or {}))
-        return self._call(made) if func in SOFTMAX else made
+        return self._call(made) if func in SOFTMAX and isinstance(made, torch.Tensor) else made
 
 
 @dataclass(eq=False)

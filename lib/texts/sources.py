@@ -430,6 +430,23 @@ _TABLE = (
         "arXiv",
         "https://arxiv.org/abs/2402.17762",
     ),
+    Source(
+        "gu2025",
+        (
+            "Gu, Xiangming",
+            "Pang, Tianyu",
+            "Du, Chao",
+            "Liu, Qian",
+            "Zhang, Fengzhuo",
+            "Du, Cunxiao",
+            "Wang, Ye",
+            "Lin, Min",
+        ),
+        2025,
+        "When Attention Sink Emerges in Language Models: An Empirical View",
+        "ICLR 2025",
+        "https://arxiv.org/abs/2410.10781",
+    ),
     # How alike are two vectors, and what is in them
     Source(
         "merchant2020",
@@ -605,6 +622,7 @@ USES: Mapping[str, str] = MappingProxyType(
         "luo2021": "single outlier dimensions of BERT and RoBERTa that come from positions",
         "xiao2023": "first tokens that take much attention without being important, in models that write",
         "belrose2023": "words from the vectors of earlier layers: the logit lens, and the tuned lens beside it",
+        "gu2025": "sinks of models that write: they store attention, and may add nothing",
         "sun2024": "single huge activations that work as a bias",
         "merchant2020": "the layers in which training for a task changes BERT's vectors most",
         "ethayarajh2019": "the high cosine of unrelated words' vectors, and random pairs as a baseline",

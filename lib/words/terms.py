@@ -22,6 +22,8 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "text B follows text A.",
         "outlier dimension": "A dimension that holds most of a vector's squared length, in nearly every text.",
         "token": "A word or a part of a word; the model gets one number for each.",
+        "value vector": "What a head takes from a token: its vector times a matrix of that head; the attention weights "
+        "mix these.",
         "vector": "A list of numbers; for a token it stands for what the model knows of it.",
     }
 )

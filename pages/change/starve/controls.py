@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from lib.app import choices, parts, readings
-from lib.edits import NONE, Cut, Edit, Layers, edit
+from lib.edits import NONE, Cut, Edit, Layers, Zero, edit
 from lib.exhibit import Exhibit
 from lib.quantities import plural
 from lib.reading import Reading
@@ -125,6 +125,19 @@ def hidden(reading: Reading, row: int) -> measures.Hidden:
     targets = [(0,), *words, *([separators] if separators else [])]
     edits = [edit(Cut(tuple(at for at in every if at not in target), target)) for target in targets]
     return measures.hidden(reading, row, readings.variants(reading, edits, rows=(row,), attention="none"), len(words))
+
+
+def shares(reading: Reading, row: int) -> tuple[measures.Kept, measures.Kept]:
+    """What is left of a text's vectors when the others' attention to the first token goes to them, or to no token.
+
+    Args:
+        reading: of the texts as they are.
+        row: which text.
+    """
+    others = tuple(range(1, int(reading.encoding.lengths[row])))
+    edits = [edit(Cut(others, (0,))), edit(Zero(others, (0,)))]
+    passed, dropped = measures.kept(reading, row, readings.variants(reading, edits, rows=(row,), attention="none"))
+    return passed, dropped
 
 
 def worth(

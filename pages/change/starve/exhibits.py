@@ -20,7 +20,7 @@ from lib.words.attention import direction, named
 from pages.change.starve import figures, words
 from pages.change.starve.connections import gate as gate_component
 from pages.change.starve.connections import grid, payload
-from pages.change.starve.measures import Effects, Gates, Hidden, Left, severed
+from pages.change.starve.measures import Effects, Gates, Hidden, Kept, Left, severed
 
 KEPT = "cosine of the mean to the usual one"
 
@@ -170,4 +170,44 @@ def hidden(found: Hidden, model: Checkpoint) -> Exhibit:
         lambda: dots.table(rows, value=KEPT, each="word"),
         "Cosine of the text’s mean vector to the usual one, in which every token may attend to every other.",
         headline=words.hidden_headline(found, model),
+    )
+
+
+def shares(passed: Kept, dropped: Kept, model: Checkpoint) -> Exhibit:
+    """What becomes of a text's vectors when the share of the first token goes to the others, or to no token.
+
+    Args:
+        passed: what is left where it goes to the others.
+        dropped: what is left where it goes to no token.
+        model: that reads.
+    """
+    parts = {
+        "the mean": (passed.mean, dropped.mean),
+        "the average word": (passed.word, dropped.word),
+        "the average separator": (passed.separator, dropped.separator),
+    }
+    ways: tuple[tuple[dots.Mark, str], ...] = (("other", words.PASSED), ("baseline", words.DROPPED))
+    rows = [
+        Row(f"{name}: {way}", mark, value, number(value, 3))
+        for name, values in parts.items()
+        for (mark, way), value in zip(ways, values, strict=True)
+        if value is not None
+    ]
+    value = "cosine to the usual vector"
+    below = any(row.value is not None and row.value < 0 for row in rows)
+    return Exhibit(
+        "shares",
+        words.shares(passed, dropped, model),
+        lambda palette: dots.dots(
+            rows,
+            value=value,
+            x=f"{value} (1: nothing changes)",
+            span=(-1 if below else 0, 1),
+            palette=palette,
+            angles=True,
+        ),
+        lambda: dots.table(rows, value=value),
+        "Cosine of a vector to the same one in the unchanged model: of the text’s mean, and the average over its "
+        "words and its separators.",
+        headline=words.shares_headline(passed, dropped, model),
     )

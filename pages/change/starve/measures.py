@@ -9,7 +9,7 @@ import numpy as np
 
 from lib.measures.attention import Shares
 from lib.measures.inputs import apart
-from lib.measures.vectors import Doubles, Flags, cosine, largest_difference, recovered
+from lib.measures.vectors import Doubles, Flags, cosine, largest_difference, paired, recovered
 from lib.reading import Floats, Ints, Reading
 
 LIGHT = 4096  # texts x tokens that the variants of an experiment may take before the visitor is asked
@@ -58,6 +58,21 @@ class Hidden:
     first: float
     words: Doubles
     separators: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What a change leaves of one text's final vectors: cosines to the usual ones.
+
+    Attributes:
+        mean: of the mean of all tokens.
+        word: of a word, the average of all words; None where there is none.
+        separator: of a separator, the average of all; None where there is none.
+    """
+
+    mean: float
+    word: float | None
+    separator: float | None
 
 
 @dataclass(frozen=True)
@@ -163,6 +178,28 @@ def hidden(plain: Reading, row: int, changed: Sequence[Reading], words: int) -> 
     variants = np.concatenate([_means(reading) for reading in changed])
     kept = cosine(_means(plain)[row : row + 1], variants)[0]
     return Hidden(float(kept[0]), kept[1 : words + 1], float(kept[words + 1]) if len(kept) > words + 1 else None)
+
+
+def kept(plain: Reading, row: int, changed: Sequence[Reading]) -> list[Kept]:
+    """What each of several changes leaves of a text's vectors.
+
+    Args:
+        plain: of the texts as they are.
+        row: which text.
+        changed: of that text alone, a change a row; all its tokens in their places.
+    """
+    means, vectors = _means(plain)[row], plain.last_hidden_state[row]
+    roles = plain.encoding.roles(row)
+
+    def average(role: str, variant: Floats) -> float | None:
+        places = [at for at, each in enumerate(roles) if each == role]
+        return float(paired(vectors[places], variant[places]).mean()) if places else None
+
+    return [
+        Kept(float(cosine(means[None], mean[None])[0, 0]), average("word", variant), average("sep", variant))
+        for reading in changed
+        for mean, variant in zip(_means(reading), reading.last_hidden_state, strict=True)
+    ]
 
 
 def _means(reading: Reading) -> Floats:

@@ -87,6 +87,8 @@ def mirrored() -> None:
     """The other way round: the first token hidden from the others."""
     st.markdown(words.parked(model))
     parts.show(exhibits.hidden(controls.hidden(reading, row), model))
+    st.markdown(words.noop(model))
+    parts.show(exhibits.shares(*controls.shares(reading, row), model))
 
 
 def tested() -> None:

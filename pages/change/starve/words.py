@@ -11,12 +11,23 @@ from lib.checkpoints import Checkpoint
 from lib.found import Verdict
 from lib.measures import inputs
 from lib.measures.vectors import Doubles, Flags, above, cosine
-from lib.quantities import ROUNDING, count, exactly, nothing, number, plural, power, share, written
+from lib.quantities import ROUNDING, count, exactly, listed, nothing, number, plural, power, share, written
 from lib.reading import Encoding, Reading
 from lib.texts.sources import link
 from lib.words import edits
 from lib.words.attention import named
-from pages.change.starve.measures import Edges, Effects, Gates, Hidden, Left, before_the_cut, largest_cut, row_sums
+from lib.words.terms import term
+from pages.change.starve.measures import (
+    Edges,
+    Effects,
+    Gates,
+    Hidden,
+    Kept,
+    Left,
+    before_the_cut,
+    largest_cut,
+    row_sums,
+)
 
 ANSWERS = (
     "They differ clearly",
@@ -26,6 +37,7 @@ ANSWERS = (
 NEARLY = 0.98  # cosine of the two texts that differ most, from where on all are nearly the same
 HALF = 0.5  # of what attention brings in: from there on a layer is where the text gets in
 MISSED = 0.01  # of a cosine, from which on one is worth more than another
+PASSED, DROPPED = "the share goes to the others", "the share goes to no token"  # of the first token, as rows name it
 CLEARLY = 1.5  # times the average, from where on it is worth a word
 
 
@@ -376,3 +388,58 @@ def parked(checkpoint: Checkpoint) -> str:
         f"to rest somewhere. First tokens were found to take much of them though they mean little ({link('xiao2023')}, "
         "in models that write). Forbid it, and their share goes to the other tokens: that, too, changes the mean."
     )
+
+
+def noop(checkpoint: Checkpoint) -> str:
+    """Why a weight is set to 0 without giving it to another token; Markdown."""
+    first = named(checkpoint)
+    return (
+        f"Is it {first}’s own vector that they miss, or a place for their attention? A weight on a token whose "
+        f"{term('value vector')} is near 0 adds nothing: the head does nothing then, a *no-op*. Sinks of models that "
+        f"write may work like that ({link('gu2025')}). To test it, we set the weights on {first} to 0 after the "
+        "softmax, and give them to no other token."
+    )
+
+
+def shares_headline(passed: Kept, dropped: Kept, checkpoint: Checkpoint) -> str:
+    """Which change of the share changes the mean more; Markdown."""
+    more = _more(passed.mean, dropped.mean)
+    if more == "pass" and dropped.mean >= NEARLY:
+        return f"Without what {escape.markdown(checkpoint.first_token)} gives them, the mean stays nearly the same"
+    return {
+        "pass": "Giving the share to the others changes the mean more than dropping it",
+        "drop": "Dropping the share changes the mean more than giving it to the others",
+        "": "Given to the others or dropped, the share changes the mean about equally",
+    }[more]
+
+
+def _more(passed: float, dropped: float) -> str:
+    """Which of two leaves less: "pass", "drop", or "" where both leave about the same."""
+    return "" if abs(passed - dropped) < MISSED else "pass" if passed < dropped else "drop"
+
+
+def shares(passed: Kept, dropped: Kept, checkpoint: Checkpoint) -> str:
+    """What the mean keeps either way, and which of the two changes the mean, the words, the separators more; Markdown.
+
+    Args:
+        passed: what is left where the share goes to the other tokens.
+        dropped: what is left where it goes to no token.
+        checkpoint: the model.
+    """
+    told = {"pass": "Giving it to the others changes {} more.", "drop": "Dropping it changes {} more."}
+    parts = {
+        "the mean": (passed.mean, dropped.mean),
+        "the average word": (passed.word, dropped.word),
+        "the average separator": (passed.separator, dropped.separator),
+    }
+    found: dict[str, list[str]] = {}
+    for name, (one, other) in parts.items():
+        if one is not None and other is not None:
+            found.setdefault(_more(one, other), []).append(name)
+    said = (
+        f"If the share of {named(checkpoint)} goes to the other tokens, the mean keeps a cosine of "
+        f"**{number(passed.mean, 3)}**; if it goes to no token, **{number(dropped.mean, 3)}**."
+    )
+    for more, names in found.items():
+        said += " " + told.get(more, "Both change {} about equally.").format(listed(names))
+    return said

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.app import choices, parts, readings
 from lib.checkpoints import CHECKPOINTS, DEFAULT
-from lib.edits import Cut, Edit, Remove, edit
+from lib.edits import Cut, Edit, Remove, Zero, edit
 from lib.measures.attention import Shares, shares
 from lib.measures.vectors import recovered
 from lib.model import read
@@ -557,6 +557,47 @@ def test_whether_the_others_miss_it_at_the_edges(first: float, kept: tuple[float
     assert list(exhibits.hidden(measures.Hidden(-0.25, np.array(kept), None), MODEL).table().values())[1][0] == -0.25
 
 
+def test_what_a_change_leaves_is_of_the_mean_the_words_and_the_separators(by_hand: Make) -> None:
+    usual, padding = [[1, 0], [3, 0], [0, 2], [0, 4]], [[9, 9]] * 4
+    plain = by_hand([[padding, padding], [padding, usual]], [[1, 1, 1, 1], [1, 1, 1, 1]])
+    last = [[[1, 0], [3, 4], [4, 3], [0, 1]], [[0, 0], [2, 0], [0, -2], [0, 0.5]]]
+    changed = by_hand([[padding, padding], last], [[1, 1, 1, 1]] * 2)
+    first, second = measures.kept(plain, 1, [changed])
+    assert (first.word, first.separator) == pytest.approx((0.6, 1)), "both words turn by an angle of cosine 0.6"
+    assert first.mean == pytest.approx((4 * 8 + 6 * 8) / (np.hypot(4, 6) * np.hypot(8, 8)), abs=1e-6)
+    assert (second.word, second.separator) == pytest.approx((0, 1)), (
+        "one word is as it was, the other one is turned round"
+    )
+    assert second.mean == pytest.approx((4 * 2 - 6 * 1.5) / (np.hypot(4, 6) * np.hypot(2, 1.5)), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("passed", "dropped", "headline", "told"),
+    [
+        ((0.6, 0.7, 0.5), (0.99, 0.99, 0.99), "the mean stays nearly the same", "the average word and the average"),
+        ((0.6, 0.7, 0.5), (0.97, 0.69, 0.505), "Giving the share to the others", "others changes the mean more."),
+        ((0.97, None, None), (0.6, None, None), "Dropping the share", "Dropping it changes the mean more."),
+        ((0.985, None, 0.9), (0.98, None, 0.2), "about equally", "Both change the mean about equally."),
+    ],
+)
+def test_which_change_of_the_share_counts_more(
+    passed: tuple[float | None, ...], dropped: tuple[float | None, ...], headline: str, told: str
+) -> None:
+    shown = exhibits.shares(measures.Kept(*passed), measures.Kept(*dropped), MODEL)
+    assert headline in shown.headline
+    assert told in shown.sentence
+    assert ("word" in shown.sentence) == (passed[1] is not None)
+    assert len(shown.table()["row"]) == 2 * sum(each is not None for each in passed)
+    drawn.check([shown])
+
+
+def test_each_part_is_told_once() -> None:
+    said_ = exhibits.shares(measures.Kept(0.6, 0.7, 0.5), measures.Kept(0.97, 0.69, 0.505), MODEL).sentence
+    assert "Giving it to the others changes the mean more." in said_
+    assert "Dropping it changes the average word more." in said_
+    assert "Both change the average separator about equally." in said_
+
+
 def test_the_page_hides_the_first_token_from_every_other(embedded: object) -> None:
     text = "The film was good."
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
@@ -573,3 +614,9 @@ def test_the_page_hides_the_first_token_from_every_other(embedded: object) -> No
     written = re.search(r"the mean keeps a cosine of \*\*([\d.]+)\*\*", told)
     assert written is not None
     assert float(written[1]) == pytest.approx(kept, abs=0.001)
+    zero = read(DEFAULT, [text], edit=edit(Zero(tuple(range(1, tokens)), (0,)))).last_hidden_state[0].mean(axis=0)
+    dropped = float(a @ zero / np.linalg.norm(a) / np.linalg.norm(zero))
+    assert dropped > kept + 0.1
+    found = re.search(r"a cosine of \*\*([\d.]+)\*\*; if it goes to no token, \*\*([\d.]+)\*\*", told)
+    assert found is not None
+    assert [float(each) for each in found.groups()] == pytest.approx([kept, dropped], abs=0.001)
