@@ -447,6 +447,14 @@ _TABLE = (
         "ICLR 2025",
         "https://arxiv.org/abs/2410.10781",
     ),
+    Source(
+        "fesser2026",
+        ("Fesser, Lukas", "Jacobs, Mozes", "Fel, Thomas", "Keller, Andy", "Kakade, Sham"),
+        2026,
+        "A Unifying View of Attention Sinks: Two Algorithms, Two Solutions",
+        "arXiv",
+        "https://arxiv.org/abs/2606.08105",
+    ),
     # How alike are two vectors, and what is in them
     Source(
         "merchant2020",
@@ -623,6 +631,7 @@ USES: Mapping[str, str] = MappingProxyType(
         "xiao2023": "first tokens that take much attention without being important, in models that write",
         "belrose2023": "words from the vectors of earlier layers: the logit lens, and the tuned lens beside it",
         "gu2025": "sinks of models that write: they store attention, and may add nothing",
+        "fesser2026": "sinks that do nothing and sinks that broadcast, in models of images; bounds of their code",
         "sun2024": "single huge activations that work as a bias",
         "merchant2020": "the layers in which training for a task changes BERT's vectors most",
         "ethayarajh2019": "the high cosine of unrelated words' vectors, and random pairs as a baseline",

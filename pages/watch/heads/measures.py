@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
 from lib.measures.attention import Numbers
-from lib.reading import Encoding, Reading
+from lib.reading import Encoding, Ledger, Reading
 
 Pattern: TypeAlias = Literal["first", "separator", "itself", "before", "after"]
 PATTERNS: tuple[Pattern, ...] = get_args(Pattern)
 DECIMALS = 3  # of a weight that BertViz draws: finer than the eye, and a third of the bytes
+SHORT, LONG = (
+    0.2,
+    0.5,
+)  # length of a sink's value vector against the others': a no-op up to one, a broadcast from one on
+SHARED = 1.5  # stable rank up to which a head writes about the same to all tokens
 MUCH = 0.5  # from where on a head is said to have a pattern: more than half of the average token's attention
 
 
@@ -72,6 +78,64 @@ def clearest(found: Mapping[Pattern, Numbers], pattern: Pattern) -> tuple[int, i
     values = found[pattern]
     layer, head = np.unravel_index(int(values.argmax()), values.shape)
     return int(layer) + 1, int(head) + 1, float(values.max())
+
+
+Kind: TypeAlias = Literal["no-op", "broadcast", "neither"]
+
+
+@dataclass(frozen=True)
+class Sink:
+    """A head in which the average token gives the first one more than half of its attention.
+
+    Attributes:
+        layer: from 1.
+        head: from 1.
+        length: of the value vector at the first token, divided by the average of the other tokens' lengths.
+        rank: stable rank of what the head writes to all tokens; 1 where all get the same but for its length.
+    """
+
+    layer: int
+    head: int
+    length: float
+    rank: float
+
+    @property
+    def kind(self) -> Kind:
+        """What it is nearer to, by the bounds of fesser2026's code."""
+        if self.length <= SHORT:
+            return "no-op"
+        return "broadcast" if self.length >= LONG and self.rank <= SHARED else "neither"
+
+
+def sinks(reading: Reading, taken: Ledger) -> list[Sink]:
+    """Every head that sinks into the first token, with what the head writes.
+
+    The value vectors are taken as the head adds them: u_j = v_j W_O, its part of the output projection. What it writes
+    is A u, a row a token. The stable rank of that is the sum of its squared singular values, divided by the largest.
+
+    Args:
+        reading: of one text, with attention "full".
+        taken: the same text taken apart.
+
+    Source:
+        fesser2026. The paper counts a head as a sink where nine in ten tokens give at least half of their attention to
+        one token, whichever it is; here the average token does, and that token is the first one.
+    """
+    real = np.flatnonzero(reading.encoding.attention_mask[0])
+    much = np.argwhere(patterns(reading, 0)["first"] > MUCH) if len(real) > 1 else ()
+    found = []
+    for layer, head in much:
+        parts = taken.layers[layer]
+        values, output = parts.values[head].astype(np.float64), parts.output[head].astype(np.float64)
+        products = values @ (output @ output.T) @ values.T  # of every two of the vectors u
+        lengths = np.sqrt(np.maximum(np.diagonal(products), 0))
+        others = float(lengths[1:].mean())
+        weights = reading.attention(int(layer) + 1)[0, head][np.ix_(real, real)].astype(np.float64)
+        squares = np.maximum(np.linalg.eigvalsh(weights @ products @ weights.T), 0)  # of the singular values
+        rank = float(squares.sum() / squares[-1]) if squares[-1] > 0 else 0.0
+        length = float(lengths[0]) / others if others > 0 else float(lengths[0] > 0)
+        found.append(Sink(int(layer) + 1, int(head) + 1, length, rank))
+    return found
 
 
 def by_head(found: Mapping[Pattern, Numbers], names: Sequence[str]) -> dict[str, Sequence[int] | Sequence[float]]:

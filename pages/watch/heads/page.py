@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lib.app import choices, parts, readings
+from lib.cached import anatomy
 from lib.escape import markdown
 from lib.measures import attention
 from lib.texts.sources import link
@@ -68,11 +69,27 @@ def sink() -> None:
     )
 
 
+def kinds() -> None:
+    """Whether the sinks do nothing, or hand the same vector to all tokens."""
+    st.markdown(words.two_kinds(model))
+    heads = reading.layers * reading.heads
+    try:
+        found = measures.sinks(reading, anatomy.ledger(reading, 0))
+    except ValueError as problem:
+        parts.note(str(problem), key="sinks")
+        return
+    if found:
+        parts.show(exhibits.sinks(found, heads, model))
+    else:
+        parts.note(words.no_sinks(heads, model), key="sinks")
+
+
 with beside:
     parts.say(exhibit.sentence, key="heads")
     parts.numbers(exhibit)
     parts.keep(words.keep(model))
     parts.fold("Attention sinks: when many lines end in one token", sink, key="heads_sink")
+    parts.fold("Does a sink do nothing, or write the same to all tokens?", kinds, key="heads_kinds")
     parts.fold("Shapes to look for, and how many heads have them", shapes, key="heads_shapes")
     st.page_link("pages/watch/attention/page.py", label=f"{markdown(model.first_token)} alone, with its numbers →")
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.attention import Numbers, Shares
 from lib.quantities import count, number, plural, share
+from lib.texts.sources import link
 from lib.words.attention import named, wordless
-from pages.watch.heads.measures import PATTERNS, Pattern, clearest, having
+from lib.words.terms import term
+from pages.watch.heads.measures import LONG, PATTERNS, SHARED, SHORT, Pattern, Sink, clearest, having
 
 View: TypeAlias = Literal["head", "model"]
 VIEWS: dict[View, str] = {"head": "Head view: one layer", "model": "Model view: all heads"}
@@ -109,6 +111,70 @@ def sink(found: Mapping[Pattern, Numbers], checkpoint: Checkpoint) -> str:
         f"On this text, in **{many}** of {plural(of, 'head')} the average token gives {named(checkpoint)} more than "
         "half of its attention."
     )
+
+
+def axes(checkpoint: Checkpoint) -> tuple[str, str]:
+    """Titles of the plane of the sinks."""
+    first = escape.plotly(checkpoint.first_token)
+    return f"length of the value vector of {first} (1: as the others’)", "stable rank of what the head writes"
+
+
+def two_kinds(checkpoint: Checkpoint) -> str:
+    """What a sink may do, and how the two kinds are told apart; Markdown."""
+    first = named(checkpoint)
+    return (
+        f"A head whose tokens attend to {first} may do nothing: where the {term('value vector')} of {first} is near 0, "
+        "the head adds nothing (a *no-op*). Or it hands the same vector to all tokens (a *broadcast*). "
+        f"{link('fesser2026')} told the two apart in models that read images. In a no-op the value vector has at "
+        f"most {share(SHORT)} of the others’ average length. In a broadcast it has at least {share(LONG)}, and what "
+        f"the head writes has a stable rank of at most {number(SHARED, 1)} (1: all tokens get the same direction). "
+        "They ask nine in ten tokens for half of their attention; we ask the average token."
+    )
+
+
+def no_sinks(heads: int, checkpoint: Checkpoint) -> str:
+    """That there is nothing to tell apart; Markdown."""
+    return (
+        f"**No sink here.** In none of {plural(heads, 'head')} does the average token give {named(checkpoint)} more "
+        "than half of its attention on this text."
+    )
+
+
+def sinks_headline(found: Sequence[Sink]) -> str:
+    """Which of the two the sinks are, as a title."""
+    kinds = [sink.kind for sink in found]
+    noops, broadcasts = kinds.count("no-op"), kinds.count("broadcast")
+    if len(found) == 1:
+        return f"The only sink is {'in between' if kinds == ['neither'] else f'a {kinds[0]}'}"
+    if len(found) in (noops, broadcasts):
+        return f"All {len(found)} sinks are {kinds[0]}s"
+    return (
+        f"Of {plural(len(found), 'sink')}: {noops} {_of('no-op', noops)}, {broadcasts} {_of('broadcast', broadcasts)}"
+    )
+
+
+def sinks(found: Sequence[Sink], heads: int, checkpoint: Checkpoint) -> str:
+    """How many of the sinks are of which kind, and which is nearest to a broadcast; Markdown.
+
+    Args:
+        found: at least one.
+        heads: of the whole model.
+        checkpoint: the model.
+    """
+    first, kinds = named(checkpoint), [sink.kind for sink in found]
+    many = kinds.count("broadcast")
+    longest = max((sink for sink in found if sink.kind == "broadcast" or not many), key=lambda sink: sink.length)
+    which = "The clearest broadcast is" if many else "Nearest to a broadcast is"
+    return (
+        f"In **{len(found)}** of {plural(heads, 'head')} {first} gets more than half of the average token’s attention: "
+        f"**{kinds.count('no-op')}** {_of('no-op', kinds.count('no-op'))}, **{many}** {_of('broadcast', many)}, "
+        f"{kinds.count('neither')} in between. {which} head {longest.head} of layer {longest.layer}: there the value "
+        f"vector of {first} has **{share(longest.length)}** of the others’ length."
+    )
+
+
+def _of(kind: str, many: int) -> str:
+    return kind if many == 1 else f"{kind}s"
 
 
 def megabytes(size: int) -> str:

@@ -17,11 +17,12 @@ from lib.escape import plain
 from lib.exhibit import Drawing
 from lib.measures import attention
 from lib.quantities import palette
-from lib.reading import Encoding, Reading
+from lib.reading import Encoding, LayerParts, Ledger, Reading
 from pages.watch.heads import exhibits
 from pages.watch.heads import measures as heads
 from pages.watch.heads import words as said
 from pages.watch.heads.controls import MOST_LINES, MOST_TOKENS
+from tests import exhibits as drawn
 from tests.conftest import CLOSE, ROOT
 
 MODEL = CHECKPOINTS[DEFAULT]
@@ -223,6 +224,64 @@ def test_the_headline_counts_the_heads_that_attend_to_the_first_token() -> None:
 
     assert of(0.5, 0.51, 0.9) == "\\[CLS\\] gets most of the attention in 2 of 3 heads"
     assert of(0.5, 0.1) == "In none of 2 heads does \\[CLS\\] get most of the attention"
+
+
+def test_sinks_by_hand(by_hand: Make) -> None:
+    weights = np.zeros((1, 4, 3, 3), np.float32)
+    weights[0, 0] = [[1, 0, 0], [0.5, 0.5, 0], [0.6, 0, 0.4]]
+    weights[0, 1] = [[1, 0, 0]] * 3
+    weights[0, 2] = weights[0, 0]
+    weights[0, 3] = [[0, 1, 0], [0.5, 0.5, 0], [1, 0, 0]]  # its average token gives the first one just half
+    values = np.zeros((4, 3, 2), np.float32)
+    values[0] = [[0, 0], [2, 0], [0, 2]]
+    values[1] = [[0, 3], [1, 0], [2, 0]]  # of which the output takes the second half as much
+    values[2] = values[3] = [[1.2, 0], [4, 0], [0, 4]]
+    output = np.stack([np.diag([1, 0.5]).astype(np.float32)] + [np.eye(2, dtype=np.float32)] * 3)
+    output[[0, 1]] = output[[1, 0]]
+    empty = np.zeros(2, np.float32)
+    parts = LayerParts(weights[0, :, 0], values, output, empty, empty, None, empty)
+    found = heads.sinks(made(by_hand, ["[CLS]", "a", "[SEP]"], weights, padding=2), Ledger((parts,)))
+    assert [(sink.layer, sink.head) for sink in found] == [(1, 1), (1, 2), (1, 3)]
+    np.testing.assert_allclose([sink.length for sink in found], [0, 1, 0.3], **CLOSE)
+    # the first writes (0, 0), (1, 0) and (0, 0.8), whose singular values are 1 and 0.8; the second one row three times
+    np.testing.assert_allclose([sink.rank for sink in found[:2]], [1.64, 1], **CLOSE)
+    third = np.linalg.svd(weights[0, 2] @ values[2], compute_uv=False)
+    np.testing.assert_allclose(found[2].rank, (third**2).sum() / third[0] ** 2, **CLOSE)
+    assert [sink.kind for sink in found] == ["no-op", "broadcast", "neither"]
+    alone = heads.sinks(made(by_hand, ["[CLS]"], np.ones((1, 4, 1, 1), np.float32)), Ledger((parts,)))
+    assert alone == [], "a token that is alone sinks into nobody"
+
+
+@pytest.mark.parametrize(
+    ("length", "rank", "kind"),
+    [
+        (0.2, 9, "no-op"),
+        (0.21, 1, "neither"),
+        (0.49, 1, "neither"),
+        (0.5, 1.5, "broadcast"),
+        (0.5, 1.51, "neither"),
+        (0, 0, "no-op"),
+    ],
+)
+def test_a_sink_is_of_a_kind_by_its_bounds(length: float, rank: float, kind: str) -> None:
+    assert heads.Sink(1, 1, length, rank).kind == kind
+
+
+def test_what_is_said_of_sinks_is_of_those_that_there_are() -> None:
+    noop, further = heads.Sink(1, 2, 0.02, 2), heads.Sink(3, 4, 0.14, 2)
+    shared, between = heads.Sink(5, 6, 0.8, 1.2), heads.Sink(7, 8, 0.9, 3)
+    for found, headline, told in (
+        ([noop], "The only sink is a no-op", "Nearest to a broadcast is head 2 of layer 1"),
+        ([noop, further], "All 2 sinks are no-ops", "Nearest to a broadcast is head 4 of layer 3"),
+        ([shared, shared], "All 2 sinks are broadcasts", "The clearest broadcast is head 6 of layer 5"),
+        ([between, shared, noop], "Of 3 sinks: 1 no-op, 1 broadcast", "The clearest broadcast is head 6 of layer 5"),
+        ([between], "The only sink is in between", "Nearest to a broadcast is head 8 of layer 7"),
+    ):
+        shown = exhibits.sinks(found, 72, MODEL)
+        assert shown.headline == headline
+        assert told in shown.sentence
+        assert shown.sentence.startswith(f"In **{len(found)}** of 72 heads")
+        drawn.check([shown])
 
 
 @pytest.mark.parametrize(
