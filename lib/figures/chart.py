@@ -162,17 +162,29 @@ def level(
     )
 
 
-def note(figure: go.Figure, text: str, colour: str, **where: object) -> None:
-    """Writes into a picture, without an arrow.
+Note = Mapping[str, object]  # as Plotly is told of it
+
+
+def note(text: str, colour: str, **where: object) -> Note:
+    """What stands written in a picture, without an arrow.
 
     Args:
-        figure: changed.
         text: escaped.
         colour: of the letters.
         **where: Plotly's own words for the place; ``size`` is that of the letters, 14 pixels where nothing is said.
     """
     font = {"size": where.pop("size", 14), "color": colour}
-    figure.add_annotation(text=text, showarrow=False, font=font, **where)
+    return {"text": text, "showarrow": False, "font": font, **where}
+
+
+def write(figure: go.Figure, *notes: Note) -> None:
+    """Writes into a picture, all at once: each further call lets Plotly check again what stands there already.
+
+    Args:
+        figure: changed.
+        *notes: see :func:`note`.
+    """
+    figure.layout.annotations += notes
 
 
 def plane(figure: go.Figure, palette: Palette, wide: float, high: float) -> go.Figure:

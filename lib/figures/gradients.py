@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, note
+from lib.figures.chart import blank, finish, note, write
 from lib.quantities import Palette
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def gradients(
     if rows:
         figure.update_yaxes(showticklabels=False)
     at_left = {"xref": "paper", "x": 0, "xanchor": "left", "yanchor": "top"}
-    for layer, row in enumerate(rows):  # above its cells, so that they are as wide as a phone is
-        note(figure, escape.plotly(row), palette.ink, size=14, y=layer - 0.5, yshift=ABOVE / 2 - 1, **at_left)
+    above = {"yshift": ABOVE / 2 - 1, **at_left}  # above its cells, so that they are as wide as a phone is
+    write(figure, *(note(escape.plotly(row), palette.ink, y=layer - 0.5, **above) for layer, row in enumerate(rows)))
     figure.update_layout(margin={"t": 36})  # the button stands there
     return figure

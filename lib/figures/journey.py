@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, level, note, series
+from lib.figures.chart import Note, blank, finish, level, note, series, write
 from lib.quantities import Palette
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def by_layer(
         dashed: a level that is marked.
         height: pixels.
     """
-    figure = blank()
+    figure, notes = blank(), list[Note]()
     for line in sorted(lines, key=lambda each: each.role == "first"):
         colour, symbol = marks(palette)[line.role]
         x = list(range(len(line.values)))
@@ -103,11 +103,8 @@ def by_layer(
             legendrank=1 if is_first else 2,
         )
         if len(x) <= LABELLED:
-            for layer, text in enumerate(line.written):
-                if not text:
-                    continue
+            notes += [
                 note(
-                    figure,
                     text,
                     palette.ink,
                     x=layer,
@@ -116,6 +113,10 @@ def by_layer(
                     bgcolor=see_through(palette.page, 0.75),
                     borderpad=1,
                 )
+                for layer, text in enumerate(line.written)
+                if text
+            ]
+    write(figure, *notes)
     ends = (-0.45, max(len(line.values) for line in lines) - 0.55)
     if dashed is not None:
         level(figure, dashed, ends, "dashed", palette.ink)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, note, series
+from lib.figures.chart import blank, finish, note, series, write
 from lib.quantities import Palette, exactly, mix, share
 
 if TYPE_CHECKING:
@@ -90,10 +90,10 @@ def mask(allowed: Flags, tokens: Sequence[str], palette: Palette) -> go.Figure:
         )
     step = 1 if named else max(1, n // 8)
     ticks = list(range(0, n, step))
-    for k in ticks:
-        note(figure, str(counts[k]), palette.ink, size=14 if n <= 20 else 12, x=n - 0.3, y=k, xanchor="left")
+    beside = {"size": 14 if n <= 20 else 12, "x": n - 0.3, "xanchor": "left"}
     place = {"x": 1, "xref": "paper", "xanchor": "right", "y": -0.5, "yanchor": "bottom"}
-    note(figure, f"tokens, of {n}", palette.muted, **place)
+    numbers = (note(str(counts[k]), palette.ink, y=k, **beside) for k in ticks)
+    write(figure, *numbers, note(f"tokens, of {n}", palette.muted, **place))
     finish(figure, palette, height=130 + (20 * n if named else 320), legend=True)
     ticked = {"tickvals": ticks, "ticktext": [names[k] if named else str(k) for k in ticks]}
     room = max(1.0, n / 14)  # for the numbers at the right
@@ -192,8 +192,8 @@ def rows(values: Numbers, names: Sequence[str], tokens: Sequence[str], palette: 
         text=[line for row in written for line in ([""] * len(tokens), row)],
         hovertemplate="<b>%{customdata:.1%}</b> to %{x}<extra></extra>",
     )
-    for k, name in enumerate(names):
-        note(figure, escape.plotly(name), palette.muted, x=0, xref="paper", xanchor="left", y=2 * k)
+    at_left = {"x": 0, "xref": "paper", "xanchor": "left"}
+    write(figure, *(note(escape.plotly(name), palette.muted, y=2 * k, **at_left) for k, name in enumerate(names)))
     finish(figure, palette, height=60 * len(names) + 90)
     figure.update_xaxes(tickvals=columns, ticktext=named, tickangle=-90)
     figure.update_yaxes(showticklabels=False, showgrid=False, range=[2 * len(names) - 0.4, -0.6])
@@ -255,11 +255,12 @@ def taken(marks: Sequence[Mark], masks: Sequence[str], chosen: int, palette: Pal
             hovertemplate="%{x:.4f}<extra>" + escape.plotly(mark.name) + "</extra>",
         )
     top = max(max(mark.values) for mark in marks) or 1.0
+    notes = []
     for k in lines:
-        ordered = sorted(marks, key=lambda mark: mark.values[k])
-        for place, mark in enumerate(ordered):
-            text = exactly(mark.values[k], 2) if mark.values[k] else "0"
-            note(figure, text, palette.ink, x=mark.values[k], y=k, yshift=-19 if place % 2 else 19)
+        for place, value in enumerate(sorted(mark.values[k] for mark in marks)):
+            text = exactly(value, 2) if value else "0"
+            notes.append(note(text, palette.ink, x=value, y=k, yshift=-19 if place % 2 else 19))
+    write(figure, *notes)
     finish(figure, palette, height=74 * len(masks) + 90, x="how far texts differ (1 − cosine)", legend=True)
     figure.update_xaxes(range=[-0.05 * top, 1.1 * top], showgrid=True, gridcolor=palette.line)
     figure.update_yaxes(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, note, series
+from lib.figures.chart import blank, finish, note, series, write
 from lib.quantities import Palette, mix, part, share
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def apart(before: Numbers, after: Numbers, closed: Sequence[tuple[int, int]], y:
         figure.add_vrect(
             x0=start - 0.5, x1=stop + 0.5, line_width=0, layer="below", fillcolor=mix(palette.page, palette.line, 0.55)
         )
-        note(figure, "closed", palette.muted, x=(start + stop) / 2, y=1, yref="paper", yanchor="top")
+    middles = [(start + stop) / 2 for start, stop in closed]
+    write(figure, *(note("closed", palette.muted, x=x, y=1, yref="paper", yanchor="top") for x in middles))
     for name, values, colour, dash, symbol, size in (
         (BEFORE, before, palette.muted, "dot", "circle-open", 9),
         (AFTER, after, palette.cls, "solid", "square", 11),
@@ -74,7 +75,7 @@ def gates(alone: Numbers, without: Numbers, palette: Palette) -> go.Figure:
         without: float[layers, texts], lost with only that layer closed; 1 is all.
         palette: of the theme.
     """
-    figure = blank()
+    figure, notes = blank(), []
     layers, texts = alone.shape
     at = np.arange(1, layers + 1, dtype=np.float64)
     low, high = min(0.0, float(alone.min()), float(without.min())), max(1.0, float(alone.max()), float(without.max()))
@@ -103,17 +104,19 @@ def gates(alone: Numbers, without: Numbers, palette: Palette) -> go.Figure:
             },
             hovertemplate="layer %{customdata}: <b>%{y:.1%}</b><extra>" + name + "</extra>",
         )
-        for x, height, top in zip(at + shift, mean, np.maximum(values.max(axis=1), 0), strict=True):
-            if height >= least:
-                note(  # each on its own side, so that the two do not run into each other
-                    figure,
-                    part(float(height)),
-                    palette.ink,
-                    x=float(x) + (-0.18 if hatch else 0.18),
-                    xanchor="left" if hatch else "right",
-                    y=float(top),
-                    yshift=12,
-                )
+        tops = zip(at + shift, mean, np.maximum(values.max(axis=1), 0), strict=True)
+        notes += [
+            note(  # each on its own side, so that the two do not run into each other
+                part(float(height)),
+                palette.ink,
+                x=float(x) + (-0.18 if hatch else 0.18),
+                xanchor="left" if hatch else "right",
+                y=float(top),
+                yshift=12,
+            )
+            for x, height, top in tops
+            if height >= least
+        ]
         if texts > 1:
             for k, column in enumerate(values.T, 1):
                 figure.add_scatter(
@@ -125,6 +128,7 @@ def gates(alone: Numbers, without: Numbers, palette: Palette) -> go.Figure:
                     marker={"symbol": "circle-open", "size": 6, "color": palette.ink, "line": {"width": 1.5}},
                     hovertemplate=f"text {k}: <b>%{{y:.1%}}</b><extra></extra>",
                 )
+    write(figure, *notes)
     finish(figure, palette, height=360, x="layer", y="part of what attention brings in", legend=True)
     figure.update_layout(barmode="overlay", legend_traceorder="normal")
     figure.update_xaxes(dtick=1, range=[0.4, layers + 0.6])
@@ -185,7 +189,7 @@ def effects(
     top = max(float(np.max(moved)), 1e-9)
     if len(moved) <= NAMED:
         most = float(moved[chosen])
-        note(figure, share(most), palette.ink, x=chosen, y=most, yshift=12)
+        write(figure, note(share(most), palette.ink, x=chosen, y=most, yshift=12))
     finish(figure, palette, height=360, y="how far it moves (100%: without any token)", legend=True)
     every = len(moved) <= NAMED
     step = 1 if every else max(1, len(moved) // 8)

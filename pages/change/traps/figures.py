@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, level, note, series
+from lib.figures.chart import blank, finish, level, note, series, write
 from lib.quantities import Palette, mix
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def growth(lines: Sequence[Line], steps: Sequence[str], *, x: str, floor: float,
         series(figure, places, mean, name, colour, hover=hover, symbol=symbol, size=10, width=3, line=dash)
     level(figure, floor, (-0.3, len(steps) - 0.7), "an unrelated sentence", palette.muted)
     place = {"xref": "paper", "x": 1, "xanchor": "right", "y": floor, "yanchor": "bottom"}
-    note(figure, "an unrelated sentence", palette.muted, size=13, **place)
+    write(figure, note("an unrelated sentence", palette.muted, size=13, **place))
     finish(figure, palette, height=320, x=x, y="cosine to the right vector", legend=True)
     lowest = min(floor, *(float(line.values.min()) for line in lines))
     figure.update_xaxes(tickvals=places, ticktext=list(steps), range=[-0.3, len(steps) - 0.7])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, legible, note
+from lib.figures.chart import blank, finish, legible, note, write
 from lib.quantities import Palette, mix, number
 
 if TYPE_CHECKING:
@@ -65,12 +65,14 @@ def changes(rows: Sequence[Pooled], kinds: Sequence[str], palette: Palette) -> g
         hovertemplate="%{customdata[1]:.3f} to %{customdata[2]:.3f}<extra></extra>",
         hoverongaps=False,
     )
-    for y, row in enumerate(rows):
-        for x, mean in enumerate(row.means):
-            text = "none" if np.isnan(mean) else number(float(mean), 2)
-            known = not np.isnan(mean)
-            ground = mix(palette.wash, palette.ink, 0.05 + 0.85 * min(max(mean, 0), 1)) if known else palette.page
-            note(figure, text, legible(ground, palette) if known else palette.muted, x=x, y=y)
+    notes = []
+    for (y, x), mean in np.ndenumerate(values):
+        if np.isnan(mean):
+            notes.append(note("none", palette.muted, x=x, y=y))
+        else:
+            ground = mix(palette.wash, palette.ink, 0.05 + 0.85 * min(max(mean, 0), 1))
+            notes.append(note(number(float(mean), 2), legible(ground, palette), x=x, y=y))
+    write(figure, *notes)
     finish(figure, palette, height=34 * len(rows) + 112, x="distance moved<br>(1: two unrelated texts)")
     columns = list(range(len(kinds)))
     figure.update_xaxes(side="top", tickvals=columns, ticktext=list(kinds), tickangle=0, tickfont_size=13)

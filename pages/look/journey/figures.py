@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lib import escape
-from lib.figures.chart import blank, finish
+from lib.figures.chart import blank, finish, note, write
 from lib.figures.journey import LABELLED, LayerLine, Numbers, marks, see_through
 from lib.quantities import Palette, mix, part, share
 
@@ -117,30 +117,20 @@ def trails(
     reach = float(np.abs(places).max()) or 1.0
     centres, ends = places.mean(axis=1), places[-1]
     fans = count > 1 and float(np.ptp(ends, axis=0).max()) > reach / 8
-    words = {"showarrow": False, "bgcolor": see_through(palette.page, 0.6), "borderpad": 0}
+    ground, notes = {"bgcolor": see_through(palette.page, 0.6), "borderpad": 0}, []
     for k, group in enumerate(_neighbours(centres[:-1] if fans else centres, reach / 7)):
         named = _run("layer", group) if not k else _numbers(group)
-        figure.add_annotation(
-            x=centres[group[0], 0],
-            y=centres[group[0], 1],
-            text=named,
-            yshift=19,
-            font={"size": 14, "color": palette.muted},
-            **words,
-        )
+        x, y = centres[group[0]]
+        notes.append(note(named, palette.muted, x=x, y=y, yshift=19, **ground))
     spots = _spots(ends, reach / 7) if fans else []
     for group in spots:
         away = ends[group[0]] - centres[-2]
         ends_here = [numbers[k] for k in group]
-        figure.add_annotation(
-            x=ends[group[0], 0],
-            y=ends[group[0], 1],
-            xshift=12 if away[0] > 0 else -12,
-            text=f"<b>{_run('text', ends_here) if len(spots) <= FEW else _numbers(ends_here)}</b>",
-            xanchor="left" if away[0] > 0 else "right",
-            font={"size": 14, "color": palette.ink},
-            **words,
-        )
+        named = f"<b>{_run('text', ends_here) if len(spots) <= FEW else _numbers(ends_here)}</b>"
+        aside = {"xshift": 12, "xanchor": "left"} if away[0] > 0 else {"xshift": -12, "xanchor": "right"}
+        x, y = ends[group[0]]
+        notes.append(note(named, palette.ink, x=x, y=y, **aside, **ground))
+    write(figure, *notes)
     finish(
         figure,
         palette,

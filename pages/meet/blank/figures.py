@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lib import escape
-from lib.figures.chart import blank, finish, note
+from lib.figures.chart import blank, finish, note, write
 from lib.measures.inputs import Fact
 from lib.quantities import Palette, count, mix, number
 
@@ -22,7 +22,7 @@ def standings(facts: Sequence[Fact], first_token: str, palette: Palette) -> go.F
         first_token: of the model, plain.
         palette: of the theme.
     """
-    figure = blank()
+    figure, notes = blank(), []
     places = [len(facts) - 1 - k for k in range(len(facts))]
     pale = mix(palette.page, palette.muted, 0.45)
     for fact, y in zip(facts, places, strict=True):
@@ -66,7 +66,8 @@ def standings(facts: Sequence[Fact], first_token: str, palette: Palette) -> go.F
             f"{row.shorter:.1%} of the others<extra>{shown}</extra>",
         )
         place = {"x": 0, "xref": "paper", "xanchor": "left", "y": y, "yshift": 24, "align": "left"}
-        note(figure, f"{shown} ({count(row.rows)} rows, median {number(row.median)})", palette.muted, **place)
+        notes.append(note(f"{shown} ({count(row.rows)} rows, median {number(row.median)})", palette.muted, **place))
+    write(figure, *notes)
     finish(figure, palette, height=76 * len(facts) + 70, x="length of a row (thick: nine in ten of the rows)")
     figure.update_xaxes(rangemode="tozero", showgrid=False)
     figure.update_yaxes(range=[-0.45, len(facts) - 0.2], showticklabels=False, showgrid=False)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, legible, level, note, series
+from lib.figures.chart import blank, finish, legible, level, note, series, write
 from lib.figures.journey import LAYER
 from lib.quantities import Palette
 
@@ -66,7 +66,7 @@ def lengths(tokens: Counts, texts: Counts, palette: Palette) -> go.Figure:
     longest = int(tokens[-1])
     figure.add_vline(x=longest + 0.5, line={"color": palette.sep, "width": 2, "dash": "dot"})
     place = {"x": longest + 0.5, "y": 1, "yref": "paper", "xanchor": "right", "yanchor": "bottom", "xshift": -30}
-    note(figure, f"all filled up to {longest}", palette.muted, **place)
+    write(figure, note(f"all filled up to {longest}", palette.muted, **place))
     figure.update_xaxes(range=[0, longest + 1.5])
     figure.update_layout(margin={"t": 30})
     return figure
@@ -95,9 +95,10 @@ def confusion(counts: Counts, shares: Numbers, classes: Sequence[str], palette: 
         customdata=counts,
         hovertemplate="%{customdata} texts, <b>%{z:.0%}</b> of their class<extra></extra>",
     )
-    for row, column in np.ndindex(*counts.shape) if len(names) <= NUMBERED else ():
-        ground = palette.ink if shares[row, column] > 0.5 else palette.wash
-        note(figure, str(counts[row, column]), legible(ground, palette), size=15, x=column, y=row)
+    if len(names) <= NUMBERED:
+        inks = np.where(shares > 0.5, legible(palette.ink, palette), legible(palette.wash, palette))
+        cells = np.ndindex(*counts.shape)
+        write(figure, *(note(str(counts[at]), str(inks[at]), size=15, x=at[1], y=at[0]) for at in cells))
     finish(figure, palette, height=max(230, 34 * len(names) + 110), x="what the classifier says", y="what it is")
     figure.update_xaxes(tickvals=places, ticktext=names)
     figure.update_yaxes(tickvals=places, ticktext=names, showgrid=False, range=[len(names) - 0.5, -0.5])
@@ -150,16 +151,8 @@ def _lines(x: Sequence[int], lines: Sequence[Line], majority: float, palette: Pa
             error_y=_bars(line, colour),
         )
     level(figure, majority, (x[0], x[-1]), "the largest class", palette.muted, dash="dot")
-    figure.add_annotation(
-        x=1,
-        xref="paper",
-        y=majority,
-        xanchor="right",
-        yanchor="top",
-        text="the largest class",
-        showarrow=False,
-        font={"size": 14, "color": palette.muted},
-    )
+    place = {"x": 1, "xref": "paper", "xanchor": "right", "y": majority, "yanchor": "top"}
+    write(figure, note("the largest class", palette.muted, **place))
     return figure
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, level, note, plane
+from lib.figures.chart import blank, finish, level, note, plane, write
 from lib.quantities import Palette, mix
 from lib.tuning import READ
 
@@ -148,17 +148,14 @@ def _ruled(
     figure: go.Figure, value: float, steps: int, name: str, colour: str, palette: Palette, *, above: bool = True
 ) -> None:
     level(figure, value, (-0.02 * steps, 1.03 * steps), name, colour, dash="dot")
-    note(
-        figure,
-        escape.plotly(name, 44),
-        palette.muted,
-        size=13,
-        x=0 if above else 1,  # an accuracy begins below the lines, and usually ends above the lower one
-        xref="paper",
-        y=value,
-        xanchor="left" if above else "right",
-        yanchor="bottom" if above else "top",
-    )
+    place = {
+        "x": 0 if above else 1,  # an accuracy begins below the lines, and usually ends above the lower one
+        "xref": "paper",
+        "y": value,
+        "xanchor": "left" if above else "right",
+        "yanchor": "bottom" if above else "top",
+    }
+    write(figure, note(escape.plotly(name, 44), palette.muted, size=13, **place))
 
 
 def points(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, note
+from lib.figures.chart import blank, finish, note, write
 from lib.quantities import ATTENDED_BY, ATTENDS_TO, Palette, mix, share
 
 if TYPE_CHECKING:
@@ -110,9 +110,10 @@ def listed(
         y=ATTENDS_TO.name,
     )
     tops = np.cumsum(evenly)
-    for name, place in zip(names, _apart((tops - evenly / 2).tolist(), _CLOSEST), strict=True):
-        beside = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 4, "align": "left"}
-        note(figure, escape.plotly(name, 24), palette.muted, y=place, **beside)
+    beside = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 4, "align": "left"}
+    places = _apart((tops - evenly / 2).tolist(), _CLOSEST)
+    named = zip(names, places, strict=True)
+    write(figure, *(note(escape.plotly(name, 24), palette.muted, y=place, **beside) for name, place in named))
     figure.update_layout(margin_r=8 + 8 * max((len(name) for name in names), default=0))
     figure.update_xaxes(type="category")
     figure.update_yaxes(tickformat=".0%", range=[0, 1], dtick=0.25)
