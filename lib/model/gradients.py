@@ -80,14 +80,15 @@ def gradients(
         return score(inputs)
 
     tokens = given.shape[1]
-    along = IntegratedGradients(counted).attribute(
-        given,
-        baselines=baseline,
-        n_steps=steps,
-        method="riemann_middle",
-        internal_batch_size=max(1, STEP_TOKENS // tokens),
-    )
-    with torch.enable_grad():
+    with alone():
+        along = IntegratedGradients(counted).attribute(
+            given,
+            baselines=baseline,
+            n_steps=steps,
+            method="riemann_middle",
+            internal_batch_size=max(1, STEP_TOKENS // tokens),
+        )
+    with alone(), torch.enable_grad():
         at = given.clone().requires_grad_()
         (slope,) = torch.autograd.grad(score(at).sum(), at)
     here = (given - baseline) * slope

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -16,12 +17,14 @@ from lib.model.editing import Inside, edited, position_ids, unmasked
 from lib.model.lending import Hooks, Lent
 from lib.model.opening import opened
 from lib.model.precision import Precision, converted
+from lib.model.threads import alone
 from lib.model.tokenizing import lengths, tokenize
 from lib.pooling import POOLINGS
 from lib.quantities import count, plural
 from lib.reading import Attention, Encoding, Floats, Ints, Reading, Request, Seat
 
 ATTENTION_CELLS = 1 << 22  # batch x tokens² at a time: bounds the memory of one layer's attention
+ALONE = 1 << 10  # texts x tokens that one core reads: a team of threads would wait longer than it works
 BATCH_TOKENS = 1 << 11  # tokens a batch when encoding: keeps the cores busy and stays within their caches
 
 
@@ -79,7 +82,8 @@ def answered(request: Request, *, most: int | None = None, check: Callable[[], N
             encoding = edited(lent, encoding, request.edits)
             _small_enough(encoding, most)
         seats = encoding.seated(request.watch) if request.watch else encoding.first
-        reading = _pass(lent, encoding, request.attention, edits=request.edits, seats=seats, check=check)
+        with alone() if encoding.input_ids.size <= ALONE else nullcontext():
+            reading = _pass(lent, encoding, request.attention, edits=request.edits, seats=seats, check=check)
     return replace(reading, request=request)
 
 

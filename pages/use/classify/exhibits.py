@@ -143,7 +143,7 @@ def gains(cv: CrossValidation, ways: Sequence[str], model: Checkpoint, *, scaled
         scaled: whether every dimension was standardised.
     """
     names = [words.name(way, model) for way in ways[1:]]
-    scores = words.paired(cv, -1, scaled=scaled)
+    scores = cv.rivals(scaled=scaled)
     points, low, high = (
         100 * np.array(ends) for ends in zip(*((each.value, each.low, each.high) for each in scores), strict=True)
     )

@@ -7,15 +7,16 @@ of a pair, a text and its copies) are never split between learning and asking.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lib.exhibit import Column
 from lib.measures.classifier import QUARTERS, softmax, splits
-from lib.measures.probe import PENALTY, Score, dealt, folds, score
+from lib.measures.probe import CONFIDENCE, PENALTY, Score, dealt, folds, gain, score
 from lib.measures.solver import learned
 from lib.measures.vectors import Doubles, Flags
 from lib.reading import Floats, Ints
@@ -167,6 +168,28 @@ class CrossValidation:
     def texts(self) -> int:
         """Texts that were asked about."""
         return self.raw.shape[2]
+
+    def rivals(self, *, scaled: bool) -> Sequence[Score]:
+        """How much better than the first token each other way is in the last layer, all of them looked at.
+
+        Args:
+            scaled: whether every dimension was standardised.
+        """
+        return self._rivals[scaled]
+
+    @cached_property
+    def _rivals(self) -> tuple[Sequence[Score], Sequence[Score]]:
+        """Drawn once: a page asks in several sentences and in a picture."""
+        raw, scaled = (
+            [gain(way[None], held[0, -1][None], self.groups, confidence=surely(len(held) - 1)) for way in held[1:, -1]]
+            for held in (self.raw, self.scaled)
+        )
+        return raw, scaled
+
+
+def surely(rivals: int) -> float:
+    """How sure each interval must be so that all together are as sure as one usually is (Bonferroni), a share."""
+    return 1 - (1 - CONFIDENCE) / rivals
 
 
 def too_few(labels: Ints, groups: Ints) -> str:

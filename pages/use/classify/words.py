@@ -20,7 +20,7 @@ from lib.texts.sources import cite
 from lib.words.attention import named
 from lib.words.classify import points, within
 from lib.words.terms import term
-from pages.use.classify.measures import CURVES, DEALS, LEAST, Classifier, CrossValidation
+from pages.use.classify.measures import CURVES, DEALS, LEAST, Classifier, CrossValidation, surely
 
 # ways to make one vector of a text; "{first}" and "{sep}" are the model's own names
 NAMES: Mapping[str, str] = MappingProxyType(
@@ -408,18 +408,6 @@ def sampled(taken: int, texts: int) -> str:
     )
 
 
-def surely(rivals: int) -> float:
-    """How sure each interval must be so that all together are as sure as one usually is (Bonferroni), a share."""
-    return 1 - (1 - CONFIDENCE) / rivals
-
-
-def paired(cv: CrossValidation, layer: int, *, scaled: bool) -> list[Score]:
-    """How much better than the first token each other way is at a layer, on the same texts, all of them looked at."""
-    held = cv.scaled if scaled else cv.raw
-    sure, own = surely(len(held) - 1), held[0, layer][None]
-    return [gain(held[way, layer][None], own, cv.groups, confidence=sure) for way in range(1, len(held))]
-
-
 def best(cv: CrossValidation, ways: Sequence[str], checkpoint: Checkpoint, *, scaled: bool) -> str:
     """What came out of every layer and place.
 
@@ -499,7 +487,7 @@ def verdict(cv: CrossValidation, *, scaled: bool, learned: bool = False) -> Judg
         scaled: whether every dimension was standardised.
         learned: whether the model was trained on these very labels, so that nothing here speaks of other texts.
     """
-    held, rivals = cv.scaled if scaled else cv.raw, paired(cv, -1, scaled=scaled)
+    held, rivals = cv.scaled if scaled else cv.raw, cv.rivals(scaled=scaled)
     sure = surely(len(rivals))
     readable = [score(row[None], cv.groups, confidence=sure).low > cv.majority for row in held[:, -1]]
 

@@ -468,7 +468,7 @@ def test_the_interval_that_is_printed_is_the_one_that_decides() -> None:
 
 
 def test_the_best_of_six_needs_more_than_the_best_of_one() -> None:
-    one, six = (said.paired(against((12, 2), *[(0, 0)] * more), -1, scaled=True)[0] for more in (0, 5))
+    one, six = (against((12, 2), *[(0, 0)] * more).rivals(scaled=True)[0] for more in (0, 5))
     assert judged(against((12, 2)))[:2] == ("fails", 1)
     kind, rival, told = judged(against((12, 2), *[(0, 0)] * 5))
     assert (kind, rival) == ("cannot tell", 1)
