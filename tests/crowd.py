@@ -1,11 +1,12 @@
-"""A crowd at the app: ``python -m tests.crowd [--visitors 30] [--seconds 120] [--pages starve,place] [--json FILE]``.
+"""A crowd at the app: ``python -m tests.crowd [--visitors 30] [--seconds 120] [--pages path] [--json FILE]``.
 
 Each visitor speaks Streamlit's protocol over a websocket of their own, as a browser does: they come by a link, type a
 new text and open the next page in one go, think, and go on. No text is read twice, so nothing is ready in a store. A
-page is there when its whole run has ended; what it drew is looked at: its title, a picture, and that no other text
-has got the very same. Told are the seconds to the ended run, what went wrong, and what the server needed: processor
-seconds, bytes sent, memory. A server of its own is started for it, unless an address is given; one visitor opens
-every page there before the crowd comes, so that what a server makes once is made (not with ``--cold``).
+page is there when its whole run has ended; what it drew is looked at: its title, a picture, and that no other text has
+got the very same. Told are the seconds to the ended run, what went wrong, and what the server needed: processor
+seconds, bytes sent, memory. They leave closed what is folded, as most do; with ``--open`` every fold is open. A server
+of its own is started for it, unless an address is given; one visitor opens every page there before the crowd comes, so
+that what a server makes once is made (not with ``--cold``).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from lib.app import choices, contents
 from tests.browser.conftest import serving
 from tests.test_pages import OF_THE_FRAME, PAGES, STORIES, shown
 
@@ -153,8 +155,9 @@ class Run:
 class Visitor:
     """A browser's side of one visit."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, unfolded: bool = False) -> None:
         self.url = url
+        self.unfolded = unfolded  # whether they open all that is folded
         self.sent = 0  # bytes that came
         self.pages: dict[str, str] = {}  # file stem -> Streamlit's hash of the page
         self._query = ""
@@ -198,6 +201,8 @@ class Visitor:
             ConnectionError: the server hung up.
         """
         asked = {"text": text, **shown(page)}
+        if not self.unfolded:
+            del asked[choices.OPEN]
         if page not in self.pages:
             asked["page"] = page
         self._query = urlencode(asked)
@@ -310,14 +315,15 @@ class Visitor:
             self._again.pop(fragment).cancel()
 
 
-def faults(run: Run, page: str, expected: str, others: set[int]) -> list[str]:
+def faults(run: Run, page: str, expected: str, others: set[int] | None) -> list[str]:
     """What is wrong with a page that came.
 
     Args:
         run: what came.
         page: that was asked for.
         expected: Streamlit's hash of it.
-        others: what was drawn for other texts, each as a hash; what was drawn now is added.
+        others: what was drawn for other texts, each as a hash; what was drawn now is added. None where what is open
+            of a page may be the same for every text.
     """
     if run.wrong:
         return run.wrong
@@ -330,9 +336,10 @@ def faults(run: Run, page: str, expected: str, others: set[int]) -> list[str]:
         if not run.pictures:
             found.append("no picture" + (", a note" if run.notes else ""))
         drawn = hash((page, *run.drawn))
-        if drawn in others:
-            found.append("the same as for another text")
-        others.add(drawn)
+        if others is not None:
+            if drawn in others:
+                found.append("the same as for another text")
+            others.add(drawn)
     return found
 
 
@@ -426,7 +433,7 @@ async def _visit(
     until: float,
     thought: float,
     numbers: Iterator[int],
-    others: set[int],
+    others: set[int] | None,
     began: float,
     seen: list[Seen],
 ) -> None:
@@ -442,7 +449,7 @@ async def _visit(
         start, before = time.monotonic(), visitor.sent if visitor else 0
         try:
             if visitor is None:
-                visitor, before = Visitor(url), 0
+                visitor, before = Visitor(url, unfolded=others is not None), 0
                 await visitor.come()
             run = await visitor.open(page, text)
             wrong = "; ".join(dict.fromkeys(faults(run, page, visitor.pages.get(page, ""), others)))
@@ -469,11 +476,12 @@ async def _crowd(
     server: Server,
     log: Path | None,
     warm: bool,
+    unfolded: bool,
 ) -> Told:
     numbers = count()
     first: list[Seen] = []
     now = time.monotonic()
-    others: set[int] = set()
+    others: set[int] | None = set() if unfolded else None
     once = pages if warm else pages[:1]  # at the first visit the model is opened, and a page makes what is made once
     await _visit(url, once, len(once), now, 0, numbers, others, now, first)
     seen: list[Seen] = []
@@ -510,6 +518,7 @@ def crowd(
     url: str = "",
     log: Path | None = None,
     warm: bool = True,
+    unfolded: bool = False,
 ) -> Told:
     """Sends a crowd to the app.
 
@@ -521,13 +530,15 @@ def crowd(
         url: of a server that runs already; without one a server is started, and ended behind it.
         log: a file for what that server prints.
         warm: whether one visitor opens every page before them, so that what a server makes once is made; else one.
+        unfolded: whether they open all that is folded.
     """
     if url:
-        return asyncio.run(_crowd(url, visitors, seconds, thought, pages, Server(None), None, warm))
+        return asyncio.run(_crowd(url, visitors, seconds, thought, pages, Server(None), None, warm, unfolded))
     with tempfile.TemporaryDirectory() as folder:
         log = log or Path(folder) / "log.txt"
         with serving(log, more={"STREAMLIT_LOGGER_ENABLE_RICH": "false"}) as site:
-            return asyncio.run(_crowd(site.url, visitors, seconds, thought, pages, Server(site.process.pid), log, warm))
+            server = Server(site.process.pid)
+            return asyncio.run(_crowd(site.url, visitors, seconds, thought, pages, server, log, warm, unfolded))
 
 
 def main() -> int:
@@ -536,17 +547,28 @@ def main() -> int:
     ask.add_argument("--visitors", "--students", type=int, default=8, help="how many at once (8)")
     ask.add_argument("--seconds", type=float, default=60, help="for how long (60)")
     ask.add_argument("--thought", type=float, default=5, help="seconds of thought between two pages (5)")
-    ask.add_argument("--pages", default="all", help="file stems, with commas between them (all)")
+    ask.add_argument("--pages", default="all", help="file stems, with commas between them; or all, or path (all)")
+    ask.add_argument("--open", action="store_true", help="all that is folded is open")
     ask.add_argument("--url", default="", help="of a server that runs already")
     ask.add_argument("--log", type=Path, help="a file for what the server prints")
     ask.add_argument("--json", type=Path, help="a file for every page that was opened")
     ask.add_argument("--cold", action="store_true", help="no visitor before them: they wait for what is made once")
     given = ask.parse_args()
-    pages = list(PAGES) if given.pages == "all" else given.pages.split(",")
+    sets = {"all": tuple(PAGES), "path": contents.STEPS}
+    pages = sets.get(given.pages) or tuple(given.pages.split(","))
     unknown = [page for page in pages if page not in PAGES]
     if unknown:
         ask.error(f"no page {', '.join(unknown)}; there are {', '.join(PAGES)}")
-    told = crowd(given.visitors, given.seconds, given.thought, pages, url=given.url, log=given.log, warm=not given.cold)
+    told = crowd(
+        given.visitors,
+        given.seconds,
+        given.thought,
+        pages,
+        url=given.url,
+        log=given.log,
+        warm=not given.cold,
+        unfolded=given.open,
+    )
     print("\n".join(told.lines()))
     if given.json:
         given.json.write_text(json.dumps(asdict(told), indent=1), "utf-8")

@@ -21,7 +21,7 @@ CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
 @pytest.mark.long
 def test_eight_visitors_see_no_error_on_any_page() -> None:
     with ThreadPoolExecutor(1) as apart:  # a browser before it may have left a loop running in this thread
-        told = apart.submit(crowd, 8, 20, 2, list(PAGES), warm=False).result()
+        told = apart.submit(crowd, 8, 20, 2, list(PAGES), warm=False, unfolded=True).result()
     print("\n".join(told.lines()))
     assert {each.page for each in told.seen} == set(PAGES)
     assert [(each.page, each.wrong) for each in told.wrong] == []
