@@ -13,14 +13,18 @@ import streamlit as st
 from lib import checkpoints, components, escape, settings
 from lib.app import beside, choices, contents, links, models, parts, path, presenter
 from lib.checkpoints import ROLES
+from lib.quantities import plural
 from lib.texts.examples import EXAMPLES
 from lib.words import models as said
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-_SPECIMEN = Path(__file__).with_name("specimen")
+_SPECIMEN, _CARD = (Path(__file__).with_name(name) for name in ("specimen", "card"))
 _DRAWER, _TYPED = "badge", "badge_typed"  # whether the model's drawer is open, and what is typed in it
+
+
+PLAIN = (contents.LAST, "sources")  # pages of words: there is no picture to save
 
 
 @dataclass(frozen=True)
@@ -287,6 +291,8 @@ def _link() -> None:
             f"Your texts are too long for a link (over {choices.LONGEST // 1024} KB). Save them with the settings as "
             "a file; whoever opens it here sees the same page."
         )
+    if choices.page() not in PLAIN:
+        _picture()
     st.download_button(
         "Save this state",
         links.saved(parameters),
@@ -304,6 +310,23 @@ def _link() -> None:
     )
     if st.session_state.get("open_problem"):
         parts.note(st.session_state["open_problem"], key="open")
+
+
+def _picture() -> None:
+    """A button for a card of the page; the browser makes it of what is on screen when it is pressed."""
+    stem, model, texts = choices.page(), choices.checkpoint(), choices.texts()
+    aside = "deeper into " if contents.ENTRIES[stem].deepens else ""
+    components.mount(str(_CARD))(
+        key="card",
+        data={
+            "step": f"{model.first_token} explained · {aside}step {contents.step(stem)} of {len(contents.STEPS)}",
+            "first": model.first_token,
+            "last": model.separator,
+            "text": escape.visible(texts[0]) if texts else "",
+            "more": f"and {plural(len(texts) - 1, 'more text')}" if len(texts) > 1 else "",
+            "file": f"cls-{stem}.png",
+        },
+    )
 
 
 def _open_file() -> None:

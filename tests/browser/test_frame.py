@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 from lib.app import contents
 from lib.texts.examples import DEFAULT, EXAMPLES
@@ -452,6 +453,34 @@ def test_one_click_copies_the_link_and_says_so(secure: bool, site: Site, visit: 
     assert not page.locator(".st-key-copied_no").is_visible()
     copied = parse_qs(urlsplit(page.evaluate("navigator.clipboard.readText()")).query)
     assert (copied["page"], copied["text"]) == (["tokens"], ["One text"])
+
+
+@pytest.mark.long
+def test_a_card_of_the_page_is_a_picture_of_its_words(site: Site, visit: Visit) -> None:
+    """Of a component and of Plotly's figure, and of a text that is longer than its line and full of markup."""
+    long = f"<b>bold</b> &amp; {'Donaudampfschifffahrt' * 12}"
+    for stem, texts in (("starve", f"{long}\nAnother"), ("direction", "One text\nAnother")):
+        page = visit(site.link(page=stem, text=texts, **shown(stem)))
+        page.get_by_role("button", name="Copy link").click()
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Save a picture of this page").click()
+        assert waiting.value.suggested_filename == f"cls-{stem}.png"
+        image = Image.open(waiting.value.path()).convert("RGB")
+        assert (waiting.value.path().read_bytes()[:4], image.size) == (b"\x89PNG", (1200, 630))
+        alt = page.get_by_test_id("stPopoverBody").locator("img").get_attribute("alt") or ""
+        step, headline, sentence, *learners = alt.split("\n")
+        assert step == f"[CLS] explained · step {contents.step(stem)} of {len(contents.STEPS)}"
+        assert headline in page.locator('[class*="st-key-headline_"] h2').all_inner_texts()
+        assert sentence in page.locator('[class*="st-key-says_"] p').all_inner_texts()
+        assert learners == [texts.split("\n")[0], "and 1 more text"]
+
+        # where each of them stands on the card there is ink, and the text stays inside its line
+        paper, seat = image.getpixel((4, 4)), image.getpixel((70, 560))
+        assert seat != paper, "the first token in front of the text"
+        for spot in ((57, 40, 500, 68), (57, 85, 500, 130), (500, 200, 1100, 460), (210, 545, 330, 590)):
+            assert len(image.crop(spot).getcolors(100_000) or []) > 8, spot
+        assert image.crop((0, 600, 1200, 630)).getcolors() == [(1200 * 30, paper)]
+        assert image.crop((1150, 0, 1200, 630)).getcolors() == [(50 * 630, paper)]
 
 
 def test_a_drawer_shows_what_was_chosen_and_changes_nothing_else(site: Site, visit: Visit) -> None:
