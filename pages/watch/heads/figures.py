@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lib.figures.chart import blank, finish, note
+from lib.figures.chart import blank, finish, note, write
 from lib.quantities import Palette, mix
 from pages.watch.heads.measures import LONG, SHARED, SHORT, Sink
 
@@ -28,8 +28,11 @@ def sinks(found: Sequence[Sink], axes: tuple[str, str], titles: tuple[str, str],
     ground = {"line_width": 0, "layer": "below", "fillcolor": mix(palette.page, palette.line, 0.55)}
     figure.add_shape(type="rect", x0=0, x1=SHORT, y0=0.7, y1=top, **ground)
     figure.add_shape(type="rect", x0=LONG, x1=right, y0=0.7, y1=SHARED, **ground)
-    note(figure, "no-op", palette.muted, x=SHORT / 2, y=top, yanchor="top")
-    note(figure, "broadcast", palette.muted, x=(LONG + right) / 2, y=SHARED, yanchor="top")
+    write(
+        figure,
+        note("no-op", palette.muted, x=SHORT / 2, y=top, yanchor="top"),
+        note("broadcast", palette.muted, x=(LONG + right) / 2, y=SHARED, yanchor="top"),
+    )
     figure.add_scatter(
         x=[sink.length for sink in found],
         y=[sink.rank for sink in found],
