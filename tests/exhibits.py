@@ -120,7 +120,7 @@ def drawn(exhibit: Exhibit) -> Iterator[tuple[str, NDArray[np.floating]]]:
 
 def lines(document: str) -> Iterator[tuple[str, NDArray[np.floating]]]:
     """What BertViz draws: its layers and heads, and of each token that attends a weight for each attended one."""
-    params = json.JSONDecoder().raw_decode(document.partition("const params = ")[2])[0]
+    params = json.JSONDecoder().raw_decode(document.partition('id="weights">')[2])[0]
     (shown,) = params["attention"]
     weights = np.array(shown["attn"])
     layers, heads, size, _ = weights.shape

@@ -18,7 +18,9 @@ from urllib.parse import quote_plus, urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.common import user_key_from_element_id
 from streamlit.runtime.state.query_params import sanitize_query_string
+from streamlit.runtime.state.session_state import Serialized
 
 from lib import checkpoints
 from lib.app import models as reading_models
@@ -72,6 +74,7 @@ def start(page: str) -> str:
             boxes[key] = state[key]
     if arrived:
         state[_REFUSED] = _refused()
+        address |= _brought()
     if state[_REFUSED] and not address:  # until something is chosen
         complain(
             "**Too much in the link.** Nothing of it could be read here, and the address is cleared. Ask whoever sent "
@@ -141,6 +144,18 @@ def _refused() -> bool:
     """Whether Streamlit takes nothing of the address: it has too many characters, or too many parameters."""
     run = get_script_run_ctx()
     return run is not None and bool(run.query_string) and not sanitize_query_string(run.query_string)
+
+
+def _brought() -> dict[str, str]:
+    """What stands in the boxes of a browser whose visit another server held, or this one before it was started anew.
+
+    Such a browser asks for nothing when it is connected again. With what it asks for next it sends the values of all
+    boxes, which are newer than the address.
+    """
+    run = get_script_run_ctx()
+    sent = run.session_state._state._new_widget_state.states.items() if run else ()
+    boxes = {user_key_from_element_id(key): value.value for key, value in sent if isinstance(value, Serialized)}
+    return {key: boxes[key].string_value for key in (TEXT, PAIR) if key in boxes}
 
 
 def _went() -> bool:

@@ -6,6 +6,8 @@ that carry them, and the tokens, which BertViz puts into a script as they are, a
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import importlib.util
 import json
 import re
@@ -26,9 +28,13 @@ SECOND = 40_000  # lines a browser draws in a second: 70 000 were measured on tw
 _LIBRARIES = (("xstatic.pkg.jquery", "data/jquery.min.js"), ("mpld3", "js/d3.v5.min.js"))
 _REQUIRE = re.compile(r'<script src="[^"]*require[^"]*"></script>')
 _PARAMS = "const params = "
+# the tokens and weights stand apart, so that the scripts are the same for every text and can be named by their hashes
+_DATA = '<script type="application/json" id="weights">%s</script>'
+_READ = 'JSON.parse(document.getElementById("weights").textContent)'
 # what BertViz asks of require.js, answered with what is already here
 _SHIM = "window.require={config(){}};window.requirejs=(names,draw)=>draw(jQuery,d3);"
-_RULES = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"
+_SCRIPT = re.compile(r"<script(?: type=\"text/javascript\")?>(.*?)</script>", re.DOTALL)
+_RULES = "default-src 'none'; script-src %s; style-src 'unsafe-inline'"
 _ROLES = ("page", "ink", "muted", "line", "wash", "cls")
 _STYLE = """
 :root{color-scheme:%(scheme)s;background:%(page)s;color:%(ink)s;font:15px 'Helvetica Neue',Helvetica,Arial,sans-serif}
@@ -156,12 +162,19 @@ def html(
     colours = palette(mode)
     style = _STYLE % {"scheme": mode, **{role: getattr(colours, role) for role in _ROLES}}
     scripts = "".join(f"<script>{script}</script>" for script in (*_libraries(), _SHIM))
+    drawing = f"{before}{_PARAMS}{_READ};\n{rest}"
+    rules = _RULES % " ".join(hashes(scripts + drawing))
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>BertViz, {view} view</title>'
-        f'<meta http-equiv="Content-Security-Policy" content="{_RULES}"><style>{style}</style>{scripts}</head><body>'
-        f"<p>Each token at the left attends to the tokens at the right.</p>"
-        f"{before}{_PARAMS}{data};\n{rest}</body></html>"
+        f'<meta http-equiv="Content-Security-Policy" content="{rules}"><style>{style}</style>{scripts}</head><body>'
+        f"<p>Each token at the left attends to the tokens at the right.</p>{_DATA % data}{drawing}</body></html>"
     )
+
+
+def hashes(markup: str) -> tuple[str, ...]:
+    """The scripts in some HTML, each as a Content-Security-Policy allows it: "'sha256-…'" of its text."""
+    digests = (hashlib.sha256(script.encode()).digest() for script in _SCRIPT.findall(markup))
+    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 def _numbers(view: View, heads: int) -> str:

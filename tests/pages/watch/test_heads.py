@@ -52,7 +52,7 @@ def even(layers: int, heads_: int, size: int) -> np.ndarray:
 
 
 def params(html: str) -> dict:
-    return json.JSONDecoder().raw_decode(html.partition("const params = ")[2])[0]
+    return json.JSONDecoder().raw_decode(html.partition('id="weights">')[2])[0]
 
 
 def document(reading: Reading, view: str, **options: object) -> str:
@@ -86,7 +86,7 @@ def test_a_token_stays_a_token(by_hand: Make, view: str, token: str) -> None:
     assert params(html)["attention"][0]["left_text"] == ["<s>", token, "</s>"], "nothing is lost of it"
     for sign in ("<script", "</script", "<!--", "<img", "<s>"):
         assert html.lower().count(sign) == tame.lower().count(sign), sign
-    assert "<" not in html[html.index("const params = ") :].split("\n")[0]
+    assert "<" not in html.partition('id="weights">')[2].partition("</script>")[0]
 
 
 @pytest.mark.parametrize("view", ["head", "model"])
@@ -97,9 +97,19 @@ def test_the_document_asks_nobody_for_anything(by_hand: Make, view: str) -> None
     assert re.findall(r"\b(?:src|href|action)\s*=|url\(|@import", own) == []
     assert "default-src 'none'" in html, "and the browser is told to refuse what would be asked for all the same"
     assert "connect-src" not in html
-    assert html.count("</script") == 4  # jQuery, d3, what they stand in for, BertViz
+    assert html.count("</script") == 5  # jQuery, d3, what they stand in for, the weights, BertViz
     assert "jQuery v3.7.1" in html
     assert "d3js.org v5.7.0" in html
+
+
+@pytest.mark.parametrize("view", ["head", "model"])
+def test_no_script_runs_but_those_that_are_the_same_for_every_text(by_hand: Make, view: str) -> None:
+    rules = [
+        re.search(r"script-src ([^;]+);", document(made(by_hand, names, even(1, 2, 3)), view))[1]
+        for names in (["[CLS]", "cat", "[SEP]"], ["<s>", HOSTILE, "</s>"])
+    ]
+    assert rules[0] == rules[1]
+    assert len(re.findall(r"'sha256-[\w+/]{43}='", rules[0])) == len(rules[0].split()) == 4
 
 
 def test_layers_and_heads_are_counted_from_one(by_hand: Make) -> None:
@@ -397,7 +407,7 @@ def test_a_text_of_just_so_many_tokens_is_taken() -> None:
 def test_markup_in_the_text_is_text() -> None:
     app = page(text=HOSTILE)
     (html,) = frames(app)
-    assert html.count("</script") == 4
+    assert html.count("</script") == 5
     assert "<img" not in html
     assert "<" in params(html)["attention"][0]["left_text"]
 
