@@ -31,6 +31,7 @@ BUDGETS: Mapping[str, int] = MappingProxyType(
         "losses": 4,  # where the gradients of four losses arrive
         "pooled": 4,  # how often classifiers on the pooler's output are right
         "taught": 4,  # what the checkpoints of BERT's tasks make of our pairs
+        "curves": 4,  # what poolings keep of a text that is moved, and of texts that grow
         "pairs": 4,  # probabilities that one text follows another
         "padded": 8,
         "frozen": 4,  # what a few texts give before a training

@@ -161,7 +161,7 @@ def hidden(found: Hidden, model: Checkpoint) -> Exhibit:
         lambda palette: dots.dots(
             rows,
             value=KEPT,
-            x=f"{KEPT} (1: nothing changes)",
+            x=f"{KEPT}<br>(1: nothing changes)",
             span=(-1 if below else 0, 1),
             palette=palette,
             angles=True,

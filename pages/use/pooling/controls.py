@@ -7,20 +7,24 @@ from dataclasses import replace
 
 import streamlit as st
 
-from lib import escape
+from lib import escape, settings
 from lib.app import beside, choices, parts, readings
 from lib.app.beside import Comparison, Side
-from lib.cached import references
+from lib.cached import references, waiting
 from lib.measures.vectors import above
 from lib.pooling import POOLINGS
-from lib.reading import Reading
+from lib.reading import Floats, Ints, Reading
+from lib.store import Store
 from lib.texts.examples import REFERENCE, Example
 from lib.words import beside as beside_words
-from pages.use.pooling import exhibits, measures, words
+from pages.use.pooling import curves, exhibits, measures, words
+from pages.use.pooling.curves import Curve
 from pages.use.pooling.measures import Pooled, Unpadded
 
 FEW = 6  # texts whose matrix carries its numbers on a phone too
 LONG = 12  # rows of a table that stand on the page; more scroll in a box of their own
+
+_curves: Store[Curve] = Store(settings.memory("curves"))
 
 
 def sets(offered: Sequence[Example]) -> Example | None:
@@ -229,3 +233,81 @@ def unpadded(reading: Reading, layer: int) -> Unpadded | None:
         batch, at = readings.take((text, company), pairs=(pair, None)), 0
     alone = readings.take((text,), pairs=(pair,))
     return measures.unpadded(alone, batch, at, layer, row=row, company=company)
+
+
+def where(reading: Reading, *, own: bool) -> None:
+    """Shows how much of the first text each pooling keeps, wherever it stands among sentences of ours.
+
+    Args:
+        reading: of the texts.
+        own: whether all of them are the visitor's, and none of ours stands beside a single one.
+    """
+    model, texts = choices.checkpoint(), reading.encoding.texts
+    st.markdown(words.where(texts if own else texts[:1], model))
+    curve = moved(texts[0])
+    if curve is None:
+        parts.note(words.no_room(model), key="moved")
+    elif not curve.values:
+        parts.note(words.not_apart(), key="moved")
+    else:
+        parts.show(exhibits.moved(curve, model))
+
+
+def longer() -> None:
+    """Shows how alike unrelated texts are as they grow, by each pooling."""
+    model, curve = choices.checkpoint(), grown()
+    st.markdown(words.longer())
+    if curve is None:
+        parts.note(words.no_room(model), key="grown")
+    else:
+        parts.show(exhibits.grown(curve, curves.PAIRS, model))
+
+
+def moved(text: str) -> Curve | None:
+    """How much of a text is kept wherever it stands among sentences of ours; None where the model has no room.
+
+    Args:
+        text: that is moved.
+    """
+    from lib import model
+
+    slug, limit = choices.checkpoint().slug, choices.checkpoint().limit
+    others = curves.fillers()
+    for many in (len(others), len(others) // 2):
+        places, texts = curves.moved(text, others[:many])
+        if not curves.fits(model.tokenized(slug, texts), limit):
+            continue
+
+        def made(places: tuple[int, ...] = places, texts: tuple[str, ...] = texts) -> Curve:
+            return curves.kept(places, *_pooled(texts, marked=True))
+
+        return waiting.take(_curves, (slug, texts), made, meanwhile="Reading the text in five places…")
+    return None
+
+
+def grown() -> Curve | None:
+    """How alike texts of ours are as they grow, as far as the model has room for them; None where it is too small."""
+    from lib import model
+
+    slug, limit = choices.checkpoint().slug, choices.checkpoint().limit
+    texts = {size: each for size, each in curves.growing().items() if curves.fits(model.tokenized(slug, each), limit)}
+    if len(texts) < 2:  # one point is no curve
+        return None
+
+    def made() -> Curve:
+        return curves.alike({size: _pooled(each) for size, each in texts.items()})
+
+    return waiting.take(_curves, slug, made, meanwhile="Reading texts of several lengths (once)…")
+
+
+def _pooled(texts: Sequence[str], *, marked: bool = False) -> tuple[dict[str, Floats], Ints]:
+    """{way: float32[texts, hidden]} and int64[texts], the tokens of each; with landmarks where there is a separator."""
+    from lib import model
+
+    slug = choices.checkpoint().slug
+    plain = model.read(slug, texts, attention="none")
+    lengths = plain.encoding.lengths
+    if not marked or (plain.encoding.separator < 0).any():
+        return curves.pooled(plain), lengths
+    edits = [curves.landmarks(int(length)) for length in lengths]
+    return curves.pooled(plain, model.read(slug, texts, attention="none", edit=edits)), lengths

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from lib.checkpoints import Checkpoint
 from lib.exhibit import Drawing, Exhibit
 from lib.measures.vectors import part_ways
 from lib.quantities import Quantity
 from lib.reading import Reading
 from pages.use.pooling import figures, measures, words
 from pages.use.pooling import multiples as component
+from pages.use.pooling.curves import Curve
 from pages.use.pooling.measures import Pooled
 
 
@@ -127,4 +129,60 @@ def weights(reading: Reading, row: int, layer: int, sentence: str) -> Exhibit:
         lambda: words.weight_columns(rows, tokens),
         "Weight of each token (0 to 1); under max, the share of dimensions in which it is the largest.",
         {"the mean’s weight of each token": 1 / len(tokens)},
+    )
+
+
+def moved(found: Curve, model: Checkpoint) -> Exhibit:
+    """How much of a text each pooling keeps, wherever it stands.
+
+    Args:
+        found: at least one pooling that tells the text from the others.
+        model: that reads.
+    """
+    names = [words.way(each, model) for each in found.values]
+    return Exhibit(
+        "moved",
+        words.moved(found, model),
+        lambda palette: figures.curve(
+            found,
+            names,
+            (f"sentences in front of it (of {found.ticks[-1]})", "how much of it is kept"),
+            percent=True,
+            palette=palette,
+        ),
+        lambda: {
+            "sentences in front of it": found.ticks,
+            "tokens of the whole": found.tokens,
+            **dict(zip(names, found.values.values(), strict=True)),
+        },
+        "Share of the way from the others’ vector to the text’s own, by cosine: 1 is the text alone, 0 the others "
+        "alone.",
+        {f"average, {name}": float(each.mean()) for name, each in zip(names, found.values.values(), strict=True)}
+        | {f"cosine of the others, {name}": found.base[way] for name, way in zip(names, found.values, strict=True)},
+        words.moved_headline(found, model),
+    )
+
+
+def grown(found: Curve, pairs: int, model: Checkpoint) -> Exhibit:
+    """How alike unrelated texts are as they grow, by each pooling.
+
+    Args:
+        found: of at least two sizes.
+        pairs: of texts that each value is the mean of.
+        model: that reads.
+    """
+    names = [words.way(each, model) for each in found.values]
+    return Exhibit(
+        "grown",
+        words.grown(found, pairs, model),
+        lambda palette: figures.curve(
+            found, names, ("sentences of each text", "average cosine of two texts"), percent=False, palette=palette
+        ),
+        lambda: {
+            "sentences": found.ticks,
+            "average tokens": found.tokens,
+            **dict(zip(names, found.values.values(), strict=True)),
+        },
+        f"Average cosine of {pairs} pairs of texts on different subjects, from −1 to 1.",
+        headline=words.grown_headline(found, model),
     )

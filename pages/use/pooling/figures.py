@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lib import escape
-from lib.figures.chart import blank, finish, legible, note, plane, write
+from lib.figures.chart import blank, finish, legible, note, plane, series, write
 from lib.quantities import Palette, Quantity, mix, number, share, written
+from pages.use.pooling.curves import LANDMARKS, Curve
 from pages.use.pooling.measures import Pooled, TokenWeights
 
 if TYPE_CHECKING:
@@ -415,4 +416,33 @@ def weights(
         title_text="position and token" if step == 1 else "position",
     )
     figure.update_yaxes(showgrid=False, range=[0, len(rows)], showticklabels=False)
+    return figure
+
+
+def curve(found: Curve, names: Sequence[str], axes: tuple[str, str], *, percent: bool, palette: Palette) -> go.Figure:
+    """A line a pooling.
+
+    Args:
+        found: what is drawn.
+        names: of its poolings, in their order; escaped here.
+        axes: titles of the two axes.
+        percent: whether the values are shares.
+        palette: of the theme.
+    """
+    figure = blank()
+    looks = {
+        "cls": (palette.cls, "square", "solid"),
+        "mean": (palette.ink, "circle", "solid"),
+        "lasttoken": (palette.sep, "diamond", "dash"),
+        LANDMARKS: (palette.muted, "triangle-up", "dot"),
+    }
+    for (way, values), name in zip(found.values.items(), names, strict=True):
+        colour, symbol, dash = looks[way]
+        hover = f"%{{x}}: <b>%{{y:{'.0%' if percent else '.3f'}}}</b>"
+        line = {"dash": dash}
+        series(figure, found.ticks, values, escape.plotly(name), colour, symbol=symbol, hover=hover, line=line)
+    finish(figure, palette, height=320, x=axes[0], y=axes[1], legend=True)
+    low = min(0.0, *(float(each.min()) for each in found.values.values()))
+    figure.update_xaxes(tickvals=list(found.ticks))
+    figure.update_yaxes(range=[1.1 * low, 1.04], tickformat=".0%" if percent else None)
     return figure

@@ -100,6 +100,7 @@ def readers() -> None:
     heads = ("what uses the vector", escape.markdown(model.first_token), "mean")
     parts.lines(words.readers(first, mean, model), heads=heads, code=False, key="readers")
     st.markdown(words.two_readers())
+    st.markdown(words.trained_through())
     parts.door("classify", "Train a classifier on both", key="classify")
 
 
@@ -107,6 +108,8 @@ parts.fold(f"All {len(offered(model))} poolings on one scale", scales, key="scal
 parts.fold("Which text is nearest to which, with maps", neighbours, key="neighbours")
 parts.fold("What a pooling takes from each token", weights, key="weights")
 parts.fold("The same vector, used in two ways", readers, key="readers")
+parts.fold("Where in a text does a sentence count most?", partial(controls.where, reading, own=own), key="where")
+parts.fold("Do unrelated texts get more alike as they grow?", controls.longer, key="longer")
 parts.fold(
     "Two checks: special tokens in, padding out", partial(controls.checks, reading, layer, every[0]), key="checks"
 )

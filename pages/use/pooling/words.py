@@ -11,18 +11,23 @@ from lib.checkpoints import Checkpoint
 from lib.exhibit import Column
 from lib.found import Verdict
 from lib.measures.vectors import Floor, above, extremes, kept_together, max_shares, part_ways
+from lib.pooling import POOLINGS
 from lib.quantities import exactly, number, plural, share, written
 from lib.reading import Reading
 from lib.texts.examples import Example
 from lib.texts.sources import cite, link
+from lib.words import whose
 from lib.words.attention import named
-from lib.words.beside import whose
+from lib.words.beside import whose as whose_models
 from lib.words.terms import term
+from pages.use.pooling.curves import INTERVAL, LANDMARKS, Curve
 from pages.use.pooling.measures import Neighbours, Pooled, TokenWeights, Unpadded
 
 PUBLISHED = {"cls": 29.19, "mean": 54.81}  # reimers2019, Table 1: bert-base, Spearman x 100, mean of seven test sets
 CLASSIFIED = {"cls": 84.66, "mean": 84.94}  # its Table 5: the same vectors, accuracy of a classifier, seven tasks
 ANSWERS = ("For none", "For fewer than half", "For half or more")
+AS_MUCH = 0.05  # of a share: up to there a text is kept as well in one place as in another
+RISE = 0.02  # of a cosine, from which on texts got more alike
 CLAIM = "“The average of all vectors finds the same nearest texts as the first vector.”"
 
 
@@ -131,6 +136,126 @@ def two_readers() -> str:
     )
 
 
+def trained_through() -> str:
+    """Which token's vector models were trained to compare texts by; Markdown."""
+    return (
+        f"Training decides which vector to use. In SimCSE ({link('gao_simcse2021')}) and in BGE "
+        f"({link('xiao_cpack2024')}) a contrastive loss trains \\[CLS\\]: the vectors of two texts that belong "
+        "together come closer, and those of others move apart. In a decoder a token attends to nothing behind "
+        f"it, so there the last token is taken: {link('wang2024')} append \\[EOS\\] and keep its last vector."
+    )
+
+
+def way(key: str, model: Checkpoint) -> str:
+    """The name of a curve; plain."""
+    return key if key == LANDMARKS else POOLINGS[key].name(model)
+
+
+def _spoken(key: str, model: Checkpoint) -> str:
+    """A pooling inside a sentence; Markdown."""
+    return {"cls": named(model), "mean": "the mean", "lasttoken": "the last token"}.get(key, "the landmarks")
+
+
+def where(texts: Sequence[str], model: Checkpoint) -> str:
+    """What is done to the first text, which is moved; Markdown.
+
+    Args:
+        texts: as typed.
+        model: that reads.
+    """
+    moves = whose.text(texts[0], which="first" if len(texts) > 1 else "")
+    return (
+        f"{link('doshi2026')} report that \\[CLS\\] favours what stands first, and that a mean may dilute what "
+        f"matters. Here {moves} stands in front of, between and behind sentences of ours. 100% means as near "
+        "to its own vector as if it stood alone, 0% no nearer than our sentences alone. *Landmarks* are copies of "
+        f"{escape.markdown(model.separator)} after every {INTERVAL} tokens, and the average of their vectors is taken. "
+        "Their authors train a model for that; here none was."
+    )
+
+
+def no_room(model: Checkpoint) -> str:
+    """That there is nothing to compare; Markdown."""
+    name = escape.markdown(model.name)
+    return f"**No room for this.** {name} takes {plural(model.limit, 'token')}; the texts of this comparison need more."
+
+
+def not_apart() -> str:
+    """That no pooling tells the text from the sentences around it; Markdown."""
+    return "**Nothing to see.** By every pooling this text has the same vector as our sentences."
+
+
+def moved_headline(found: Curve, model: Checkpoint) -> str:
+    """In front or at the end; Markdown."""
+    first = escape.markdown(model.first_token)
+    if "cls" not in found.values:
+        return f"To {first} this text is the same as the sentences around it"
+    front, end = (float(found.values["cls"][k]) for k in (0, -1))
+    if abs(front - end) < AS_MUCH:
+        return f"{first} keeps about as much of a text at the front as at the end"
+    more, less = ("front", "end") if front > end else ("end", "front")
+    return f"{first} keeps more of a text at the {more} than at the {less}"
+
+
+def moved(found: Curve, model: Checkpoint) -> str:
+    """How much is kept at the front and at the end, and which pooling keeps most; Markdown.
+
+    Args:
+        found: at least one pooling.
+        model: that reads.
+    """
+    ends = [
+        f"{_spoken(way, model)} keeps **{share(float(found.values[way][0]))}** and "
+        f"**{share(float(found.values[way][-1]))}**"
+        for way in ("cls", "mean")
+        if way in found.values
+    ]
+    said = f"At the front and at the end {', '.join(ends)}. " if ends else ""
+    most = max(found.values, key=lambda way: float(found.values[way].mean()))
+    average = share(float(found.values[most].mean()))
+    name = _spoken(most, model)
+    return f"{said}Averaged over the places, {name} {'keep' if most == LANDMARKS else 'keeps'} most: **{average}**."
+
+
+def longer() -> str:
+    """What is done to texts that grow; Markdown."""
+    return (
+        f"{link('zhou2025')} found that the vectors of long texts lie closer together than those of short ones. Here "
+        "texts of ours grow, each on a subject of its own. How alike is the average pair?"
+    )
+
+
+def grown_headline(found: Curve, model: Checkpoint) -> str:
+    """By which of the two the texts get more alike; Markdown."""
+    rise = {way: float(found.values[way][-1] - found.values[way][0]) for way in ("cls", "mean")}
+    by = [
+        name
+        for way, name in (("cls", f"by {escape.markdown(model.first_token)}"), ("mean", "by the mean"))
+        if rise[way] >= RISE
+    ]
+    if not by:
+        return "Unrelated texts do not get more alike as they grow"
+    return f"Unrelated texts get more alike as they grow, {' and '.join(by)}{'' if len(by) > 1 else ' alone'}"
+
+
+def grown(found: Curve, pairs: int, model: Checkpoint) -> str:
+    """How alike the shortest and the longest texts are; Markdown.
+
+    Args:
+        found: of at least two sizes.
+        pairs: that each value is the mean of.
+        model: that reads.
+    """
+    told = [
+        f"from **{number(float(found.values[way][0]))}** to **{number(float(found.values[way][-1]))}** by "
+        f"{_spoken(way, model)}"
+        for way in ("cls", "mean")
+    ]
+    return (
+        f"Where texts grow from {plural(found.ticks[0], 'sentence')} to {found.ticks[-1]}, the average cosine of "
+        f"{plural(pairs, 'pair')} goes {' and '.join(told)}."
+    )
+
+
 def limits(models: Sequence[Checkpoint], texts: int) -> str:
     """What the page does not show.
 
@@ -139,9 +264,9 @@ def limits(models: Sequence[Checkpoint], texts: int) -> str:
         texts: that there are.
     """
     return (
-        f"{whose(models)}, and {plural(texts, 'text')}: too few to say which pooling is better. On seven test sets "
-        f"{cite('reimers2019')} measured {PUBLISHED['cls']} for the first vector and {PUBLISHED['mean']} for the mean "
-        "(Spearman × 100), with a bert-base that was never trained for similarity."
+        f"{whose_models(models)}, and {plural(texts, 'text')}: too few to say which pooling is better. On seven test "
+        f"sets {cite('reimers2019')} measured {PUBLISHED['cls']} for the first vector and {PUBLISHED['mean']} for the "
+        "mean (Spearman × 100), with a bert-base that was never trained for similarity."
     )
 
 

@@ -14,6 +14,7 @@ from lib.checkpoints import CHECKPOINTS, DEFAULT
 from lib.measures.vectors import cosine, floor
 from lib.pooling import POOLINGS
 from lib.texts.examples import EXAMPLES, REFERENCE
+from pages.use.pooling import curves
 from pages.use.pooling import words as pooling_words
 from pages.use.pooling.measures import TokenWeights
 from tests.conftest import ROOT
@@ -68,12 +69,19 @@ def test_the_sentences_are_the_models_own_numbers() -> None:
         level = f"{floor(others[key, LAST]).mean:.2f}"
         assert f"are most alike ({most:.2f})" in words
         assert any(f"unrelated sentences have a cosine of {level}" in each.value for each in app.header), name
+    fillers = curves.fillers()
+    mixed = [" ".join(fillers), f"{DEFAULT_TEXTS[0]} {' '.join(fillers)}", f"{' '.join(fillers)} {DEFAULT_TEXTS[0]}"]
+    vectors = POOLINGS["cls"].pool(model.read(DEFAULT, [DEFAULT_TEXTS[0], *mixed], attention="none"))
+    alone, front, end = cosine(vectors, vectors)[0, 1:]
+    assert f"[CLS] keeps {(front - alone) / (1 - alone):.0%} and {(end - alone) / (1 - alone):.0%}" in words
+    short = model.encode(DEFAULT, curves.growing()[1], poolings=["cls"], layers=[LAST])["cls", LAST]
+    assert f"goes from {floor(short).mean:.2f} to" in words
 
 
 def test_the_default_page_has_all_its_pictures() -> None:
     app = visit()
     words = said(app)
-    assert charts(app) == 2 + 1 + 2 + 1, "matrices, floors, maps, weights"
+    assert charts(app) == 2 + 1 + 2 + 1 + 2, "matrices, floors, maps, weights, curves"
     assert len(small(app)) == len(POOLINGS)
     assert words.count("| --- |") >= 3, "neighbours, special tokens, padding"
     pooler = next(item for item in small(app) if item["name"] == "pooler")
@@ -105,7 +113,7 @@ def test_centred_at_layer_0_nothing_is_left_of_it() -> None:
     words = said(app)
     assert "At layer 0 it is the same vector in every text: nothing is left after centring." in words
     assert "nan" not in words.lower()
-    assert charts(app) == 1 + 1 + 1, "one matrix, floors, weights"
+    assert charts(app) == 1 + 1 + 1 + 2, "one matrix, floors, weights, curves"
     assert [item["name"] for item in small(app) if not item["drawn"]] == ["[CLS]", "pooler"]
 
 
@@ -180,7 +188,7 @@ def test_one_text_is_filled_up_by_ours() -> None:
     words = said(app)
     assert "There is one text, so it is compared with ours" in words
     assert "of 4 texts." in words
-    assert charts(app) == 2 + 1 + 2 + 1
+    assert charts(app) == 2 + 1 + 2 + 1 + 2
 
 
 @pytest.mark.parametrize(("guess", "mark"), [("1", "○"), ("2", "○"), ("3", "●")])
