@@ -472,7 +472,7 @@ def _taught(run: str, step: int, folder: Path, scores: Scores | None) -> Checkpo
     entry = replace(
         _MINILM,
         slug=f"taught-{run}-{step}",
-        name=f"MiniLM taught {what}, step {step}",
+        name=f"MiniLM with {what} (step {step})",
         where=Taught(_MINILM.slug, folder, run, step, scores),
         source="devlin2019",
         megabytes=max(1, round(sum(each.stat().st_size for each in folder.iterdir()) / 1e6)),

@@ -71,7 +71,7 @@ class _File:
 
 READY: Mapping[str, Ready] = MappingProxyType(
     {
-        "sentiment": Ready("Good or bad", "Does the writer think well of something, or ill of it?", LABELLED),
+        "sentiment": Ready("Good or bad", "Does the writer like something, or dislike it?", LABELLED),
         "topic": Ready("Four topics", "What is the sentence about?", TOPICS),
     }
 )

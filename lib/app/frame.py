@@ -317,7 +317,7 @@ def _picture() -> None:
     stem, model, texts = choices.page(), choices.checkpoint(), choices.texts()
     aside = "deeper into " if contents.ENTRIES[stem].deepens else ""
     components.mount(str(_CARD))(
-        key="card",
+        key="page_card",
         data={
             "step": f"{model.first_token} explained · {aside}step {contents.step(stem)} of {len(contents.STEPS)}",
             "first": model.first_token,

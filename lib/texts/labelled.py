@@ -1,4 +1,4 @@
-"""Sentences with a label, written for this app: does the writer think well of something, or ill of it, and what is it?
+"""Sentences with a label, written for this app: does the writer like something, or dislike it, and what is it?
 
 What a probe learns from. ``LABELLED`` is about good and bad: half of them are positive; each subject has both kinds, so
 that the subject does not give the label away, and some say it only by a "not", by an "at last", or by what happened.

@@ -77,7 +77,7 @@ def mask(allowed: Flags, tokens: Sequence[str], palette: Palette) -> go.Figure:
         )
     for name, colour in (
         (f"{escape.plotly(tokens[0])} may attend to", palette.attends_to),
-        ("others may attend to", pale),
+        ("others may", pale),
         ("× forbidden", palette.wash),
     ):
         figure.add_scatter(

@@ -15,7 +15,7 @@ model = choices.checkpoint()
 first, layers = named(model), model.layers
 parts.open_page(
     f"In BERT, {term('attention')} goes to both sides; in GPT, only to the token itself and to its left. {first} "
-    "stands first. Does that leave it anything to be kept for?"
+    "stands first. Would it then still know the text?"
 )
 guess = parts.guess(words.question(model), words.ANSWERS, key="direction_guess")
 reading, own = readings.compared()

@@ -13,8 +13,8 @@ from pages.change.starve import controls, cuts, exhibits, measures, words
 model = choices.checkpoint()
 first, layers = named(model), model.layers
 parts.open_page(
-    f"Does {first} know anything by itself? We forbid its {term('attention')} to the other tokens. What is left then "
-    "cannot be the reason to keep it."
+    f"Does {first} know anything by itself? We forbid its {term('attention')} to the other tokens. If nothing of a "
+    "text is left, all of it came in through attention."
 )
 guess = parts.guess(words.question(model), words.ANSWERS, key="starve_guess")
 reading, own = readings.compared()

@@ -48,8 +48,8 @@ def headline(reading: Reading) -> str:
 def keep(checkpoint: Checkpoint) -> str:
     """The sentence to keep; Markdown."""
     return (
-        f"{escape.markdown(checkpoint.name)} gives back a vector for every token. Who keeps {named(checkpoint)} keeps "
-        "one of them and drops the others."
+        f"{escape.markdown(checkpoint.name)} gives back a vector for every token. If you keep {named(checkpoint)}, you "
+        "keep one of them and drop the others."
     )
 
 

@@ -102,8 +102,8 @@ parts.fold(f"Two texts at once: still one {markdown(model.first_token)}", two_te
 parts.fold("Several texts: a rectangle with padding", several_texts, key="batch")
 parts.scope(
     f"It takes at most {model.limit} tokens of a text, those that are added included.",
-    "BERT puts such a token in front of every text, and was trained to tell from its vector whether two texts follow "
-    "each other.",
+    "BERT puts such a token in front of every text, and was trained to tell from its vector whether a second "
+    "text follows the first.",
     "Many put a token in front, under other names. A few have none, and where a batch is padded on the left, column 0 "
     "holds padding.",
 )

@@ -44,12 +44,13 @@ kept = {page: each.keep for page, each in found.items() if each.keep}
 
 def predicted() -> None:
     """Each prediction beside its answer."""
-    st.markdown("\n".join(f"- **{markdown(titles[page])}.** {words.predicted(each)}" for page, each in guesses.items()))
+    lines = (f"- {words.heading(titles[page])} {words.predicted(each)}" for page, each in guesses.items())
+    st.markdown("\n".join(lines))
 
 
 def to_keep() -> None:
     """The sentences to keep, in the order of the path."""
-    st.markdown("\n".join(f"- **{markdown(titles[page])}.** {markdown(each)}" for page, each in kept.items()))
+    st.markdown("\n".join(f"- {words.heading(titles[page])} {markdown(each)}" for page, each in kept.items()))
 
 
 if guesses or kept:

@@ -107,6 +107,11 @@ def label(statement: Statement) -> str:
     return f"**{' '.join(VERDICTS[statement.verdict])}.** {markdown(statement.claim)}"
 
 
+def heading(title: str) -> str:
+    """The title of a step in front of what was found on it; Markdown. A question has its own mark already."""
+    return f"**{markdown(title)}{'' if title.endswith('?') else '.'}**"
+
+
 def predictions(given: Sequence[Found]) -> str:
     """How many predictions there are, and how many of those that were answered were right.
 

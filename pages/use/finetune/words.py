@@ -349,8 +349,8 @@ def gradients(found: Floats, encoding: Encoding, through: Through, checkpoint: C
             f"one gradient: {same} length everywhere, **{number(float(spread[0]))}**."
         )
     return (
-        f"In layer {layers} the other {tokens - len(reached)} tokens get **exactly 0**. One layer below, the loss "
-        f"reaches {where} tokens, because {token} attends to them there."
+        f"In layer {layers} the gradient at the other {tokens - len(reached)} tokens is **exactly 0**. One layer "
+        f"below, the loss reaches {where} tokens, because {token} attends to them there."
     )
 
 

@@ -52,9 +52,9 @@ parts.keep(words.keep(model))
 
 def scales() -> None:
     st.markdown(
-        "How high is high? That depends on what two unrelated texts get. The bands hold nine in ten of the pairs among "
-        f"{len(REFERENCE)} sentences on as many subjects, as they are and after centring (their mean vector subtracted "
-        "from each). 1 is the same direction, 0 a right angle."
+        "Which cosine is high? That depends on what two unrelated texts get. The bands hold nine in ten of the pairs "
+        f"among {len(REFERENCE)} sentences on as many subjects, as they are and after centring (their mean vector "
+        "subtracted from each). 1 is the same direction, 0 a right angle."
     )
     for number, (place, poolings) in enumerate(
         zip(beside.places(sides[: len(every)], "baselines"), every, strict=True)

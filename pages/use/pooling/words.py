@@ -529,14 +529,14 @@ def padding_rows(found: Unpadded) -> list[dict[str, str]]:
         {
             "pooling": name,
             "largest difference": exactly(difference),
-            "padding has no say": "● holds" if difference < ROUNDING else "○ does not hold",
+            "padding changes nothing": "● holds" if difference < ROUNDING else "○ does not hold",
         }
         for name, difference in found.differences.items()
     ]
     bug = {
         "pooling": "mean over the padding too (a common bug)",
         "largest difference": exactly(found.bug_difference),
-        "padding has no say": "● holds" if found.bug_difference < ROUNDING else "○ does not hold",
+        "padding changes nothing": "● holds" if found.bug_difference < ROUNDING else "○ does not hold",
     }
     return [*rows, bug]
 

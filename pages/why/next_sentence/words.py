@@ -99,8 +99,8 @@ def changed(names: Sequence[str], follows: Floats) -> str:
     most = int(moved[1:].argmax()) + 1
     return (
         f"As typed, the model gives **{share(float(follows[0]))}** to “follows”, and with A and B swapped "
-        f"**{share(float(follows[1]))}**. Most changes with “{markdown(names[most])}”: "
-        f"**{share(float(follows[most]))}**."
+        f"**{share(float(follows[1]))}**. The answer changes most with "
+        f"“{markdown(names[most])}”: **{share(float(follows[most]))}**."
     )
 
 
@@ -191,7 +191,7 @@ def scope(follows: float, speaker: Checkpoint) -> tuple[str, str, str]:
     return (
         here,
         f"Its makers report 97 to 98% for this task ({link('devlin2019')}). They add that without fine-tuning the "
-        "vector is no meaningful representation of a sentence, because it was trained for this.",
+        "vector is no meaningful representation of a sentence, because it was trained with this task.",
         "Many later encoders dropped the task, RoBERTa and ModernBERT among them. Before fine-tuning, nothing asks "
         "their first token for a summary of the text.",
     )

@@ -274,7 +274,7 @@ def test_a_mask_is_drawn_cell_by_cell() -> None:
     assert grid.z.tolist() == [[2, 0, 0], [1, 1, 0], [1, 1, 1]]
     assert [list(crosses.x), list(crosses.y)] == [[1, 2, 2], [0, 0, 1]]
     assert grid.text[1][0] == "1 &lt;b&gt;a may attend to 0 [CLS]"
-    assert [trace.name for trace in legend] == ["[CLS] may attend to", "others may attend to", "× forbidden"]
+    assert [trace.name for trace in legend] == ["[CLS] may attend to", "others may", "× forbidden"]
     assert [note.text for note in figure.layout.annotations] == ["1", "2", "3", "tokens, of 3"]
     long = figures.mask(measures.allowed("forward", 99), ["t"] * 99, colours)
     assert [trace.type for trace in long.data] == ["heatmap", *["scatter"] * 3], "no cross and no name for each"

@@ -63,3 +63,8 @@ def test_the_predictions_are_counted_and_those_that_cannot_be_told_are_none() ->
         Found(guess="a", shown="b"),
     )
     assert words.predictions(given) == "What you predicted: 3 answers, 1 of 2 right"
+
+
+def test_the_title_of_a_step_ends_with_one_mark() -> None:
+    assert words.heading("Attention") == "**Attention.**"
+    assert words.heading("[CLS] or mean?").endswith("?**")
