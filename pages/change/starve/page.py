@@ -87,6 +87,10 @@ def mirrored() -> None:
     """The other way round: the first token hidden from the others."""
     st.markdown(words.parked(model))
     parts.show(exhibits.hidden(controls.hidden(reading, row), model))
+
+
+def dropped() -> None:
+    """The same without giving their attention to other tokens."""
     st.markdown(words.noop(model))
     parts.show(exhibits.shares(*controls.shares(reading, row), model))
 
@@ -105,6 +109,7 @@ parts.fold("How to forbid single tokens", forbidden, key="starve_gate")
 parts.fold("Which layer brings the text in?", by_layer, key="starve_layers")
 parts.fold("Which token matters most?", by_word, key="starve_words")
 parts.fold("What if the others may not attend to it?", mirrored, key="starve_hidden")
+parts.fold("Do the others miss it, or a place for their attention?", dropped, key="starve_shares")
 parts.fold("A claim, checks and limits", tested, key="starve_tested")
 parts.scope(*words.scope(model))
 parts.lead_on()

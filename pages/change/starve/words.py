@@ -394,10 +394,10 @@ def noop(checkpoint: Checkpoint) -> str:
     """Why a weight is set to 0 without giving it to another token; Markdown."""
     first = named(checkpoint)
     return (
-        f"Is it {first}’s own vector that they miss, or a place for their attention? A weight on a token whose "
-        f"{term('value vector')} is near 0 adds nothing: the head does nothing then, a *no-op*. Sinks of models that "
-        f"write may work like that ({link('gu2025')}). To test it, we set the weights on {first} to 0 after the "
-        "softmax, and give them to no other token."
+        f"If the others may not attend to {first}, they lose what it gives them, and their other weights grow. Which "
+        f"of the two counts? A weight on a token whose {term('value vector')} is near 0 adds nothing: the head does "
+        f"nothing then, a *no-op*. Sinks of models that write may work like that ({link('gu2025')}). To test it, we "
+        f"set the weights on {first} to 0 after the softmax, and give them to no other token."
     )
 
 

@@ -601,7 +601,8 @@ def test_each_part_is_told_once() -> None:
 def test_the_page_hides_the_first_token_from_every_other(embedded: object) -> None:
     text = "The film was good."
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.query_params.update({"page": "starve", "text": text, "starve_guess": "no", "starve_open_starve_hidden": "True"})
+    folds = dict.fromkeys(("starve_open_starve_hidden", "starve_open_starve_shares"), "True")
+    app.query_params.update({"page": "starve", "text": text, "starve_guess": "no", **folds})
     app.run()
     assert not app.exception
     plain = read(DEFAULT, [text])
