@@ -140,9 +140,9 @@ def trained_through() -> str:
     """Which token's vector models were trained to compare texts by; Markdown."""
     return (
         f"Training decides which vector to use. In SimCSE ({link('gao_simcse2021')}) and in BGE "
-        f"({link('xiao_cpack2024')}) a contrastive loss trains \\[CLS\\]: the vectors of two texts that belong "
-        "together come closer, and those of others move apart. In a decoder a token attends to nothing behind "
-        f"it, so there the last token is taken: {link('wang2024')} append \\[EOS\\] and keep its last vector."
+        f"({link('xiao_cpack2024')}) a contrastive loss trains the first token’s: the vectors of two texts that belong "
+        "together come closer, and those of others move apart. In a decoder a token attends to nothing behind it, so "
+        f"there the last token is taken: {link('wang2024')} append an end token and keep its last vector."
     )
 
 
@@ -165,8 +165,8 @@ def where(texts: Sequence[str], model: Checkpoint) -> str:
     """
     moves = whose.text(texts[0], which="first" if len(texts) > 1 else "")
     return (
-        f"{link('doshi2026')} report that \\[CLS\\] favours what stands first, and that a mean may dilute what "
-        f"matters. Here {moves} stands in front of, between and behind sentences of ours. 100% means as near "
+        f"{link('doshi2026')} report that the first token favours what stands in front, and that a mean may dilute "
+        f"what matters. Here {moves} stands in front of, between and behind sentences of ours. 100% means as near "
         "to its own vector as if it stood alone, 0% no nearer than our sentences alone. *Landmarks* are copies of "
         f"{escape.markdown(model.separator)} after every {INTERVAL} tokens, and the average of their vectors is taken. "
         "Their authors train a model for that; here none was."
