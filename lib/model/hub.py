@@ -43,6 +43,7 @@ RETRIES = 4  # times that a broken download of a file goes on where it broke
 SLOW, PATIENCE = 64 << 10, 60.0  # fewer bytes than this in so many seconds is given up
 LOOK = 0.2  # seconds between two looks whether the files are still wanted
 SPARE = 256 << 20  # bytes of the disk that are left free
+STALE = 3600.0  # seconds without a byte after which a half file is nobody's: who still fetches was given up long before
 MOST_SMALL = 64 << 20  # bytes of config and tokenizer together
 
 Tell = Callable[[int, int, str], None]  # bytes done, bytes of the whole, what is done
@@ -186,9 +187,18 @@ def _check(path: Path, sha256: str, wire: _Wire) -> None:
         )
 
 
+def _tidy(cache: Path) -> None:
+    """Deletes the half files of servers that were killed while they fetched; those that are written now are younger."""
+    for half in cache.glob("models--*/blobs/*.incomplete"):
+        with suppress(OSError):  # another server may tidy as well
+            if time.time() - half.stat().st_mtime > STALE:
+                half.unlink()
+
+
 def _check_disk(wanted: int) -> None:
     cache = Path(huggingface_hub.constants.HF_HUB_CACHE)
     cache.mkdir(parents=True, exist_ok=True)
+    _tidy(cache)
     free = shutil.disk_usage(cache).free
     if free < wanted + SPARE:
         raise Refused(f"It needs {wanted / 1e6:.0f} MB, and the disk of this server has {free / 1e6:.0f} MB left.")

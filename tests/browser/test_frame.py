@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote_plus, urlsplit
@@ -20,7 +21,7 @@ from tests.lib.test_escape import NASTY
 from tests.test_pages import PAGES, shown
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Request
 
 STEMS = tuple(stem for stem in PAGES if stem not in ("answer", "sources"))  # those have no picture
 PICTURES = """() =>
@@ -543,3 +544,24 @@ def test_a_file_stays_with_its_visitor(site: Site, visit: Visit, tmp_path: Path)
     assert "secret" not in other.content()
     for address_of_it in (sent[0], sent[0].replace("/_stcore/upload_file/", "/media/")):
         assert b"secret" not in other.context.request.get(address_of_it).body()
+
+
+@pytest.mark.long
+def test_half_an_upload_is_no_file_and_costs_nothing(site: Site, visit: Visit, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_text("text,label\n" + "".join(f"line {n},{'ab'[n % 2]}\n" for n in range(8)))
+    page = visit(site.link(page="classify", classify_data="file", text="One text."))
+    sent: list[Request] = []
+    page.on("request", lambda request: "upload_file" in request.url and sent.append(request))
+    page.locator("[data-testid=stFileUploaderDropzoneInput]").last.set_input_files(mine)
+    page.get_by_text("Found in").wait_for()
+    settle(page)
+    where, headers = urlsplit(sent[-1].url), sent[-1].all_headers()
+    kept = "".join(f"{key}: {headers[key]}\r\n" for key in ("cookie", "x-xsrftoken", "content-type") if key in headers)
+    with socket.create_connection((where.hostname, where.port)) as line:
+        head = f"PUT {where.path} HTTP/1.1\r\nHost: {where.netloc}\r\n{kept}Content-Length: 4000\r\n\r\n"
+        line.sendall(head.encode() + b"half a file, and then the line is cut")
+    typed(page, "Another text.")
+    assert page.get_by_text("8 rows of 2 fields").is_visible(), "the file that came whole is there"
+    calm(page)
+    assert "Traceback" not in site.log.read_text("utf-8", "replace")

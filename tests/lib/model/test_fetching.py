@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -29,7 +30,7 @@ from lib.checkpoints import DEFAULT, FOLDER, Checkpoint, Embedded, Folder, Hub
 from lib.jobs import Cancelled
 from lib.model import counting, describing, fetch, hub, opened, opening, read
 from lib.store import Store
-from tests.conftest import NEAR, PATIENCE, unlent
+from tests.conftest import NEAR, PATIENCE, ROOT, unlent
 from tests.hub import Fault, SmallHub, serving
 
 TEXTS = ("the film was good .", "water")
@@ -309,6 +310,29 @@ def test_what_nobody_wants_any_more_ends_and_leaves_nothing(fault: Fault, put: P
     assert left() == []
     small.faults[name] = ""
     assert fetch(name).layers == 3, "it can be had later"
+
+
+@pytest.mark.long
+def test_a_server_killed_while_it_fetches_leaves_no_half_file_for_good(put: Put, small: SmallHub) -> None:
+    name, cache = put(fault="silent"), huggingface_hub.constants.HF_HUB_CACHE
+    code = f"from lib.model import fetch; fetch({name!r})"
+    environment = {**os.environ, "HF_HUB_CACHE": cache, "HF_ENDPOINT": small.url}
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment) as server:
+        assert small.half.wait(PATIENCE)
+        end = time.monotonic() + PATIENCE
+        while not left():
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        server.kill()
+    (half,) = Path(cache).rglob("*.incomplete")
+    small.faults[name] = ""
+    small.go_on.set()
+    assert fetch(name).layers == 3
+    assert half.exists(), "it is young, and another server may write to it"
+    old = time.time() - 2 * hub.STALE
+    os.utime(half, (old, old))
+    assert fetch(put("roberta")).layers
+    assert not half.exists()
 
 
 def test_an_error_of_who_is_told_goes_through(put: Put) -> None:
