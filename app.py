@@ -9,7 +9,6 @@ from lib.app import choices, contents, frame, look, parts
 
 HERE = Path(__file__).parent
 
-st.set_page_config(page_title="[CLS] explained", page_icon=str(HERE / "lib" / "app" / "icon.svg"), layout="wide")
 st.logo(str(HERE / "lib" / "app" / "logo.svg"), size="medium")
 
 pages = {
@@ -19,6 +18,8 @@ pages = {
 menu = {chapter: [pages[entry.stem] for entry in entries] for chapter, entries in contents.chapters().items()}
 page = st.navigation(menu, position="top")
 stem = next(stem for stem, known in pages.items() if known == page)
+title = f"{contents.ENTRIES[stem].menu} · [CLS] explained"
+st.set_page_config(page_title=title, page_icon=str(HERE / "lib" / "app" / "icon.svg"), layout="wide")
 
 wanted = choices.start(stem)
 if wanted in pages and wanted != stem:
