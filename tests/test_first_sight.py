@@ -72,14 +72,14 @@ def on_screen(app: AppTest) -> int:
     return sum(map(count, said))
 
 
-@pytest.mark.parametrize("stem", sorted(set(PAGES) - {"sources", "answer"}))
+@pytest.mark.parametrize("stem", sorted(set(PAGES) - set(contents.PLAIN)))
 def test_a_page_is_light_at_first_sight(stem: str, apps: dict[str, AppTest]) -> None:
     app = first_sight(apps, stem)
     number, most = on_screen(app), STEP if stem in contents.STEPS else BESIDE
     assert number <= most
 
 
-@pytest.mark.parametrize("stem", sorted(set(PAGES) - {"sources", "answer"}))
+@pytest.mark.parametrize("stem", sorted(set(PAGES) - set(contents.PLAIN)))
 def test_what_is_read_first_is_short(stem: str, apps: dict[str, AppTest]) -> None:
     """Leads, captions and what is to be kept, and each of their sentences."""
     app = first_sight(apps, stem)

@@ -39,6 +39,7 @@ class Entry:
 _ORDER = (
     Entry("question", "start", "The question", "Why keep only {first}?", "Back to the question"),
     Entry("sources", "start", "Sources", "Sources, versions, and your texts", "Where this is from", "question"),
+    Entry("access", "start", "Accessibility", "Can everybody use it?", "Who can use these pages", "question"),
     Entry("tokens", "meet", "Tokens", "A text, as the model gets it", "Begin: a text becomes tokens"),
     Entry("blank", "meet", "Before layer 1", "Before the first layer", "What goes into layer 1", "tokens"),
     Entry("cube", "look", "The output cube", "The output cube and its slice", "What comes out: the cube"),
@@ -116,6 +117,7 @@ CHAPTERS: Mapping[str, str] = {
 }
 STEPS = tuple(entry.stem for entry in _ORDER if not entry.deepens)
 FIRST, LAST = STEPS[0], STEPS[-1]  # the page that opens without an address, and the one that collects what was found
+PLAIN = ("sources", "access", LAST)  # pages of words: there is no picture
 
 
 def chapters() -> Mapping[str, tuple[Entry, ...]]:

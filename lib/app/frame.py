@@ -24,9 +24,6 @@ _SPECIMEN, _CARD = (Path(__file__).with_name(name) for name in ("specimen", "car
 _DRAWER, _TYPED = "badge", "badge_typed"  # whether the model's drawer is open, and what is typed in it
 
 
-PLAIN = (contents.LAST, "sources")  # pages of words: there is no picture to save
-
-
 @dataclass(frozen=True)
 class Places:
     """What is drawn when the page has run.
@@ -291,7 +288,7 @@ def _link() -> None:
             f"Your texts are too long for a link (over {choices.LONGEST // 1024} KB). Save them with the settings as "
             "a file; whoever opens it here sees the same page."
         )
-    if choices.page() not in PLAIN:
+    if choices.page() not in contents.PLAIN:
         _picture()
     st.download_button(
         "Save this state",

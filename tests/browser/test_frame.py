@@ -23,7 +23,7 @@ from tests.test_pages import PAGES, shown
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
 
-STEMS = tuple(stem for stem in PAGES if stem not in ("answer", "sources"))  # those have no picture
+STEMS = tuple(stem for stem in PAGES if stem not in contents.PLAIN)
 PICTURES = """() =>
   [...document.querySelectorAll('[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"], iframe')]
   .map((e) => e.getBoundingClientRect())"""
@@ -103,7 +103,7 @@ def test_a_page_draws(stem: str, site: Site, visit: Visit) -> None:
     assert page.evaluate(NAMELESS) == []
 
 
-@pytest.mark.parametrize("stem", ["answer", "sources"])
+@pytest.mark.parametrize("stem", contents.PLAIN)
 def test_a_page_of_words_has_no_barriers(stem: str, site: Site, visit: Visit) -> None:
     page = visit(site.link(page=stem), dark=True)
     assert barriers(page) == []
