@@ -11,7 +11,7 @@ import unicodedata
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote_plus, urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -161,6 +161,23 @@ def test_a_page_makes_nothing_but_text_of_any_text(stem: str, site: Site, visit:
 
 
 # Every other way in
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("named", SAMPLE)
+def test_the_name_of_a_page_and_of_a_model_are_text(named: str, site: Site, visit: Visit) -> None:
+    wrong: list[str] = []
+    page = visit(f"{site.url}/?page={quote_plus(named)}&model={quote_plus(named)}&beside=models&zq={quote_plus(named)}")
+    watched(page, wrong)
+    harmless(page, site, wrong)
+    assert len(notes(page)) == 2, "no such page, no such model"
+    page.locator(".st-key-badge button").first.click()
+    field = page.locator(".st-key-badge_typed input")
+    field.fill(f"folder:{named}")
+    field.press("Enter")
+    page.locator(".st-key-note_model").wait_for()
+    settle(page)
+    harmless(page, site, wrong)
 
 
 @pytest.mark.long
