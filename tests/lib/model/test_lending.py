@@ -154,6 +154,7 @@ CALLS: Mapping[str, Callable[[Visitor], object]] = {
     "bertviz.size": lambda one: bertviz.size(2, 2, one.number),
     "bertviz.seconds": lambda one: bertviz.seconds(2, 2, one.number, "head"),
     "bertviz.height": lambda one: bertviz.height(2, 2, one.number, "model"),
+    "bertviz.hashes": lambda one: bertviz.hashes(f"<script>{one.number}</script>"),
     "bertviz.html": lambda one: bertviz.html(passes.read(one.slug, [one.text]), 0, "head", "light", layers=(1, 2)),
     "describing.check_size": lambda one: describing.check_size(one.number),
     "describing.check_config": lambda one: describing.check_config(_weights(one).parent),

@@ -321,7 +321,7 @@ def test_the_pooler_is_one_dense_layer_and_tanh(slug: str) -> None:
 
 
 def test_the_embedded_models_pooler_bias_is_exactly_0(embedded: Lent) -> None:
-    assert "its bias is exactly 0 in every unit" in embedded.checkpoint.pooler_note
+    assert "its bias is exactly 0 in every dimension" in embedded.checkpoint.pooler_note
     assert (embedded.eager.pooler.dense.bias == 0).all()
 
 
