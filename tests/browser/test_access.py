@@ -27,7 +27,7 @@ SMALL = f"""(least) => {{ {INSIDE}
     .filter((e) => !e.closest('ol') || least < 44)  // the ten steps of the path are as wide as there is room
     .map((e) => [e.ariaLabel || e.innerText.slice(0, 30), e.getBoundingClientRect(), getComputedStyle(e)])
     .filter(([, box, style]) => box.width > 1 && box.height > 1 && style.visibility !== 'hidden')
-    .filter(([, box]) => Math.min(box.width, box.height) < least - .5)
+    .filter(([, box]) => box.height < least - .5 || box.width < 23.5)  // a column may be narrow
     .map(([name, box]) => `${{name}}: ${{box.width.toFixed()}} x ${{box.height.toFixed()}}`) }}"""
 FOCUS = """() => {
   let e = document.activeElement;
