@@ -33,10 +33,10 @@ FOCUS = """() => {
   let e = document.activeElement;
   while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
   if (!e || e === document.body) return null;
-  for (let x = e, k = 0; x && k < 4; x = x.parentElement || x.getRootNode().host, k++) {
-    const { outlineStyle, outlineWidth } = getComputedStyle(x);
-    if (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) return '';
-  }
+  const around = [...e.children];  // the frame may be drawn round a part of it, or round what it stands in
+  for (let x = e, k = 0; x && k < 4; x = x.parentElement || x.getRootNode().host, k++) around.push(x);
+  const framed = ({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
+  if (around.some((x) => framed(getComputedStyle(x)))) return '';
   return `${e.tagName} ${e.ariaLabel || (e.innerText || '').slice(0, 30)}`;
 }"""
 MOST = 150  # more than there are on any page with its folds closed
