@@ -140,6 +140,7 @@ NUMBERS = (*FACTS, "lib.measures")
 MAY: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "app.py": (("lib",), ("streamlit",)),
     "pages/watch/evidence/ranks.py": (("lib.measures",), ("scipy",)),
+    "pages/why/learning/measures.py": ((*NUMBERS,), ("scipy",)),
     "room:page": ((*NUMBERS, "lib.app", "lib.cached", "lib.components", "lib.figures", "lib.words"), ("streamlit",)),
     "room:screen": (("lib",), ("streamlit", "pandas")),
     "room:pure": ((*NUMBERS, "lib.components", "lib.figures", "lib.words"), ("plotly",)),

@@ -10,12 +10,12 @@ import streamlit as st
 from lib import checkpoints, settings
 from lib.cached import readings, waiting
 from lib.checkpoints import Checkpoint
-from lib.measures.pretrained import Taught, alike, attended
+from lib.measures.pretrained import Taught, alike, attended, on_topic
 from lib.pooling import POOLINGS
 from lib.reading import Floats, NextSentence, Reading, Request
 from lib.store import Store
 from lib.taught import BOTH
-from lib.texts.passages import PASSAGES, mixed
+from lib.texts.passages import PASSAGES, TOPICS, mixed
 
 _kept: Store[Floats] = Store(settings.memory("pairs"))
 _taught: Store[Taught] = Store(settings.memory("taught"))
@@ -90,14 +90,17 @@ def _measured(slug: str) -> Taught:
     first, second = zip(*both, strict=True)
     reading = model.read(slug, first, pairs=second, attention="cls")
     alone = model.read(slug, [each.first for each in PASSAGES], attention="none")
-    topics = np.array([each.topic for each in PASSAGES])
+    topics = np.array(TOPICS)
+    mean = POOLINGS["mean"].pool(alone)
     apart = topics[:, None] != topics[None, :]
     return Taught(
         follows=way(reading).follows if _has(slug, False) else np.empty(0, np.float32),
         first=reading.cls[-1].copy(),
         attended=attended(reading),
         alike=alike(alone.cls[-1], apart),
-        alike_mean=alike(POOLINGS["mean"].pool(alone), apart),
+        alike_mean=alike(mean, apart),
+        on_topic=on_topic(alone.cls[-1], topics),
+        on_topic_mean=on_topic(mean, topics),
     )
 
 

@@ -22,6 +22,9 @@ class Taught:
         attended: float64[layers, groups], what the first token attends to, mean over heads and pairs; by ``GROUPS``.
         alike: mean cosine of the first tokens of two single texts on two topics.
         alike_mean: the same of the means of all tokens.
+        on_topic: float64[texts], by the first tokens of single texts, how often a text on the same topic is more alike
+            than one on another; see :func:`on_topic`.
+        on_topic_mean: float64[texts], the same by the means of all tokens.
     """
 
     follows: Floats
@@ -29,6 +32,8 @@ class Taught:
     attended: NDArray[np.float64]
     alike: float
     alike_mean: float
+    on_topic: NDArray[np.float64]
+    on_topic_mean: NDArray[np.float64]
 
 
 def attended(reading: Reading) -> NDArray[np.float64]:
@@ -59,3 +64,25 @@ def alike(vectors: Floats, apart: NDArray[np.bool_]) -> float:
     """
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     return float((unit @ unit.T)[apart].mean())
+
+
+def on_topic(vectors: Floats, topics: NDArray[np.int64]) -> NDArray[np.float64]:
+    """For each text, how often another text on its topic is more alike to it than one on another topic.
+
+    It is the area under the ROC curve of the cosines with that text: one half is what chance gives, 1 is always.
+
+    Args:
+        vectors: float32[texts, hidden].
+        topics: int64[texts], of which no topic has one text alone, and not all are the same.
+
+    Returns:
+        float64[texts], shares of the comparisons; two cosines that are the same count half.
+    """
+    exact = vectors.astype(np.float64)
+    unit = exact / np.linalg.norm(exact, axis=1, keepdims=True)
+    cosines, shared = unit @ unit.T, topics[:, None] == topics[None, :]
+    found = []
+    for text, row in enumerate(cosines):
+        same, other = row[shared[text] & (np.arange(len(row)) != text)][:, None], row[~shared[text]][None, :]
+        found.append((same > other).mean() + (same == other).mean() / 2)
+    return np.array(found)

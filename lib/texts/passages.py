@@ -292,6 +292,7 @@ _TOPICS: dict[str, tuple[tuple[str, str], ...]] = {
 PASSAGES: tuple[Passage, ...] = tuple(
     Passage(first, second, topic) for topic, both in _TOPICS.items() for first, second in both
 )
+TOPICS = tuple(n // EACH for n in range(len(PASSAGES)))  # the number of each passage's topic
 
 
 def pairs(shift: int) -> tuple[tuple[str, str], ...]:

@@ -20,10 +20,15 @@ def at(steps: Iterable[int]) -> dict[int, Taught]:
     return {step: pretrained.taught(slug(step)) for step in sorted(set(steps))}
 
 
-def common() -> int:
-    """The last step that both runs have; 0 where the other run is not there."""
+def common(step: int) -> int:
+    """A step that both runs have: the last one up to that which is asked for, else the first; 0 where there is none.
+
+    Args:
+        step: of the training.
+    """
     both, other = (checkpoints.TRAILS.get(run) for run in (taught.BOTH, taught.WORDS_ALONE))
-    return max({*both.steps} & {*other.steps}, default=0) if both and other else 0
+    steps = sorted({*both.steps} & {*other.steps}) if both and other else []
+    return max((each for each in steps if each <= step), default=steps[0] if steps else 0)
 
 
 def beside(step: int) -> tuple[Taught, Taught]:

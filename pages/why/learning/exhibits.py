@@ -11,14 +11,14 @@ from lib.exhibit import Column, Exhibit
 from lib.figures import dots
 from lib.figures.dots import Row
 from lib.measures.pretrained import Taught
-from lib.quantities import number
+from lib.quantities import number, share
 from lib.reading import Floats
 from lib.taught import Scores, interval
 from pages.why.learning import figures, measures, words
 from pages.why.learning.measures import Plane
 
 TEXTS = slice(1, 3)  # the groups of attention that are the two texts
-ALIKE = "mean cosine"
+ALIKE, ON_TOPIC = "mean cosine", "same topic more alike"
 
 
 def plane(
@@ -173,6 +173,39 @@ def alone(both: Taught, words_alone: Taught, step: int, base: Checkpoint) -> Exh
         rows,
         {"step": step},
         words.alone_headline(both.alike, words_alone.alike, base),
+    )
+
+
+def on_topic(
+    before: Taught, both: Taught, words_alone: Taught, topics: Sequence[int], step: int, base: Checkpoint
+) -> Exhibit:
+    """How well texts are told apart by topic, with next sentences and without them.
+
+    Args:
+        before: the model before the training.
+        both: taught both tasks.
+        words_alone: taught masked words alone.
+        topics: the number of each single text's topic.
+        step: of both.
+        base: the model that was taught.
+    """
+    named = (("before", before), ("both tasks", both), ("masked words alone", words_alone))
+    first = {f"{base.first_token}, {name}": float(each.on_topic.mean()) for name, each in named}
+    mean = {f"mean, {name}": float(each.on_topic_mean.mean()) for name, each in named}
+    rows = [
+        *(Row(name, "first", value, share(value)) for name, value in first.items()),
+        *(Row(name, "other", value, share(value)) for name, value in mean.items()),
+    ]
+    added = measures.added(both, words_alone, topics)
+    return Exhibit(
+        "on_topic",
+        words.on_topic(both, words_alone, added, base),
+        lambda palette: dots.dots(rows, value=ON_TOPIC, x="share of comparisons", span=(0.5, 1), palette=palette),
+        lambda: dots.table(rows, value=ON_TOPIC),
+        "Each of sixty single texts is held against every other text on its topic and every text on another one: how "
+        "often the first is more alike (cosine). Chance is 50%.",
+        {"step": step, "points added to the first token": 100 * added[0].value, "to the mean": 100 * added[1].value},
+        headline=words.on_topic_headline(*added, base),
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lib.measures.pretrained import Taught
+from lib.measures.probe import Score
 from lib.reading import Floats
 from lib.taught import Scores
 
@@ -99,3 +101,28 @@ def apart(spots: np.ndarray, truths: Sequence[bool]) -> float:
     true = np.array(truths)
     left, other = spots[true, 0][:, None], spots[~true, 0][None, :]
     return float((left > other).mean() + (left == other).mean() / 2)
+
+
+def added(both: Taught, words_alone: Taught, topics: Sequence[int]) -> tuple[Score, Score]:
+    """What next sentences add to how well texts are told apart by topic: to the first token, and to the mean.
+
+    The texts on one topic depend on each other: the intervals are Student's, over the topics' means.
+
+    Args:
+        both: taught both tasks.
+        words_alone: taught masked words alone.
+        topics: the number of each single text's topic.
+
+    Returns:
+        Differences of shares, with 95 % intervals.
+    """
+    first = _over_topics(both.on_topic - words_alone.on_topic, topics)
+    return first, _over_topics(both.on_topic_mean - words_alone.on_topic_mean, topics)
+
+
+def _over_topics(differences: np.ndarray, topics: Sequence[int]) -> Score:
+    from scipy import stats
+
+    by_topic = np.bincount(topics, differences) / np.bincount(topics)
+    ends = stats.ttest_1samp(by_topic, 0).confidence_interval()
+    return Score(float(by_topic.mean()), float(ends.low), float(ends.high), len(differences))

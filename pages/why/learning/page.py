@@ -5,7 +5,7 @@ import streamlit as st
 from lib import checkpoints, taught
 from lib.app import choices, models, pairs, parts, readings
 from lib.cached import pretrained
-from lib.texts.passages import mixed
+from lib.texts.passages import TOPICS, mixed
 from pages.why.learning import controls, exhibits, measures, words
 
 trail = checkpoints.TRAILS[taught.BOTH]
@@ -54,7 +54,9 @@ def alike() -> None:
 
 def alone() -> None:
     """The run without next sentences."""
-    parts.show(exhibits.alone(*controls.beside(common), common, base))
+    both, words_alone = controls.beside(common)
+    parts.show(exhibits.alone(both, words_alone, common, base))
+    parts.show(exhibits.on_topic(controls.at((0,))[0], both, words_alone, TOPICS, common, base))
 
 
 def elsewhere() -> None:
@@ -67,7 +69,7 @@ def elsewhere() -> None:
 parts.fold("How often is it right on texts that it has not seen?", curve, key="curve")
 parts.fold("What does it attend to?", attention, key="attention")
 parts.fold("How alike are unrelated texts?", alike, key="alike")
-common = controls.common()
+common = controls.common(step)
 if common:
     parts.fold("What if next sentences are left out?", alone, key="alone")
 parts.fold("How the plane was laid, and this step on other pages", elsewhere, key="plane")

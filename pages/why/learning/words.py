@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from lib.checkpoints import Checkpoint
+from lib.measures.pretrained import Taught
+from lib.measures.probe import Score
 from lib.quantities import number, percent, share
 from lib.taught import Scores, interval
 from lib.texts.sources import link
@@ -183,6 +185,49 @@ def alone_headline(both: float, words: float, base: Checkpoint) -> str:
     if abs(both - words) < 0.05:
         return f"The second task changes little in how alike {named(base)} is"
     return f"With next sentences, {named(base)} differs {'less' if both > words else 'more'} from text to text"
+
+
+def on_topic(both: Taught, words_alone: Taught, added: tuple[Score, Score], base: Checkpoint) -> str:
+    """How well texts are told apart by topic, with next sentences and without them.
+
+    Args:
+        both: taught both tasks.
+        words_alone: taught masked words alone.
+        added: what next sentences add to the first token, and to the mean.
+        base: the model.
+    """
+    ends = [[number(100 * end, 1) for end in (each.value, each.low, each.high)] for each in added]
+    first, mean = (f"**{value}** ({low} to {high})" for value, low, high in ends)
+    return (
+        f"By {named(base)}, a text on the same topic is more alike than one on another in "
+        f"**{share(float(both.on_topic.mean()))}** of the comparisons with both tasks, and in "
+        f"**{share(float(words_alone.on_topic.mean()))}** with masked words alone. By the mean it is "
+        f"**{share(float(both.on_topic_mean.mean()))}** and **{share(float(words_alone.on_topic_mean.mean()))}**. "
+        f"In percentage points, with 95% intervals: next sentences add {first} to {named(base)} and {mean} to the mean."
+    )
+
+
+def on_topic_headline(first: Score, mean: Score, base: Checkpoint) -> str:
+    """Of how well texts are told apart: what is sure is said, and no more.
+
+    Args:
+        first: what next sentences add to the first token.
+        mean: what they add to the mean.
+        base: the model.
+    """
+
+    def changed(of: Score) -> str:
+        return "help" if of.low > 0 else "harm" if of.high < 0 else ""
+
+    here, there = changed(first), changed(mean)
+    if not here and not there:
+        return f"Whether next sentences help {named(base)} or the mean, these texts cannot tell"
+    if here == there:
+        return f"Next sentences {here} both {named(base)} and the mean"
+    if here and there:
+        return f"Next sentences {here} {named(base)} and {there} the mean"
+    sure, unsure = (named(base), "the mean") if here else ("the mean", named(base))
+    return f"Next sentences {here or there} {sure}; for {unsure}, these texts cannot tell"
 
 
 def keep(curve: Sequence[Scores], base: Checkpoint) -> str:

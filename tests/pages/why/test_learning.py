@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from lib import checkpoints, taught
 from lib.cached import pretrained
 from lib.checkpoints import CHECKPOINTS, DEFAULT, STEPS
-from lib.measures.pretrained import GROUPS
+from lib.measures.pretrained import GROUPS, on_topic
+from lib.measures.probe import Score
 from lib.taught import Scores
 from lib.texts.passages import mixed
 from pages.why.learning import exhibits, measures, words
@@ -109,8 +110,46 @@ def test_the_slider_goes_back_to_before_the_training(embedded: object) -> None:
     assert f"taught-both-{min(TRAIL.steps)}" in STEPS
 
 
-def test_the_run_without_pairs_is_said_only_where_it_is_there() -> None:
+def test_how_often_a_text_on_the_same_topic_is_more_alike() -> None:
+    """Angles 0, 10 and 50, 90 degrees: only the third is nearer to a text on the other topic, with one of two."""
+    angles = np.radians([0, 10, 50, 90])
+    vectors = np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
+    np.testing.assert_allclose(on_topic(vectors, np.array([0, 0, 1, 1])), [1, 1, 0.5, 1])
+    np.testing.assert_allclose(on_topic(7 * vectors, np.array([0, 0, 1, 1])), [1, 1, 0.5, 1])
+    np.testing.assert_allclose(on_topic(np.ones((4, 2), np.float32), np.array([0, 0, 1, 1])), 0.5)
+
+
+def test_what_next_sentences_add_is_held_over_topics() -> None:
+    """Gains of 0.1, 0.2 and 0.3 by topic: 0.2 ± 4.303 (Student's t, two degrees of freedom) times 0.1 / √3."""
+    found = pretrained.taught(DEFAULT)
+    gains = np.array([0.05, 0.15, 0.2, 0.2, 0.25, 0.35])
+    without, with_pairs = (replace(found, on_topic=0.5 + k * gains, on_topic_mean=0.5 - k * gains) for k in (0, 1))
+    first, mean = measures.added(with_pairs, without, (0, 0, 1, 1, 2, 2))
+    assert (first.value, first.low, first.high) == pytest.approx((0.2, 0.2 - 0.24841, 0.2 + 0.24841), abs=1e-5)
+    assert (mean.value, mean.low, mean.high) == pytest.approx((-first.value, -first.high, -first.low))
+
+
+def test_what_next_sentences_add_is_said_only_where_it_is_sure() -> None:
+    more, less, unsure, edge = (
+        Score(*each, 60) for each in ((0.1, 0.05, 0.15), (-0.1, -0.15, -0.05), (0.1, -0.01, 0.2), (0.1, 0.0, 0.2))
+    )
+    for first, mean, there in (
+        (more, more, "help both"),
+        (less, less, "harm both"),
+        (more, less, "and harm the mean"),
+        (more, unsure, "for the mean, these texts cannot tell"),
+        (unsure, less, "harm the mean; for"),
+        (unsure, edge, "or the mean, these texts cannot tell"),
+    ):
+        assert there in words.on_topic_headline(first, mean, BASE)
+
+
+def test_the_run_without_pairs_is_said_only_where_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     from pages.why.learning import controls
 
-    both = taught.WORDS_ALONE in checkpoints.TRAILS
-    assert bool(controls.common()) == both
+    assert bool(controls.common(TRAIL.last)) == (taught.WORDS_ALONE in checkpoints.TRAILS)
+    alone = replace(TRAIL, steps={64: TRAIL.steps[64], 1024: TRAIL.steps[1024]})
+    monkeypatch.setattr(checkpoints, "TRAILS", {taught.BOTH: TRAIL, taught.WORDS_ALONE: alone})
+    assert [controls.common(step) for step in (0, 64, 512, 1024, 4096)] == [64, 64, 64, 1024, 1024]
+    monkeypatch.setattr(checkpoints, "TRAILS", {taught.BOTH: TRAIL})
+    assert controls.common(TRAIL.last) == 0
