@@ -21,6 +21,7 @@ from lib.edits import Edit
 Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float32]
 Attention: TypeAlias = Literal["full", "cls", "none"]
+Precision: TypeAlias = Literal["float32", "bfloat16"]
 Loss: TypeAlias = Literal["words", "pairs", "mean", "classifier"]
 
 
@@ -51,6 +52,8 @@ class Request:
             who attends to it, which grows with the tokens and not with their square; "none": nothing.
         edits: what is changed, one for each row; empty for nothing.
         watch: with attention="cls", the token of each row whose attention is kept; empty for what stands first.
+        precision: of the numbers inside the model. "bfloat16" keeps 8 of float32's 24 binary digits: for thousands of
+            texts, of which neither attention is kept nor anything is changed.
     """
 
     model: str
@@ -59,6 +62,7 @@ class Request:
     attention: Attention = "cls"
     edits: tuple[Edit, ...] = ()
     watch: tuple[Seat, ...] = ()
+    precision: Precision = "float32"
 
     def __post_init__(self) -> None:
         if self.attention not in ("full", "cls", "none"):
@@ -67,6 +71,8 @@ class Request:
         for what, given in (("pairs", self.pairs), ("edits", self.edits), ("seats", self.watch)):
             if given and len(given) != rows:
                 raise ValueError(f"{rows} texts but {len(given)} {what}: give one for each text.")
+        if self.precision != "float32" and (self.attention != "none" or any(self.edits)):
+            raise ValueError(f"In {self.precision}, nothing can be changed and no attention is kept: take float32.")
 
     def rows(self, rows: Sequence[int]) -> Request:
         """Some of the texts, each as often as it is named, with their second texts; nothing changed or watched."""

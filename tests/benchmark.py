@@ -198,7 +198,8 @@ def encoding(pairs: int, many: int) -> Iterator[Line]:
 
     from lib.checkpoints import CHECKPOINTS
     from lib.model import encode
-    from lib.model.precision import Precision, has_bfloat16
+    from lib.model.precision import has_bfloat16
+    from lib.reading import Precision
 
     texts = phrases(many)
     other = SentenceTransformer(str(CHECKPOINTS[DEFAULT].where.path()), device="cpu", local_files_only=True)

@@ -16,12 +16,12 @@ from lib.model.anatomy import Anatomy, anatomy
 from lib.model.editing import Inside, edited, position_ids, unmasked
 from lib.model.lending import Hooks, Lent
 from lib.model.opening import opened
-from lib.model.precision import Precision, converted
+from lib.model.precision import converted
 from lib.model.threads import alone
 from lib.model.tokenizing import lengths, tokenize
 from lib.pooling import POOLINGS
 from lib.quantities import count, plural
-from lib.reading import Attention, Encoding, Floats, Ints, Reading, Request, Seat
+from lib.reading import Attention, Encoding, Floats, Ints, Precision, Reading, Request, Seat
 
 ATTENTION_CELLS = 1 << 22  # batch x tokens² at a time: bounds the memory of one layer's attention
 ALONE = 1 << 10  # texts x tokens that one core reads: a team of threads would wait longer than it works
@@ -38,6 +38,7 @@ def read(
     edit: Edit | Sequence[Edit] | None = None,
     watch: Sequence[Seat] | None = None,
     check: Callable[[], None] | None = None,
+    precision: Precision = "float32",
 ) -> Reading:
     """One forward pass over a batch of texts, with everything it tells.
 
@@ -54,13 +55,14 @@ def read(
         watch: with attention="cls", the token of each row whose reading and readers are kept, wherever the edit put
             it; None for what stands first.
         check: called before each block; what it raises ends the pass there.
+        precision: of the numbers inside the model; another than "float32" only with attention="none" and without edits.
 
     Raises:
         ValueError: no text or too much of it, another number of pairs, edits or seats, a checkpoint that cannot be
-            opened, or an edit that this model or text cannot take.
+            opened, an edit that this model or text cannot take, or no bfloat16 here.
     """
     edits = (edit,) * len(texts) if isinstance(edit, Edit) else tuple(edit or ())
-    request = Request(slug, tuple(texts), tuple(pairs or ()), attention, edits, tuple(watch or ()))
+    request = Request(slug, tuple(texts), tuple(pairs or ()), attention, edits, tuple(watch or ()), precision)
     return answered(request, most=most, check=check)
 
 
@@ -77,13 +79,14 @@ def answered(request: Request, *, most: int | None = None, check: Callable[[], N
     """
     model = opened(request.model)
     with model.lent() as lent:
+        net = None if request.precision == "float32" else converted(lent.sdpa, request.precision)
         encoding = _tokenized(lent, request.texts, request.pairs, most)
         if any(request.edits):
             encoding = edited(lent, encoding, request.edits)
             _small_enough(encoding, most)
         seats = encoding.seated(request.watch) if request.watch else encoding.first
         with alone() if encoding.input_ids.size <= ALONE else nullcontext():
-            reading = _pass(lent, encoding, request.attention, edits=request.edits, seats=seats, check=check)
+            reading = _pass(lent, encoding, request.attention, edits=request.edits, seats=seats, net=net, check=check)
     return replace(reading, request=request)
 
 

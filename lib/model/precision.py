@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import copy
-from typing import Literal, TypeAlias
 from weakref import WeakKeyDictionary
 
 import torch
 from torch import nn
 from transformers import PreTrainedModel
 
-Precision: TypeAlias = Literal["float32", "bfloat16"]
+from lib.reading import Precision
 
 HAVE_BFLOAT16 = ("amx_bf16", "avx512_bf16", "bf16")  # what torch calls it on Intel's, AMD's and Arm's processors
 
@@ -44,3 +43,8 @@ def converted(net: PreTrainedModel, precision: Precision) -> PreTrainedModel:
         weights = {id(each): nn.Parameter(each.to(torch.bfloat16), requires_grad=False) for each in net.parameters()}
         _halved[net] = copy.deepcopy(net, dict(weights))
     return _halved[net]
+
+
+def forget(net: PreTrainedModel) -> None:
+    """Lets go of a model's copy in half precision, which takes half as much memory as the model."""
+    _halved.pop(net, None)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
+import statistics
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
+import torch
 
 from lib import settings
 from lib.model.opening import opened
 from lib.model.passes import BATCH_TOKENS, batches, read
+from lib.model.precision import forget, has_bfloat16
 from lib.model.tokenizing import lengths
 from lib.pooling import POOLINGS
-from lib.reading import Encoding, Floats, Ints, Reading
+from lib.reading import Encoding, Floats, Ints, Precision, Reading
 
 CUBE_TEXTS = 2000  # texts of the cube, as many as in the article
 CUBE_BYTES = 192 << 20  # of the cube on disk
@@ -23,6 +28,7 @@ BLOCK = 1 << 20  # bytes of it that are written at once
 GRID_BYTES = settings.memory("vectors")  # of the vectors at every layer and place
 GRID_TEXTS = 2000
 WIDEST = 65504.0  # the largest float16
+HELD = 64  # texts that are also read in float32 where the others are not
 
 
 def _word(encoding: Encoding, part: Callable[[int, int], int], seeds: Ints) -> Ints:
@@ -50,6 +56,7 @@ _POSITIONS: Mapping[str, Callable[[Encoding, Ints], Ints]] = MappingProxyType(
         "random_word": lambda encoding, seeds: _word(encoding, _drawn, seeds),
     }
 )
+EXACT: Mapping[str, float] = MappingProxyType({"cls": 1.0, "mean": 1.0})
 WAYS: tuple[str, ...] = ("cls", "mean", "max", "sep", "first_word", "middle_word", "random_word")
 
 
@@ -71,6 +78,10 @@ class Slices:
         computed: positions that went through the model, padding within a batch included.
         cut: texts that are longer than the model's limit.
         wordless: texts without a piece of their own, for which the first token stands in.
+        precision: of the numbers inside the model.
+        likeness: {"cls" and "mean": the smallest cosine of a vector to the one that float32 gives}, over ``held`` of
+            the texts; 1 where all are read in float32.
+        held: texts that were also read in float32.
     """
 
     cls: Floats
@@ -85,6 +96,9 @@ class Slices:
     computed: int
     cut: int
     wordless: int
+    precision: Precision
+    likeness: Mapping[str, float]
+    held: int
 
 
 def stream(
@@ -94,6 +108,7 @@ def stream(
     progress: Callable[[int, int], None] | None = None,
     seed: int = 0,
     check: Callable[[], None] | None = None,
+    precision: Precision = "float32",
 ) -> Slices:
     """Reads texts in batches of similar length; never more than a batch of hidden states held.
 
@@ -103,9 +118,10 @@ def stream(
         progress: called with the number of texts done and of all, after each batch; what it raises ends the stream.
         seed: of the sample that is taken at every layer, and of the random word.
         check: called before each block of each batch; what it raises ends the stream.
+        precision: of the numbers inside the model.
 
     Raises:
-        ValueError: no text, or a checkpoint that cannot be opened.
+        ValueError: no text, a checkpoint that cannot be opened, or no bfloat16 here.
     """
     if not texts:
         raise ValueError("There is no text to read: give at least one.")
@@ -128,7 +144,7 @@ def stream(
     first = np.zeros(shown, np.int64)
     done = computed = wordless = 0
     for rows in batches(sizes, BATCH_TOKENS):
-        reading = read(slug, [texts[row] for row in rows], attention="none", check=check)
+        reading = read(slug, [texts[row] for row in rows], attention="none", check=check, precision=precision)
         encoding = reading.encoding
         cls[rows], mean[rows] = reading.cls[-1], POOLINGS["mean"].pool(reading)
         wordless += int((~encoding.is_word.any(axis=1)).sum())
@@ -147,6 +163,9 @@ def stream(
         done += len(rows)
         if progress:
             progress(done, len(texts))
+    with model.lent() as lent:
+        forget(lent.sdpa)
+    held = np.argsort(-sizes, kind="stable")[:: max(1, len(texts) // HELD)][:HELD]  # of every length
     return Slices(
         cls=cls,
         mean=mean,
@@ -160,7 +179,55 @@ def stream(
         computed=computed,
         cut=int((full > limit).sum()),
         wordless=wordless,
+        precision=precision,
+        likeness=_likeness(slug, texts, held, {"cls": cls, "mean": mean}, check) if precision != "float32" else EXACT,
+        held=len(held),
     )
+
+
+def _likeness(
+    slug: str, texts: Sequence[str], held: Ints, vectors: Mapping[str, Floats], check: Callable[[], None] | None
+) -> Mapping[str, float]:
+    """{way: the smallest cosine of its vectors to those that float32 gives}, over the texts that are held."""
+    least = dict.fromkeys(vectors, 1.0)
+    for rows in np.array_split(held, max(1, len(held) // 8)):
+        exact = read(slug, [texts[row] for row in rows], attention="none", check=check)
+        for way, each in vectors.items():
+            half, whole = (torch.from_numpy(some).double() for some in (each[rows], POOLINGS[way].pool(exact)))
+            least[way] = min(least[way], float(torch.cosine_similarity(half, whole).min()))
+    return MappingProxyType(least)
+
+
+@lru_cache(maxsize=16)
+def gained(slug: str, turns: int = 5) -> float:
+    """How many times as fast a model reads in bfloat16 as in float32, on this processor; measured once.
+
+    Both read the same batch in turn, as often as is said, so that whatever else the machine does slows both down.
+
+    Args:
+        slug: of the checkpoint.
+        turns: of each; the median counts.
+
+    Returns:
+        A ratio; 0 where this processor does not multiply bfloat16.
+
+    Raises:
+        ValueError: a checkpoint that cannot be opened.
+    """
+    if not has_bfloat16():
+        return 0.0
+    texts = [" ".join(["good"] * 46)] * (BATCH_TOKENS // 48)  # with the special tokens, a batch as it is read
+    taken: dict[Precision, list[float]] = {"float32": [], "bfloat16": []}
+    for turn in range(turns + 1):
+        for precision, seconds in taken.items():
+            start = time.perf_counter()
+            read(slug, texts, attention="none", precision=precision)
+            if turn:  # the first makes the copy
+                seconds.append(time.perf_counter() - start)
+    with opened(slug).lent() as lent:
+        forget(lent.sdpa)
+    slow, fast = (statistics.median(seconds) for seconds in taken.values())
+    return slow / fast
 
 
 def _sample(texts: int, room: int, seed: int) -> Ints:

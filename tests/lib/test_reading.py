@@ -8,7 +8,8 @@ from dataclasses import FrozenInstanceError, fields, replace
 import numpy as np
 import pytest
 
-from lib.reading import Encoding, Reading
+from lib.edits import Remove, edit
+from lib.reading import Encoding, Reading, Request
 
 Make = Callable[..., Reading]
 
@@ -155,3 +156,11 @@ def test_attention_happens_in_layers_1_to_the_last(layer: int, reading: Reading)
     for what in (reading.attention, reading.attends_to, reading.attended_by):
         with pytest.raises(ValueError, match="layers 1 to 2"):
             what(layer)
+
+
+def test_half_precision_is_for_plain_readings_only() -> None:
+    assert Request("tiny-bert", ("a",), attention="none", precision="bfloat16").precision == "bfloat16"
+    with pytest.raises(ValueError, match="no attention is kept: take float32"):
+        Request("tiny-bert", ("a",), precision="bfloat16")
+    with pytest.raises(ValueError, match="nothing can be changed"):
+        Request("tiny-bert", ("a",), attention="none", edits=(edit(Remove(1)),), precision="bfloat16")

@@ -16,8 +16,8 @@ from lib.app import choices, parts, work
 from lib.app.datasets import Chosen
 from lib.components.cube import Output
 from lib.jobs import Job
-from lib.quantities import plural
-from lib.reading import Floats, Ints
+from lib.quantities import number, plural
+from lib.reading import Floats, Ints, Precision
 from pages.use.classify.measures import Classifier, CrossValidation, classifier, compared, predictions
 from pages.use.classify.notebook import notebook
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lib.model.slices import Slices
 
 MOST_MISTAKES = 5
+MANY, GAINED = 1000, 1.2  # texts from which a faster number format is offered, where it is as much faster
 SHOWN = 3  # texts whose tokens are shown
 NOT_COMPUTED = "texts of like length are read together, so this one was never computed and stands at 0"
 
@@ -46,11 +47,33 @@ class Run:
     by: Mapping[Features, Classifier]
 
 
-def run(chosen: Chosen) -> Run:
+def precision(chosen: Chosen) -> Precision:
+    """In which numbers the model reads: a choice for many texts, where this processor gains by it.
+
+    Args:
+        chosen: the labelled texts.
+    """
+    if len(chosen.data.texts) < MANY:
+        return "float32"
+    from lib.model.slices import gained
+
+    times = gained(choices.checkpoint().slug)
+    if times < GAINED:
+        return "float32"
+    half = choices.switch(
+        f"Read in bfloat16: about {number(times, 1)} times as fast here",
+        key="classify_half",
+        help="Numbers of half the bits: the vectors change a little. How much is measured and said.",
+    )
+    return "bfloat16" if half else "float32"
+
+
+def run(chosen: Chosen, precision: Precision) -> Run:
     """Reads the texts, or takes what is kept; while they are read the page shows how far it is, and ends there.
 
     Args:
         chosen: the labelled texts.
+        precision: of the numbers inside the model.
     """
     model, texts = choices.checkpoint(), chosen.data.texts
     step = f"Step 1 of 2, texts put through {model.name}"
@@ -64,6 +87,7 @@ def run(chosen: Chosen) -> Run:
             texts,
             progress=lambda done, of: job.report(done, of, step),
             check=job.check,
+            precision=precision,
         )
         output = Output(
             hidden=slices.cube,
@@ -85,7 +109,7 @@ def run(chosen: Chosen) -> Run:
         return Run(slices, output, by)
 
     start = f"Put all {plural(len(texts), 'text')} through the model" if chosen.private else ""
-    return work.finished("classify", (model.slug, chosen.key), made, start=start, keep=not chosen.private)
+    return work.finished("classify", (model.slug, chosen.key, precision), made, start=start, keep=not chosen.private)
 
 
 def features() -> Features:
@@ -130,7 +154,7 @@ def cross_validation(run: Run, chosen: Chosen, labels: Ints, groups: Ints) -> tu
             check=job.check,
         )
 
-    key = (choices.checkpoint().slug, chosen.key, "all")
+    key = (choices.checkpoint().slug, chosen.key, run.slices.precision, "all")
     return work.finished("classify_all", key, made, keep=not chosen.private), WAYS
 
 

@@ -24,8 +24,10 @@ if not cannot:
     given = parts.guess(words.question(), words.answers(model), key="classify_guess")
 reading = readings.yours()
 answer = st.container()
-run = controls.run(chosen)
+run = controls.run(chosen, controls.precision(chosen))
 slices = run.slices
+if slices.precision != "float32":
+    parts.say(words.halved(slices.likeness, slices.held, model), key="halved")
 labels, groups = (np.array(each)[slices.sample] for each in (data.labels, data.groups))
 if cannot:
     parts.note(cannot, key="few")

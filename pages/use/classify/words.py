@@ -13,7 +13,7 @@ from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.measures.probe import CONFIDENCE, Score, gain, score
 from lib.measures.vectors import Doubles
-from lib.quantities import count, listed, number, part, plural, share
+from lib.quantities import count, listed, number, part, plural, share, written
 from lib.reading import Encoding, Floats, Ints
 from lib.tables import alike
 from lib.texts.sources import cite
@@ -145,6 +145,20 @@ def cube(shape: Sequence[int], texts: int, checkpoint: Checkpoint) -> str:
     if shown < texts:
         said += f" The cube holds the first {count(shown)} texts; the features are of all {count(texts)}."
     return said
+
+
+def halved(likeness: Mapping[str, float], held: int, checkpoint: Checkpoint) -> str:
+    """How much the vectors changed by being read in bfloat16.
+
+    Args:
+        likeness: {"cls" and "mean": the smallest cosine to what float32 gives}.
+        held: texts that were read in both.
+        checkpoint: the model that read.
+    """
+    return (
+        f"Read in bfloat16. {plural(held, 'text')} were read in float32, too. The smallest cosine of the two vectors "
+        f"is **{written(likeness['cls'])}** for {named(checkpoint)} and **{written(likeness['mean'])}** for the mean."
+    )
 
 
 def learned(fitted: Classifier, checkpoint: Checkpoint, features: str) -> str:

@@ -29,6 +29,7 @@ from lib.exhibit import Exhibit, columns
 from lib.jobs import Cancelled, Job, Queue
 from lib.measures.classifier import splits
 from lib.measures.probe import Score
+from lib.measures.vectors import paired
 from lib.quantities import palette
 from lib.tables import alike
 from lib.texts.labelled import LABELLED, TOPICS
@@ -607,6 +608,40 @@ def test_the_stream_gives_what_reading_gives(slug: str, tiny: Mapping[str, Check
     assert found.roles == tuple(reading.encoding.roles(row) for row in range(4))
 
 
+def test_the_stream_in_half_precision_says_how_far_off_it_is(
+    tiny: Mapping[str, Checkpoint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lib.model import precision
+    from lib.model.slices import EXACT, HELD, stream
+
+    monkeypatch.setattr(precision, "has_bfloat16", lambda: True)  # torch emulates it where it must
+    one, other = (stream("tiny-bert", TEXTS, precision=each) for each in ("float32", "bfloat16"))
+    assert (one.precision, one.likeness, other.precision) == ("float32", EXACT, "bfloat16")
+    assert other.held == len(TEXTS) <= HELD
+    for way in ("cls", "mean"):
+        least = paired(getattr(one, way), getattr(other, way)).min()
+        assert other.likeness[way] == pytest.approx(least, abs=1e-6)
+        assert 0.99 < other.likeness[way] < 1
+    assert unlent("tiny-bert").sdpa not in precision._halved, "the copy goes with the reading"
+    told = said.halved({"cls": 0.99987, "mean": 0.98}, 64, tiny["tiny-bert"])
+    assert "64 texts were read in float32, too" in told
+    assert "**0.9999** for" in told
+    assert "**0.98** for the mean" in told
+
+
+def test_what_half_precision_gains_is_measured_where_there_is_any(
+    tiny: Mapping[str, Checkpoint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lib.model import precision, slices
+
+    monkeypatch.setattr(slices, "has_bfloat16", lambda: False)
+    assert slices.gained.__wrapped__("tiny-bert") == 0
+    for module in (slices, precision):
+        monkeypatch.setattr(module, "has_bfloat16", lambda: True)
+    assert slices.gained.__wrapped__("tiny-bert", turns=1) > 0
+    assert unlent("tiny-bert").sdpa not in precision._halved
+
+
 def test_a_text_without_a_word_has_its_first_token_stand_in(tiny: Mapping[str, Checkpoint]) -> None:
     from lib.model.slices import WAYS, stream
 
@@ -933,6 +968,29 @@ def test_a_file_is_confirmed_read_on_demand_and_compared_with_care(app: AppTest)
     assert "Cannot tell" in words(app)
     assert not app.radio, "nothing is to be guessed where nothing can be told"
     assert keyed(app, "way_on"), "the page goes on"
+
+
+@pytest.mark.parametrize(("many", "gained", "offered"), [(30, 1.9, True), (30, 1.1, False), (31, 1.9, False)])
+def test_half_precision_is_offered_for_many_texts_where_it_is_faster(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, many: int, gained: float, offered: bool
+) -> None:
+    from lib.model import precision, slices
+
+    monkeypatch.setattr(classify, "MANY", many)
+    monkeypatch.setattr(slices, "gained", lambda slug: gained)
+    monkeypatch.setattr(precision, "has_bfloat16", lambda: True)
+    rows = [*zip(LABELLED.texts[:30], LABELLED.labels[:30], strict=True)]
+    given(app, "\n".join(["label;text", *(f"{label};{text}" for text, label in rows)]).encode())
+    assert_kind(app)
+    assert [each.label for each in app.toggle if each.key == "classify_half"] == (
+        ["Read in bfloat16: about 1.9 times as fast here"] if offered else []
+    )
+    if offered:
+        app.toggle("classify_half").set_value(True)
+        app.run()
+        app.button("work_classify_start").click().run()
+        assert_kind(app)
+        assert "Read in bfloat16. 30 texts were read in float32, too" in words(app)
 
 
 @pytest.mark.parametrize(
