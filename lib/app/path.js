@@ -43,9 +43,17 @@ const explain = (event) => {
   word.focus();
 };
 
+// Streamlit does not know the pages before a server's first run, and tells its first visitor that there is none at this
+// address: on a page of ours that is not so
+const found = (here) => {
+  const told = [...document.querySelectorAll('[role="dialog"]')].find((each) => each.textContent.includes('Page not found'));
+  if (told && location.pathname.endsWith(`/${here}`)) told.querySelector('button[aria-label="Close"]')?.click();
+};
+
 export default function ({ parentElement, data }) {
   const root = parentElement.querySelector('.root'), again = () => draw(root, data);
   again();
+  found(data.here);
   document.addEventListener('cls-path', again);
   document.addEventListener('click', explain, true);
   return () => {

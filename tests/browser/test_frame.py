@@ -21,7 +21,7 @@ from tests.lib.test_escape import NASTY
 from tests.test_pages import PAGES, shown
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Request
+    from playwright.sync_api import Browser, Page, Request
 
 STEMS = tuple(stem for stem in PAGES if stem not in contents.PLAIN)
 PICTURES = """() =>
@@ -421,6 +421,20 @@ def test_the_theme_can_be_switched(site: Site, visit: Visit) -> None:
     settle(page, after=500)
     assert page.evaluate(seat) == "rgb(255, 122, 64)"
     assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor") == "rgb(15, 20, 27)"
+
+
+@pytest.mark.long
+def test_the_first_visitor_of_a_server_may_come_to_any_page(browser: Browser, tmp_path: Path) -> None:
+    """Streamlit itself looks for its server below such an address first, and the console says so: that is no fault."""
+    with serving(tmp_path / "log.txt") as cold:
+        page = browser.new_page()
+        page.goto(f"{cold.url}/tokens")
+        page.get_by_role("heading", level=1).wait_for()
+        page.get_by_role("dialog").wait_for(state="detached")
+        assert urlsplit(page.url).path == "/tokens"
+        page.goto(f"{cold.url}/nosuchpage")
+        assert "Page not found" in page.get_by_role("dialog").inner_text()
+        page.context.close()  # before its server is gone
 
 
 # What people type is shown as they typed it
