@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
@@ -41,6 +42,10 @@ LARGEST_STEP = 1.0  # norm of the gradient, above which it is cut
 FEW, SHORT = 4, 0.2  # texts a step, and seconds of one, up to which larger ones are tried to tell how long they take
 READING, STEPS = "Texts prepared", "Steps"  # what a training does
 ALIKE = 1e-4  # largest difference, relative, between a pass of the top alone and of the whole model
+
+
+class _Enough(Exception):  # noqa: N818 - no error: ends a pass of which all that was wanted is heard
+    pass
 
 
 class Tell(Protocol):
@@ -370,15 +375,19 @@ class _Net:
     def _first_rows(self, rows: Ints) -> list[Floats]:
         """float32[batch, tokens] of each layer that runs: what the first token reads, mean over heads."""
         heard: list[Floats] = []
+        running = len(self._attention) - (0 if self._below is None else self._below_blocks)
 
         def hear(_module: nn.Module, _given: tuple[object, ...], out: tuple[torch.Tensor, ...]) -> None:
             heard.append(out[1][:, :, 0].mean(dim=1).numpy())
+            if len(heard) == running:  # what the last layer makes of it is not asked for
+                raise _Enough
 
         def listen(hooks: Hooks) -> None:
             for module in set(self._attention):
                 hooks.hear(module, hear)
 
-        self._pass(rows, listen, tells=True)
+        with suppress(_Enough):
+            self._pass(rows, listen, tells=True)
         return heard
 
     def _entering(self, rows: Ints) -> torch.Tensor:
@@ -387,9 +396,11 @@ class _Net:
 
         def hear(_block: nn.Module, given: tuple[torch.Tensor, ...], named: dict[str, torch.Tensor]) -> None:
             heard.append(given[0] if given else named["hidden_states"])
+            raise _Enough
 
         lowest = self._blocks[1][self._below_blocks]
-        self._pass(rows, lambda hooks: hooks.before(lowest, hear, named=True))
+        with suppress(_Enough):
+            self._pass(rows, lambda hooks: hooks.before(lowest, hear, named=True))
         return heard[0]
 
     def _pass(
