@@ -19,7 +19,13 @@ const found = () => {
 // a figure of Plotly is layers of SVG with their styles in them; a component knows how it is drawn by its own rules
 const photographed = async (root, picture) => {
   const own = picture.shadowRoot?.querySelector('.root') ?? [...picture.querySelectorAll('*')].find((each) => each.shadowRoot)?.shadowRoot.querySelector('.root');
-  if (own) return photograph(own, [...own.children].reduce((most, each) => (each.clientHeight > most.clientHeight ? each : most)));
+  if (own) {
+    const drawn = [...own.children].reduce((most, each) => (each.clientHeight > most.clientHeight ? each : most));
+    drawn.classList.add('on-card');                              // it is copied at once, so nobody sees it like this
+    const made = photograph(own, drawn);
+    drawn.classList.remove('on-card');
+    return made;
+  }
   const layers = [...picture.querySelectorAll('.main-svg')], holder = el('div', 'layers'), { width, height } = layers[0].getBoundingClientRect();
   holder.style.cssText = `width:${width}px;height:${height}px`;
   holder.append(...layers.map((each) => each.cloneNode(true)));

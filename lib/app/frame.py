@@ -13,7 +13,7 @@ import streamlit as st
 from lib import checkpoints, components, escape, settings
 from lib.app import beside, choices, contents, links, models, parts, path, presenter
 from lib.checkpoints import ROLES
-from lib.quantities import plural
+from lib.quantities import listed, plural
 from lib.texts.examples import EXAMPLES
 from lib.words import models as said
 
@@ -313,10 +313,13 @@ def _picture() -> None:
     """A button for a card of the page; the browser makes it of what is on screen when it is pressed."""
     stem, model, texts = choices.page(), choices.checkpoint(), choices.texts()
     aside = "deeper into " if contents.ENTRIES[stem].deepens else ""
+    second = beside.comparison().model if stem in choices.SIDED else None
+    whose = listed([parts.speaker().name, *([second.name] if second else [])])
     components.mount(str(_CARD))(
         key="page_card",
         data={
-            "step": f"{model.first_token} explained · {aside}step {contents.step(stem)} of {len(contents.STEPS)}",
+            "step": f"{model.first_token} explained · {aside}step {contents.step(stem)} of {len(contents.STEPS)} "
+            f"· numbers of {escape.visible(whose)}",
             "first": model.first_token,
             "last": model.separator,
             "text": escape.visible(texts[0]) if texts else "",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 Figure: TypeAlias = "go.Figure"
+_SPEAKER = "speaker"  # whose numbers the page on screen shows
 PASSED = "no"  # in a link: the experiment was wanted without a guess
 
 
@@ -56,6 +57,7 @@ def end() -> NoReturn:
 
 def open_page(lead: str) -> None:
     """The head of a page: its title, and its lead in two or three sentences; the frame says where on the path it is."""
+    st.session_state[_SPEAKER] = choices.checkpoint()
     st.title(_of_model(contents.ENTRIES[choices.page()].title), anchor=False)
     with st.container(key="lead"):
         st.markdown(lead)
@@ -107,6 +109,11 @@ def speaks(speaker: Checkpoint, why: str = "has no head for this") -> None:
     if said := models.speaks(choices.checkpoint(), speaker, why):
         with st.container(key="speaks"):
             st.markdown(said)
+
+
+def speaker() -> Checkpoint:
+    """The model whose numbers the page on screen shows: the chosen one, unless the page has said otherwise."""
+    return st.session_state.get(_SPEAKER) or choices.checkpoint()
 
 
 def stage(name: str) -> tuple[AbstractContextManager[object], AbstractContextManager[object]]:
@@ -231,9 +238,10 @@ def scope(here: str, bert: str, encoders: str, *, speaker: Checkpoint | None = N
         encoders: the same of most encoders.
         speaker: the model that the page's numbers are of, where that may be another one than the chosen one.
     """
+    by = st.session_state[_SPEAKER] = speaker or choices.checkpoint()
 
     def draw() -> None:
-        st.markdown(step.scope(speaker or choices.checkpoint(), here, bert, encoders))
+        st.markdown(step.scope(by, here, bert, encoders))
 
     fold("What holds for this model, for BERT, and for most encoders", draw, key="scope")
 

@@ -484,7 +484,10 @@ def test_a_card_of_the_page_is_a_picture_of_its_words(site: Site, visit: Visit) 
         assert (waiting.value.path().read_bytes()[:4], image.size) == (b"\x89PNG", (1200, 630))
         alt = page.get_by_test_id("stPopoverBody").locator("img").get_attribute("alt") or ""
         step, headline, sentence, *learners = alt.split("\n")
-        assert step == f"[CLS] explained · step {contents.step(stem)} of {len(contents.STEPS)}"
+        assert (
+            step
+            == f"[CLS] explained · step {contents.step(stem)} of {len(contents.STEPS)} · numbers of all-MiniLM-L6-v2"
+        )
         assert headline in page.locator('[class*="st-key-headline_"] h2').all_inner_texts()
         assert sentence in page.locator('[class*="st-key-says_"] p').all_inner_texts()
         assert learners == [texts.split("\n")[0], "and 1 more text"]

@@ -20,6 +20,7 @@ class Score extends Picture {
       text.append(el('span', 'why', captions[k]));
       text.append(button('door', `${doors[k][1]} →`, () => door(doors[k][0])));
       if (k === 0) { number.classList.add('first'); text.classList.add('first'); }
+      if (k === 3) { number.classList.add('others'); text.classList.add('others'); }
       grid.append(number, text);
       row += 1;
     };
