@@ -44,18 +44,16 @@ def start(way: Story, texts: Sequence[str], model: Checkpoint) -> str:
         )
     return (
         f"**It has no meaning of its own.** Before the first layer {named(model)} is the same vector in all "
-        f"{plural(len(texts), 'text')} (largest difference: **{nothing(way.start)}**). So it is free to become "
-        "a summary."
+        f"{plural(len(texts), 'text')} (largest difference: **{nothing(way.start)}**) and knows nothing of them. So it "
+        "can become a summary."
     )
 
 
 def place(way: Story, text: str, model: Checkpoint) -> str:
     """Whether being first keeps it from any token."""
     everywhere, length = int((way.attends_to > 0).all(axis=0).sum()), way.attends_to.shape[1]
-    begin = (
-        f"**Being first costs nothing.** In BERT every token {term('attention', 'attends')} to every other one, left "
-        "and right"
-    )
+    attends = term("attention", "attends")
+    begin = f"**Being first costs nothing.** In BERT every token {attends} to all others, left and right"
     if everywhere == length:
         return f"{begin}: {named(model)} to all **{plural(length, 'token')}** of {whose.text(text)}."
     somewhere = int((way.attends_to > 0).any(axis=0).sum())
@@ -68,9 +66,10 @@ def place(way: Story, text: str, model: Checkpoint) -> str:
 def training(model: Checkpoint) -> str:
     """What makes it the vector to use."""
     return (
-        "**Training made it the vector to use.** BERT was pretrained to tell from its first vector whether a text "
-        f"follows another ({term('next-sentence prediction')}), and is fine-tuned through it ({link('devlin2019')}). "
-        "No other final vector gets that loss."
+        f"**Training made it the vector to use.** BERT was {term('pretraining', 'pretrained')} to tell from its first "
+        f"vector whether a text follows another ({term('next-sentence prediction')}), and is "
+        f"{term('fine-tuning', 'fine-tuned')} through it ({link('devlin2019')}). No other final vector gets that "
+        f"{term('loss')}."
     )
 
 
@@ -89,11 +88,11 @@ def rest(texts: Sequence[str], by_cls: Floats, by_mean: Floats, model: Checkpoin
     other = int(by_mean.argmax())
     if near != other and by_cls[near] - by_cls[other] >= EQUAL and by_mean[other] - by_mean[near] >= EQUAL:
         return (
-            f"{begin} Nearest to {one} is {quote(texts[near], 30)} by {named(model)} (cosine "
-            f"**{COSINE.write(by_cls[near])}**), but {quote(texts[other], 30)} by the mean "
+            f"{begin} Nearest to {one} is {quote(texts[near], 30)} by {named(model)} "
+            f"({term('cosine')} **{COSINE.write(by_cls[near])}**), but {quote(texts[other], 30)} by the mean "
             f"(**{COSINE.write(by_mean[other])}**)."
         )
     return (
-        f"{begin} To {quote(texts[near], 30)}, {one} has a cosine of **{COSINE.write(by_cls[near])}** by "
-        f"{named(model)} and of **{COSINE.write(by_mean[near])}** by the mean."
+        f"{begin} To {quote(texts[near], 30)}, {one} has a {term('cosine')} of **{COSINE.write(by_cls[near])}** by "
+        f"{named(model)} and **{COSINE.write(by_mean[near])}** by the mean."
     )

@@ -15,6 +15,7 @@ from lib.quantities import ROUNDING, exactly, listed, nothing, plural, power, sh
 from lib.reading import Encoding, Reading
 from lib.words.attention import named, several
 from lib.words.edits import token
+from lib.words.terms import term
 from pages.change.direction.measures import Place, Way, between, from_others, in_common, largest, leak, seen, sums
 
 NAMES: Mapping[Way, str] = {"both": "both ways", "forward": "left to right", "backward": "right to left"}
@@ -69,8 +70,8 @@ def keep(kind: Verdict, checkpoint: Checkpoint) -> str:
     if kind == "holds":
         return f"Which tokens {first} may attend to decides what it can know; here a mask to the left did not empty it."
     return (
-        f"An encoder attends both ways, so the first position costs {first} nothing; left to right, {first} would see "
-        "no text."
+        f"An {term('encoder')} attends both ways, so the first position costs {first} nothing; left to right, {first} "
+        "would see no text."
     )
 
 

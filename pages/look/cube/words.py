@@ -16,6 +16,7 @@ from lib.quantities import COSINE, count, exactly, number, plural, written
 from lib.reading import Floats, Reading
 from lib.words.attention import named
 from lib.words.beside import correlated, numbered, within
+from lib.words.terms import term
 
 
 def question(checkpoint: Checkpoint) -> str:
@@ -66,13 +67,21 @@ def claim(reading: Reading) -> tuple[Verdict, str, str]:
     )
 
 
+def _dimensions(hidden: int) -> str:
+    """How many there are, with the word explained."""
+    number, name = plural(hidden, "dimension").split(" ")
+    return f"{number} {term('dimension', name)}"
+
+
 def size(reading: Reading, layer: int) -> str:
     """How many numbers there are, and how many of them belong to padding."""
     batch, tokens, hidden = reading.hidden_states[layer].shape
     padded = int((reading.encoding.attention_mask == 0).sum())
-    padding = f"{count(padded * hidden)} belong to padding: the model computes them, but no token attends to them."
+    padding = (
+        f"{count(padded * hidden)} belong to {term('padding')}: the model computes them, but no token attends to them."
+    )
     return (
-        f"{plural(batch, 'text')} × {plural(tokens, 'position')} × {plural(hidden, 'dimension')} make "
+        f"{plural(batch, 'text')} × {plural(tokens, 'position')} × {_dimensions(hidden)} make "
         f"**{count(batch * tokens * hidden)}** numbers in layer {layer} of {reading.layers}. "
         f"The slice of {named(reading.checkpoint)} keeps **{count(batch * hidden)}**, one part in {count(tokens)}. "
         + (padding if padded else "")

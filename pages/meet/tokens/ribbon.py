@@ -39,6 +39,7 @@ def payload(checkpoint: Checkpoint, encoding: Encoding, row: int, words: str, cu
             begins[position - start] = position == word.start
     roles = encoding.roles(row)
     strange = set(measures.unknown(encoding, row))
+    segment = "segment (text A or B), " if checkpoint.has_segments else ""
     return {
         "tokens": [escape.visible(encoding.tokens[row][p]) for p in real],
         "roles": ["unk" if p in strange else roles[p] for p in real],
@@ -57,7 +58,7 @@ def payload(checkpoint: Checkpoint, encoding: Encoding, row: int, words: str, cu
             "letters": "The text as it is typed.",
             "pieces": "Split into tokens that the vocabulary has.",
             "added": f"The tokenizer adds {checkpoint.first_token} at position {start}: every token moves over by one.",
-            "numbers": f"What the model gets: id, position, {'segment, ' if checkpoint.has_segments else ''}mask.",
+            "numbers": f"What the model gets: id, position, {segment}mask.",
         },
     }
 

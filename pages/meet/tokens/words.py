@@ -12,6 +12,7 @@ from lib.measures import tokens as measures
 from lib.quantities import count, plural, shape, share
 from lib.reading import Encoding
 from lib.words.attention import named
+from lib.words.terms import term
 
 QUOTED = 60  # characters of a text in a sentence
 LONGEST = 24  # characters of a word
@@ -103,7 +104,7 @@ def ribbon(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
     return (
         f"The tokenizer splits the text into {kept} and adds {size.added}. {named(checkpoint)} has position "
         f"{int(encoding.first[row])} and id {measures.shared_start(encoding)}, in every text. The attention mask is 1 "
-        "for each real token. Padding has mask 0: no token attends to it."
+        f"for each real token. {term('padding', 'Padding')} has mask 0: no token attends to it."
     )
 
 

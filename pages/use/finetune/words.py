@@ -92,8 +92,8 @@ def revealed(
 def keep(checkpoint: Checkpoint) -> str:
     """What is worth keeping."""
     return (
-        f"Fine-tuning puts the whole loss on {named(checkpoint)}. In the last layer every other token gets a "
-        f"{term('gradient')} of exactly 0."
+        f"Training changes the weights so that {named(checkpoint)} tells the labels apart. The {term('loss')} reaches "
+        f"no other final vector: their {term('gradient', 'gradients')} are exactly 0."
     )
 
 

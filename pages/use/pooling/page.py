@@ -47,7 +47,7 @@ if sentence := controls.compared(both, sides):
 beside.matched(sides, layer, sides[-1].layer(layer))
 if not own:
     parts.ours(reading.encoding.texts)
-parts.keep(words.keep(model))
+parts.keep(words.keep())
 
 
 def scales() -> None:

@@ -270,11 +270,11 @@ def limits(models: Sequence[Checkpoint], texts: int) -> str:
     )
 
 
-def keep(model: Checkpoint) -> str:
+def keep() -> str:
     """The sentence to keep."""
     return (
-        f"The mean of all tokens is the rival of {named(model)}. Usually the better one is what the model was trained "
-        "through."
+        "By cosine, BERT’s mean tells better than its :orange[\\[CLS\\]] which texts are alike. Usually the better "
+        "one is what the model was trained through."
     )
 
 

@@ -239,7 +239,7 @@ def spread(
         figure,
         palette,
         height=340,
-        x=f"layer   (dashed: all {tokens} tokens read evenly)",
+        x=f"layer   (dashed: all {tokens} tokens evenly)",
         y="tokens it attends to, in effect",
         legend=True,
     )

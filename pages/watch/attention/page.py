@@ -15,8 +15,8 @@ WAYS: dict[str, attention.Way] = {"reads": "attends_to", "read_by": "attended_by
 model = choices.checkpoint()
 first = words.named(model)
 parts.open_page(
-    f"{first} is no word. What its vector holds of a text comes from other tokens, by {term('attention')}: in every "
-    f"layer, {first} gives each token a weight. Which tokens get most?"
+    f"{first} is no word. What its vector holds of a text comes from other tokens, by {term('attention')}: in the "
+    f"{term('attention head', 'heads')} of every layer, {first} gives each token a weight. Which tokens get most?"
 )
 answers = words.answers(model)
 given = parts.guess(f"Over all layers, what gets most of the attention of {first}?", answers, key="attention_guess")
@@ -83,8 +83,8 @@ if way == "attends_to":
 parts.fold("Do the weights add up? A check", lambda: st.markdown(exhibits.checked(sides)), key="checked")
 parts.scope(
     f"On this text, {words.finding(own, model)}.",
-    "In BERT-base, too, special tokens get most of it in many layers: in layers 6 to 10, more than half of the "
-    f"attention goes to [SEP] ({link('clark2019')}).",
+    "In BERT-base, too, special tokens get most attention in many layers: in layers 6 to 10, more than half of all "
+    f"tokens’ attention goes to [SEP] ({link('clark2019')}).",
     "The first token may attend to every token, left and right. How it shares out its attention depends on the model.",
 )
 whose = " and ".join(markdown(each.name) for each in beside.models(places))

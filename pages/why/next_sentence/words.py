@@ -27,7 +27,8 @@ def lead(speaker: Checkpoint) -> str:
     """The page's lead."""
     return (
         f"BERT learned from pairs of texts: from {named(speaker)} alone it had to tell whether text B follows text A "
-        f"({term('next-sentence prediction')}). This task made {named(speaker)} the vector to use."
+        f"({term('next-sentence prediction')}). Of all final vectors only that of {named(speaker)} was "
+        "trained for this."
     )
 
 
@@ -66,9 +67,9 @@ def way(hidden: int, logits: Floats, follows: float, speaker: Checkpoint) -> str
     """
     yes, no = (number(float(each), 2) for each in logits)
     return (
-        f"{named(speaker)} gives **{hidden}** numbers, the pooler makes as many others, and tanh keeps them between "
-        f"−1 and 1. The head adds them up to two logits, **{yes}** and **{no}**. Softmax makes **{percent(follows)}** "
-        "of them."
+        f"{named(speaker)} gives **{hidden}** numbers, the {term('pooler')} makes as many others, and tanh keeps them "
+        f"between −1 and 1. The {term('head')} adds them up to two {term('logit', 'logits')}, **{yes}** and **{no}**. "
+        f"{term('softmax', 'Softmax')} turns these into a probability of **{percent(follows)}**."
     )
 
 
@@ -98,9 +99,9 @@ def changed(names: Sequence[str], follows: Floats) -> str:
     moved = np.abs(follows - follows[0])
     most = int(moved[1:].argmax()) + 1
     return (
-        f"As typed, the model gives **{share(float(follows[0]))}** to “follows”, and with A and B swapped "
-        f"**{share(float(follows[1]))}**. The answer changes most with "
-        f"“{markdown(names[most])}”: **{share(float(follows[most]))}**."
+        f"As typed, the model gives **{percent(float(follows[0]))}** to “follows”, and with A and B swapped "
+        f"**{percent(float(follows[1]))}**. The answer changes most with “{markdown(names[most])}”, to "
+        f"**{percent(float(follows[most]))}**."
     )
 
 

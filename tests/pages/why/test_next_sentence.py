@@ -70,8 +70,8 @@ def test_what_is_said_of_the_changes() -> None:
     names = [*words.ROWS, words.another("time.", "banana")]
     follows = np.array([0.9, 0.85, 0.2, 0.88, 0.5], np.float32)
     sentence = words.changed(names, follows)
-    assert "**90%** to “follows”, and with A and B swapped **85%**" in sentence
-    assert "“another topic in B”: **20%**" in sentence
+    assert "**90.0%** to “follows”, and with A and B swapped **85.0%**" in sentence
+    assert "“another topic in B”, to **20.0%**" in sentence
     assert "topic changes the answer more" in words.changed_headline(follows)
     assert "order changes the answer more" in words.changed_headline(follows[[0, 2, 1]])
     assert "about the same" in words.changed_headline(np.array([0.9, 0.7, 0.705]))
