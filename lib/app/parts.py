@@ -55,17 +55,27 @@ def end() -> NoReturn:
     raise Ended
 
 
-def open_page(lead: str) -> None:
-    """The head of a page: its title, and its lead in two or three sentences; the frame says where on the path it is."""
-    st.session_state[_SPEAKER] = choices.checkpoint()
-    st.title(_of_model(contents.ENTRIES[choices.page()].title), anchor=False)
+def open_page(lead: str, *, speaker: Checkpoint | None = None) -> None:
+    """The head of a page: its title, and its lead in two or three sentences; the frame says where on the path it is.
+
+    Args:
+        lead: Markdown.
+        speaker: the model whose numbers the page shows, where that may be another one than the chosen one.
+    """
+    by = st.session_state[_SPEAKER] = speaker or choices.checkpoint()
+    st.title(_of_model(contents.ENTRIES[choices.page()].title, by), anchor=False)
     with st.container(key="lead"):
         st.markdown(lead)
 
 
-def _of_model(words: str) -> str:
-    """Words of the contents, with the first token of the model that reads; Markdown."""
-    return words.replace("{first}", escape.markdown(choices.checkpoint().first_token))
+def speaker() -> Checkpoint:
+    """The model whose numbers the page on screen shows."""
+    return st.session_state.get(_SPEAKER) or choices.checkpoint()
+
+
+def _of_model(words: str, model: Checkpoint) -> str:
+    """Words of the contents, with the first token of a model; Markdown."""
+    return words.replace("{first}", escape.markdown(model.first_token))
 
 
 def say(sentence: str, key: str) -> None:
@@ -109,11 +119,6 @@ def speaks(speaker: Checkpoint, why: str = "has no head for this") -> None:
     if said := models.speaks(choices.checkpoint(), speaker, why):
         with st.container(key="speaks"):
             st.markdown(said)
-
-
-def speaker() -> Checkpoint:
-    """The model whose numbers the page on screen shows: the chosen one, unless the page has said otherwise."""
-    return st.session_state.get(_SPEAKER) or choices.checkpoint()
 
 
 def stage(name: str) -> tuple[AbstractContextManager[object], AbstractContextManager[object]]:
@@ -229,19 +234,17 @@ def fold(label: str, draw: Callable[[], object], *, key: str) -> None:
                 draw()
 
 
-def scope(here: str, bert: str, encoders: str, *, speaker: Checkpoint | None = None) -> None:
+def scope(here: str, bert: str, encoders: str) -> None:
     """Tells apart what holds for the model that reads, for BERT, and for most encoders; folded.
 
     Args:
         here: what holds for this model, a sentence; what its first vector was trained for is said before it.
         bert: the same of BERT.
         encoders: the same of most encoders.
-        speaker: the model that the page's numbers are of, where that may be another one than the chosen one.
     """
-    by = st.session_state[_SPEAKER] = speaker or choices.checkpoint()
 
     def draw() -> None:
-        st.markdown(step.scope(by, here, bert, encoders))
+        st.markdown(step.scope(speaker(), here, bert, encoders))
 
     fold("What holds for this model, for BERT, and for most encoders", draw, key="scope")
 
@@ -309,14 +312,18 @@ def lead_on() -> None:
     stem = choices.page()
     entry, deeper = contents.after(stem), contents.beside(stem)
     back = bool(contents.ENTRIES[stem].deepens)
-    words = f"Back to step {contents.step(stem)}: {entry.menu}" if back else f"{_of_model(entry.door)} →"
+    words = (
+        f"Back to step {contents.step(stem)}: {entry.menu}"
+        if back
+        else f"{_of_model(entry.door, choices.checkpoint())} →"
+    )
     with st.container(key="way_on"):
         st.page_link(entry.file, label=words, width="content")
     if deeper:
         with st.container(key="deeper", horizontal=True, gap="small"):
             st.markdown("Deeper into this step:", width="content")
             for each in deeper:
-                st.page_link(each.file, label=_of_model(each.door), width="content")
+                st.page_link(each.file, label=_of_model(each.door, choices.checkpoint()), width="content")
 
 
 def door(stem: str, label: str, *, key: str) -> None:

@@ -29,6 +29,7 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "padding": "Tokens without a meaning that fill up shorter texts, so that all texts have the same length.",
         "pooler": "A small layer behind the first token’s vector: a matrix, a bias and a tanh.",
         "pretraining": "The first training of a model, on a great deal of text that nobody had to label.",
+        "stable rank": "How many directions a head writes in, the strong ones counted more; 1 is a single one.",
         "softmax": "It turns numbers into probabilities: none is below 0, and together they are 100%.",
         "token": "A word or a part of a word; the model gets one number for each.",
         "value vector": "What a head takes from a token: its vector times a matrix of that head; the attention weights "

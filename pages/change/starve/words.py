@@ -397,7 +397,7 @@ def noop(checkpoint: Checkpoint) -> str:
         f"If the others may not attend to {first}, they lose what it gives them, and their other weights grow. Which "
         f"of the two counts? A weight on a token whose {term('value vector')} is near 0 adds nothing: the head does "
         f"nothing then, a *no-op*. Sinks of models that write may work like that ({link('gu2025')}). To test it, we "
-        f"set the weights on {first} to 0 after the softmax, and give them to no other token."
+        f"set the weights on {first} to 0 after the {term('softmax')}, and give them to no other token."
     )
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lib.app import choices, parts, readings
+from lib.escape import markdown
 from lib.quantities import plural
 from pages.use.finetune import controls, words
 
@@ -67,7 +68,11 @@ if watched:
     parts.fold("Use the trained model on other pages, or take it along", take_along, key="take")
     parts.fold("How the loss fell, and what changed inside", inside, key="inside")
     parts.fold("Is it more than chance?", verdict, key="verdict")
-label = "Where the loss reaches: gradients and checks" if watched else "What that means for \\[CLS\\], and checks"
+label = (
+    "Where the loss reaches: gradients and checks"
+    if watched
+    else f"What that means for {markdown(model.first_token)}, and checks"
+)
 parts.fold(label, gradients, key="gradients")
 parts.scope(*words.scope(model))
 parts.limits(words.limits())

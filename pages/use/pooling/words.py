@@ -38,7 +38,7 @@ def lead(model: Checkpoint) -> str:
 
 
 def _by_mean(model: Checkpoint) -> bool:
-    return "mean" in model.first_vector
+    return "mean" in model.first_vector.partition(" (before")[0]  # what it was trained for last
 
 
 def question(model: Checkpoint) -> str:

@@ -127,7 +127,8 @@ def two_kinds(checkpoint: Checkpoint) -> str:
         "the head adds nothing (a *no-op*). Or it hands the same vector to all tokens (a *broadcast*). "
         f"{link('fesser2026')} told the two apart in models that read images. In a no-op the value vector has at "
         f"most {share(SHORT)} of the others’ average length. In a broadcast it has at least {share(LONG)}, and what "
-        f"the head writes has a stable rank of at most {number(SHARED, 1)} (1: all tokens get the same direction). "
+        f"the head writes has a {term('stable rank')} of at most {number(SHARED, 1)} (1: all tokens get the same "
+        "direction). "
         "They ask nine in ten tokens for half of their attention; we ask the average token."
     )
 

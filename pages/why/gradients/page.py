@@ -6,7 +6,7 @@ from lib.app import choices, parts
 from pages.why.gradients import controls, exhibits, words
 
 speaker = controls.speaker(choices.checkpoint())
-parts.open_page(words.lead(speaker))
+parts.open_page(words.lead(speaker), speaker=speaker)
 parts.speaks(speaker, "lacks a head for one of them")
 texts = controls.two()
 given = parts.guess(words.question(speaker), words.ANSWERS, key="gradients_guess")
@@ -33,7 +33,7 @@ def how() -> None:
 
 parts.fold("One loss, layer by layer", layers, key="layers")
 parts.fold("How each loss is computed", how, key="how")
-parts.scope(*words.scope(found, speaker), speaker=speaker)
+parts.scope(*words.scope(found, speaker))
 parts.limits(
     "The zeros are exact for any weights. The lengths are not: they depend on the heads, on the texts and on how far "
     "the training has come, and the classifier’s weights are random. A gradient says what one step of training would "

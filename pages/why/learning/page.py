@@ -12,7 +12,7 @@ trail = checkpoints.TRAILS[taught.BOTH]
 base = checkpoints.checkpoint(checkpoints.DEFAULT)
 steps = (0, *trail.steps)
 scores = [each for each in trail.curve if each.step in steps]
-parts.open_page(words.lead(base, trail.last))
+parts.open_page(words.lead(base, trail.last), speaker=checkpoints.checkpoint(controls.slug(trail.last)))
 two = pairs.yours()
 given = parts.guess(words.QUESTION, words.ANSWERS, key="learning_guess")
 half = measures.learned(scores)
@@ -73,7 +73,7 @@ common = controls.common(step)
 if common:
     parts.fold("What if next sentences are left out?", alone, key="alone")
 parts.fold("How the plane was laid, and this step on other pages", elsewhere, key="plane")
-parts.scope(*words.scope(base, scores[-1]), speaker=checkpoints.checkpoint(controls.slug(trail.last)))
+parts.scope(*words.scope(base, scores[-1]))
 parts.limits(
     "One small model, one training with one seed, taught on top of another training. Sixty short pairs tell a share of "
     "right answers to within about ten percentage points."

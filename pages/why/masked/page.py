@@ -6,7 +6,7 @@ from lib.app import choices, parts
 from pages.why.masked import controls, exhibits, words
 
 speaker = controls.speaker(choices.checkpoint())
-parts.open_page(words.lead(speaker))
+parts.open_page(words.lead(speaker), speaker=speaker)
 parts.speaks(speaker)
 mask = controls.mask(speaker)
 aside, stage = parts.stage("masked")
@@ -38,7 +38,7 @@ def lens() -> None:
 
 parts.fold("What does the mask attend to?", attended, key="attended")
 parts.fold("What word would the first token be?", lens, key="lens")
-parts.scope(*words.scope(speaker, found), speaker=speaker)
+parts.scope(*words.scope(speaker, found))
 parts.limits(
     "One mask at a time: in its training the model met texts in which one token in seven was hidden. A low probability "
     "of the word that stood there need not be an error, because many words may fit. A word of several tokens is hidden "

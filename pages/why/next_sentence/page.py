@@ -8,7 +8,7 @@ from pages.why.next_sentence import controls, exhibits, words
 
 model = choices.checkpoint()
 speaker = pretrained.speaker(model)
-parts.open_page(words.lead(speaker))
+parts.open_page(words.lead(speaker), speaker=speaker)
 two = pairs.yours()
 with parts.about():
     st.markdown(words.two(two.first, two.second, two.ours))
@@ -41,7 +41,7 @@ def topics() -> None:
 parts.fold("Swap the texts, change the topic, change a word", changed, key="changed")
 parts.fold("Does it learn the order, or only the topic?", topics, key="topics")
 parts.fold("Guess twenty pairs, and compare with the model", lambda: controls.game(speaker), key="game")
-parts.scope(*words.scope(follows, speaker), speaker=speaker)
+parts.scope(*words.scope(follows, speaker))
 parts.limits(
     "A high probability is no proof that a text follows: the model was trained on texts from the same document against "
     "texts from any other, so a common topic is often enough. Our passages are short, and there are few of them."

@@ -8,7 +8,7 @@ from lib.words.attention import named
 from pages.why.pooler import controls, exhibits, measures, words
 
 speaker = controls.speaker(choices.checkpoint())
-parts.open_page(words.lead(speaker))
+parts.open_page(words.lead(speaker), speaker=speaker)
 parts.speaks(speaker, "has no pooler")
 reading, row = controls.reading(speaker)
 given = parts.guess(words.question(speaker), words.ANSWERS, key="pooler_guess")
@@ -45,7 +45,7 @@ def weighed() -> None:
 parts.fold("Can a classifier use `pooler_output`?", classified, key="classified")
 parts.fold("Which vector does each family’s classifier get?", families, key="families")
 parts.fold("How we know whether the pooler was trained", weighed, key="weighed")
-parts.scope(*words.scope(weights, speaker), speaker=speaker)
+parts.scope(*words.scope(weights, speaker))
 parts.limits(
     f"Biases of 0 show that no training moved the pooler, not what {named(speaker)} is worth. A cosine compares "
     "directions of two spaces whose axes need not mean the same. The labelled sentences are ours, and there are few."
