@@ -92,11 +92,12 @@ def matrix(
     height = 40 if count <= 4 else 34 if count <= 8 else 28 if count <= NUMBERED else 18 if count <= NAMED else 0
     body = height * count if height else 420
     figure.update_layout(xaxis2={"anchor": "y2"}, yaxis2={"anchor": "x2"})  # so that they are dressed too
-    finish(figure, palette, height=body + STRIP + 34)
+    finish(figure, palette, height=body + STRIP + 56)
     cut = 24 if count <= 6 else 14
     step = 1 if count <= NAMED else 10 if count <= 100 else 20
     ticks = place[step - 1 :: step]
     figure.update_layout(
+        margin_t=44,  # the button that saves it stands over the numbers of the columns, not on them
         xaxis={
             "domain": [0, 1],
             "side": "top",
