@@ -16,6 +16,7 @@ from lib.checkpoints import ROLES
 from lib.quantities import listed, plural
 from lib.texts.examples import EXAMPLES
 from lib.words import models as said
+from lib.words import whose
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -50,7 +51,7 @@ def draw(pages: Mapping[str, st.Page]) -> Places:
     """
     with st.container(key="frame"):
         with st.container(key="tools", horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown("Your text", width="content")
+            st.markdown(whose.box(choices.texts()), width="content")
             _examples()
             _pair_button()
             if choices.replaced():
@@ -314,12 +315,12 @@ def _picture() -> None:
     stem, model, texts = choices.page(), choices.checkpoint(), choices.texts()
     aside = "deeper into " if contents.ENTRIES[stem].deepens else ""
     second = beside.comparison().model if stem in choices.SIDED else None
-    whose = listed([parts.speaker().name, *([second.name] if second else [])])
+    names = listed([parts.speaker().name, *([second.name] if second else [])])
     components.mount(str(_CARD))(
         key="page_card",
         data={
             "step": f"{model.first_token} explained · {aside}step {contents.step(stem)} of {len(contents.STEPS)} "
-            f"· numbers of {escape.visible(whose)}",
+            f"· numbers of {escape.visible(names)}",
             "first": model.first_token,
             "last": model.separator,
             "text": escape.visible(texts[0]) if texts else "",

@@ -32,3 +32,8 @@ def texts(typed: Sequence[str]) -> str:
     if ours(typed):
         return "our examples"
     return "the texts" if any(ours([each]) for each in typed) else "your texts"
+
+
+def box(typed: Sequence[str]) -> str:
+    """What stands over the box of the texts: whose they are, or what it is for while ours stand in it."""
+    return "Type your own text" if ours(typed) else "Your text"
