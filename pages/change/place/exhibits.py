@@ -8,7 +8,7 @@ import numpy as np
 
 from lib.escape import visible
 from lib.exhibit import Exhibit
-from lib.figures import dots
+from lib.figures.dots import Dots, Mark, Row
 from lib.measures import place
 from lib.measures.place import Grid, Key
 from lib.measures.probe import Score
@@ -116,7 +116,7 @@ def probe(
     )
 
 
-def _rows(experiment: Experiment, values: Doubles, write: Callable[[float], str]) -> list[dots.Row]:
+def _rows(experiment: Experiment, values: Doubles, write: Callable[[float], str]) -> list[Row]:
     """A row for each change, of float64[single values, changes]."""
     return [
         _row(experiment, key, float(column.mean()), write, each=column.tolist())
@@ -131,11 +131,11 @@ def _row(
     write: Callable[[float], str],
     each: Sequence[float] = (),
     interval: tuple[float, float] | None = None,
-) -> dots.Row:
-    mark: dots.Mark = "other" if measures.is_taken(key) else "first"
+) -> Row:
+    mark: Mark = "other" if measures.is_taken(key) else "first"
     mark = {"untouched": "true", "other": "baseline"}.get(key, mark)  # type: ignore[assignment]  # both are marks
     known = not np.isnan(value)
-    return dots.Row(
+    return Row(
         words.label(key, experiment.word, experiment.position, experiment.reading.checkpoint),
         mark,
         value if known else None,
@@ -148,7 +148,7 @@ def _row(
 def _dots(
     experiment: Experiment,
     measure: str,
-    rows: Sequence[dots.Row],
+    rows: Sequence[Row],
     sentence: str,
     about: str,
     *,
@@ -162,22 +162,22 @@ def _dots(
     first = experiment.reading.checkpoint.first_token
     known = [single for row in rows for single in (row.value, *row.each) if single is not None]
     low = min([0.0, *known])
+    dots = Dots(
+        rows,
+        value,
+        f"{value}<br>(spaced by angle)" if cosines else value,
+        span=(low, 1.0 if cosines or measure == "probe" else max(0.6, *known)),
+        names={"true": f"{first} unchanged", "first": f"{first} elsewhere", "other": "another token in its place"},
+        dashed=dashed,
+        percent=not cosines,
+        angles=cosines,
+        each=each,
+    )
     return Exhibit(
         "changes",
         sentence,
-        lambda palette: dots.dots(
-            rows,
-            value=value,
-            x=f"{value}<br>(spaced by angle)" if cosines else value,
-            span=(low, 1.0 if cosines or measure == "probe" else max(0.6, *known)),
-            palette=palette,
-            names={"true": f"{first} unchanged", "first": f"{first} elsewhere", "other": "another token in its place"},
-            dashed=dashed,
-            percent=not cosines,
-            angles=cosines,
-            each=each,
-        ),
-        lambda: dots.table(rows, value=value, each=each),
+        dots.picture,
+        dots.table,
         about,
         {**(totals or {}), **({dashed[1]: dashed[0]} if dashed else {})},
         words.headline(measure, experiment.tried, experiment.word, experiment.reading.checkpoint),

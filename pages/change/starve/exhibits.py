@@ -9,8 +9,7 @@ import numpy as np
 from lib.checkpoints import Checkpoint
 from lib.components import strips
 from lib.exhibit import Drawing, Exhibit
-from lib.figures import dots
-from lib.figures.dots import Row
+from lib.figures.dots import Dots, Mark, Row
 from lib.measures import inputs
 from lib.measures.attention import Shares, runs
 from lib.measures.vectors import Flags
@@ -21,8 +20,6 @@ from pages.change.starve import figures, words
 from pages.change.starve.connections import gate as gate_component
 from pages.change.starve.connections import grid, payload
 from pages.change.starve.measures import Effects, Gates, Hidden, Kept, Left, severed
-
-KEPT = "cosine of the mean to the usual one"
 
 
 def final(reading: Reading, now: Reading, left: Left, row: int) -> Exhibit:
@@ -154,20 +151,12 @@ def hidden(found: Hidden, model: Checkpoint) -> Exhibit:
         rows.append(Row("nobody attends to one word", "other", average, number(average, 3), found.words.tolist()))
     if found.separators is not None:
         rows.append(Row("nobody attends to the separators", "other", found.separators, number(found.separators, 3)))
-    below = min(found.first, *found.words, found.separators or 0) < 0
+    dots = _kept(rows, "cosine of the mean to the usual one", "<br>")
     return Exhibit(
         "hidden",
         words.hidden(found, model),
-        lambda palette: dots.dots(
-            rows,
-            value=KEPT,
-            x=f"{KEPT}<br>(1: nothing changes)",
-            span=(-1 if below else 0, 1),
-            palette=palette,
-            angles=True,
-            each="word",
-        ),
-        lambda: dots.table(rows, value=KEPT, each="word"),
+        dots.picture,
+        dots.table,
         "Cosine of the text’s mean vector to the usual one, in which every token may attend to every other.",
         headline=words.hidden_headline(found, model),
     )
@@ -186,28 +175,32 @@ def shares(passed: Kept, dropped: Kept, model: Checkpoint) -> Exhibit:
         "the average word": (passed.word, dropped.word),
         "the average separator": (passed.separator, dropped.separator),
     }
-    ways: tuple[tuple[dots.Mark, str], ...] = (("other", words.PASSED), ("baseline", words.DROPPED))
+    ways: tuple[tuple[Mark, str], ...] = (("other", words.PASSED), ("baseline", words.DROPPED))
     rows = [
         Row(f"{name}: {way}", mark, value, number(value, 3))
         for name, values in parts.items()
         for (mark, way), value in zip(ways, values, strict=True)
         if value is not None
     ]
-    value = "cosine to the usual vector"
-    below = any(row.value is not None and row.value < 0 for row in rows)
+    dots = _kept(rows, "cosine to the usual vector", " ")
     return Exhibit(
         "shares",
         words.shares(passed, dropped, model),
-        lambda palette: dots.dots(
-            rows,
-            value=value,
-            x=f"{value} (1: nothing changes)",
-            span=(-1 if below else 0, 1),
-            palette=palette,
-            angles=True,
-        ),
-        lambda: dots.table(rows, value=value),
+        dots.picture,
+        dots.table,
         "Cosine of a vector to the same one in the unchanged model: of the text’s mean, and the average over its "
         "words and its separators.",
         headline=words.shares_headline(passed, dropped, model),
     )
+
+
+def _kept(rows: Sequence[Row], value: str, space: str) -> Dots:
+    """Cosines to what is usual, on an axis from 0, or from −1 where one is below 0.
+
+    Args:
+        rows: from top to bottom; what single values they have are words'.
+        value: what the cosines are.
+        space: between that and what 1 means.
+    """
+    below = any(cosine < 0 for row in rows for cosine in (row.value or 0, *row.each))
+    return Dots(rows, value, f"{value}{space}(1: nothing changes)", (-1 if below else 0, 1), angles=True, each="word")

@@ -9,7 +9,7 @@ import numpy as np
 from lib.checkpoints import Checkpoint
 from lib.components.strips import Strip, drawing, table
 from lib.exhibit import Column, Exhibit
-from lib.figures import dots
+from lib.figures.dots import Dots, Mark, Row
 from lib.measures.probe import Score
 from lib.measures.traps import Damage
 from lib.quantities import share, written
@@ -31,7 +31,7 @@ def compared(found: Mistakes, came: int) -> Exhibit:
     """
     model, worst = found.reading.checkpoint, found.worst_first
     rows = [
-        dots.Row(
+        Row(
             words.name(each.key, model),
             "first" if words.TRAPS[each.key].is_first else "other",
             each.share,
@@ -42,16 +42,22 @@ def compared(found: Mistakes, came: int) -> Exhibit:
     ]
     for key in (key for key in words.TRAPS if key not in found.damages):
         why = f"{came} of {model.layers} layers" if key == "sdpa" else words.why_none(key)
-        rows.append(dots.Row(words.name(key, model), "baseline", None, why))
+        rows.append(Row(words.name(key, model), "baseline", None, why))
     gaps = [float("nan")] * (len(rows) - len(worst))
-    names: Mapping[dots.Mark, str] = {
-        "first": f"still the vector of {model.first_token}",
-        "other": "another vector",
-    }
+    dots = Dots(
+        rows,
+        DAMAGE,
+        DAMAGE.replace(" (", "<br>("),
+        span=(0, REACH),
+        names={"first": f"still the vector of {model.first_token}", "other": "another vector"},
+        dashed=(1.0, UNRELATED),
+        beside="cosine",
+        each="text",
+    )
 
     def columns() -> dict[str, Column]:
         return {
-            **dots.table(rows, value=DAMAGE, each="text"),
+            **dots.table(),
             COSINE: [*(each.cosine for each in worst), *gaps],
             "cosine of unrelated sentences": [*(each.floor for each in worst), *gaps],
         }
@@ -59,17 +65,7 @@ def compared(found: Mistakes, came: int) -> Exhibit:
     return Exhibit(
         "all",
         words.compared(worst, model),
-        lambda palette: dots.dots(
-            rows,
-            value=DAMAGE,
-            x=DAMAGE.replace(" (", "<br>("),
-            span=(0, REACH),
-            palette=palette,
-            names=names,
-            dashed=(1.0, UNRELATED),
-            beside="cosine",
-            each="text",
-        ),
+        dots.picture,
         columns,
         "Distance: (1 − cosine to the right vector) in units of (1 − mean cosine of unrelated sentences); mean over "
         "the texts and text by text, of a cut over those that are cut.",
@@ -177,27 +173,21 @@ def probe(right: Score, everywhere: Score, in_use: Score, cosine: float, majorit
         f"{ACCURACY}, mistake in use only": in_use,
     }
     rows = [
-        dots.Row("cosine, right vectors", "other", 1.0, "1, exactly"),
-        dots.Row("cosine, with the mistake", "other", cosine, written(cosine)),
+        Row("cosine, right vectors", "other", 1.0, "1, exactly"),
+        Row("cosine, with the mistake", "other", cosine, written(cosine)),
         *(
-            dots.Row(name, "baseline", each.value, share(each.value), interval=(each.low, each.high))
+            Row(name, "baseline", each.value, share(each.value), interval=(each.low, each.high))
             for name, each in scores.items()
         ),
     ]
-    names: Mapping[dots.Mark, str] = {"other": COSINE, "baseline": ACCURACY}
+    names: Mapping[Mark, str] = {"other": COSINE, "baseline": ACCURACY}
+    span = (min(0.0, cosine), 1.01)
+    dots = Dots(rows, "value", "cosine, and share of right answers", span, names=names, dashed=(majority, ALWAYS))
     return Exhibit(
         "probe",
         words.probe(right, everywhere, in_use, cosine),
-        lambda palette: dots.dots(
-            rows,
-            value="value",
-            x="cosine, and share of right answers",
-            span=(min(0.0, cosine), 1.01),
-            palette=palette,
-            names=names,
-            dashed=(majority, ALWAYS),
-        ),
-        lambda: dots.table(rows, value="value"),
+        dots.picture,
+        dots.table,
         "Cosine without unit; shares of right answers from 0 to 1 with the ends of their 95% intervals.",
         {ALWAYS: majority},
         headline,

@@ -8,8 +8,7 @@ import numpy as np
 
 from lib.checkpoints import Checkpoint
 from lib.exhibit import Column, Exhibit
-from lib.figures import dots
-from lib.figures.dots import Row
+from lib.figures.dots import Dots, Row
 from lib.measures.pretrained import Taught
 from lib.quantities import number, share
 from lib.reading import Floats
@@ -196,12 +195,13 @@ def on_topic(
         *(Row(name, "first", value, share(value)) for name, value in first.items()),
         *(Row(name, "other", value, share(value)) for name, value in mean.items()),
     ]
+    dots = Dots(rows, ON_TOPIC, "share of comparisons", span=(0.5, 1))
     added = measures.added(both, words_alone, topics)
     return Exhibit(
         "on_topic",
         words.on_topic(both, words_alone, added, base),
-        lambda palette: dots.dots(rows, value=ON_TOPIC, x="share of comparisons", span=(0.5, 1), palette=palette),
-        lambda: dots.table(rows, value=ON_TOPIC),
+        dots.picture,
+        dots.table,
         "Each of sixty single texts is held against every other text on its topic and every text on another one: how "
         "often the first is more alike (cosine). Chance is 50%.",
         {"step": step, "points added to the first token": 100 * added[0].value, "to the mean": 100 * added[1].value},
@@ -210,13 +210,12 @@ def on_topic(
 
 
 def _cosines(name: str, sentence: str, rows: Sequence[Row], totals: Mapping[str, float], headline: str) -> Exhibit:
+    dots = Dots(rows, ALIKE, f"{ALIKE} of texts on different topics")
     return Exhibit(
         name,
         sentence,
-        lambda palette: dots.dots(
-            rows, value=ALIKE, x=f"{ALIKE} of texts on different topics", span=(0, 1), palette=palette
-        ),
-        lambda: dots.table(rows, value=ALIKE),
+        dots.picture,
+        dots.table,
         "Mean cosine over all pairs of sixty single texts that are on different topics; 1 is the same direction.",
         totals,
         headline=headline,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.exhibit import Exhibit
-from lib.figures import dots
-from lib.figures.dots import Row
+from lib.figures.dots import Dots, Mark, Row, reach
 from lib.quantities import share
 from lib.reading import Reading
 from pages.why.masked import measures, words
@@ -31,19 +32,13 @@ def predicted(found: Filled, place: int, speaker: Checkpoint) -> Exhibit:
         Row(name, "other" if true else "baseline", value, share(value))
         for name, (_, value, true) in zip(names, pairs, strict=True)
     ]
+    marks: Mapping[Mark, str] = {"other": words.MARKS[0], "baseline": words.MARKS[1]}
+    dots = Dots(rows, words.PROBABILITY, "probability at the masked position", percent=True, names=marks)
     return Exhibit(
         "predicted",
         words.predicted(found, place, speaker),
-        lambda palette: dots.dots(
-            rows,
-            value=words.PROBABILITY,
-            x="probability at the masked position",
-            span=(0, 1),
-            palette=palette,
-            percent=True,
-            names={"other": words.MARKS[0], "baseline": words.MARKS[1]},
-        ),
-        lambda: dots.table(rows, value=words.PROBABILITY),
+        dots.picture,
+        dots.table,
         "The probability of a token at the masked position, from 0 to 1; a line a token, the likeliest first.",
         {"together": float(found.probabilities.sum())},
         headline=words.headline(found),
@@ -71,18 +66,12 @@ def attended(reading: Reading, place: int, layer: int) -> Exhibit:
         Row(name, "first" if k == 0 else "other", float(mean[k]), share(float(mean[k])))
         for name, k in zip(names, places, strict=True)
     ]
+    dots = Dots(rows, words.ATTENDED, f"{words.ATTENDED}, mean over heads", percent=True)
     return Exhibit(
         "attended",
         words.attended([tokens[k] for k in places], [float(mean[k]) for k in places], layer, float(mean[place])),
-        lambda palette: dots.dots(
-            rows,
-            value=words.ATTENDED,
-            x=f"{words.ATTENDED}, mean over heads",
-            span=(0, 1),
-            palette=palette,
-            percent=True,
-        ),
-        lambda: dots.table(rows, value=words.ATTENDED),
+        dots.picture,
+        dots.table,
         "The tokens that the mask attends to most, by position and name: the share of its attention, 0 to 1.",
         {"itself": float(mean[place])},
         headline=words.attended_headline(tokens[places[0]], layer),
@@ -100,18 +89,13 @@ def lens(found: Lens, speaker: Checkpoint) -> Exhibit:
         Row(words.row(layer, token), "first", float(value), share(float(value)))
         for layer, (token, value) in enumerate(zip(found.tokens, found.probabilities, strict=True))
     ]
+    span = (0, reach(found.probabilities.tolist()))
+    dots = Dots(rows, words.PROBABILITY, "probability of the likeliest token", span, percent=True)
     return Exhibit(
         "lens",
         words.lens(found, speaker),
-        lambda palette: dots.dots(
-            rows,
-            value=words.PROBABILITY,
-            x="probability of the likeliest token",
-            span=(0, dots.reach(row.value or 0.0 for row in rows)),
-            palette=palette,
-            percent=True,
-        ),
-        lambda: dots.table(rows, value=words.PROBABILITY),
+        dots.picture,
+        dots.table,
         "The token that the head finds likeliest for this vector in each layer, and its probability, 0 to 1.",
         headline=words.lens_headline(found, speaker),
     )

@@ -9,8 +9,7 @@ import numpy as np
 from lib.checkpoints import Checkpoint
 from lib.components.strips import Strip, drawing, table
 from lib.exhibit import Exhibit
-from lib.figures import dots
-from lib.figures.dots import Row
+from lib.figures.dots import Dots, Row
 from lib.quantities import number, percent, share
 from lib.reading import Floats, NextSentence
 from lib.taught import interval
@@ -61,19 +60,12 @@ def changed(names: Sequence[str], follows: Floats) -> Exhibit:
         Row(name, "other" if k else "first", float(value), share(float(value)))
         for k, (name, value) in enumerate(zip(names, follows, strict=True))
     ]
+    dots = Dots(rows, FOLLOWS, FOLLOWS, percent=True, dashed=(0.5, "cannot tell"))
     return Exhibit(
         "changed",
         words.changed(names, follows),
-        lambda palette: dots.dots(
-            rows,
-            value=FOLLOWS,
-            x=FOLLOWS,
-            span=(0, 1),
-            palette=palette,
-            percent=True,
-            dashed=(0.5, "cannot tell"),
-        ),
-        lambda: dots.table(rows, value=FOLLOWS),
+        dots.picture,
+        dots.table,
         "The probability that text B follows text A, from 0 to 1; a line a change.",
         {"cannot tell": 0.5},
         headline=words.changed_headline(follows),
@@ -91,13 +83,12 @@ def topics(said: Sequence[int], of: int) -> Exhibit:
         Row(name, "other" if k else "first", number_ / of, share(number_ / of), interval=interval(number_, of))
         for k, (name, number_) in enumerate(zip(words.KINDS, said, strict=True))
     ]
+    dots = Dots(rows, SAID, f"{SAID}, of {of} pairs", percent=True)
     return Exhibit(
         "topics",
         words.topics(said, of),
-        lambda palette: dots.dots(
-            rows, value=SAID, x=f"{SAID}, of {of} pairs", span=(0, 1), palette=palette, percent=True
-        ),
-        lambda: dots.table(rows, value=SAID),
+        dots.picture,
+        dots.table,
         f"Share of {of} pairs that the model calls “follows”, with its 95% interval (Wilson’s); a line a kind.",
         headline=words.topics_headline(said, of),
     )

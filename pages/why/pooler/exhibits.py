@@ -7,8 +7,7 @@ import numpy as np
 from lib.checkpoints import Checkpoint
 from lib.components.strips import Strip, drawing, table
 from lib.exhibit import Exhibit
-from lib.figures import dots
-from lib.figures.dots import Row
+from lib.figures.dots import Dots, Row
 from lib.quantities import share
 from lib.reading import Floats, PoolerWeights
 from pages.why.pooler import words
@@ -56,19 +55,13 @@ def classified(told: Told, speaker: Checkpoint) -> Exhibit:
         Row(name, "other" if k else "first", each.value, share(each.value), interval=(each.low, each.high))
         for k, (name, each) in enumerate(zip(words.CLASSIFIED, (told.first, told.pooled), strict=True))
     ]
+    x = f"held-out sentences that are {words.RIGHT}"
+    dots = Dots(rows, words.RIGHT, x, percent=True, dashed=(0.5, "guessing"))
     return Exhibit(
         "classified",
         words.classified(told, speaker),
-        lambda palette: dots.dots(
-            rows,
-            value=words.RIGHT,
-            x=f"held-out sentences that are {words.RIGHT}",
-            span=(0, 1),
-            palette=palette,
-            percent=True,
-            dashed=(0.5, "guessing"),
-        ),
-        lambda: dots.table(rows, value=words.RIGHT),
+        dots.picture,
+        dots.table,
         "Share of held-out sentences that the classifier gets right, with a 95% interval; half of them are positive.",
         {"guessing": 0.5},
         headline=words.classified_headline(told),

@@ -14,7 +14,7 @@ from lib.app import choices
 from lib.cached import probes
 from lib.checkpoints import CHECKPOINTS, DEFAULT, Checkpoint
 from lib.edits import Edit, Move, Position, Remove, Repeat, Replace, edit
-from lib.figures.dots import Row, dots
+from lib.figures.dots import Dots, Row
 from lib.measures import place
 from lib.measures.place import Finding, Near, Tried, finding
 from lib.measures.probe import Score
@@ -361,16 +361,7 @@ def test_rows_stand_where_their_values_are(mode: Mode) -> None:
         Row("two", "other", 0.7, "0.70", interval=(0.6, 0.8)),
         Row("three", "first", None, "none"),
     ]
-    figure = dots(
-        rows,
-        value="cosine",
-        x="cosine",
-        span=(0, 1),
-        palette=colours,
-        names={"first": "it"},
-        dashed=(0.2, "even"),
-        each="text",
-    )
+    figure = Dots(rows, "cosine", "cosine", names={"first": "it"}, dashed=(0.2, "even"), each="text").picture(colours)
     marks = [trace for trace in figure.data if trace.mode == "markers" and trace.marker.symbol != "line-ns"]
     assert [(list(trace.x), list(trace.y), trace.marker.color) for trace in marks] == [
         ([0.5], [2], colours.cls),
