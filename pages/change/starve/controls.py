@@ -122,9 +122,10 @@ def hidden(reading: Reading, row: int) -> measures.Hidden:
     every = [at for at, role in enumerate(roles) if role != "pad"]
     words = [(at,) for at in every if roles[at] == "word"][:HIDDEN]
     separators = tuple(at for at in every if roles[at] == "sep")
-    targets = [(0,), *words, *([separators] if separators else [])]
+    targets = [*words, *([separators] if separators else [])]
     edits = [edit(Cut(tuple(at for at in every if at not in target), target)) for target in targets]
-    return measures.hidden(reading, row, readings.variants(reading, edits, rows=(row,), attention="none"), len(words))
+    changed = readings.variants(reading, edits, rows=(row,), attention="none") if edits else ()
+    return measures.hidden(reading, row, [_without_first(reading, row, Cut), *changed], len(words))
 
 
 def shares(reading: Reading, row: int) -> tuple[measures.Kept, measures.Kept]:
@@ -134,10 +135,14 @@ def shares(reading: Reading, row: int) -> tuple[measures.Kept, measures.Kept]:
         reading: of the texts as they are.
         row: which text.
     """
-    others = tuple(range(1, int(reading.encoding.lengths[row])))
-    edits = [edit(Cut(others, (0,))), edit(Zero(others, (0,)))]
-    passed, dropped = measures.kept(reading, row, readings.variants(reading, edits, rows=(row,), attention="none"))
+    passed, dropped = measures.kept(reading, row, [_without_first(reading, row, kind) for kind in (Cut, Zero)])
     return passed, dropped
+
+
+def _without_first(reading: Reading, row: int, kind: type[Cut | Zero]) -> Reading:
+    """One text in which no other token attends to the first one; two pictures ask for it."""
+    others = tuple(range(1, int(reading.encoding.lengths[row])))
+    return readings.again(reading, edit(kind(others, (0,))), rows=(row,), attention="none")
 
 
 def worth(
