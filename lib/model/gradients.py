@@ -88,9 +88,9 @@ def gradients(
             method="riemann_middle",
             internal_batch_size=max(1, STEP_TOKENS // tokens),
         )
-    with alone(), torch.enable_grad():
-        at = given.clone().requires_grad_()
-        (slope,) = torch.autograd.grad(score(at).sum(), at)
+        with torch.enable_grad():
+            at = given.clone().requires_grad_()
+            (slope,) = torch.autograd.grad(score(at).sum(), at)
     here = (given - baseline) * slope
     return Gradients(
         baseline=model.mask_token,
