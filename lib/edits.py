@@ -225,6 +225,10 @@ class Edit:
         """The changes of a kind, in order."""
         return (change for change in self.changes if isinstance(change, kind))
 
+    def has(self, *kinds: type[Change]) -> bool:
+        """Whether one of the changes is of one of the kinds."""
+        return any(isinstance(change, kinds) for change in self.changes)
+
     @property
     def code(self) -> str:
         """The edit as a link carries it; "" for none."""

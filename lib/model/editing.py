@@ -202,7 +202,7 @@ def position_ids(lent: Lent, encoding: Encoding, edits: Sequence[Edit]) -> Ints 
     Raises:
         ValueError: the family has no position ids, or the table has no such row.
     """
-    if not any(isinstance(change, Position | Shift) for edit in edits for change in edit.changes):
+    if not any(edit.has(Position, Shift) for edit in edits):
         return None
     if not takes_positions(lent.eager):
         raise ValueError(f"**{lent.checkpoint.name} has no position ids.** It knows only how far apart tokens are.")
@@ -268,7 +268,7 @@ class Inside:
 
     def __bool__(self) -> bool:
         """Whether anything happens inside."""
-        return any(isinstance(change, Cut | Zero | Silence) for edit in self._edits for change in edit.changes)
+        return any(edit.has(Cut, Zero, Silence) for edit in self._edits)
 
     def on(self, hooks: Hooks, part: slice) -> None:
         """Changes the passes of the eager model while the hooks last; the model itself stays as it is.
@@ -310,11 +310,13 @@ class Inside:
             kept = self._kept(now["layer"], part)
             return None if kept is None else (_quiet(args[0], kept), *args[1:])
 
-        if any(True for edit in self._edits for _ in edit.of(Zero)):
+        zeroes = any(edit.has(Zero) for edit in self._edits)
+        if zeroes:
             hooks.softmax(weigh)
         for module in dict.fromkeys(self._attention):
             hooks.before(module, enter, named=True)
-            hooks.hear(module, weighed)
+            if zeroes:
+                hooks.hear(module, weighed)
             inner = next((child for name, child in module.named_children() if name in OUTPUTS), None)
             if inner is None:
                 hooks.hear(module, leave)
@@ -413,6 +415,6 @@ def unmasked(encoding: Encoding, edits: Sequence[Edit]) -> Ints:
     """int64[batch, tokens], the attention mask that the model is given: all 1 where an edit leaves it out."""
     mask = encoding.attention_mask.copy()
     for row, edit in enumerate(edits):
-        if any(True for _ in edit.of(Unmask)):
+        if edit.has(Unmask):
             mask[row] = 1
     return mask
