@@ -14,10 +14,8 @@ from lib.reading import Encoding, Ledger, Reading
 Pattern: TypeAlias = Literal["first", "separator", "itself", "before", "after"]
 PATTERNS: tuple[Pattern, ...] = get_args(Pattern)
 DECIMALS = 3  # of a weight that BertViz draws: finer than the eye, and a third of the bytes
-SHORT, LONG = (
-    0.2,
-    0.5,
-)  # length of a sink's value vector against the others': a no-op up to one, a broadcast from one on
+SHORT = 0.2  # length of a sink's value vector against the others', up to which it is a no-op
+LONG = 0.5  # the same, from which on it is a broadcast
 SHARED = 1.5  # stable rank up to which a head writes about the same to all tokens
 MUCH = 0.5  # from where on a head is said to have a pattern: more than half of the average token's attention
 
