@@ -11,7 +11,6 @@ import numpy as np
 import streamlit as st
 
 from lib import settings
-from lib.app import datasets
 from lib.checkpoints import Checkpoint
 from lib.edits import Pad, edit
 from lib.measures.journey import moves
@@ -90,7 +89,6 @@ def ready(checkpoint: Checkpoint) -> Ready:
     Args:
         checkpoint: whose vectors they read.
     """
-    datasets.own_up(checkpoint, SET)
 
     def made() -> Ready:
         from lib import model
@@ -212,7 +210,6 @@ def padded(checkpoint: Checkpoint) -> Padded:
     Args:
         checkpoint: the model that reads.
     """
-    datasets.own_up(checkpoint, SET)
 
     def made() -> Padded:
         right_ones, wrong_ones = _averaged(checkpoint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.app import choices, parts, readings
+from lib.app import choices, datasets, parts, readings
 from lib.cached import probes
 from lib.exhibit import Exhibit
 from lib.measures import place
@@ -127,6 +127,7 @@ def compared(experiment: Experiment, measure: str) -> Exhibit | None:
         return exhibits.between(experiment)
     if measure == "vector":
         return exhibits.vector(experiment)
+    datasets.own_up(experiment.reading.checkpoint, probes.SET)
     answered = probes.answered(experiment.reading.checkpoint, experiment.token, experiment.position)
     return exhibits.probe(experiment, answered.scores, answered.same, LABELLED.majority)
 

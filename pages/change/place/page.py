@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.app import choices, parts, readings
+from lib.app import choices, datasets, parts, readings
 from lib.cached import probes
 from lib.escape import markdown
 from lib.measures.place import finding
@@ -75,6 +75,7 @@ def tested() -> None:
     """The claim, the checks and the limits."""
     parts.verdict(words.VERDICTS[found.logic], claim, why, key="place", on=counted)
     if measure == "probe":
+        datasets.own_up(model, probes.SET)
         ready = probes.ready(model)
         st.markdown(words.learned(ready.score, ready.control, model))
     parts.checks([parts.Proof(*each) for each in words.proofs(measures.proofs(experiment))])

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.app import choices, parts
+from lib.app import choices, datasets, parts
 from lib.cached import probes
 from lib.escape import markdown
 from lib.texts.labelled import LABELLED
@@ -17,6 +17,7 @@ parts.open_page(
 )
 guess = parts.guess(words.question(), words.ANSWERS, key="traps_guess")
 reading = controls.read()
+datasets.own_up(model, probes.SET)
 padded = probes.padded(model)
 parts.reveal(
     guess,
