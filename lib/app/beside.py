@@ -179,23 +179,6 @@ def places(sides: Sequence[Side], key: str, *, titled: bool = True) -> list[Abst
     return list(columns)
 
 
-def charts(sides: Sequence[Side], figures: Sequence[parts.Figure], sentence: str, *, name: str, key: str) -> None:
-    """One chart for each side, and under them the one sentence that is said of both.
-
-    Args:
-        sides: one or two.
-        figures: as many.
-        sentence: also what each picture is in words, behind the name of its side.
-        name: of the figure on its page; the right one's ends in "-right".
-        key: of the sentence.
-    """
-    for number, (place, side, figure) in enumerate(zip(places(sides, name), sides, figures, strict=True)):
-        with place:
-            alt = f"{side.name}: {sentence}" if side.name else sentence
-            parts.chart(figure, alt=alt, name=f"{name}-right" if number else name)
-    parts.say(sentence, key=key)
-
-
 def show(sides: Sequence[Side], exhibits: Sequence[Exhibit], *, titled: bool = True) -> None:
     """One exhibit for each side, and under them the sentence that is said of both and the numbers of both.
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from lib.checkpoints import Checkpoint
 from lib.escape import markdown, quote, visible
-from lib.quantities import exactly, listed, number, plural
+from lib.quantities import exactly, listed, plural
 from lib.reading import Loss
 from lib.texts.sources import link
 from lib.words.attention import named
@@ -145,8 +145,3 @@ def scope(found: Arriving, speaker: Checkpoint) -> tuple[str, str, str]:
         "RoBERTa may mask its first token, too: there, the last vector is trained to name that token "
         f"({link('fairseq_code')}). Models that are trained through the mean give every token the same share.",
     )
-
-
-def number_at(found: Arriving, loss: Loss, layer: int) -> str:
-    """The length at the first token."""
-    return number(float(found.lengths[loss][layer, 0]), 3)
