@@ -122,13 +122,10 @@ def _own(model: Checkpoint, key: str) -> Chosen:
             key="file",
         )
         parts.end()
-    try:
+    with parts.or_end(key="file"):
         found = _confirmed(file)
         own_up(model, found.key)
-        return found
-    except ValueError as problem:
-        parts.note(str(problem), key="file")
-        parts.end()
+    return found
 
 
 def _sizes(data: Labelled) -> str:

@@ -6,8 +6,8 @@ The only place that knows containers, keys and the order in which a picture, its
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
@@ -53,6 +53,20 @@ class Ended(Exception):  # noqa: N818 - no error: the page has said why
 def end() -> NoReturn:
     """Ends the page here; what stands above it stays."""
     raise Ended
+
+
+@contextmanager
+def or_end(key: str = "problem") -> Iterator[None]:
+    """Ends the page with a kind sentence where what is done inside cannot be done.
+
+    Args:
+        key: of the note; unique on the page.
+    """
+    try:
+        yield
+    except ValueError as problem:
+        note(str(problem), key=key)
+        end()
 
 
 def open_page(lead: str, *, speaker: Checkpoint | None = None) -> None:

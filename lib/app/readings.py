@@ -103,11 +103,8 @@ def yours(*, attention: Attention = "cls", least: int = 1, single: bool = False,
         texts, pairs = texts[:1], pairs[:1]
     typed = len(texts)
     texts, pairs = (*texts, *more), (*pairs, *(None for _ in more))
-    try:
+    with parts.or_end():
         reading = take(texts, pairs=pairs, attention=attention, most=MOST_TOKENS)
-    except ValueError as problem:
-        parts.note(str(problem), key="problem")
-        parts.end()
     told(reading.encoding, typed)
     return reading
 
@@ -149,11 +146,8 @@ def again(
     changed = replace(
         request, attention=attention, edits=edits if any(edits) else (), watch=tuple(watch) if watch else ()
     )
-    try:
+    with parts.or_end():
         return kept.take(changed)
-    except ValueError as problem:
-        parts.note(str(problem), key="problem")
-        parts.end()
 
 
 def variants(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -17,26 +18,30 @@ from lib.store import Store
 from lib.taught import BOTH
 from lib.texts.passages import PASSAGES, TOPICS, mixed
 
+Part = Literal["pairs", "words", "pooler"]
+
 _kept: Store[Floats] = Store(settings.memory("pairs"))
 _taught: Store[Taught] = Store(settings.memory("taught"))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _has(slug: str, words: bool) -> bool:
-    from lib.model import heads
+def _has(slug: str, part: Part) -> bool:
+    from lib.model import heads, opened
 
-    return heads.has_words(slug) if words else heads.has_next_sentence(slug)
+    if part == "pooler":
+        return opened(slug).checkpoint.has_pooler
+    return heads.has_words(slug) if part == "words" else heads.has_next_sentence(slug)
 
 
-def speaker(model: Checkpoint, *, words: bool = False) -> Checkpoint:
-    """The model itself where it has the head, else the last checkpoint that was taught both tasks.
+def speaker(model: Checkpoint, part: Part) -> Checkpoint:
+    """The model itself where it has a part of BERT's pretraining, else the last checkpoint that was taught both tasks.
 
     Args:
         model: that was chosen.
-        words: whether the head for masked words is wanted, and not that for next sentences.
+        part: which: the head for next sentences, that for masked words, or the pooler.
     """
     with st.spinner("Opening the model (once)…"):
-        if _has(model.slug, words):
+        if _has(model.slug, part):
             return model
     trail = checkpoints.TRAILS[BOTH]
     return checkpoints.STEPS[f"taught-{BOTH}-{trail.last}"]
@@ -94,7 +99,7 @@ def _measured(slug: str) -> Taught:
     mean = POOLINGS["mean"].pool(alone)
     apart = topics[:, None] != topics[None, :]
     return Taught(
-        follows=way(reading).follows if _has(slug, False) else np.empty(0, np.float32),
+        follows=way(reading).follows if _has(slug, "pairs") else np.empty(0, np.float32),
         first=reading.cls[-1].copy(),
         attended=attended(reading),
         alike=alike(alone.cls[-1], apart),

@@ -111,11 +111,8 @@ def chosen() -> Setup:
         parts.note(words.anew(choices.checkpoint(), model), key="finetune_anew")
     data = labelled.data
     labels: Ints = np.array(data.labels)
-    try:
+    with parts.or_end(key="few"):
         train, test = splits(labels, np.array(data.groups))[0]
-    except ValueError as problem:
-        parts.note(str(problem), key="few")
-        parts.end()
     with right:
         return Setup(
             model,

@@ -34,11 +34,8 @@ with shown:
     )
 with several:
     row = choices.follow(texts, key="amount_text")
-try:
+with parts.or_end():
     taken = anatomy.ledger(reading, row)
-except ValueError as problem:
-    parts.note(str(problem), key="problem")
-    parts.end()
 
 each = kinds(reading.encoding, row)
 found = amount.amounts(taken)

@@ -20,7 +20,7 @@ _arriving: Store[Arriving] = Store(settings.memory("losses"))
 
 def speaker(model: Checkpoint) -> Checkpoint:
     """The model itself where it has both heads of BERT's training, else the last checkpoint that was taught them."""
-    one, other = pretrained.speaker(model), pretrained.speaker(model, words=True)
+    one, other = pretrained.speaker(model, "pairs"), pretrained.speaker(model, "words")
     return one if one.slug == other.slug or other.slug == model.slug else other
 
 
@@ -43,12 +43,8 @@ def arriving(by: Checkpoint, texts: Two) -> Arriving:
         encoding, lengths = arrivals(by.slug, first, second, masked, others=OTHERS)
         return Arriving(encoding, masked, lengths)
 
-    try:
-        found = waiting.take(_arriving, (by.slug, first, second), made, meanwhile="Following four losses back…")
-    except ValueError as problem:
-        parts.note(str(problem), key="problem")
-        parts.end()
-    return found
+    with parts.or_end():
+        return waiting.take(_arriving, (by.slug, first, second), made, meanwhile="Following four losses back…")
 
 
 def layer(by: Checkpoint) -> int:

@@ -24,11 +24,8 @@ step = choices.pick(
 
 found, truths, slug = controls.at((step, trail.last)), mixed()[1], controls.slug(step)
 last = found[trail.last]
-try:
+with parts.or_end():
     own = pretrained.read(slug, two.first, two.second)
-except ValueError as problem:
-    parts.note(str(problem), key="problem")
-    parts.end()
 readings.told(own.encoding, 1, own.checkpoint)
 own_follows = float(pretrained.way(own).follows[0]) if step else None
 laid = measures.plane(last.first, last.follows)

@@ -1,10 +1,9 @@
-"""The model that speaks on the page on masked words, the token that is masked, and what the head says."""
+"""The token that is masked on the page on masked words, and what the head says of it."""
 
 from __future__ import annotations
 
 from lib import checkpoints
 from lib.app import choices, parts, readings
-from lib.cached import pretrained
 from lib.cached import readings as kept
 from lib.checkpoints import Checkpoint
 from lib.edits import Edit, Replace
@@ -15,11 +14,6 @@ from pages.why.masked.measures import Filled, Lens
 
 TOP = 5  # likeliest tokens shown
 BUTTONS = 24  # tokens up to which each has a button
-
-
-def speaker(model: Checkpoint) -> Checkpoint:
-    """The model itself where it has a head for masked words, else the last checkpoint that was taught BERT's tasks."""
-    return pretrained.speaker(model, words=True)
 
 
 def request(by: Checkpoint) -> Request:

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from lib.app import choices, parts
+from lib.cached import pretrained
 from pages.why.masked import controls, exhibits, words
 
-speaker = controls.speaker(choices.checkpoint())
+speaker = pretrained.speaker(choices.checkpoint(), "words")
 parts.open_page(words.lead(speaker), speaker=speaker)
 parts.speaks(speaker)
 mask = controls.mask(speaker)

@@ -7,17 +7,14 @@ from lib.cached import pretrained
 from pages.why.next_sentence import controls, exhibits, words
 
 model = choices.checkpoint()
-speaker = pretrained.speaker(model)
+speaker = pretrained.speaker(model, "pairs")
 parts.open_page(words.lead(speaker), speaker=speaker)
 two = pairs.yours()
 with parts.about():
     st.markdown(words.two(two.first, two.second, two.ours))
 given = parts.guess(words.QUESTION, words.ANSWERS, key="next_sentence_guess")
-try:
+with parts.or_end():
     reading = pretrained.read(speaker.slug, two.first, two.second)
-except ValueError as problem:
-    parts.note(str(problem), key="problem")
-    parts.end()
 found = pretrained.way(reading)
 follows = float(found.follows[0])
 parts.reveal(given, words.right(follows), words.because(follows, speaker, model), key="next_sentence")

@@ -1,10 +1,8 @@
-"""The model that speaks on the page on the pooler, and the classifiers on its two vectors."""
+"""What the pooler makes of the visitor's texts, and the classifiers on the vectors before and behind it."""
 
 from __future__ import annotations
 
-import streamlit as st
-
-from lib import checkpoints, settings
+from lib import settings
 from lib.app import choices, datasets, parts, readings
 from lib.cached import waiting
 from lib.cached.probes import LABELS, PAIRS, SET
@@ -12,20 +10,10 @@ from lib.checkpoints import Checkpoint
 from lib.quantities import plural
 from lib.reading import Floats, PoolerWeights, Reading
 from lib.store import Store
-from lib.taught import BOTH
 from lib.texts.labelled import LABELLED
 from pages.why.pooler.measures import Told, told
 
 _told: Store[Told] = Store(settings.memory("pooled"))
-
-
-def speaker(model: Checkpoint) -> Checkpoint:
-    """The model itself where it has a pooler, else the last checkpoint that was taught BERT's two tasks."""
-    from lib.model import opened
-
-    with st.spinner("Opening the model (once)…"):
-        has_pooler = opened(model.slug).checkpoint.has_pooler
-    return model if has_pooler else checkpoints.STEPS[f"taught-{BOTH}-{checkpoints.TRAILS[BOTH].last}"]
 
 
 def reading(by: Checkpoint) -> tuple[Reading, int]:
@@ -34,11 +22,8 @@ def reading(by: Checkpoint) -> tuple[Reading, int]:
     row = choices.follow(own.encoding.texts, key="pooler_text")
     if by.slug == own.checkpoint.slug:
         return own, row
-    try:
+    with parts.or_end():
         return readings.by_another(own, by), row
-    except ValueError as problem:
-        parts.note(str(problem), key="problem")
-        parts.end()
 
 
 def classified(by: Checkpoint) -> Told:

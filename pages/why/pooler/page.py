@@ -3,11 +3,12 @@
 import streamlit as st
 
 from lib.app import choices, parts
+from lib.cached import pretrained
 from lib.texts.sources import link
 from lib.words.attention import named
 from pages.why.pooler import controls, exhibits, measures, words
 
-speaker = controls.speaker(choices.checkpoint())
+speaker = pretrained.speaker(choices.checkpoint(), "pooler")
 parts.open_page(words.lead(speaker), speaker=speaker)
 parts.speaks(speaker, "has no pooler")
 reading, row = controls.reading(speaker)

@@ -107,8 +107,8 @@ def test_the_way_ends_in_the_probability_that_is_written() -> None:
 
 
 def test_who_speaks_where_the_model_has_no_head(embedded: object) -> None:
-    assert pretrained.speaker(MODEL) == LAST
-    assert pretrained.speaker(LAST) == LAST
+    assert pretrained.speaker(MODEL, "pairs") == LAST
+    assert pretrained.speaker(LAST, "pairs") == LAST
     assert "no head for this" in words.because(0.7, LAST, MODEL)
     assert "no head for this" not in words.because(0.7, LAST, LAST)
 
