@@ -92,7 +92,7 @@ def holds(rows: Rows) -> None:
         assert traced(reading, row).sum() == pytest.approx(1, abs=1e-5), "the rollout"
         apart = ledger_of(DEFAULT, kept.input_ids[row, :length], kept.token_type_ids[row, :length])
         np.testing.assert_allclose(amount.amounts(apart).shares.sum(axis=-1), 1, atol=1e-9)
-        assert ledger.check(ledger.all_books(apart)) is not None
+        assert ledger.check(ledger.decompositions(apart)) is not None
 
 
 @settings(ALWAYS, max_examples=5)

@@ -1,4 +1,4 @@
-"""The books of one layer: every term of the first token's new vector, and what share of it each one makes.
+"""What one layer adds up to: every term of the first token's new vector, and what share of it each one makes.
 
 A LayerNorm takes the mean away, divides by the deviation and scales: with the deviation held at what was measured that
 is linear, so what goes through it can be followed term by term. Held so, the terms add up to the new vector.
@@ -23,7 +23,7 @@ TOLERANCE = 1e-4  # of the largest entry; float32 layers stay well below it
 
 @dataclass(frozen=True, eq=False)
 class Term:
-    """One line of the books.
+    """One term of a sum.
 
     Attributes:
         kind: "before" (the vector as it came in), "read" (what attention moved), "forward" (what the feed-forward part
@@ -57,7 +57,7 @@ class Norming:
 
 @dataclass(frozen=True)
 class Check:
-    """What the books prove of themselves.
+    """What the sums prove of themselves.
 
     Attributes:
         layers: how many were looked at.
@@ -75,11 +75,11 @@ class Check:
 
 
 @dataclass(frozen=True, eq=False)
-class Books:
+class Decomposition:
     """One layer's terms, in the order in which the model adds them.
 
     Attributes:
-        layer: whose books these are.
+        layer: whose new vector it is.
         lines: terms and LayerNorms.
         behind: the LayerNorms behind the attention, each with the float64[hidden] that it is given.
         new: float64[hidden], the sum of all that arrives.
@@ -190,8 +190,8 @@ def normed(vectors: Doubles, whole: Doubles, step: Step) -> Doubles:
     return (vectors - vectors.mean(axis=-1, keepdims=True)) / deviation * step.weight
 
 
-def books(layer: LayerParts, left_out: int | None = None) -> Books:
-    """Opens the books of a layer.
+def decompose(layer: LayerParts, left_out: int | None = None) -> Decomposition:
+    """Takes the new vector of a layer apart.
 
     Args:
         layer: of one text; the way through it must be known.
@@ -230,16 +230,16 @@ def books(layer: LayerParts, left_out: int | None = None) -> Books:
         else:
             add("near" if each.name == "convolution" else "forward", each.vector)
     lines = tuple(line if isinstance(line, Norming) else Term(*written[line], arrives[line]) for line in order)
-    return Books(layer, lines, tuple(behind), arrives.sum(axis=0), left_out)
+    return Decomposition(layer, lines, tuple(behind), arrives.sum(axis=0), left_out)
 
 
 def known(ledger: Ledger) -> bool:
-    """Whether the way through every layer is known, so that all books can be opened."""
+    """Whether the way through every layer is known, so that all new vectors can be taken apart."""
     return all(layer.path is not None for layer in ledger.layers)
 
 
-def all_books(ledger: Ledger, left_out: int | None = None) -> tuple[Books, ...]:
-    """The books of every layer.
+def decompositions(ledger: Ledger, left_out: int | None = None) -> tuple[Decomposition, ...]:
+    """What every layer adds up to.
 
     Args:
         ledger: of one text.
@@ -248,11 +248,11 @@ def all_books(ledger: Ledger, left_out: int | None = None) -> tuple[Books, ...]:
     Raises:
         ValueError: the way through one of the layers is not known.
     """
-    return tuple(books(layer, left_out) for layer in ledger.layers)
+    return tuple(decompose(layer, left_out) for layer in ledger.layers)
 
 
-def recounted(layers: Sequence[Books], left_out: int | None) -> tuple[Books, ...]:
-    """The same books, their lengths and shares counted in other units.
+def recounted(layers: Sequence[Decomposition], left_out: int | None) -> tuple[Decomposition, ...]:
+    """The same sums, their lengths and shares counted in other units.
 
     Args:
         layers: of one layer or more.
@@ -261,8 +261,8 @@ def recounted(layers: Sequence[Books], left_out: int | None) -> tuple[Books, ...
     return tuple(replace(each, left_out=left_out) for each in layers)
 
 
-def check(layers: Sequence[Books]) -> Check:
-    """Whether the books of all layers close.
+def check(layers: Sequence[Decomposition]) -> Check:
+    """Whether the terms of all layers add up to their new vectors.
 
     Args:
         layers: of one layer or more.
@@ -278,23 +278,23 @@ def check(layers: Sequence[Books]) -> Check:
     )
 
 
-def kinds(layers: Sequence[Books]) -> tuple[TermKind, ...]:
-    """The kinds of terms that occur in any of the books, in their order."""
+def kinds(layers: Sequence[Decomposition]) -> tuple[TermKind, ...]:
+    """The kinds of terms that occur in any layer, in their order."""
     there = {term.kind for each in layers for term in each.terms}
     return tuple(kind for kind in KINDS if kind in there)
 
 
-def by_kind(layers: Sequence[Books]) -> dict[TermKind, Doubles]:
+def by_kind(layers: Sequence[Decomposition]) -> dict[TermKind, Doubles]:
     """The share of each kind that occurs, float64[layers]."""
     return {kind: np.array([each.by_kind[kind] for each in layers]) for kind in kinds(layers)}
 
 
-def widest(layers: Sequence[Books]) -> int:
+def widest(layers: Sequence[Decomposition]) -> int:
     """The layer, from 1, in which what is read makes most of the new vector."""
     return int(np.argmax([each.by_kind["read"] for each in layers])) + 1
 
 
-def by_layer(layers: Sequence[Books], names: Sequence[str]) -> dict[str, Sequence[int] | Sequence[float]]:
+def by_layer(layers: Sequence[Decomposition], names: Sequence[str]) -> dict[str, Sequence[int] | Sequence[float]]:
     """What each kind of term makes of the new vector, as a table: one row a layer.
 
     Args:

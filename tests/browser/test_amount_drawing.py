@@ -1,4 +1,4 @@
-"""What only a browser shows of weight and amount: the same segments move from one to the other, the books are told."""
+"""What only a browser shows of weight and amount: the same segments move from one to the other, the terms are told."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ WIDTHS = """(thick) => thick.map((band) => [...band.children].map((s) =>
 
 
 @pytest.fixture(scope="module")
-def film() -> tuple[amount.Amounts, tuple[ledger.Books, ...]]:
+def film() -> tuple[amount.Amounts, tuple[ledger.Decomposition, ...]]:
     from lib.model import read
     from lib.model.ledger import ledger as taken
 
     encoding = read(DEFAULT, [FILM], attention="none").encoding
     apart = taken(DEFAULT, encoding.input_ids[0], encoding.token_type_ids[0])
-    return amount.amounts(apart), ledger.all_books(apart)
+    return amount.amounts(apart), ledger.decompositions(apart)
 
 
 def test_segments_grow_from_weight_to_amount(
-    visit: Visit, site: Site, film: tuple[amount.Amounts, tuple[ledger.Books, ...]]
+    visit: Visit, site: Site, film: tuple[amount.Amounts, tuple[ledger.Decomposition, ...]]
 ) -> None:
     found, every = film
     page = visit(site.link(page="amount", text=FILM, amount_layer="4", amount_guess="no"))
@@ -59,8 +59,8 @@ def test_segments_grow_from_weight_to_amount(
         assert value in told.replace("\n", " ")
 
     rows = page.get_by_role("table").get_by_role("row")
-    book = every[3]
+    layer = every[3]
     lines = [line for line in rows.all_inner_texts() if "\n" in line]
     assert sum(line.startswith("head ") for line in lines) == 12
-    assert f"{number(100 * book.by_kind['before'], 1)}%" in lines[1]
+    assert f"{number(100 * layer.by_kind['before'], 1)}%" in lines[1]
     assert lines[-1].endswith("100.0%")

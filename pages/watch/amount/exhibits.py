@@ -9,7 +9,7 @@ from lib.measures import amount, ledger
 from lib.measures.amount import Amounts, Mixing
 from lib.measures.attention import KINDS
 from lib.measures.attention import Kind as Group
-from lib.measures.ledger import Books
+from lib.measures.ledger import Decomposition
 from lib.reading import Reading
 from lib.words.attention import group
 from pages.watch.amount import bands, figures, terms, words
@@ -58,11 +58,11 @@ def mixing(found: Mixing, reading: Reading) -> Exhibit:
     )
 
 
-def layer(book: Books, number: int, fold: str, reading: Reading, row: int, unit: int) -> Exhibit:
+def layer(found: Decomposition, number: int, fold: str, reading: Reading, row: int, unit: int) -> Exhibit:
     """Every term of one layer's new vector.
 
     Args:
-        book: of the layer.
+        found: of the layer.
         number: of the layer, from 1.
         fold: of :data:`words.FOLDS`, what the attention's part is taken apart into.
         reading: of the texts.
@@ -72,20 +72,20 @@ def layer(book: Books, number: int, fold: str, reading: Reading, row: int, unit:
     model, tokens = reading.checkpoint, reading.encoding.row(row)
     roles = [role for role in reading.encoding.roles(row) if role != "pad"]
     return Exhibit(
-        "books",
-        words.layer(book, number, fold, tokens, roles, unit, model),
-        Drawing(terms.terms, lambda alt: terms.payload(book, number, fold, tokens, roles, model, alt=alt)),
-        lambda: terms.table(book, number, fold, tokens, roles, model),
+        "terms",
+        words.layer(found, number, fold, tokens, roles, unit, model),
+        Drawing(terms.terms, lambda alt: terms.payload(found, number, fold, tokens, roles, model, alt=alt)),
+        lambda: terms.table(found, number, fold, tokens, roles, model),
         f"Layer {number}: every term of the new vector, its length, and its share t · new / |new|².",
         {
-            "the new vector without LayerNorms misses by": book.missed,
-            f"dimension {unit}’s part of the squared length": book.held(unit),
-            **{words.kind(kind, model): value for kind, value in book.by_kind.items()},
+            "the new vector without LayerNorms misses by": found.missed,
+            f"dimension {unit}’s part of the squared length": found.held(unit),
+            **{words.kind(kind, model): value for kind, value in found.by_kind.items()},
         },
     )
 
 
-def layers(every: Sequence[Books], unit: int, chosen: int, reading: Reading) -> Exhibit:
+def layers(every: Sequence[Decomposition], unit: int, chosen: int, reading: Reading) -> Exhibit:
     """What makes the new vector in every layer.
 
     Args:

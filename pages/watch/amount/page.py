@@ -60,7 +60,7 @@ def layers() -> None:
     which, unfolded, left = st.columns((5, 3, 3), vertical_alignment="bottom")
     with left:
         without = choices.switch(f"Leave dimension {unit} out", key="amount_without")
-    every = ledger.all_books(taken, unit if without else None)
+    every = ledger.decompositions(taken, unit if without else None)
     with which:
         layer = choices.pick(
             "Layer", range(1, reading.layers + 1), key="amount_layer", default=ledger.widest(every), form="slider"

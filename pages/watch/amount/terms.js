@@ -1,4 +1,4 @@
-// A page of bookkeeping: every term a line, the LayerNorms as rules between them, the sum at the foot.
+// A sum: every term a line, the LayerNorms as rules between them, the sum at the foot.
 const line = (cls, ...cells) => {
   const row = el('div', `r ${cls}`);
   row.setAttribute('role', 'row');
@@ -9,7 +9,7 @@ const line = (cls, ...cells) => {
   return row;
 };
 
-class Books extends Picture {
+class Terms extends Picture {
   show({ head }) {
     const { root } = this, { rows, total } = head;
     const shares = rows.flatMap((row) => (row.share === undefined ? [] : [row.share])), low = Math.min(0, ...shares), high = Math.max(1, ...shares);
@@ -53,4 +53,4 @@ class Books extends Picture {
   }
 }
 
-export default mounted(Books);
+export default mounted(Terms);

@@ -10,7 +10,7 @@ from lib import escape
 from lib.checkpoints import Checkpoint
 from lib.components import mount
 from lib.components.packing import Json, pack
-from lib.measures.ledger import Books, Norming
+from lib.measures.ledger import Decomposition, Norming
 from lib.measures.vectors import Doubles
 from lib.quantities import number, percent, plural
 from pages.watch.amount.words import axis, formula, norming, term
@@ -19,7 +19,7 @@ UNFOLDED = 16  # heads or tokens that get a line each; of more, the largest ones
 
 
 def payload(
-    found: Books,
+    found: Decomposition,
     layer: int,
     fold: str,
     tokens: Sequence[str],
@@ -82,7 +82,7 @@ def payload(
 
 
 def table(
-    found: Books, layer: int, fold: str, tokens: Sequence[str], roles: Sequence[str], checkpoint: Checkpoint
+    found: Decomposition, layer: int, fold: str, tokens: Sequence[str], roles: Sequence[str], checkpoint: Checkpoint
 ) -> dict[str, Sequence[str] | Sequence[float]]:
     """Every line that is drawn and the sum; under the attention's part its heads or tokens, the largest and the rest.
 
@@ -106,12 +106,12 @@ def table(
     return {"term": labels, "length as it arrives": lengths, "share of the new vector": shares}
 
 
-def _measured(found: Books, vector: Doubles) -> tuple[float, float]:
+def _measured(found: Decomposition, vector: Doubles) -> tuple[float, float]:
     return float(found.lengths(vector)), float(found.shares(vector))
 
 
 def _parts(
-    found: Books, fold: str, tokens: Sequence[str], roles: Sequence[str]
+    found: Decomposition, fold: str, tokens: Sequence[str], roles: Sequence[str]
 ) -> list[tuple[str, str, Doubles, int | None]]:
     """The attention's part taken apart: label, role, vector and position; of many the largest, and the rest."""
     by_head = fold == "heads"
@@ -129,7 +129,7 @@ def _parts(
     return parts
 
 
-def _line(found: Books, label: str, role: str, vector: Doubles, position: int | None) -> dict[str, Json]:
+def _line(found: Decomposition, label: str, role: str, vector: Doubles, position: int | None) -> dict[str, Json]:
     share = float(found.shares(vector))
     return {
         "type": "part",
@@ -143,7 +143,7 @@ def _line(found: Books, label: str, role: str, vector: Doubles, position: int | 
     }
 
 
-def _length(found: Books, vector: Doubles) -> str:
+def _length(found: Decomposition, vector: Doubles) -> str:
     size = float(found.lengths(vector))
     return "<0.01" if 0 < size < 0.005 else number(size)
 

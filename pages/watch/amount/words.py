@@ -11,7 +11,7 @@ from lib.checkpoints import Checkpoint
 from lib.measures.amount import Amounts, Mixing, by_group
 from lib.measures.attention import Kind as Group
 from lib.measures.attention import runs
-from lib.measures.ledger import Books, Check, Norming, Term, TermKind, recounted
+from lib.measures.ledger import Check, Decomposition, Norming, Term, TermKind, recounted
 from lib.quantities import number, plural, power, share
 from lib.reading import Added, LayerParts, Ledger
 from lib.texts.sources import link
@@ -247,12 +247,12 @@ def kind(which: TermKind, checkpoint: Checkpoint) -> str:
     }[which]
 
 
-def apart(found: Books) -> str:
+def apart(found: Decomposition) -> str:
     """Which unit is left out, in brackets behind a label; "" where none is."""
     return "" if found.left_out is None else f" (without dimension {found.left_out})"
 
 
-def axis(found: Books) -> str:
+def axis(found: Decomposition) -> str:
     """What the bars of the terms are shares of; plain text."""
     return f"share of the new vector{apart(found)}"
 
@@ -268,7 +268,7 @@ def _precise(value: float) -> str:
 
 
 def layer(
-    found: Books,
+    found: Decomposition,
     layer: int,
     fold: str,
     tokens: Sequence[str],
@@ -323,7 +323,7 @@ def layer(
     return said.strip()
 
 
-def layers(found: Sequence[Books], unit: int, checkpoint: Checkpoint) -> str:
+def layers(found: Sequence[Decomposition], unit: int, checkpoint: Checkpoint) -> str:
     """What makes the new vector, layer by layer; where one unit holds most of it, also without that unit.
 
     Args:
@@ -345,7 +345,7 @@ def layers(found: Sequence[Books], unit: int, checkpoint: Checkpoint) -> str:
     )
 
 
-def made(found: Sequence[Books], unit: int) -> str:
+def made(found: Sequence[Decomposition], unit: int) -> str:
     """What the table under the overview holds, and what makes more than half with the loudest unit the other way."""
     whole = "Share of the new vector that each kind of term makes; the shares of a layer add up to 1."
     if all(each.held(unit) <= MUCH for each in found):
@@ -353,19 +353,19 @@ def made(found: Sequence[Books], unit: int) -> str:
     return f"{whole} {_beside(found, unit)} {_halves(recounted(found, _other(found, unit)))}."
 
 
-def _counted(found: Sequence[Books]) -> bool:
+def _counted(found: Sequence[Decomposition]) -> bool:
     return found[0].left_out is None
 
 
-def _other(found: Sequence[Books], unit: int) -> int | None:
+def _other(found: Sequence[Decomposition], unit: int) -> int | None:
     return unit if _counted(found) else None
 
 
-def _beside(found: Sequence[Books], unit: int) -> str:
+def _beside(found: Sequence[Decomposition], unit: int) -> str:
     return f"{'Without' if _counted(found) else 'With'} dimension {unit}"
 
 
-def _most(found: Sequence[Books], whole: str) -> str:
+def _most(found: Sequence[Decomposition], whole: str) -> str:
     """In which layer what is read makes most; the beginning of a sentence or its end."""
     read = np.array([each.by_kind["read"] for each in found])
     best = int(read.argmax())
@@ -374,7 +374,7 @@ def _most(found: Sequence[Books], whole: str) -> str:
     return f"what attention brings makes most in layer {best + 1}: **{portion(float(read[best]))}** of {whole}"
 
 
-def _halves(found: Sequence[Books]) -> str:
+def _halves(found: Sequence[Decomposition]) -> str:
     """What makes more than half, and in which layers; the beginning of a sentence or its end."""
     told: Mapping[TermKind, str] = {
         "before": "what it was makes more than half",

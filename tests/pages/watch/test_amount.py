@@ -1,4 +1,4 @@
-"""Weight and amount, and the books of a layer: by hand, in every family, against the model, in words and pictures."""
+"""Weight and amount, and what a layer adds up to: by hand, in every family, against the model, in words and pictures."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from lib import checkpoints
 from lib.checkpoints import CHECKPOINTS, Checkpoint
 from lib.checkpoints import DEFAULT as MODEL
 from lib.escape import plain
-from lib.measures import amount, attention
-from lib.measures import ledger as books
+from lib.measures import amount, attention, ledger
 from lib.measures.attention import Kind
 from lib.measures.journey import loud_unit
 from lib.quantities import palette, percent, share
@@ -26,7 +25,7 @@ from lib.reading import Added, Floats, LayerParts, Ledger, Reading, Step
 from lib.texts.examples import DEFAULT, REFERENCE
 from pages.watch.amount import bands as bands_
 from pages.watch.amount import exhibits, figures
-from pages.watch.amount import terms as books_
+from pages.watch.amount import terms as terms_
 from pages.watch.amount import words as said
 from tests import tiny as families
 from tests.conftest import CLOSE, ROOT, unlent
@@ -120,8 +119,8 @@ def test_mixing_by_hand() -> None:
     np.testing.assert_allclose(amount.mixing(Ledger((bare,))).last, found.kept, **CLOSE)
 
 
-def test_books_by_hand() -> None:
-    found = books.books(by_hand())
+def test_a_decomposition_by_hand() -> None:
+    found = ledger.decompose(by_hand())
     kinds = [(term.kind, term.norm) for term in found.terms]
     assert kinds == [("before", 0), ("read", 0), ("bias", 0), ("bias", 1), ("forward", 0)]
     written = [[1, 0], [1, 1], [0, -1], [0, 1], [1, 1]]
@@ -142,21 +141,21 @@ def test_books_by_hand() -> None:
 
 
 def test_a_unit_left_out_takes_no_part_in_lengths_and_shares() -> None:
-    found = books.books(by_hand(), left_out=1)
+    found = ledger.decompose(by_hand(), left_out=1)
     np.testing.assert_allclose([found.shares(term.arrives) for term in found.terms], [0.75, 0, 0.75, -0.5, 0], **CLOSE)
     assert found.lengths(found.terms[0].arrives) == pytest.approx(0.75)
     assert found.lengths(found.new) == pytest.approx(1)
-    assert books.books(by_hand()).lengths(found.new) == pytest.approx(10**0.5)
+    assert ledger.decompose(by_hand()).lengths(found.new) == pytest.approx(10**0.5)
 
 
 def test_a_wrong_entry_is_found() -> None:
     right = by_hand()
-    assert books.check([books.books(right)]).holds
-    assert not books.check([books.books(replace(right, leaving=floats([1, -2.9])))]).holds
-    assert not books.check([books.books(replace(right, bias=floats([0, -0.9])))]).holds
+    assert ledger.check([ledger.decompose(right)]).holds
+    assert not ledger.check([ledger.decompose(replace(right, leaving=floats([1, -2.9])))]).holds
+    assert not ledger.check([ledger.decompose(replace(right, bias=floats([0, -0.9])))]).holds
     with pytest.raises(ValueError, match="way through"):
-        books.books(replace(right, path=None))
-    assert not books.known(Ledger((right, replace(right, path=None))))
+        ledger.decompose(replace(right, path=None))
+    assert not ledger.known(Ledger((right, replace(right, path=None))))
     with pytest.raises(ValueError, match=r"weights has the shape \(1, 2\)"):
         replace(right, weights=floats([[0.5, 0.5]]))
 
@@ -166,15 +165,15 @@ def test_the_tables_hold_every_number() -> None:
     rows = amount.by_token(found, ("[CLS]", "a", "[SEP]"))
     assert rows["layer"] == [1, 1, 1, 2, 2, 2]
     assert rows["amount"][2] == pytest.approx(0.5**0.5, abs=1e-6)
-    every = books.all_books(Ledger((by_hand(), by_hand())))
-    page = books_.table(every[0], 3, "tokens", ("[CLS]", "a", "[SEP]"), ("cls", "word", "sep"), ENTRY)
+    every = ledger.decompositions(Ledger((by_hand(), by_hand())))
+    page = terms_.table(every[0], 3, "tokens", ("[CLS]", "a", "[SEP]"), ("cls", "word", "sep"), ENTRY)
     assert page["term"][:5] == ("What [CLS] was", "What attention brought", "[CLS]", "a", "[SEP]")
     assert page["term"][-1] == "the new [CLS]"
     assert page["share of the new vector"] == pytest.approx((0.75, 0, 0.375, -0.375, 0, 0.75, -0.5, 0, 1))
     assert page["length as it arrives"][-1] == pytest.approx(10**0.5)
-    assert books.kinds(every) == ("before", "read", "forward", "bias")
-    assert books.by_layer(every, ["a", "b", "c", "d"])["d"] == [0.25, 0.25]
-    assert books.widest([every[0], books.books(replace(by_hand(), values=floats([[[9, 0]] * 3])))]) == 2
+    assert ledger.kinds(every) == ("before", "read", "forward", "bias")
+    assert ledger.by_layer(every, ["a", "b", "c", "d"])["d"] == [0.25, 0.25]
+    assert ledger.widest([every[0], ledger.decompose(replace(by_hand(), values=floats([[[9, 0]] * 3])))]) == 2
 
 
 # Every family
@@ -233,15 +232,15 @@ def test_every_family_is_taken_apart(name: str, known: Mapping[str, Checkpoint])
         attention = next(each.vector for each in layer.path or () if each.name == "attention")
         np.testing.assert_allclose(layer.by_token.sum(axis=0) + layer.bias, attention, rtol=1e-5, atol=1e-5)
         np.testing.assert_allclose(layer.by_head.sum(axis=0), layer.by_token.sum(axis=0), **CLOSE)
-    every = books.all_books(found)
-    check = books.check(every)
+    every = ledger.decompositions(found)
+    check = ledger.check(every)
     assert check.holds
     assert check.error < 1e-4
     assert check.total < 1e-9
-    for book in every:
-        read = next(term.arrives for term in book.terms if term.kind == "read")
-        np.testing.assert_allclose(book.heads.sum(axis=0), read, **CLOSE)
-        np.testing.assert_allclose(book.tokens.sum(axis=0), read, **CLOSE)
+    for each in every:
+        read = next(term.arrives for term in each.terms if term.kind == "read")
+        np.testing.assert_allclose(each.heads.sum(axis=0), read, **CLOSE)
+        np.testing.assert_allclose(each.tokens.sum(axis=0), read, **CLOSE)
 
 
 def test_families_are_found_by_their_numbers(known: Mapping[str, Checkpoint], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,7 +252,7 @@ def test_families_are_found_by_their_numbers(known: Mapping[str, Checkpoint], mo
     monkeypatch.undo()
     monkeypatch.setattr(module, "ADDED", -1.0)
     _, found = taken("tiny-bert")
-    assert not books.known(found), "amounts without books"
+    assert not ledger.known(found), "amounts without sums"
     assert amount.mixing(found).normed is None
     assert amount.amounts(found).moved.all()
 
@@ -307,17 +306,17 @@ def test_the_bands_name_their_tokens_in_order_and_the_open_layer_is_marked(film:
     head, _ = unpacked(shown.picture.message("words"))
     assert head["columns"] == list(reading.encoding.row(0))
     assert [head["groups"][kind] for kind in head["kinds"]] == list(each)
-    made = exhibits.layers(books.all_books(found), loud_unit(reading.cls), 3, reading).picture(palette("light"))
+    made = exhibits.layers(ledger.decompositions(found), loud_unit(reading.cls), 3, reading).picture(palette("light"))
     assert [name for name in made.layout.xaxis.ticktext if "<b>" in name] == ["<b>3</b>"]
 
 
-def test_the_books_of_the_embedded_model_close(film: tuple[Reading, Ledger], embedded: object) -> None:
+def test_the_layers_of_the_embedded_model_add_up(film: tuple[Reading, Ledger], embedded: object) -> None:
     reading, found = film
-    every = books.all_books(found)
-    check = books.check(every)
+    every = ledger.decompositions(found)
+    check = ledger.check(every)
     assert check.holds
     assert max(check.error, check.attention) < 1e-4
-    assert min(book.missed for book in every) > 0.3, "without the LayerNorms they do not"
+    assert min(each.missed for each in every) > 0.3, "without the LayerNorms they do not"
     net = embedded.eager.encoder.layer[5]
     np.testing.assert_allclose(found.layers[5].bias, net.attention.output.dense.bias.numpy())
     np.testing.assert_allclose(found.layers[5].path[1].weight, net.attention.output.LayerNorm.weight.numpy())
@@ -375,8 +374,8 @@ def test_mixed_in_words() -> None:
     assert [name for name, _ in said.ways(found)][-1] == "with the old vector, behind the LayerNorm"
 
 
-def test_books_in_words() -> None:
-    found, tokens, roles = books.books(by_hand()), ("[CLS]", "**a**", "[SEP]"), ("cls", "word", "sep")
+def test_a_decomposition_in_words() -> None:
+    found, tokens, roles = ledger.decompose(by_hand()), ("[CLS]", "**a**", "[SEP]"), ("cls", "word", "sep")
     told = said.layer(found, 3, "heads", tokens, roles, 1, ENTRY)
     assert plain(told).startswith(
         "In layer 3 the new [CLS] is 75% what it was, 0% what attention brought, 0% what the feed-forward part adds "
@@ -387,13 +386,13 @@ def test_books_in_words() -> None:
     assert "Dimension 1 holds 90% of the squared length" in told
     assert "squared length" not in said.layer(found, 3, "heads", tokens, roles, 0, ENTRY), "the other one is not loud"
     moved = replace(by_hand(), weights=floats([[0.0, 1.0, 0.0]]), values=floats([[[1, 0], [2, 0], [0, 0]]]))
-    told = said.layer(books.books(moved, left_out=0), 3, "tokens", tokens, roles, 0, ENTRY)
+    told = said.layer(ledger.decompose(moved, left_out=0), 3, "tokens", tokens, roles, 0, ENTRY)
     assert told.startswith("In layer 3, dimension 0 left out, the new")
     assert "“\\*\\*a\\*\\*” brings most" in told
     assert "look again" not in told
 
 
-def test_shares_in_the_books_are_never_a_bare_nothing() -> None:
+def test_shares_of_terms_are_never_a_bare_nothing() -> None:
     assert [said.portion(value) for value in (0.0, 0.003, -0.003, -0.2, 1.02)] == ["0%", "<1%", "<1%", "−20%", "102%"]
     assert [percent(value) for value in (0.0, 0.0002, -0.0002, -0.021, 0.5)] == [
         "0.0%",
@@ -412,8 +411,8 @@ def test_the_rules_are_those_of_the_model(known: Mapping[str, Checkpoint]) -> No
 
 
 def test_overview_in_words(film: tuple[Reading, Ledger]) -> None:
-    every, unit = books.all_books(film[1]), loud_unit(film[0].cls)
-    whole, without = (each.by_kind["read"] for each in (every[-1], books.recounted(every, unit)[-1]))
+    every, unit = ledger.decompositions(film[1]), loud_unit(film[0].cls)
+    whole, without = (each.by_kind["read"] for each in (every[-1], ledger.recounted(every, unit)[-1]))
     told = plain(said.layers(every, unit, ENTRY))
     assert told.startswith(f"What attention brings makes most in layer 6: {said.portion(whole)} of the new [CLS].")
     assert "the feed-forward part makes more than half in layers 1 to 4" in told
@@ -428,7 +427,7 @@ def test_overview_in_words(film: tuple[Reading, Ledger]) -> None:
     assert aside not in told, "what is not needed at first sight stands at the table"
     assert f"add up to 1. Without dimension {unit} " in said.made(every, unit)
     assert aside in said.made(every, unit)
-    recounted = books.recounted(every, unit)
+    recounted = ledger.recounted(every, unit)
     told = plain(said.layers(recounted, unit, ENTRY))
     assert f"of the new [CLS] (without dimension {unit})." in told
     assert told.endswith(
@@ -437,13 +436,13 @@ def test_overview_in_words(film: tuple[Reading, Ledger]) -> None:
     assert f"With dimension {unit} the feed-forward part" in said.made(recounted, unit) or (
         f"With dimension {unit} what it was makes more than half" in said.made(recounted, unit)
     )
-    told = said.layers([books.books(by_hand())], 0, ENTRY)
+    told = said.layers([ledger.decompose(by_hand())], 0, ENTRY)
     assert told.startswith("In no layer does what attention brings point along the new")
 
 
 @pytest.mark.parametrize(("length", "loud"), [(1.0, False), (1.01, True)])
 def test_shares_without_a_unit_stand_beside_where_it_holds_more_than_half(length: float, loud: bool) -> None:
-    every = [replace(books.books(by_hand()), new=np.array([length, 1.0]))]
+    every = [replace(ledger.decompose(by_hand()), new=np.array([length, 1.0]))]
     assert every[0].held(0) == pytest.approx(length**2 / (length**2 + 1))
     told = said.layers(every, 0, ENTRY)
     assert ("Dimension 0 alone holds" in told) is loud
@@ -484,9 +483,9 @@ def test_the_bands_carry_wholes() -> None:
     assert [head["groups"][kind] for kind in (head["kinds"][0], head["kinds"][-1])] == ["itself", "separator"]
 
 
-def test_the_books_are_written_line_by_line() -> None:
-    found, tokens, roles = books.books(by_hand()), ("[CLS]", "<b>", "[SEP]"), ("cls", "word", "sep")
-    head, _ = unpacked(books_.payload(found, 3, "tokens", tokens, roles, ENTRY, alt="a"))
+def test_terms_are_written_line_by_line() -> None:
+    found, tokens, roles = ledger.decompose(by_hand()), ("[CLS]", "<b>", "[SEP]"), ("cls", "word", "sep")
+    head, _ = unpacked(terms_.payload(found, 3, "tokens", tokens, roles, ENTRY, alt="a"))
     assert [(row["type"], row["text"]) for row in head["rows"]] == [
         ("term", "75.0%"),
         ("term", "0.0%"),
@@ -515,10 +514,10 @@ def test_many_heads_are_the_largest_and_the_rest() -> None:
         values=np.repeat(one.values, 20, axis=0) * np.arange(20, dtype=np.float32)[:, None, None] * floats([1, 0.5]),
         output=np.repeat(one.output, 20, axis=0),
     )
-    found = books.books(many)
-    head, _ = unpacked(books_.payload(found, 1, "heads", ("a", "b", "c"), ("cls", "word", "sep"), ENTRY, alt="a"))
+    found = ledger.decompose(many)
+    head, _ = unpacked(terms_.payload(found, 1, "heads", ("a", "b", "c"), ("cls", "word", "sep"), ENTRY, alt="a"))
     parts = [row for row in head["rows"] if row["type"] == "part"]
-    assert len(parts) == books_.UNFOLDED
+    assert len(parts) == terms_.UNFOLDED
     assert parts[-1]["label"] == "the other 5 together"
     assert [row["label"] for row in parts[:-1]] == [f"head {k}" for k in range(6, 21)]
     read = next(row["share"] for row in head["rows"] if row.get("kind") == "read")
@@ -534,7 +533,7 @@ def test_mixing_is_drawn_way_by_way() -> None:
     assert list(figure.data[0].text) == ["20%", "40%"]
 
 
-def test_the_books_of_every_layer_are_stacked_up_and_down() -> None:
+def test_the_terms_of_every_layer_are_stacked_up_and_down() -> None:
     shares = {"before": np.array([1.2, 0.5]), "read": np.array([-0.2, 0.3]), "bias": np.array([0.0, 0.2])}
     names = {"before": "what <s> was", "read": "what it read", "bias": "biases"}
     figure = figures.made_of(shares, names, 2, palette("dark"), y="share")
@@ -549,7 +548,7 @@ def test_the_books_of_every_layer_are_stacked_up_and_down() -> None:
 # The page
 
 
-def test_the_page_opens_the_books_that_a_link_asks_for(embedded: object) -> None:
+def test_the_page_opens_the_layer_that_a_link_asks_for(embedded: object) -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.run()
     app.switch_page("pages/watch/amount/page.py")
