@@ -12,7 +12,7 @@ class Gate extends Picture {
   }
   draw() {
     const { head } = this, [layers, n] = this.shares.shape, blue = scale(this.root, '--st-chart-sequential-colors');
-    const figure = el('div', 'gate'), top = el('div', 'top'), pan = el('div', 'pan'), grid = el('div', 'g');
+    const figure = el('div', 'connections'), top = el('div', 'top'), pan = el('div', 'pan'), grid = el('div', 'g');
     top.append(el('span', 'way', head.arrow), el('span', '', 'mean of the heads, in percent'), el('span', '', 'press a layer, ↓ (from there on), a token or a cell to forbid it'));
     grid.style.setProperty('--n', n);
     named(grid, 'group', head.words);
@@ -77,7 +77,7 @@ class Gate extends Picture {
     grid.onkeydown = (event) => this.steer(event);
     pan.append(grid);
     figure.append(top, pan, this.legend(blue));
-    this.root.replaceChildren(figure, saveButton(() => savePicture(this.root, figure, 'cls-gate.png')));
+    this.root.replaceChildren(figure, saveButton(() => savePicture(this.root, figure, 'cls-connections.png')));
     this.grid = grid;
     this.fit();
     grid.style.setProperty('--l', `${name.getBoundingClientRect().width + 3}px`);

@@ -1,4 +1,4 @@
-"""The gate: what the first token attends to in each layer, and every connection to be pressed: cut, or open again."""
+"""What the first token attends to in each layer, and every connection to be pressed: cut, or open again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROLES = {"itself": "cls", "separator": "sep"}
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """The cells of the gate.
+    """The cells of the picture.
 
     Attributes:
         names: of the columns: a token, or how many more are summed up.
@@ -40,7 +40,7 @@ class Grid:
 
     @property
     def table(self) -> Table:
-        """One line a column of the gate: the weight in each layer, and the layers in which it is cut."""
+        """One line a column: the weight in each layer, and the layers in which it is cut."""
         layers = range(1, len(self.weights) + 1)
         return {
             "token": self.names,
@@ -51,7 +51,7 @@ class Grid:
 
 
 def grid(plain: Shares, now: Shares, cut: Flags) -> Grid:
-    """The cells of the gate; in a long text the tokens that are attended to least share a column.
+    """The cells of the picture; in a long text the tokens that are attended to least share a column.
 
     Args:
         plain: attention untouched; it decides which tokens have a column, so that none moves away.
@@ -70,7 +70,7 @@ def grid(plain: Shares, now: Shares, cut: Flags) -> Grid:
 
 
 def payload(cells: Grid, closed: Sequence[int], first: str, arrow: str, words: str) -> bytes:
-    """What the gate is drawn from.
+    """What the picture is drawn from.
 
     Args:
         cells: of :func:`grid`.
@@ -91,8 +91,8 @@ def payload(cells: Grid, closed: Sequence[int], first: str, arrow: str, words: s
     )
 
 
-def gate(data: bytes, *, key: str, on_press: Callable[[], None]) -> None:
-    """Draws the gate.
+def connections(data: bytes, *, key: str, on_press: Callable[[], None]) -> None:
+    """Draws them.
 
     Args:
         data: from :func:`payload`.

@@ -45,17 +45,17 @@ def ready(changes: Edit, *, key: str) -> None:
             )
 
 
-def show(gate: Exhibit, changes: Edit, tokens: int, *, key: str) -> None:
+def show(pictured: Exhibit, changes: Edit, tokens: int, *, key: str) -> None:
     """Draws the connections; what is pressed changes the edit in the link.
 
     Args:
-        gate: the exhibit.
+        pictured: the connections.
         changes: that ``cuts.takes`` takes.
         tokens: of the text.
         key: under which the edit is kept.
     """
     last = choices.checkpoint().layers
-    parts.picture(gate, on_press=partial(_press, f"drawing_{gate.name}", key, changes, last, tokens))
+    parts.picture(pictured, on_press=partial(_press, f"drawing_{pictured.name}", key, changes, last, tokens))
 
 
 def budget(reading: Reading, row: int, *, key: str) -> int:
@@ -77,7 +77,7 @@ def budget(reading: Reading, row: int, *, key: str) -> int:
     return readings.MOST_TOKENS if choices.switch("Measure it all the same", key=key) else 0
 
 
-def by_layer(reading: Reading, starved: Reading, first: int, most: int) -> measures.Gates:
+def by_layer(reading: Reading, starved: Reading, first: int, most: int) -> measures.ByLayer:
     """When the text gets in: every layer alone, and all but every layer, in one batch.
 
     Args:
@@ -92,7 +92,7 @@ def by_layer(reading: Reading, starved: Reading, first: int, most: int) -> measu
     order = [first, *(row for row in range(reading.batch) if row != first)]
     rows = order[: max(1, measures.fitting(reading.encoding.lengths[order], len(variants), most))]
     found = readings.variants(reading, variants, rows=rows)
-    return measures.gates(reading.cls[-1, rows], starved.cls[-1, rows], measures.joined(found))
+    return measures.by_layer(reading.cls[-1, rows], starved.cls[-1, rows], measures.joined(found))
 
 
 def by_word(reading: Reading, starved: Reading, row: int, layers: Layers, most: int) -> measures.Effects:

@@ -79,8 +79,8 @@ def close(changes: Edit, wanted: Layers, layers: int) -> Edit:
         layers: of the model.
     """
     words = tuple(change for change in changes.of(Cut) if change.keys != "others")
-    gates = (_cut("others", wanted, layers),) if wanted else ()
-    return edit(*gates, *words)
+    layers_cut = (_cut("others", wanted, layers),) if wanted else ()
+    return edit(*layers_cut, *words)
 
 
 def forbid(changes: Edit, place: int, wanted: Layers, layers: int) -> Edit:

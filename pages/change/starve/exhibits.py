@@ -17,9 +17,9 @@ from lib.quantities import number
 from lib.reading import Encoding, Reading
 from lib.words.attention import direction, named
 from pages.change.starve import figures, words
-from pages.change.starve.connections import gate as gate_component
+from pages.change.starve.connections import connections as draw
 from pages.change.starve.connections import grid, payload
-from pages.change.starve.measures import Effects, Gates, Hidden, Kept, Left, severed
+from pages.change.starve.measures import ByLayer, Effects, Hidden, Kept, Left, severed
 
 
 def final(reading: Reading, now: Reading, left: Left, row: int) -> Exhibit:
@@ -44,7 +44,7 @@ def final(reading: Reading, now: Reading, left: Left, row: int) -> Exhibit:
     )
 
 
-def gate(plain: Shares, now: Shares, cut: Flags, closed: Sequence[int], model: Checkpoint) -> Exhibit:
+def connections(plain: Shares, now: Shares, cut: Flags, closed: Sequence[int], model: Checkpoint) -> Exhibit:
     """What the first token attends to with the changes, and every edge to be pressed.
 
     Args:
@@ -56,9 +56,9 @@ def gate(plain: Shares, now: Shares, cut: Flags, closed: Sequence[int], model: C
     """
     cells, arrow, edges = grid(plain, now, cut), direction("attends_to", model), severed(plain, cut)
     return Exhibit(
-        "gate",
-        words.gate(edges, model),
-        Drawing(gate_component, lambda alt: payload(cells, closed, plain.tokens[plain.position], arrow, alt)),
+        "connections",
+        words.connections(edges, model),
+        Drawing(draw, lambda alt: payload(cells, closed, plain.tokens[plain.position], arrow, alt)),
         lambda: cells.table,
         "Its attention with the changes, mean over heads: a line a token, a column a layer.",
         {"forbidden": edges.cut, "connections": edges.all, "what they carry unchanged": edges.carried},
@@ -84,7 +84,7 @@ def apart(left: Left, cut: Flags, model: Checkpoint) -> Exhibit:
     )
 
 
-def gates(found: Gates, row: int, texts: int, model: Checkpoint) -> Exhibit:
+def by_layer(found: ByLayer, row: int, texts: int, model: Checkpoint) -> Exhibit:
     """What each layer lets in.
 
     Args:
@@ -103,12 +103,12 @@ def gates(found: Gates, row: int, texts: int, model: Checkpoint) -> Exhibit:
         return columns
 
     return Exhibit(
-        "gates",
-        words.gates(found, row, texts, model),
-        lambda palette: figures.gates(found.alone, lost, palette),
+        "by_layer",
+        words.by_layer(found, row, texts, model),
+        lambda palette: figures.by_layer(found.alone, lost, palette),
         table,
         "Share of what attention brings in, mean over the texts and text by text; 1 is all of it.",
-        headline=words.gates_headline(found),
+        headline=words.by_layer_headline(found),
     )
 
 

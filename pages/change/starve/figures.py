@@ -67,7 +67,7 @@ def apart(before: Numbers, after: Numbers, closed: Sequence[tuple[int, int]], y:
     return figure
 
 
-def gates(alone: Numbers, without: Numbers, palette: Palette) -> go.Figure:
+def by_layer(alone: Numbers, without: Numbers, palette: Palette) -> go.Figure:
     """What each layer brings in: what comes back through it alone, and what is lost without it.
 
     Args:

@@ -33,7 +33,7 @@ class Left:
 
 
 @dataclass(frozen=True, eq=False)
-class Gates:
+class ByLayer:
     """How much of what attention brings in comes back, 1 for all, 0 for none; below 0 where it leads farther away.
 
     Attributes:
@@ -139,7 +139,7 @@ def joined(readings: Sequence[Reading]) -> Floats:
     return np.concatenate([reading.cls[-1] for reading in readings])
 
 
-def gates(plain: Floats, starved: Floats, variants: Floats) -> Gates:
+def by_layer(plain: Floats, starved: Floats, variants: Floats) -> ByLayer:
     """When the text gets in.
 
     Args:
@@ -151,7 +151,7 @@ def gates(plain: Floats, starved: Floats, variants: Floats) -> Gates:
     each = variants.reshape(texts, -1, hidden)
     back = recovered(plain[:, None], starved[:, None], each).T  # float64[2 layers, texts]
     layers = len(back) // 2
-    return Gates(back[:layers], back[layers:])
+    return ByLayer(back[:layers], back[layers:])
 
 
 def effects(places: Sequence[tuple[int, ...]], plain: Floats, starved: Floats, variants: Floats) -> Effects:

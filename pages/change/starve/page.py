@@ -33,10 +33,10 @@ with answer:
 
 untouched, attended = attention.shares(reading, row, "attends_to"), attention.shares(now, row, "attends_to")
 cut = cuts.cut(changes, layers, untouched.length)
-gate = exhibits.gate(untouched, attended, cut, cuts.closed(changes, layers), model)
+connections = exhibits.connections(untouched, attended, cut, cuts.closed(changes, layers), model)
 with buttons:
     controls.ready(changes, key="starve_edit")
-controls.show(gate, changes, untouched.length, key="starve_edit")
+controls.show(connections, changes, untouched.length, key="starve_edit")
 parts.show(exhibits.final(reading, now, left, row))
 edits.show(changes, encoding, row, key="starve_edit")
 if not own:
@@ -48,16 +48,16 @@ parts.keep(words.keep(kind, model))
 
 
 def forbidden() -> None:
-    """How the gate is used, and what is forbidden, in numbers."""
+    """How the picture is used, and what is forbidden, in numbers."""
     st.markdown(
         "Press a layer to close or open it, ↓ to close all from there on, a token to forbid it in every layer, a cell "
         "to forbid one connection. A closed layer holds for all texts, a token only for this one. A forbidden "
         f"connection ({link('geva2023')}) gets no weight; the other tokens share what it had."
     )
-    parts.say(gate.sentence, key="gate")
+    parts.say(connections.sentence, key=connections.name)
     if narrow := attention.window(untouched):
         st.markdown(window(narrow, untouched, model))
-    parts.numbers(gate)
+    parts.numbers(connections)
 
 
 def by_layer() -> None:
@@ -69,7 +69,7 @@ def by_layer() -> None:
         f"middle layers and active in the last ({link('gao_condenser2021')})."
     )
     if most := controls.budget(reading, row, key="starve_long"):
-        parts.show(exhibits.gates(controls.by_layer(reading, starved, row, most), row, len(texts), model))
+        parts.show(exhibits.by_layer(controls.by_layer(reading, starved, row, most), row, len(texts), model))
 
 
 def by_word() -> None:

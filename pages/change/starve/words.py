@@ -18,9 +18,9 @@ from lib.words import edits
 from lib.words.attention import named
 from lib.words.terms import term
 from pages.change.starve.measures import (
+    ByLayer,
     Edges,
     Effects,
-    Gates,
     Hidden,
     Kept,
     Left,
@@ -91,7 +91,7 @@ def keep(kind: Verdict, checkpoint: Checkpoint) -> str:
     )
 
 
-def gate(edges: Edges, checkpoint: Checkpoint) -> str:
+def connections(edges: Edges, checkpoint: Checkpoint) -> str:
     """What is forbidden, and how much attention that was.
 
     Args:
@@ -185,7 +185,7 @@ def apart_headline(after: Doubles, checkpoint: Checkpoint) -> str:
     return f"With your changes the texts begin to differ in layer {int(there[0])}"
 
 
-def gates(found: Gates, row: int, texts: int, checkpoint: Checkpoint) -> str:
+def by_layer(found: ByLayer, row: int, texts: int, checkpoint: Checkpoint) -> str:
     """What each layer brings in.
 
     Args:
@@ -207,7 +207,7 @@ def gates(found: Gates, row: int, texts: int, checkpoint: Checkpoint) -> str:
     return said + (f"; with any other layer closed, at least {part(float(others.min()))}." if len(others) else ".")
 
 
-def gates_headline(found: Gates) -> str:
+def by_layer_headline(found: ByLayer) -> str:
     """The layer through which the text gets in, where there is one; plain."""
     alone, left = found.alone.mean(axis=1), found.without.mean(axis=1)
     best = int(alone.argmax())

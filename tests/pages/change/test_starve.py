@@ -44,14 +44,14 @@ def test_what_comes_back_is_measured_from_the_starved_vector() -> None:
     assert found[1].tolist() == [1] * 4, "where attention brings in nothing, nothing is missing"
 
 
-def test_gates_are_told_apart_by_layer_and_text() -> None:
+def test_layers_are_told_apart_by_layer_and_text() -> None:
     plain, starved = array([0], [0]), array([10], [20])
     #            layer: 1 alone, 2 alone, all but 1, all but 2
     variants = array([10], [1], [2], [9], [20], [0], [0], [20])
-    found = measures.gates(plain, starved, variants)
+    found = measures.by_layer(plain, starved, variants)
     np.testing.assert_allclose(found.alone, [[0, 0], [0.9, 1]])
     np.testing.assert_allclose(found.without, [[0.8, 1], [0.1, 0]])
-    shown = exhibits.gates(found, 0, 2, CHECKPOINTS[DEFAULT])
+    shown = exhibits.by_layer(found, 0, 2, CHECKPOINTS[DEFAULT])
     assert shown.table()[figures.BACK] == pytest.approx([0, 0.95])
     assert shown.table()[f"{figures.LOST}, text 2"] == pytest.approx([0, 1])
     assert drawn.strays(shown) == []
@@ -67,12 +67,12 @@ def test_each_picture_draws_what_it_is_given() -> None:
     assert (dotted.line.dash, solid.line.dash) == ("dot", "solid"), "dotted is the untouched model"
 
 
-def test_the_gate_draws_the_attention_with_the_changes(embedded: object) -> None:
+def test_the_picture_draws_the_attention_with_the_changes(embedded: object) -> None:
     reading = read(DEFAULT, ["The film was good."], attention="cls")
     changed = read(DEFAULT, ["The film was good."], attention="cls", edit=cuts.STARVED)
     plain, now = shares(reading, 0, "attends_to"), shares(changed, 0, "attends_to")
     cut = cuts.cut(cuts.STARVED, 6, plain.length)
-    shown = exhibits.gate(plain, now, cut, range(1, 7), CHECKPOINTS[DEFAULT])
+    shown = exhibits.connections(plain, now, cut, range(1, 7), CHECKPOINTS[DEFAULT])
     table = shown.table()
     assert [table[f"layer {k}"][0] for k in range(1, 7)] == pytest.approx([1] * 6), "it attends to itself alone"
     assert [table[f"layer {k}"][3] for k in range(1, 7)] == [0] * 6
@@ -200,7 +200,7 @@ def test_a_second_press_takes_it_back() -> None:
     assert press(press(nothing, place=4), layer=1, place=4) == edit(Cut("first", (4,), (2, 3)))
     assert press(edit(Cut("first", (1, 4))), place=4) == edit(Cut("first", (1,))), "a run in a link is taken apart"
     both = press(press(nothing, place=4), layer=2)
-    assert press(both, layer=2) == edit(Cut("first", (4,))), "words outlive the gates"
+    assert press(both, layer=2) == edit(Cut("first", (4,))), "words outlive the layers"
     for nonsense in ({"layer": 9}, {"place": 0}, {"place": 5}, {"from": 4}, {}):
         assert press(both, **nonsense) == both
 
@@ -213,11 +213,11 @@ def test_cut_edges_as_they_are_drawn() -> None:
 
 
 def test_a_word_stands_in_one_text_alone() -> None:
-    gate, word = Cut("first", "others", (2,)), Cut("first", (3,))
-    assert cuts.for_texts(edit(gate, word), 1, 3) == (edit(gate), edit(gate, word), edit(gate))
+    layer, word = Cut("first", "others", (2,)), Cut("first", (3,))
+    assert cuts.for_texts(edit(layer, word), 1, 3) == (edit(layer), edit(layer, word), edit(layer))
 
 
-def test_the_gate_sends_what_it_draws(embedded: object) -> None:
+def test_the_picture_sends_what_it_draws(embedded: object) -> None:
     long = "The film was good and the book was bad " * 4
     reading = read(DEFAULT, [long], attention="cls")
     plain = shares(reading, 0, "attends_to")
@@ -280,13 +280,13 @@ def test_layers_are_said() -> None:
     assert "Nothing that you changed moves it" in said.apart(np.array([0, 1.5]), np.array([0, 1.5]), MODEL)
 
 
-def gates_said(alone: list[float], without: list[float], **options: int) -> str:
-    found = measures.Gates(np.array(alone)[:, None], np.array(without)[:, None])
-    return said.gates(found, options.get("row", 0), options.get("texts", 1), MODEL)
+def by_layer_said(alone: list[float], without: list[float], **options: int) -> str:
+    found = measures.ByLayer(np.array(alone)[:, None], np.array(without)[:, None])
+    return said.by_layer(found, options.get("row", 0), options.get("texts", 1), MODEL)
 
 
 def test_the_layer_of_entry_is_named_only_where_there_is_one() -> None:
-    late = gates_said([0.001, 0.92], [0.95, 0.01])
+    late = by_layer_said([0.001, 0.92], [0.95, 0.01])
     assert "With layer 2 alone open, **92%**" in late
     assert "with any other layer alone, less than 1%" in late
     assert "With layer 2 alone closed, **1%** is left; with any other layer closed, at least 95%" in late
@@ -294,14 +294,14 @@ def test_the_layer_of_entry_is_named_only_where_there_is_one() -> None:
     assert entry([0.001, 0.5], [0.95, 0.49]).endswith("through layer 2 of 2")
     assert "no layer alone" in entry([0.2, -0.3], [0.5, 0.6])
     assert "no layer alone" in entry([0.2, 0.49], [0.5, 0.1])
-    assert "any other layer alone, nothing" in gates_said([0.2, -0.3], [0.5, 0.6])
+    assert "any other layer alone, nothing" in by_layer_said([0.2, -0.3], [0.5, 0.6])
     assert "more than one layer" in entry([0.8, 0.7], [0.9, 0.8])
     assert "more than one layer" in entry([0.001, 0.5], [0.95, 0.5]), "half is left without it"
-    assert "(text 3)" in gates_said([0.8, 0.7], [0.9, 0.8], row=2, texts=4)
+    assert "(text 3)" in by_layer_said([0.8, 0.7], [0.9, 0.8], row=2, texts=4)
 
 
 def entry(alone: list[float], without: list[float]) -> str:
-    return said.gates_headline(measures.Gates(np.array(alone)[:, None], np.array(without)[:, None]))
+    return said.by_layer_headline(measures.ByLayer(np.array(alone)[:, None], np.array(without)[:, None]))
 
 
 @pytest.mark.parametrize(
@@ -384,8 +384,8 @@ def test_the_untouched_is_dotted_and_the_change_solid() -> None:
     assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == [(0.5, 1.5)]
 
 
-def test_gates_carry_their_numbers_and_each_text() -> None:
-    figure = figures.gates(np.array([[0, 0.001], [0.9, 1]]), np.array([[0.1, 0.1], [1, 0.9]]), palette("dark"))
+def test_layers_carry_their_numbers_and_each_text() -> None:
+    figure = figures.by_layer(np.array([[0, 0.001], [0.9, 1]]), np.array([[0.1, 0.1], [1, 0.9]]), palette("dark"))
     bars = [trace for trace in figure.data if trace.type == "bar"]
     np.testing.assert_allclose(bars[0].y, [0.0005, 0.95])
     assert [note.text for note in figure.layout.annotations] == ["95%", "10%", "95%"]
@@ -457,7 +457,7 @@ def test_folds_cost_nothing_before_they_are_opened(embedded: object, monkeypatch
 
 def test_the_numbers_behind_each_picture_are_there(embedded: object) -> None:
     app = page()
-    names = ("final", "gate", "apart", "gates", "words")
+    names = ("final", "connections", "apart", "by_layer", "words")
     for name in names:
         app.session_state[f"drawer_{name}"] = True
     app.run()
@@ -519,9 +519,9 @@ def test_beyond_a_window_there_is_no_edge_to_cut() -> None:
     plain = Shares("attends_to", ("[CLS]", "a", "b", "[SEP]"), ("itself", "words", "words", "separator"), values)
     cut = np.ones((2, 4), np.bool_)
     cut[:, 0] = False
-    assert said.gate(measures.severed(plain, cut), CHECKPOINTS[DEFAULT]).startswith("**4 of 4** connections from")
+    assert said.connections(measures.severed(plain, cut), MODEL).startswith("**4 of 4** connections from")
     cut[0, 1] = False
-    assert said.gate(measures.severed(plain, cut), CHECKPOINTS[DEFAULT]).startswith("**3 of 4** connections from")
+    assert said.connections(measures.severed(plain, cut), MODEL).startswith("**3 of 4** connections from")
 
 
 # The other way round: the first token hidden from the others

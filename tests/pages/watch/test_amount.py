@@ -1,4 +1,4 @@
-"""Weight and amount, and what a layer adds up to: by hand, in every family, against the model, in words and pictures."""
+"""Weight and amount, and what a layer adds up to: by hand, in every family, with the model, in words and pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gate in a real browser: what is pressed is cut, stands in the address, and keeps the focus."""
+"""The connections in a real browser: what is pressed is cut, stands in the address, and keeps the focus."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_what_is_pressed_is_cut(site: Site, visit: Visit) -> None:
     assert page.get_by_role("button", name="layer 6 closed", exact=True).get_attribute("aria-pressed") == "true"
 
 
-def test_a_phone_scrolls_the_gate_and_not_the_page(site: Site, visit: Visit) -> None:
+def test_a_phone_scrolls_the_picture_and_not_the_page(site: Site, visit: Visit) -> None:
     text = "The film was good and the book was bad and the dog ran."
     page = visit(site.link(page="starve", starve_guess="no", text=text), width=390)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
