@@ -143,13 +143,13 @@ def _lines(values: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     return [values[~np.isnan(values).all(axis=1)]]
 
 
-def positions(ribbon: Mapping[str, Any]) -> Iterator[tuple[str, NDArray[np.int64]]]:
-    """The numbers of a ribbon, as ``ribbon.js`` writes them."""
-    offsets = np.array(ribbon["offsets"])
-    yield from (("position", np.array(ribbon["positions"])), ("input_ids", np.array(ribbon["ids"])))
+def positions(sequence: Mapping[str, Any]) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    """The numbers of a sequence, as ``sequence.js`` writes them."""
+    offsets = np.array(sequence["offsets"])
+    yield from (("position", np.array(sequence["positions"])), ("input_ids", np.array(sequence["ids"])))
     yield from (("from character", offsets[:, 0]), ("to character", offsets[:, 1]))
-    if ribbon["segments"]:
-        yield "token_type_ids", np.array(ribbon["segments"])
+    if sequence["segments"]:
+        yield "token_type_ids", np.array(sequence["segments"])
 
 
 def rectangle(batch: Mapping[str, Any]) -> Iterator[tuple[str, NDArray[np.int64]]]:

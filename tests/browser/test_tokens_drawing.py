@@ -1,4 +1,4 @@
-"""The ribbon and the batch in a real Chromium: rows line up, the first token comes when asked, no text is markup."""
+"""The sequence and the batch in a real Chromium: rows line up, the first token comes when asked, no text is markup."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.browser.conftest import Site, Visit, address, painted, settle
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-RIBBON, PAIR, BATCH = ".st-key-drawing_ribbon", ".st-key-drawing_pair", ".st-key-drawing_batch"
+SEQUENCE, PAIR, BATCH = ".st-key-drawing_sequence", ".st-key-drawing_pair", ".st-key-drawing_batch"
 TEXT = "An unbelievably good film.\nZoë saw 駅."
 NASTY = '<b>x</b><img src=x onerror="window.hacked=1"> <script>window.hacked=2</script>'
 # the middle of each tile, and of the numbers below it
@@ -54,57 +54,57 @@ def test_rows_line_up_and_lines_fit(width: int, site: Site, visit: Visit) -> Non
         ),
         width=width,
     )
-    box = page.locator(f"{RIBBON} .box")
+    box = page.locator(f"{SEQUENCE} .box")
     rows = box.evaluate(MIDDLES)
     assert len(rows[0]) > 80
     for row in rows[1:]:
         assert row == pytest.approx(rows[0], abs=1)
     assert max(box.evaluate(EDGES)) <= 0, "a line is wider than its box"
-    assert page.locator(f"{RIBBON} .t.cls").count() == 1
+    assert page.locator(f"{SEQUENCE} .t.cls").count() == 1
 
 
 def test_the_first_token_is_put_in_when_the_learner_asks(site: Site, visit: Visit) -> None:
     page = visit(site.link(page="tokens", tokens_guess="no", open="1", text=TEXT))
-    moving = page.locator(f"{RIBBON} .box").evaluate("(box) => box.getAnimations({ subtree: true }).length")
+    moving = page.locator(f"{SEQUENCE} .box").evaluate("(box) => box.getAnimations({ subtree: true }).length")
     assert moving == 0, "nothing moves on load"
-    seat, first = page.locator(f"{RIBBON} .t.cls"), page.locator(f"{RIBBON} .t.word").first
+    seat, first = page.locator(f"{SEQUENCE} .t.cls"), page.locator(f"{SEQUENCE} .t.word").first
     width, after = seat.evaluate("(e) => e.offsetWidth + 2"), left(first)
-    page.click(f"{RIBBON} [data-step=pieces]")
-    page.locator(f"{RIBBON} .box").evaluate(ARRIVED)
+    page.click(f"{SEQUENCE} [data-step=pieces]")
+    page.locator(f"{SEQUENCE} .box").evaluate(ARRIVED)
     assert seat.evaluate("(e) => getComputedStyle(e).opacity") == "0"
     assert left(first) == pytest.approx(after - width, abs=1), (
         "without the first token the others start where it will be"
     )
-    page.click(f"{RIBBON} [data-step=added]")
-    page.locator(f"{RIBBON} .box").evaluate(ARRIVED)
+    page.click(f"{SEQUENCE} [data-step=added]")
+    page.locator(f"{SEQUENCE} .box").evaluate(ARRIVED)
     assert seat.evaluate("(e) => getComputedStyle(e).opacity") == "1"
     assert left(first) == pytest.approx(after, abs=1), "every token moved over by one"
-    ids = page.locator(f"{RIBBON} .r.id .n").first
+    ids = page.locator(f"{SEQUENCE} .r.id .n").first
     assert ids.evaluate("(e) => getComputedStyle(e).opacity") == "0"
     settle(page)
     assert "tokens_step=added" in address(page)
     page.reload()
     settle(page)
-    assert page.locator(f"{RIBBON} [data-step=added]").get_attribute("aria-pressed") == "true"
+    assert page.locator(f"{SEQUENCE} [data-step=added]").get_attribute("aria-pressed") == "true"
 
 
 def test_steps_are_still_for_those_who_asked_for_it(site: Site, visit: Visit) -> None:
     page = visit(site.link(page="tokens", tokens_guess="no", open="1", text=TEXT))
     page.emulate_media(reduced_motion="reduce")
-    page.click(f"{RIBBON} [data-step=pieces]")
-    assert page.locator(f"{RIBBON} .box").evaluate("(box) => box.getAnimations({ subtree: true }).length") == 0
+    page.click(f"{SEQUENCE} [data-step=pieces]")
+    assert page.locator(f"{SEQUENCE} .box").evaluate("(box) => box.getAnimations({ subtree: true }).length") == 0
 
 
 def test_a_token_is_tied_to_its_letters(site: Site, visit: Visit) -> None:
     page = visit(site.link(page="tokens", tokens_guess="no", open="1", text=TEXT))
-    page.locator(f"{RIBBON} .t", has_text="##bel").hover()
-    assert page.locator(f"{RIBBON} .part.here").all_inner_texts() == ["bel"]
-    assert "text[5:8] = bel" in page.inner_text(f"{RIBBON} .line")
-    page.focus(f"{RIBBON} .box")
+    page.locator(f"{SEQUENCE} .t", has_text="##bel").hover()
+    assert page.locator(f"{SEQUENCE} .part.here").all_inner_texts() == ["bel"]
+    assert "text[5:8] = bel" in page.inner_text(f"{SEQUENCE} .line")
+    page.focus(f"{SEQUENCE} .box")
     page.keyboard.press("Home")
-    assert "added by the tokenizer, not typed" in page.inner_text(f"{RIBBON} .line")
+    assert "added by the tokenizer, not typed" in page.inner_text(f"{SEQUENCE} .line")
     page.keyboard.press("ArrowRight")
-    assert page.locator(f"{RIBBON} .part.here").all_inner_texts() == ["An"]
+    assert page.locator(f"{SEQUENCE} .part.here").all_inner_texts() == ["An"]
 
 
 def test_a_link_restores_text_step_and_cells(site: Site, visit: Visit) -> None:
@@ -118,23 +118,23 @@ def test_a_link_restores_text_step_and_cells(site: Site, visit: Visit) -> None:
         tokens_cells="attention_mask",
     )
     page = visit(link)
-    assert page.input_value(f"{RIBBON} select") == "2"
-    assert page.locator(f"{RIBBON} .w .letters").all_inner_texts() == ["Zoë", "saw", "駅", "."]
-    assert page.locator(f"{RIBBON} .t.unk").count() == 1
-    assert page.locator(f"{RIBBON} [data-step=pieces]").get_attribute("aria-pressed") == "true"
+    assert page.input_value(f"{SEQUENCE} select") == "2"
+    assert page.locator(f"{SEQUENCE} .w .letters").all_inner_texts() == ["Zoë", "saw", "駅", "."]
+    assert page.locator(f"{SEQUENCE} .t.unk").count() == 1
+    assert page.locator(f"{SEQUENCE} [data-step=pieces]").get_attribute("aria-pressed") == "true"
     assert page.inner_text(f"{BATCH} .code") == "attention_mask  int64[2, 11]"
-    page.select_option(f"{RIBBON} select", "1")
+    page.select_option(f"{SEQUENCE} select", "1")
     settle(page, after=200)
-    assert page.locator(f"{RIBBON} .t", has_text="##bel").count() == 1
+    assert page.locator(f"{SEQUENCE} .t", has_text="##bel").count() == 1
     assert "tokens_text=1" in address(page)
 
 
 def test_a_learners_text_is_never_markup(site: Site, visit: Visit) -> None:
     page = visit(site.link(page="tokens", tokens_guess="no", open="1", text=NASTY, pair=NASTY))
-    for part in (RIBBON, PAIR, BATCH):
+    for part in (SEQUENCE, PAIR, BATCH):
         assert page.locator(f"{part} img, {part} script, {part} b:not(.line b)").count() == 0
     assert page.evaluate("window.hacked") is None
-    assert page.locator(f"{RIBBON} .w").all_inner_texts()[1:4] == ["<", "b", ">"]
+    assert page.locator(f"{SEQUENCE} .w").all_inner_texts()[1:4] == ["<", "b", ">"]
 
 
 def test_the_first_column_stays_when_a_wide_batch_scrolls(site: Site, visit: Visit) -> None:
@@ -166,7 +166,7 @@ def test_the_first_column_stays_when_a_wide_batch_scrolls(site: Site, visit: Vis
 
 def test_both_pictures_can_be_saved(site: Site, visit: Visit) -> None:
     page = visit(site.link(page="tokens", tokens_guess="no", open="1", text=TEXT))
-    for part in (RIBBON, BATCH):
+    for part in (SEQUENCE, BATCH):
         image = picture(page, part)
         assert 0.005 < share_of(image, palette("light").cls) < 0.5, "the first token's tile"
         assert share_of(image, palette("light").page) > 0.4
@@ -175,10 +175,10 @@ def test_both_pictures_can_be_saved(site: Site, visit: Visit) -> None:
 
 def test_a_long_text_scrolls_in_its_own_box(site: Site, visit: Visit) -> None:
     page = visit(site.link(page="tokens", tokens_guess="no", open="1", text="An unbelievably good film. " * 70))
-    box = page.locator(f"{RIBBON} .box")
+    box = page.locator(f"{SEQUENCE} .box")
     inside, shown = box.evaluate("(e) => [e.scrollHeight, e.clientHeight]")
     assert shown < 700 < inside
-    page.focus(f"{RIBBON} .box")
+    page.focus(f"{SEQUENCE} .box")
     page.keyboard.press("End")
     assert box.evaluate("(e) => e.scrollTop") > 500
-    assert "Cut after 512 tokens" in page.inner_text(f"{RIBBON} .cut")
+    assert "Cut after 512 tokens" in page.inner_text(f"{SEQUENCE} .cut")

@@ -10,11 +10,11 @@ from lib.exhibit import Exhibit
 from lib.measures import tokens as measures
 from lib.reading import Encoding
 from pages.meet.tokens import batch as batch_component
-from pages.meet.tokens import ribbon as ribbon_component
+from pages.meet.tokens import sequence as drawn
 from pages.meet.tokens import words
 
 
-def ribbon(model: Checkpoint, encoding: Encoding, *, step: str, text: int, texts: Sequence[str]) -> Exhibit:
+def sequence(model: Checkpoint, encoding: Encoding, *, step: str, text: int, texts: Sequence[str]) -> Exhibit:
     """One text, on its way from letters to numbers.
 
     Args:
@@ -26,19 +26,19 @@ def ribbon(model: Checkpoint, encoding: Encoding, *, step: str, text: int, texts
     """
     size = measures.length(encoding, 0)
     return Exhibit(
-        "ribbon",
-        words.ribbon(model, encoding, 0),
-        ribbon_component.drawing(
+        "sequence",
+        words.sequence(model, encoding, 0),
+        drawn.drawing(
             model,
             encoding,
             0,
-            file="cls-tokens-ribbon.png",
+            file="cls-tokens-sequence.png",
             cut=plain(words.left_out(model, encoding, 0)),
             step=step,
             text=text,
             texts=texts,
         ),
-        lambda: ribbon_component.table(model, encoding, 0),
+        lambda: drawn.table(model, encoding, 0),
         "One line for each position. Characters are counted from 0 in code points, the end not included.",
         {"tokens of the text": size.whole, "of them kept": size.pieces, "positions": size.tokens},
         headline=words.headline(model, encoding, 0),
@@ -55,10 +55,8 @@ def pair(model: Checkpoint, encoding: Encoding) -> Exhibit:
     return Exhibit(
         "pair",
         words.pair(model, encoding, 0),
-        ribbon_component.drawing(
-            model, encoding, 0, file="cls-tokens-pair.png", cut=plain(words.left_out(model, encoding, 0))
-        ),
-        lambda: ribbon_component.table(model, encoding, 0),
+        drawn.drawing(model, encoding, 0, file="cls-tokens-pair.png", cut=plain(words.left_out(model, encoding, 0))),
+        lambda: drawn.table(model, encoding, 0),
         "One line for each position of the pair.",
         {"positions": measures.length(encoding, 0).tokens},
     )

@@ -9,7 +9,7 @@ from lib.texts.examples import DEFAULT, EXAMPLES
 from lib.words.attention import named
 from lib.words.terms import term
 from lib.words.tokens import beyond
-from pages.meet.tokens import batch, controls, exhibits, ribbon, words
+from pages.meet.tokens import batch, controls, exhibits, sequence, words
 
 model, texts = choices.checkpoint(), choices.texts()
 first, separator = named(model), f":gray[{markdown(model.separator)}]"
@@ -26,25 +26,25 @@ if whole is None:
 given = parts.guess(words.question(whole, 0), words.answers(whole, 0), key="tokens_guess")
 parts.reveal(given, words.right(whole, 0), words.because(model, whole, 0), key="tokens")
 
-offered = texts[: ribbon.MOST_TEXTS]
+offered = texts[: sequence.MOST_TEXTS]
 text = choices.recall("tokens_text", range(1, len(offered) + 1), 1)
-step = choices.recall("tokens_step", ribbon.STEPS, ribbon.STEPS[-1])
+step = choices.recall("tokens_step", sequence.STEPS, sequence.STEPS[-1])
 one = readings.pieces((offered[text - 1],))
 if one is None:
     parts.end()
-shown = exhibits.ribbon(model, one, step=step, text=text, texts=offered)
+shown = exhibits.sequence(model, one, step=step, text=text, texts=offered)
 parts.picture(
     shown,
-    on_step=controls.keeps("ribbon", "step", "tokens_step"),
-    on_text=controls.keeps("ribbon", "text", "tokens_text"),
+    on_step=controls.keeps("sequence", "step", "tokens_step"),
+    on_text=controls.keeps("sequence", "text", "tokens_text"),
 )
 choices.keep("tokens_text", text, 1)
-choices.keep("tokens_step", step, ribbon.STEPS[-1])
+choices.keep("tokens_step", step, sequence.STEPS[-1])
 if cut := words.left_out(model, one, 0):
     parts.caution(cut, key="cut")
 if long := beyond(model, one, 1):
     parts.caution(long, key="long")
-parts.say(shown.sentence, key="ribbon")
+parts.say(shown.sentence, key="sequence")
 parts.numbers(shown)
 parts.keep(words.keep(model, one))
 parts.settle(*words.claim(model, whole))

@@ -81,7 +81,7 @@ def because(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
 
 
 def headline(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
-    """What the ribbon shows, as a title; Markdown."""
+    """What the sequence shows, as a title; Markdown."""
     size = measures.length(encoding, row)
     become = "becomes" if size.spaced == 1 else "become"
     return (
@@ -90,8 +90,8 @@ def headline(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
     )
 
 
-def ribbon(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
-    """What the rows of the ribbon say: the first token's place and id, and the attention mask.
+def sequence(checkpoint: Checkpoint, encoding: Encoding, row: int) -> str:
+    """What the rows of the sequence say: the first token's place and id, and the attention mask.
 
     Args:
         checkpoint: whose tokenizer it was.

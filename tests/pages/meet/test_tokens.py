@@ -17,7 +17,7 @@ from lib.measures import tokens as measures
 from lib.reading import Encoding
 from lib.texts.examples import EXAMPLES
 from lib.words import tokens as cautions
-from pages.meet.tokens import batch, controls, exhibits, ribbon, words
+from pages.meet.tokens import batch, controls, exhibits, sequence, words
 from tests import exhibits as drawings
 from tests.conftest import ROOT
 
@@ -98,7 +98,7 @@ def test_a_row_is_counted() -> None:
 def test_padding_on_the_left_moves_positions_and_nothing_else() -> None:
     left = row(("un", 0, 2), ("##kind", 2, 6), text="unkind", filler=3, left=True)
     assert [(word.start, word.stop) for word in measures.words(left, 0)] == [(4, 6)]
-    drawn = ribbon.payload(MODEL, left, 0, "")
+    drawn = sequence.payload(MODEL, left, 0, "")
     assert drawn["positions"] == [3, 4, 5, 6]
     assert drawn["roles"] == ["cls", "word", "word", "sep"]
     assert "`[:, 0]` would find padding" in words.batch(MODEL, left)
@@ -141,7 +141,7 @@ def test_the_unknown_is_found_unless_its_name_was_typed() -> None:
     encoding = row(("[UNK]", 0, 1), ("x", 2, 3), ("[UNK]", 4, 9), ("[CLS]", 10, 15), text="駅 x [UNK] [CLS]")
     assert measures.unknown(encoding, 0) == (1,)
     assert measures.names_typed(encoding, 0) == (3, 4)
-    assert ribbon.payload(MODEL, encoding, 0, "")["roles"] == ["cls", "unk", "word", "word", "word", "sep"]
+    assert sequence.payload(MODEL, encoding, 0, "")["roles"] == ["cls", "unk", "word", "word", "word", "sep"]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_which_text_runs_from_right_to_left() -> None:
 
 
 def test_the_caption_counts() -> None:
-    sentence = words.ribbon(MODEL, GOOD, 0)
+    sentence = words.sequence(MODEL, GOOD, 0)
     assert sentence.startswith("The tokenizer splits the text into **4 tokens** and adds 2. :orange[\\[CLS\\]] has ")
     assert "has position 0 and id 101, in every text." in sentence
     assert words.headline(MODEL, GOOD, 0) == "2 words become 6 tokens, and \\[CLS\\] is the first"
@@ -196,7 +196,7 @@ def test_what_was_cut_off_has_its_numbers_first() -> None:
     assert words.left_out(MODEL, cut, 0) == (
         "**Cut after 3 tokens.** The text has 6; the model never gets the last 3, from “b c d”."
     )
-    assert "into 4 tokens, keeps the first **1** and adds 2" in words.ribbon(MODEL, cut, 0)
+    assert "into 4 tokens, keeps the first **1** and adds 2" in words.sequence(MODEL, cut, 0)
     long = row(("a", 0, 1), text="a " + "b " * 300 + "end", whole=304, unread="b " * 300 + "end")
     assert words.left_out(MODEL, long, 0).endswith("b end”.")
 
@@ -304,8 +304,8 @@ def test_a_batch_counts_its_filler() -> None:
 # What is drawn
 
 
-def test_the_ribbon_leaves_padding_out_and_keeps_letters() -> None:
-    drawn = ribbon.payload(MODEL, GOOD, 0, "words", "cut")
+def test_the_sequence_leaves_padding_out_and_keeps_letters() -> None:
+    drawn = sequence.payload(MODEL, GOOD, 0, "words", "cut")
     assert drawn["tokens"] == ["[CLS]", "un", "##kind", ",", "he", "[SEP]"]
     assert drawn["letters"] == ["", "Un", "kind", ",", "he", ""]
     assert drawn["begins"] == [True, True, False, True, True, True]
@@ -317,25 +317,25 @@ def test_the_ribbon_leaves_padding_out_and_keeps_letters() -> None:
 def test_a_model_without_segments_is_given_none() -> None:
     plain = replace(MODEL, has_segments=False)
     pair = row(("a", 0, 1), text="a", pair="b", second=[("b", 0, 1)])
-    drawn = ribbon.payload(plain, pair, 0, "")
+    drawn = sequence.payload(plain, pair, 0, "")
     assert drawn["segments"] is None
     assert "segment" not in drawn["says"]["numbers"]
-    assert "token_type_ids" not in ribbon.table(plain, pair, 0)
+    assert "token_type_ids" not in sequence.table(plain, pair, 0)
     assert batch.cells(plain, pair) == ("tokens", "input_ids", "attention_mask")
     assert "This model has no segments: only the separators tell it so." in words.pair(plain, pair, 0)
 
 
 def test_a_word_without_end_is_drawn_short() -> None:
     text = "x" * 10_000
-    drawn = ribbon.payload(MODEL, row(("[UNK]", 0, len(text)), text=text), 0, "")
+    drawn = sequence.payload(MODEL, row(("[UNK]", 0, len(text)), text=text), 0, "")
     assert drawn["letters"] == ["", "x" * 16 + "…" + "x" * 7, ""]
 
 
 def test_invisible_letters_are_drawn_and_joiners_join() -> None:
-    hidden = ribbon.payload(MODEL, row(("ab", 0, 3), text="a\u202eb"), 0, "")
+    hidden = sequence.payload(MODEL, row(("ab", 0, 3), text="a\u202eb"), 0, "")
     assert hidden["letters"] == ["", "a◌b", ""]
     family = "👩\u200d👧"
-    assert ribbon.payload(MODEL, row(("[UNK]", 0, 3), text=family), 0, "")["letters"] == ["", family, ""]
+    assert sequence.payload(MODEL, row(("[UNK]", 0, 3), text=family), 0, "")["letters"] == ["", family, ""]
 
 
 def test_the_batch_is_sent_without_its_padding() -> None:
@@ -359,17 +359,17 @@ def test_the_batch_is_sent_without_its_padding() -> None:
 
 
 def test_the_tables_are_of_one_length() -> None:
-    ribbons, batches = ribbon.table(MODEL, GOOD, 0), batch.table(MODEL, GOOD)
-    assert {len(column) for column in ribbons.values()} == {6}
-    assert ribbons["letters"] == ["", "Un", "kind", ",", "he", ""]
+    sequences, batches = sequence.table(MODEL, GOOD, 0), batch.table(MODEL, GOOD)
+    assert {len(column) for column in sequences.values()} == {6}
+    assert sequences["letters"] == ["", "Un", "kind", ",", "he", ""]
     assert {len(column) for column in batches.values()} == {8}
 
 
 # The exhibits
 
 
-def test_a_ribbon_draws_the_text_that_it_tells_of() -> None:
-    shown = exhibits.ribbon(MODEL, GOOD, step="pieces", text=2, texts=("One.", "Unkind, he"))
+def test_a_sequence_draws_the_text_that_it_tells_of() -> None:
+    shown = exhibits.sequence(MODEL, GOOD, step="pieces", text=2, texts=("One.", "Unkind, he"))
     drawings.check([shown])
     message = shown.picture.message("words")
     assert (message["step"], message["steps"], message["text"]) == ("pieces", True, 2)
@@ -377,20 +377,20 @@ def test_a_ribbon_draws_the_text_that_it_tells_of() -> None:
     table = shown.table()
     assert (table["token"], table["letters"]) == (message["tokens"], message["letters"])
     assert table["special"] == [1, 0, 0, 0, 0, 1]
-    assert shown.sentence == words.ribbon(MODEL, GOOD, 0)
+    assert shown.sentence == words.sequence(MODEL, GOOD, 0)
     assert shown.totals == {"tokens of the text": 4, "of them kept": 4, "positions": 6}
 
 
 def test_a_text_that_was_cut_says_where_at_its_end() -> None:
     cut = row(("a", 0, 1), text="a b c d", whole=6, unread="b c d")
-    shown = exhibits.ribbon(MODEL, cut, step="numbers", text=1, texts=("a b c d",))
+    shown = exhibits.sequence(MODEL, cut, step="numbers", text=1, texts=("a b c d",))
     drawings.check([shown])
     assert shown.picture.message("")["cut"] == escape.plain(words.left_out(MODEL, cut, 0))
     assert shown.totals == {"tokens of the text": 4, "of them kept": 1, "positions": 3}
 
 
 @pytest.mark.parametrize("segments", [True, False])
-def test_a_pair_is_one_ribbon_that_says_whose_each_token_is(segments: bool) -> None:
+def test_a_pair_is_one_sequence_that_says_whose_each_token_is(segments: bool) -> None:
     model = replace(MODEL, has_segments=segments)
     two = row(("a", 0, 1), text="a", pair="b c", second=[("b", 0, 1), ("c", 2, 3)])
     shown = exhibits.pair(model, two)
@@ -424,10 +424,10 @@ def test_a_batch_is_a_rectangle_with_its_filler(left: bool) -> None:
 
 
 def test_what_is_chosen_in_a_picture_is_the_pages_choice(monkeypatch: pytest.MonkeyPatch) -> None:
-    state = {"drawing_ribbon": SimpleNamespace(step="pieces", text=None)}
+    state = {"drawing_sequence": SimpleNamespace(step="pieces", text=None)}
     monkeypatch.setattr(controls.st, "session_state", state)
-    controls.keeps("ribbon", "step", "tokens_step")()
-    controls.keeps("ribbon", "text", "tokens_text")()
+    controls.keeps("sequence", "step", "tokens_step")()
+    controls.keeps("sequence", "text", "tokens_text")()
     assert state["tokens_step"] == "pieces"
     assert "tokens_text" not in state, "nothing was chosen"
 

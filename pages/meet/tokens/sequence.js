@@ -1,9 +1,9 @@
-// The token ribbon: one column a position. A long text breaks into lines like a musical score, between words where it can.
+// The sequence of tokens: one column a position. A long text breaks into lines like a musical score, between words where it can.
 const STEPS = { letters: 'Letters', pieces: 'Tokens', added: null, numbers: 'Numbers' };    // null: named by the model
-const LONG = [7, 10];                                          // lines, wide and narrow; above it the ribbon scrolls in a box of its own
+const LONG = [7, 10];                                          // lines, wide and narrow; above it the picture scrolls in a box of its own
 const TALLEST = 7000;                                          // CSS pixels of a saved picture
 
-class Ribbon extends Picture {
+class Sequence extends Picture {
   pen = el('canvas').getContext('2d');
   at = null;                                                   // the position that is read out
 
@@ -301,4 +301,4 @@ class Ribbon extends Picture {
   }
 }
 
-export default mounted(Ribbon);
+export default mounted(Sequence);

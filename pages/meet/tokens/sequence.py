@@ -1,4 +1,4 @@
-"""The ribbon: one text as the model gets it, one column a position."""
+"""The sequence of tokens: one text as the model gets it, one column a position."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST = 24  # letters of one token that are drawn
 
 
 def payload(checkpoint: Checkpoint, encoding: Encoding, row: int, words: str, cut: str = "") -> dict[str, Json]:
-    """What the ribbon is drawn from: the real tokens of one row, padding left out.
+    """What the sequence is drawn from: the real tokens of one row, padding left out.
 
     Args:
         checkpoint: whose tokenizer it was.
@@ -74,7 +74,7 @@ def drawing(
     text: int = 0,
     texts: Sequence[str] = (),
 ) -> Drawing:
-    """The ribbon as the picture of an exhibit; :func:`table` holds what it draws.
+    """The sequence as the picture of an exhibit; :func:`table` holds what it draws.
 
     Args:
         checkpoint: whose tokenizer it was.
@@ -93,17 +93,17 @@ def drawing(
         "texts": [escape.cut(escape.visible(each), 36) for each in texts],
         "file": file,
     }
-    return Drawing(ribbon, lambda words: payload(checkpoint, encoding, row, words, cut) | shown)
+    return Drawing(sequence, lambda words: payload(checkpoint, encoding, row, words, cut) | shown)
 
 
-def ribbon(
+def sequence(
     data: Mapping[str, Json],
     *,
     key: str,
     on_step: Callable[[], None] = lambda: None,
     on_text: Callable[[], None] = lambda: None,
 ) -> None:
-    """Draws the ribbon; what the learner does with its controls is the page's choice in the next run.
+    """Draws the sequence; what the learner does with its controls is the page's choice in the next run.
 
     Args:
         data: of :func:`drawing`.
@@ -115,7 +115,7 @@ def ribbon(
 
 
 def table(checkpoint: Checkpoint, encoding: Encoding, row: int) -> dict[str, Column]:
-    """The ribbon's numbers, column by column.
+    """The sequence's numbers, column by column.
 
     Args:
         checkpoint: whose tokenizer it was.
