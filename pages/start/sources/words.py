@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from lib.texts.sources import SOURCES, USES, link
+from lib.texts.sources import SOURCES, link
 
 PACKAGES = (
     "streamlit",
@@ -25,7 +25,7 @@ PACKAGES = (
 def works() -> list[tuple[str, str, str]]:
     """(the work as a Markdown link, its title, what it was read for), by the first author's name."""
     ordered = sorted(SOURCES.values(), key=lambda source: (source.families[0].lower(), source.year))
-    return [(link(source.key), source.title, USES[source.key]) for source in ordered]
+    return [(link(source.key), source.title, source.use) for source in ordered]
 
 
 def versions(packages: Sequence[str] = PACKAGES) -> list[tuple[str, str]]:
