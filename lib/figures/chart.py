@@ -162,6 +162,34 @@ def level(
     )
 
 
+def error_bars(
+    down: NDArray[np.floating], up: NDArray[np.floating], colour: str, *, thickness: float = 2, width: int = 6
+) -> dict[str, object]:
+    """Bars from a mark to the ends of its interval, for ``error_x`` or ``error_y``.
+
+    Args:
+        down: float[points], how far they reach down.
+        up: float[points], how far they reach up.
+        colour: of the bars.
+        thickness: of their lines, in pixels.
+        width: of the strokes at their ends, in pixels.
+    """
+    reach = {"type": "data", "symmetric": False, "array": up, "arrayminus": down}
+    return {**reach, "color": colour, "thickness": thickness, "width": width}
+
+
+def hatched(colour: str, ground: str, hatch: str) -> dict[str, object]:
+    """The look of a bar with an edge: full of its colour, or hatched with it.
+
+    Args:
+        colour: of the edge and the bar.
+        ground: of the page, behind a hatch.
+        hatch: Plotly's shape; "" for a full bar.
+    """
+    pattern = {"shape": hatch, "fgcolor": colour, "bgcolor": ground, "size": 7, "solidity": 0.3}
+    return {"color": ground if hatch else colour, "line": {"width": 2, "color": colour}, "pattern": pattern}
+
+
 Note = Mapping[str, object]  # as Plotly is told of it
 
 

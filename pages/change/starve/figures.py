@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, note, series, write
+from lib.figures.chart import blank, finish, hatched, note, series, write
 from lib.quantities import Palette, mix, part, share
 
 if TYPE_CHECKING:
@@ -91,17 +91,7 @@ def by_layer(alone: Numbers, without: Numbers, palette: Palette) -> go.Figure:
             width=0.36,
             name=name,
             customdata=at,
-            marker={
-                "color": palette.page if hatch else palette.cls,
-                "line": {"width": 2, "color": palette.cls},
-                "pattern": {
-                    "shape": hatch,
-                    "fgcolor": palette.cls,
-                    "bgcolor": palette.page,
-                    "size": 7,
-                    "solidity": 0.3,
-                },
-            },
+            marker=hatched(palette.cls, palette.page, hatch),
             hovertemplate="layer %{customdata}: <b>%{y:.1%}</b><extra>" + name + "</extra>",
         )
         tops = zip(at + shift, mean, np.maximum(values.max(axis=1), 0), strict=True)

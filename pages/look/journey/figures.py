@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lib import escape
-from lib.figures.chart import blank, finish, note, write
+from lib.figures.chart import blank, finish, hatched, note, write
 from lib.figures.journey import LABELLED, LayerLine, Numbers, marks, see_through
 from lib.quantities import Palette, mix, part, share
 
@@ -40,17 +40,7 @@ def moved(
             y=distance * portion,
             name=name,
             customdata=portion,
-            marker={
-                "color": palette.cls if not hatch else palette.page,
-                "line": {"width": 2, "color": palette.cls},
-                "pattern": {
-                    "shape": hatch,
-                    "fgcolor": palette.cls,
-                    "bgcolor": palette.page,
-                    "size": 7,
-                    "solidity": 0.3,
-                },
-            },
+            marker=hatched(palette.cls, palette.page, hatch),
             hovertemplate="layer %{x}: %{customdata:.1%} of the squared distance<extra>" + name + "</extra>",
         )
     for line in others:

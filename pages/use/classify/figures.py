@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, legible, level, note, series, write
+from lib.figures.chart import blank, error_bars, finish, legible, level, note, series, write
 from lib.figures.journey import LAYER
 from lib.quantities import Palette
 
@@ -160,15 +160,7 @@ def _bars(line: Line, colour: str) -> dict[str, object] | None:
     if line.low is None or line.high is None:
         return None
     up, down = (line.high - line.values).astype(np.float32), (line.values - line.low).astype(np.float32)
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": up,
-        "arrayminus": down,
-        "color": colour,
-        "thickness": 1.5,
-        "width": 4,
-    }
+    return error_bars(down, up, colour, thickness=1.5, width=4)
 
 
 def by_layer(lines: Sequence[Line], majority: float, palette: Palette) -> go.Figure:
@@ -223,15 +215,7 @@ def gains(names: Sequence[str], points: Numbers, low: Numbers, high: Numbers, pa
         mode="markers",
         cliponaxis=False,
         marker={"size": 11, "color": palette.ink},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": high - points,
-            "arrayminus": points - low,
-            "color": palette.ink,
-            "thickness": 2,
-            "width": 6,
-        },
+        error_x=error_bars(points - low, high - points, palette.ink),
         hovertemplate="<b>%{x:+.1f} points</b><extra></extra>",
     )
     finish(figure, palette, height=36 * len(names) + 80, x="points above the first token")

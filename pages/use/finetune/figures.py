@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib import escape
-from lib.figures.chart import blank, finish, level, note, plane, write
+from lib.figures.chart import blank, error_bars, finish, level, note, plane, write
 from lib.quantities import Palette, mix
 from lib.tuning import READ
 
@@ -120,15 +120,7 @@ def accuracy(
         hoverinfo="skip",
         cliponaxis=False,
         marker={"size": 15, "color": colour, "symbol": "square" if first else "circle"},
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": [ends[1] - right[now]],
-            "arrayminus": [right[now] - ends[0]],
-            "color": colour,
-            "thickness": 2,
-            "width": 6,
-        },
+        error_y=error_bars(right[[now]] - ends[0], ends[1] - right[[now]], colour),
     )
     low = min(ends[0], float(right.min()), *(beat.value for beat in beats))
     for beat, above in zip(beats, _sides([beat.value for beat in beats]), strict=True):

@@ -36,6 +36,7 @@ def mixing(counted: Sequence[tuple[str, Numbers]], palette: Palette) -> go.Figur
         (palette.attends_to, "", palette.attends_to),
     )
     layers = len(counted[0][1])
+    overlaid = {"fillmode": "overlay", "fgcolor": palette.attends_to, "size": 7, "solidity": 0.2}
     for (name, values), (colour, hatch, edge) in zip(counted, styles, strict=True):
         figure.add_bar(
             x=[str(k + 1) for k in range(layers)],
@@ -44,13 +45,7 @@ def mixing(counted: Sequence[tuple[str, Numbers]], palette: Palette) -> go.Figur
             marker={
                 "color": colour,
                 "line": {"width": 1.5, "color": edge},
-                "pattern": {
-                    "shape": hatch,
-                    "fillmode": "overlay",
-                    "fgcolor": palette.attends_to,
-                    "size": 7,
-                    "solidity": 0.2,
-                },
+                "pattern": {**overlaid, "shape": hatch},
             },
             text=[share(float(value)) for value in values] if layers < _MANY else None,
             textposition="outside",

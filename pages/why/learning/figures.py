@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lib.figures.chart import blank, finish, plane
+from lib.figures.chart import blank, error_bars, finish, plane
 from lib.quantities import Palette
 
 if TYPE_CHECKING:
@@ -71,13 +71,7 @@ def curve(
             name=name,
             line={"color": colour, "width": 2},
             marker={"size": 8, "symbol": symbol},
-            error_y={
-                "array": ends[name][1],
-                "arrayminus": ends[name][0],
-                "color": colour,
-                "thickness": 1.5,
-                "width": 3,
-            },
+            error_y=error_bars(ends[name][0], ends[name][1], colour, thickness=1.5, width=3),
             hovertemplate="%{x}: <b>%{y:.1%}</b><extra></extra>",
         )
     figure.add_scatter(
