@@ -84,13 +84,29 @@ def shown(stem: str) -> dict[str, str]:
 
 def visit(apps: dict[str, AppTest], stem: str) -> AppTest:
     if stem not in apps:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONGEST_RUN)
-        app.run()
-        app.switch_page(PAGES[stem])
+        app = reached(stem)
         for key, value in shown(stem).items():
             app.session_state[key] = value
         apps[stem] = app
     return apps[stem]
+
+
+def reached(stem: str, **link: str) -> AppTest:
+    """A page that is opened from the first one, with more in its address; to be run."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONGEST_RUN)
+    app.run()
+    app.switch_page(PAGES[stem])
+    app.query_params.update(link)
+    return app
+
+
+def linked(stem: str, **link: str) -> AppTest:
+    """A page as a link opens it."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONGEST_RUN)
+    app.query_params.update({"page": stem, **link})
+    app.run()
+    assert not app.exception
+    return app
 
 
 def elements(block: Block) -> Iterator[Element]:

@@ -20,7 +20,8 @@ from pages.change.direction import controls as masks
 from pages.change.direction import exhibits, figures, measures
 from pages.change.direction import words as said
 from tests import exhibits as drawn
-from tests.conftest import NEAR, ROOT, Make
+from tests.conftest import NEAR, Make
+from tests.test_pages import reached
 from tests.tiny import WINDOW
 
 MODEL = CHECKPOINTS[DEFAULT]
@@ -367,12 +368,7 @@ def test_the_rows_of_both_ends_are_untouched_and_masked_in_turn(by_hand: Make) -
 
 
 def page(**controls: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.run()
-    app.switch_page("pages/change/direction/page.py")
-    for key, value in {"direction_guess": "2", "open": "1", **controls}.items():
-        app.query_params[key] = value
-    return app.run()
+    return reached("direction", **{"direction_guess": "2", "open": "1", **controls}).run()
 
 
 def words(app: AppTest) -> str:

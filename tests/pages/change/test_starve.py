@@ -24,6 +24,7 @@ from pages.change.starve import words as said
 from pages.change.starve.connections import MOST_COLUMNS, grid, payload
 from tests import exhibits as drawn
 from tests.conftest import CLOSE, ROOT, Make
+from tests.test_pages import reached
 
 MODEL = CHECKPOINTS[DEFAULT]
 TEXT = ("The film was good.",)
@@ -408,12 +409,7 @@ def test_the_average_is_dashed_and_a_token_is_no_markup() -> None:
 
 
 def page(**controls: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.run()
-    app.switch_page("pages/change/starve/page.py")
-    for key, value in {"starve_guess": "3", "open": "1", **controls}.items():
-        app.query_params[key] = value
-    return app.run()
+    return reached("starve", **{"starve_guess": "3", "open": "1", **controls}).run()
 
 
 def words(app: AppTest) -> str:

@@ -21,7 +21,7 @@ from lib.texts.examples import EXAMPLES
 from pages.look.journey import exhibits, figures, words
 from pages.look.journey.measures import Journey
 from tests import exhibits as drawings
-from tests.conftest import ROOT
+from tests.test_pages import reached
 
 
 def vectors(*layers: list[list[float]]) -> np.ndarray:
@@ -419,12 +419,8 @@ def test_two_models_have_a_picture_each_and_one_sentence(by_hand) -> None:
 
 
 def page(**controls: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.run()
-    app.switch_page("pages/look/journey/page.py")
+    app = reached("journey", **controls)
     app.session_state[choices.OPEN] = True
-    for key, value in controls.items():
-        app.query_params[key] = value
     return app
 
 

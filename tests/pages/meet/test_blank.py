@@ -24,7 +24,8 @@ from pages.meet.blank import exhibits, words
 from pages.meet.blank.figures import standings
 from tests import exhibits as drawings
 from tests import tiny as families
-from tests.conftest import CLOSE, NEAR, ROOT
+from tests.conftest import CLOSE, NEAR
+from tests.test_pages import reached
 
 FORMULAS = {
     MODEL: "LayerNorm(token + position + segment)",
@@ -324,12 +325,8 @@ def test_a_standing_marks_the_row_in_its_colour() -> None:
 
 
 def page(*, opened: bool = True, **controls: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.run()
-    app.switch_page("pages/meet/blank/page.py")
+    app = reached("blank", **controls)
     app.session_state[choices.OPEN] = opened
-    for key, value in controls.items():
-        app.query_params[key] = value
     return app
 
 

@@ -24,8 +24,8 @@ from lib.texts.examples import REFERENCE
 from lib.words import attention as said
 from pages.watch.attention import controls, exhibits, figures
 from pages.watch.attention.heads import NONE, STEPS, codes, near, payload
-from tests.conftest import CLOSE, ROOT
-from tests.test_pages import shown
+from tests.conftest import CLOSE
+from tests.test_pages import linked, shown
 
 MODEL = CHECKPOINTS[DEFAULT]
 ROBERTA = replace(MODEL, first_token="<s>", separator="</s>")
@@ -585,12 +585,7 @@ def test_a_report_of_an_earlier_turn_or_of_no_head_is_none(by_hand: Callable[...
 
 
 def page(**link: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in {"page": "attention", **shown("attention"), **link}.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
+    return linked("attention", **{**shown("attention"), **link})
 
 
 def told(app: AppTest) -> str:

@@ -24,6 +24,7 @@ from pages.watch.heads import words as said
 from pages.watch.heads.controls import MOST_LINES, MOST_TOKENS
 from tests import exhibits as drawn
 from tests.conftest import CLOSE, ROOT
+from tests.test_pages import linked
 
 MODEL = CHECKPOINTS[DEFAULT]
 HOSTILE = '</script><img src=x onerror="parent.hacked=1">'
@@ -329,12 +330,7 @@ def test_a_beginning_ends_between_words(text: str, pieces: list[str], most: int,
 
 
 def page(**link: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in {"page": "heads", **link}.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
+    return linked("heads", **link)
 
 
 def told(app: AppTest) -> str:
