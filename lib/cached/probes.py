@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
-import streamlit as st
 
 from lib import settings
+from lib.cached import waiting
 from lib.checkpoints import Checkpoint
 from lib.edits import Pad, edit
 from lib.measures.journey import moves
@@ -69,20 +68,6 @@ _ready: Store[Ready] = Store(settings.memory("probes"))
 _answered: Store[Answered] = Store(settings.memory("answers"))
 
 
-@contextmanager
-def _told(words: str) -> Iterator[Callable[[int, int], None]]:
-    """Shows how far long work is, and nothing once it is over."""
-    bar = st.progress(0.0, text=words)
-    try:
-
-        def show(done: int, whole: int) -> None:
-            bar.progress(done / whole, text=words)
-
-        yield show
-    finally:
-        bar.empty()
-
-
 def ready(checkpoint: Checkpoint) -> Ready:
     """The readers of the first token's last vector, learned at their first use.
 
@@ -94,7 +79,7 @@ def ready(checkpoint: Checkpoint) -> Ready:
         from lib import model
 
         words = f"Learning a probe from {plural(len(LABELS), 'labelled sentence')} (once)…"
-        with _told(words) as tell:
+        with waiting.progress(words) as tell:
             vectors = model.encode(checkpoint.slug, LABELLED.texts, poolings=["cls"], layers=[-1], progress=tell)
             learned = probe(vectors["cls", -1], LABELS, PAIRS)
             held = right(learned.answers(vectors["cls", -1]), LABELS)
@@ -159,7 +144,7 @@ def _changed(
     keys = [each.key for each in plans[0]]
     made = np.empty((len(keys), len(texts), checkpoint.hidden), np.float32)
     order = np.argsort(sizes, kind="stable")
-    with _told(words) as tell:
+    with waiting.progress(words) as tell:
         for start in range(0, len(order), AT_ONCE):
             rows = order[start : start + AT_ONCE]
             plan = [each for row in rows for each in plans[row]]
@@ -238,7 +223,7 @@ def _averaged(checkpoint: Checkpoint) -> tuple[Doubles, Doubles]:
     wide = int(widths.max())
     without = np.empty((len(texts), checkpoint.hidden))
     with_padding = np.empty_like(without)
-    with _told(f"Reading {plural(len(texts), 'labelled sentence')} in one padded batch (once)…") as tell:
+    with waiting.progress(f"Reading {plural(len(texts), 'labelled sentence')} in one padded batch (once)…") as tell:
         for start in range(0, len(texts), 2 * AT_ONCE):
             rows = slice(start, start + 2 * AT_ONCE)
             more = edit(Pad("right", wide - int(widths[rows].max())))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import streamlit as st
-
 from lib import settings
+from lib.cached import waiting
 from lib.checkpoints import Checkpoint
 from lib.measures.reference import Reference
 from lib.pooling import offered
@@ -37,19 +36,6 @@ def _made(checkpoint: Checkpoint, last: bool) -> Mapping[int, Reference]:
     layers = [checkpoint.layers] if last else list(range(checkpoint.layers))
     poolings = offered(checkpoint, last=last)
     words = f"Reading {plural(len(REFERENCE), 'other sentence')} to compare yours with (once)…"
-    bar = st.progress(0.0, text=words)
-
-    def show(done: int, whole: int) -> None:
-        bar.progress(done / whole, text=words)
-
-    try:
-        vectors = model.encode(
-            checkpoint.slug,
-            REFERENCE,
-            poolings=poolings,
-            layers=layers,
-            progress=show,
-        )
-    finally:
-        bar.empty()
+    with waiting.progress(words) as tell:
+        vectors = model.encode(checkpoint.slug, REFERENCE, poolings=poolings, layers=layers, progress=tell)
     return {layer: Reference({key: vectors[key, layer] for key in poolings}) for layer in layers}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+import time
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -23,3 +25,27 @@ def take(store: Store[Thing], key: Hashable, make: Callable[[], Thing], *, meanw
         return kept
     with st.spinner(meanwhile):
         return store.take(key, make)
+
+
+@contextmanager
+def progress(words: str, *, after: float = 0) -> Iterator[Callable[[int, int], None]]:
+    """Shows how far long work is, and nothing once it is over.
+
+    Args:
+        words: beside the bar.
+        after: seconds for which nothing is shown yet.
+
+    Yields:
+        what is called with how much is done, and of how much.
+    """
+    place, start = st.empty(), time.monotonic()
+
+    def tell(done: int, whole: int) -> None:
+        if time.monotonic() - start >= after:
+            place.progress(done / whole, text=words)
+
+    try:
+        tell(0, 1)
+        yield tell
+    finally:
+        place.empty()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from lib import settings
 from lib.app import choices, parts, readings
-from lib.cached import anatomy
+from lib.cached import anatomy, waiting
 from lib.edits import Cut, Edit, Remove, Replace, edit
 from lib.measures.amount import amounts
 from lib.measures.attention import TOLERANCE
@@ -198,8 +196,8 @@ def _cut(taken: Reading) -> _Changed:
         made = _variants(taken, edits)
         return _Changed(made.cls[-1].copy(), measures.left(made, places))
 
-    with st.spinner("Hiding each token from the first one once…"):
-        return _changed.take(_key(taken, "cut"), make)
+    said = "Hiding each token from the first one once…"
+    return waiting.take(_changed, _key(taken, "cut"), make, meanwhile=said)
 
 
 def _left_out(taken: Reading, how: str) -> _Changed:
@@ -213,25 +211,17 @@ def _left_out(taken: Reading, how: str) -> _Changed:
         edits = [edit(Replace(place, mask) if how == "mask" else Remove(place)) for place in places]
         return _Changed(_variants(taken, edits).cls[-1].copy())
 
-    with st.spinner("Leaving out each token once…"):
-        return _changed.take(_key(taken, how), make)
+    return waiting.take(_changed, _key(taken, how), make, meanwhile="Leaving out each token once…")
 
 
 def _along(taken: Reading, wanted: Target) -> Gradients:
     """The gradients, with a bar where they take long."""
-    meanwhile = "Computing gradients from the blank text to this one…"
     key = _key(taken, wanted.kind, wanted.direction.tobytes())
 
     def make() -> Gradients:
         from lib.model.gradients import gradients
 
-        place, start = st.empty(), time.monotonic()
-
-        def tell(done: int, whole: int) -> None:
-            if time.monotonic() - start > PATIENCE:
-                place.progress(done / whole, text=meanwhile)
-
-        try:
+        with waiting.progress("Computing gradients from the blank text to this one…", after=PATIENCE) as tell:
             return gradients(
                 taken.checkpoint.slug,
                 taken.encoding.texts[0],
@@ -240,8 +230,6 @@ def _along(taken: Reading, wanted: Target) -> Gradients:
                 cosine=wanted.kind == "alike",
                 progress=tell,
             )
-        finally:
-            place.empty()
 
     return _gradients.take(key, make)
 
