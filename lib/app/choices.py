@@ -244,7 +244,7 @@ def models() -> tuple[Checkpoint, ...]:
     """
     chosen = checkpoint()
     asked = st.session_state[_ASKED].get(SECOND) or st.query_params.get(SECOND, "")
-    if asked.startswith(TUNED) and checkpoints.ready(asked):
+    if asked.startswith(TUNED) and reading_models.ready(asked):
         reading_models.mine(asked)
     base = (chosen.where.base,) if isinstance(chosen.where, Trained) else ()
     slugs = (*base, *reading_models.trained(), *(model.slug for model in checkpoints.known()))

@@ -15,14 +15,14 @@ from streamlit import runtime
 
 from lib import checkpoints
 from lib.app import visits
-from lib.checkpoints import DEFAULT, TUNED
+from lib.checkpoints import DEFAULT, TUNED, Trained
 from lib.jobs import Job, Progress, Queue
 
 MODEL = "model"
 # what is kept for a visit
 _READS, _WAITS, _PROBLEM = "model_reads", "model_waits", "model_problem"
 _SECOND, _LACKS = "second_waits", "second_lacks"  # a model to stand beside
-_MINE = "models_mine"  # what was trained here, by this visitor or by who gave them a link
+_MINE = "models_mine"  # what was trained here, by this visitor or, on texts of ours, by who gave them a link
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,22 @@ class Problem:
 def reads() -> str:
     """Slug of the model that reads."""
     slug = st.session_state.get(_READS, DEFAULT)
-    return slug if checkpoints.ready(slug) else DEFAULT
+    return slug if ready(slug) else DEFAULT
+
+
+def ready(slug: str) -> bool:
+    """Whether a model can read for this visitor at once.
+
+    One that was trained on a visitor's own file reads for nobody else, whoever has its link or guesses its name. To
+    everybody else it is as one that is not there.
+
+    Args:
+        slug: of any model.
+    """
+    if not checkpoints.ready(slug):
+        return False
+    where = checkpoints.checkpoint(slug).where
+    return not (isinstance(where, Trained) and where.private) or slug in st.session_state.get(_MINE, ())
 
 
 def written(slug: str) -> str:
@@ -94,6 +109,8 @@ def settle(page: str) -> None:
 def mine(slug: str) -> None:
     """Lists a model that was trained here in this visitor's menus, and in nobody else's.
 
+    For one that was trained on a visitor's own file its training alone calls this: it is what makes it theirs.
+
     Args:
         slug: ``tuned:`` and the name of the training.
     """
@@ -104,7 +121,7 @@ def mine(slug: str) -> None:
 
 def trained() -> tuple[str, ...]:
     """Slugs of this visitor's models that were trained here and are still kept, the last one first."""
-    return tuple(slug for slug in st.session_state.get(_MINE, ()) if checkpoints.ready(slug))
+    return tuple(slug for slug in st.session_state.get(_MINE, ()) if ready(slug))
 
 
 def bring(slug: str, page: str) -> None:
@@ -130,7 +147,7 @@ def _stand(slug: str, page: str) -> None:
 
 def _see_to(slug: str, place: str) -> str:
     """How it stands with a model: "ready", "comes", or why it cannot be had."""
-    if checkpoints.ready(slug):
+    if ready(slug):
         _leave(place)
         return "ready"
     if slug.startswith(TUNED):  # nowhere to be fetched from
@@ -138,6 +155,7 @@ def _see_to(slug: str, place: str) -> str:
     job = _job(place)
     if job is None or job.key != slug or job.state == "cancelled":  # another one's tab may have been taken for gone
         st.session_state.pop(_PROBLEM, None)
+        visits.own()  # so that somebody notices when they leave
         _queue.sweep(_is_there)
         job = st.session_state[place] = _queue.submit(slug, _visitor(place), _work(slug))
     if not job.over:
@@ -213,7 +231,18 @@ def _job(place: str) -> Job[Here] | None:
 
 
 def _visitor(place: str) -> str:
-    return f"{visits.visitor()} {place}"  # may wait for one model in each place
+    return _waits(visits.visitor(), place)
+
+
+def _waits(who: str, place: str) -> str:
+    return f"{who} {place}"  # may wait for one model in each place
+
+
+@visits.at_leave
+def _left(who: str) -> None:
+    """Has nothing fetched or opened for a visitor who has left."""
+    for place in (_WAITS, _SECOND):
+        _queue.leave(_waits(who, place))
 
 
 def _is_there(visitor: str) -> bool:

@@ -38,10 +38,12 @@ def about(model: Checkpoint) -> str:
         paragraphs.append(f"{prefixed(model)} Here the text is read as it stands in the box, without.")
     made = model.where
     if isinstance(made, Trained):
-        until = "whoever trained it leaves" if made.private else "the server needs the room for others"
-        paragraphs.append(
-            f"It was trained in this app: {made.how}. Whoever has its link can read with it, until {until}."
+        who = (
+            "Its texts are yours, so only you can read with it, until you leave."
+            if made.private
+            else "Whoever has its link can read with it, until the server needs the room for others."
         )
+        paragraphs.append(f"It was trained in this app: {made.how}. {who}")
         begun = f"Licence of the model it began with: {model.licence or 'not known here'}."
         paragraphs.append(f"{begun} Source: {link(model.source)}." if model.source else begun)
     elif isinstance(made, Taught):

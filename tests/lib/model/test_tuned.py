@@ -55,6 +55,7 @@ from tests.test_pages import EXPERIMENTS, PAGES, assert_kind, elements, keyed, n
 
 TEXTS = ["the film was good .", "a book", "one two three water light"]
 OPEN = said.Data("Good or bad", TASK.classes, private=False, key="sentiment")
+MISSING = f"{TUNED}0123456789ab"
 RIGHT = Score(0.75, 0.5, 1.0, 4)
 MOMENT = Moment(0, 0.69, np.ones(4, bool), *(np.zeros((4, 384), np.float32),) * 2, np.zeros((6, 3), np.float32))
 
@@ -305,7 +306,7 @@ def test_of_a_visitors_own_file_nothing_is_told_to_others() -> None:
     entry = said.entry(Recipe(DEFAULT), CHECKPOINTS[DEFAULT], "0" * 12, told, texts=300)
     public = " ".join(map(str, astuple(entry))) + said_of_models.about(entry) + said_of_models.trained(entry)
     assert "tuned on an uploaded file" in public
-    assert "until whoever trained it leaves." in public
+    assert "only you can read with it, until you leave." in public
     assert not re.search("secret|whispers|shouts", public)
 
 
@@ -335,6 +336,15 @@ def visitor(**address: str) -> AppTest:
     for stem in EXPERIMENTS:
         visit.session_state[f"{stem}_guess"] = PASSED
     visit.switch_page(PAGES["attention"]).run()
+    assert_kind(visit)
+    return visit
+
+
+def linked(address: Mapping[str, str]) -> AppTest:
+    """A visitor who comes by a link."""
+    visit = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    visit.query_params.update({"page": "attention", **address})
+    visit.run()
     assert_kind(visit)
     return visit
 
@@ -385,6 +395,22 @@ def test_it_is_in_the_menu_of_its_own_visitor_and_of_who_has_the_link(app: AppTe
     assert offered(visitor()) == []
 
 
+def test_one_of_a_visitors_own_file_reads_for_nobody_else(app: AppTest) -> None:
+    private = said.Data("secret.csv", ("whispers", "shouts"), private=True)
+    slug = kept(trained("tiny-bert"), told=private).slug
+    app.session_state[models._MINE] = (slug,)  # what the page of training does
+    app.session_state[choices.MODEL] = slug
+    app.run()
+    assert app.session_state["model_reads"] == slug
+    for address in ({choices.MODEL: slug}, {choices.BESIDE: "models", choices.SECOND: slug}):
+        other = linked(address)
+        assert slug not in (other.session_state["model_reads"], *other.session_state[choices._KEPT].values())
+        [note] = map(words_of, notes(other))
+        assert GONE in note, "it is as one that was never there"
+        assert offered(other) == []
+    assert app.run().session_state["model_reads"] == slug
+
+
 def test_labels_that_it_was_trained_on_give_no_verdict_on_the_page(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -433,14 +459,8 @@ def test_it_stands_beside_what_it_was_made_from(app: AppTest) -> None:
 def test_a_link_to_one_that_is_gone_is_one_kind_sentence(
     address: Mapping[str, str], app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gone = "tuned:0123456789ab"
     monkeypatch.setattr(models._queue, "submit", lambda *_all: pytest.fail("there is nowhere to fetch it from"))
-    visit = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    visit.query_params["page"] = "attention"
-    for key, value in address.items():
-        visit.query_params[key] = value.replace("G", gone)
-    visit.run()
-    assert_kind(visit)
+    visit = linked({key: value.replace("G", MISSING) for key, value in address.items()})
     [note] = map(words_of, notes(visit))
     assert GONE in note
     assert visit.session_state[choices.MODEL] == ""
