@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
@@ -91,7 +92,7 @@ class Folder:
             ValueError: there is no ``config.json`` in it, or something in it lies outside of the bound.
         """
         if not (self.root / "config.json").is_file():
-            raise ValueError(f"No model in {self.root}: a folder with config.json and model.safetensors is needed.")
+            raise ValueError("There is no model in it: a folder with config.json and model.safetensors is needed.")
         if self.within is not None:
             bound = self.within.resolve()
             used = (self.root, *self.root.iterdir())
@@ -611,20 +612,27 @@ def _below(slug: str) -> Folder:
     What lies outside is said to be missing, so that nobody learns what there is.
     """
     root, path = settings.models_folder(), PurePosixPath(slug.removeprefix(FOLDER))
-    inside = path.parts and not path.is_absolute() and ".." not in path.parts and not re.search(r"[\\:\0]", str(path))
-    if root is None or not inside or not (root / path).resolve().is_relative_to(root) or not (root / path).is_dir():
-        raise ValueError("There is no such folder of a model here.")
-    return Folder(root / path, within=root)
+    # half a character stands for a byte of a name that is no text: nothing of it can be written, shown or linked
+    refused = path.is_absolute() or ".." in path.parts or re.search(r"[\\:\0\ud800-\udfff]", str(path))
+    if root is not None and path.parts and not refused:
+        with suppress(OSError):  # a name that is longer than the system's own, or a folder that may not be looked into
+            if (root / path).resolve().is_relative_to(root) and (root / path).is_dir():
+                return Folder(root / path, within=root)
+    raise ValueError("There is no such folder of a model here.")
 
 
 def folders() -> tuple[str, ...]:
-    """Slugs of the models in the operator's folder and one level below it, by name; at most a hundred."""
+    """Slugs of the models in the operator's folder and one level below it, by name; at most a hundred.
+
+    Those that no address can name are left out.
+    """
     root = settings.models_folder()
     if root is None:
         return ()
     slugs = []
     for config in sorted((*root.glob("*/config.json"), *root.glob("*/*/config.json")))[:1000]:
         slug = FOLDER + config.parent.relative_to(root).as_posix()
-        if any(config.parent.glob("*.safetensors")) and (config.parent.resolve()).is_relative_to(root):
-            slugs.append(slug)
+        with suppress(ValueError):
+            if named(slug) == slug and any(config.parent.glob("*.safetensors")):
+                slugs.append(slug)
     return tuple(slugs[:100])

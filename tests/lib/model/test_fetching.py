@@ -626,6 +626,40 @@ def test_no_link_leads_out_of_the_folder(offered: Path) -> None:
     assert "folder:whole" not in checkpoints.folders()
 
 
+@pytest.mark.parametrize(
+    "path", ["n" * 300, "é" * 200, "n/" * 3000, "mine/" + "n" * 300, "\ud800", "bad\udcffname", "mine\0", "\u202emine"]
+)
+def test_a_name_that_no_folder_can_have_is_no_folder(path: str, offered: Path) -> None:
+    with pytest.raises(ValueError, match=r"^There is no such folder of a model here\.$"):
+        fetch(FOLDER + path)
+
+
+def test_what_is_offered_can_be_named_whatever_the_folder_is_called(offered: Path) -> None:
+    names = [
+        b"n" * 255,
+        b"<b>zq two</b>",
+        b"'\"`*zq*",
+        b"\xe2\x80\xaezq",
+        b"zq\x01\nzq",
+        b"$(zq)",
+        b"=1+1",
+        b"bad\xff",
+        b"a:b",
+        b"end ",
+    ]
+    for name in names:
+        shutil.copytree(os.fsencode(offered / "mine"), os.path.join(os.fsencode(offered), name))
+    found = checkpoints.folders()
+    assert len(found) == 2 + len(names) - 3, "no address names what is no text, has a colon or ends with a space"
+    for slug in found:
+        assert checkpoints.named(slug) == slug
+        assert checkpoints.named(slug.encode().decode()) == slug
+    (offered / "empty" / "config.json").unlink(missing_ok=True)
+    with pytest.raises(ValueError, match="There is no model in it") as refused:
+        fetch("folder:empty")
+    assert str(offered) not in str(refused.value)
+
+
 def test_a_link_that_stays_inside_is_followed(offered: Path) -> None:
     (offered / "again").symlink_to(offered / "mine", target_is_directory=True)
     assert fetch("folder:again").layers == 3
