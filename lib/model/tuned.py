@@ -6,10 +6,12 @@ import copy
 import io
 import json
 import shutil
+import time
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 import torch
 from safetensors.torch import save
@@ -24,6 +26,8 @@ MOST_BYTES = settings.memory("packing")  # of a zip, which lies in memory while 
 TOGETHER = 2 << 20  # bytes of tokenizer, config and card, about
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest date a zip knows: the same training gives the same file
 TOKENIZER_CONFIG = "tokenizer_config.json"
+FOLDER = "cls-packing-"  # begins the name of a folder in which a zip is made
+STALE = 3600.0  # seconds after which such a folder is nobody's: a zip takes seconds
 OF_THIS_MACHINE = ("name_or_path", "is_local", "local_files_only")  # how the tokenizer was opened here
 
 
@@ -66,13 +70,22 @@ def bundle(tuned: Tuned, classes: Sequence[str], card: str) -> bytes:
     model = woven(base, base.checkpoint, tuned.weights)
     columns = torch.from_numpy(tuned.head)  # float32[classes, hidden + 1]
     head = save({"weight": columns[:, :-1].contiguous(), "bias": columns[:, -1].contiguous()})
-    with TemporaryDirectory() as made:
+    _tidy()
+    with TemporaryDirectory(prefix=FOLDER) as made:
         folder = Path(made)
         with model.lent() as lent:
             _write(lent, classes, folder)
         (folder / "head.safetensors").write_bytes(head)
         (folder / "README.md").write_text(card, "utf-8")
         return _zipped(folder)
+
+
+def _tidy() -> None:
+    """Deletes the folders of servers that were killed while they packed."""
+    for left in Path(gettempdir()).glob(f"{FOLDER}*"):
+        with suppress(OSError):  # another server may tidy as well
+            if time.time() - left.lstat().st_mtime > STALE:
+                shutil.rmtree(left)
 
 
 def _write(lent: Lent, classes: Sequence[str], folder: Path) -> None:

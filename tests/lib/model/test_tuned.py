@@ -5,7 +5,12 @@ from __future__ import annotations
 import gc
 import io
 import json
+import os
 import re
+import signal
+import sys
+import tempfile
+import time
 import weakref
 import zipfile
 from collections.abc import Mapping
@@ -579,6 +584,32 @@ def test_the_same_training_gives_the_same_file_whatever_was_read_before(tiny: Ma
     assert "local" not in told, "nor of how it was opened here"
     assert len(one) < taken.size("tiny-bert")
     assert "id2label" not in unlent("tiny-bert").eager.config.to_diff_dict(), "the model that reads is left as it is"
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform == "win32", reason="no process is forked there")
+def test_a_server_killed_while_it_packs_leaves_nothing_for_good(
+    tiny: Mapping[str, Checkpoint], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    found, begun = trained("tiny-bert"), tmp_path / "begun"
+    if (server := os.fork()) == 0:
+        monkeypatch.setattr(taken, "_write", lambda *_given: (begun.touch(), time.sleep(PATIENCE)))
+        taken.bundle(found, TASK.classes, "")
+        os._exit(1)
+    end = time.monotonic() + PATIENCE
+    while not begun.exists() and time.monotonic() < end:
+        time.sleep(0.01)
+    os.kill(server, signal.SIGKILL)
+    os.waitpid(server, 0)
+    begun.unlink()
+    (left,) = tmp_path.iterdir()
+    assert taken.bundle(found, TASK.classes, "")
+    assert left.exists(), "it is young, and another server may be packing"
+    old = time.time() - 2 * taken.STALE
+    os.utime(left, (old, old))
+    assert taken.bundle(found, TASK.classes, "")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_too_large_to_take_along_is_said_before(
