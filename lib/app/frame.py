@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lib import checkpoints, components, escape, settings
-from lib.app import beside, choices, contents, links, models, parts, path, presenter
+from lib.app import beside, choices, contents, links, models, parts, path, presenter, work
 from lib.checkpoints import ROLES
 from lib.quantities import listed, plural
 from lib.texts.examples import EXAMPLES
@@ -21,7 +21,7 @@ from lib.words import whose
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-_SPECIMEN, _CARD = (Path(__file__).with_name(name) for name in ("specimen", "card"))
+_SPECIMEN, _CARD, _LINE = (Path(__file__).with_name(name) for name in ("specimen", "card", "line"))
 _DRAWER, _TYPED = "badge", "badge_typed"  # whether the model's drawer is open, and what is typed in it
 
 
@@ -154,7 +154,12 @@ def _doors(pages: Mapping[str, st.Page]) -> DeltaGenerator:
             with st.container(key=f"door_{stem}"):
                 st.page_link(page, label=stem)
     components.mount(str(_SPECIMEN))(key="specimen_keys", data={"page": choices.page(), "query": choices.entry()})
+    components.mount(str(_LINE))(key=work.LINE, on_broke_change=_again)
     return address
+
+
+def _again() -> None:
+    """What the browser says of its line is read where it is needed; to say it makes the page run."""
 
 
 def _examples() -> None:

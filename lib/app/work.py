@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 LOOK = 0.2  # seconds between two looks at a job
 DRAW = 1.0  # seconds between two drawings of what there is so far
+LINE = "line"  # the component that says that the line to this server broke, and what was on screen then
+LOST = (
+    "**This run has ended before it was done.** The server was started again, or your browser was away from it for a "
+    "while. Your texts and choices are here: start it once more."
+)
 
 QUEUE = Queue(workers=1, most=settings.memory("results"))
 visits.at_leave(QUEUE.leave)
@@ -81,7 +86,7 @@ def watched(
     box = st.empty()
     job = _job(slot, key, work, box, start=start, about=about, keep=keep)
     if job is not None and not job.over:
-        with box.container():
+        with box.container(key=f"watched_{slot}"):
             _watch(job, _place(slot), live)
         return None
     return _result(slot, job, box)
@@ -118,12 +123,20 @@ def _job(
     if job is None or job.key != key:
         if start and own.get(f"{place}_go") != key:
             with box.container():
+                if _lost(slot):
+                    parts.note(LOST, key=f"{slot}_lost")
                 if about:
                     st.markdown(about)
                 st.button(start, key=f"{place}_start", type="primary", on_click=_go, args=(place, key))
             return None
         job = own[place] = QUEUE.submit(key, visits.visitor(), work, keep=keep)
     return job
+
+
+def _lost(slot: str) -> bool:
+    """Whether the browser has watched work that this visit knows nothing of: another visit, or server, had begun it."""
+    said = getattr(st.session_state.get(LINE), "broke", None)
+    return isinstance(said, str) and said.startswith(f"watched_{slot} ") and f"{_place(slot)}_go" not in visits.own()
 
 
 def _result(slot: str, job: Job[Result] | None, box: DeltaGenerator) -> Result | None:

@@ -150,18 +150,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(log: Path, script: Path = ROOT / "app.py", more: Mapping[str, str] | None = None) -> Iterator[Site]:
+def serving(
+    log: Path, script: Path = ROOT / "app.py", more: Mapping[str, str] | None = None, *, port: int = 0
+) -> Iterator[Site]:
     """A server in a process of its own, cold: nothing was read on it yet, and no hub is in its reach.
 
     Args:
         log: what it prints.
         script: what it runs.
         more: of its environment.
+        port: where it listens; 0 for any that is free.
     """
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.headless", "true", "--server.address", "127.0.0.1"]
-    with log.open("wb") as out:
+    with log.open("ab") as out:
         environment = {**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9", **(more or {})}
         process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, env=environment)
     site = Site(f"http://127.0.0.1:{port}", process, log)
@@ -262,8 +265,13 @@ class Watch:
         context.on("request", lambda request: asked(request.url))
 
     def bad(self) -> list[str]:
-        """The complaints, but for the two that Streamlit makes itself where a page is opened by its own address."""
-        own = re.compile(r"status of 404 .*/[a-z_]+/_stcore/(health|host-config)'")
+        """The complaints, but for the two that Streamlit makes itself where a page is opened by its own address.
+
+        What a browser says of a server that a test has killed is none either.
+        """
+        own = re.compile(
+            r"status of 404 .*/[a-z_]+/_stcore/(health|host-config)'|ERR_CONNECTION_|^WebSocket connection to .* failed"
+        )
         return [each for each in self.complaints if not own.search(each)]
 
 
