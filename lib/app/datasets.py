@@ -77,6 +77,18 @@ READY: Mapping[str, Ready] = MappingProxyType(
 )
 
 
+_NAMES = {**{name: ready.name for name, ready in READY.items()}, OWN: "Your own file"}
+
+
+def lacks_file(key: str) -> bool:
+    """Whether a page is asked for the visitor's own file and there is none; a link can ask for it, and not bring it.
+
+    Args:
+        key: ``<page>_data``.
+    """
+    return choices.recall(key, tuple(_NAMES), next(iter(READY))) == OWN and _FILE not in visits.own()
+
+
 def choose(model: Checkpoint, *, key: str, below: DeltaGenerator, drawn: bool = True) -> Chosen:
     """Lets the visitor choose labelled texts; where a file cannot be taken, a kind sentence, and the page ends there.
 
@@ -86,9 +98,8 @@ def choose(model: Checkpoint, *, key: str, below: DeltaGenerator, drawn: bool = 
         below: a wide place for what a file needs: itself, its columns, its first rows.
         drawn: whether the choice is on screen now; a file is always asked for.
     """
-    names = {**{name: ready.name for name, ready in READY.items()}, OWN: "Your own file"}
     which = choices.pick(
-        "Labelled texts", tuple(names), key=key, default=next(iter(READY)), names=names.__getitem__, drawn=drawn
+        "Labelled texts", tuple(_NAMES), key=key, default=next(iter(READY)), names=_NAMES.__getitem__, drawn=drawn
     )
     if which != OWN:
         data = READY[which].data

@@ -49,7 +49,7 @@ BESIDE: Mapping[str, str] = MappingProxyType(
 RUNS = 12  # trainings of a visit that are listed
 USUAL_TEXTS = 300  # learned from, unless another number is chosen
 
-_OWN_KEY, _OWN_FEW = "finetune_key", "finetune_few"
+_OWN_KEY, _OWN_FEW, _SETUP = "finetune_key", "finetune_few", "open_setup"
 _one_at_a_time = Lock()
 
 
@@ -95,11 +95,13 @@ class Setup:
 def chosen() -> Setup:
     """What is trained, on which texts; where the texts cannot be split, a kind sentence, and the page ends there."""
     model = tuned.origin(choices.checkpoint())
+    if datasets.lacks_file("finetune_data"):
+        st.session_state.setdefault(_SETUP, True)  # what is missing is said and asked for in there
     with st.container(key="fold_setup"):
         drawer = st.expander(
             "Change the texts, the layers or how it is trained",
             expanded=bool(st.session_state.get(choices.OPEN)),
-            key="open_setup",
+            key=_SETUP,
             on_change="rerun",
         )
     drawn = bool(drawer.open)
