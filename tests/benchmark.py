@@ -4,8 +4,11 @@ Both sides of a pair run one after the other, again and again, so that what else
 that has a bar says whether it is met; times in seconds say only how it was on this machine at this hour.
 
 ``read`` is held against tokenizer and transformers alone, with the same outputs. ``encode`` is held against
-sentence-transformers with the same texts, limit, pooling and processor. The pages are opened in a real Chromium; that
-on what the first token reads is held against BertViz alone on a page, one text each, both servers warm.
+sentence-transformers with the same texts, limit, pooling and processor, and against ONNX Runtime and OpenVINO where
+they are installed (``pip install onnxruntime onnxscript openvino``). These run the same model on the same batches:
+sentence-transformers' own ways to them need older versions of transformers than the app. The pages are opened in a real
+Chromium; that on what the first token attends to is held against BertViz alone on a page, one text each, both servers
+warm.
 """
 
 from __future__ import annotations
@@ -229,6 +232,86 @@ def encoding(pairs: int, many: int) -> Iterator[Line]:
         least = float((unit(vectors) * unit(half[pooling, layer])).sum(axis=1).min())
         what = f"smallest cosine of bfloat16 to float32, {pooling}"
         yield Line(what, least, "", "", f"above {COSINE_ABOVE}", least > COSINE_ABOVE, digits=5)
+
+
+def engines(pairs: int, many: int) -> Iterator[Line]:
+    """``encode`` against the same model in other engines: the mean of the last layer of the same batches."""
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    from lib.checkpoints import CHECKPOINTS
+    from lib.model import encode
+    from lib.model.passes import BATCH_TOKENS, batches
+    from lib.model.precision import has_bfloat16
+    from lib.reading import Precision
+
+    known, texts = CHECKPOINTS[DEFAULT], phrases(many)
+    tokenizer = AutoTokenizer.from_pretrained(known.where.path())
+    net = AutoModel.from_pretrained(known.where.path(), attn_implementation="sdpa").eval()
+
+    class Mean(torch.nn.Module):
+        """One vector a text."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.net = net
+
+        def forward(self, ids: torch.Tensor, real: torch.Tensor, segments: torch.Tensor) -> torch.Tensor:
+            states = net(input_ids=ids, attention_mask=real, token_type_ids=segments).last_hidden_state
+            weights = real.unsqueeze(-1).to(states.dtype)
+            return (states * weights).sum(dim=1) / weights.sum(dim=1)
+
+    def given(some: list[str]) -> list[np.ndarray]:
+        made = tokenizer(some, padding=True, truncation=True, max_length=known.limit, return_tensors="np")
+        return [made[name] for name in ("input_ids", "attention_mask", "token_type_ids")]
+
+    example = tuple(map(torch.from_numpy, given(["a good film", "good"])))
+
+    def onnx() -> Callable[[list[np.ndarray]], np.ndarray]:
+        import onnxruntime
+
+        auto = dict.fromkeys((0, 1), torch.export.Dim.AUTO)
+        program = torch.onnx.export(Mean(), example, dynamo=True, dynamic_shapes=(auto,) * 3, verbose=False)
+        session = onnxruntime.InferenceSession(program.model_proto.SerializeToString())
+        names = [each.name for each in session.get_inputs()]
+        return lambda arrays: session.run(None, dict(zip(names, arrays, strict=True)))[0]
+
+    def openvino(kind: str) -> Callable[[list[np.ndarray]], np.ndarray]:
+        import openvino as engine
+
+        hint = {"INFERENCE_PRECISION_HINT": engine.Type.bf16 if kind == "bfloat16" else engine.Type.f32}
+        compiled = engine.compile_model(engine.convert_model(Mean(), example_input=example), "CPU", hint)
+        return lambda arrays: compiled(arrays)[0]
+
+    sizes = np.array([len(ids) for ids in tokenizer(texts, truncation=True, max_length=known.limit)["input_ids"]])
+    rivals: list[tuple[str, Precision, Callable[[], Callable[[list[np.ndarray]], np.ndarray]]]] = [
+        ("ONNX Runtime", "float32", onnx),
+        ("OpenVINO", "float32", lambda: openvino("float32")),
+        ("OpenVINO", "bfloat16", lambda: openvino("bfloat16")),
+    ]
+    for name, precision, make in rivals:
+        if precision == "bfloat16" and not has_bfloat16():
+            continue
+        try:
+            run = make()
+        except ImportError as problem:
+            print(f"{name} was not measured: {problem}", file=sys.stderr)
+            continue
+        vectors = np.empty((len(texts), known.hidden), np.float32)
+
+        def theirs(run: Callable[[list[np.ndarray]], np.ndarray] = run, vectors: np.ndarray = vectors) -> None:
+            for rows in batches(sizes, BATCH_TOKENS):
+                vectors[rows] = run(given([texts[row] for row in rows]))
+
+        def ours(precision: Precision = precision) -> np.ndarray:
+            return encode(DEFAULT, texts, poolings=["mean"], layers=[-1], precision=precision)["mean", -1]
+
+        mine, yours = interleaved(ours, theirs, pairs)
+        every = [b / a for a, b in zip(mine, yours, strict=True)]
+        ratio = statistics.median(yours) / statistics.median(mine)
+        yield Line(f"speed of encode / {name}, {precision}", ratio, "x", quartiles(every))
+        least = float((unit(vectors) * unit(ours("float32"))).sum(axis=1).min())
+        yield Line(f"smallest cosine of {name}, {precision}, to encode in float32", least, "", digits=5)
 
 
 # Thousands of labelled texts
@@ -620,6 +703,8 @@ def measured(args: argparse.Namespace) -> Iterator[Line]:
         yield from reading(PAIRS)
     if "encode" in args.only:
         yield from encoding(PAIRS, 400 if args.quick else 2000)
+    if "engines" in args.only:
+        yield from engines(PAIRS, 400 if args.quick else 2000)
     if "experiments" in args.only:
         yield from experiments(PAIRS)
     if "train" in args.only:
@@ -656,7 +741,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer phrases, runs and visits")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers there, too")
-    parts = ("read", "encode", "experiments", "train", "stream", "cube", "pages", "bertviz")
+    parts = ("read", "encode", "engines", "experiments", "train", "stream", "cube", "pages", "bertviz")
     parser.add_argument("--only", nargs="+", choices=parts, default=parts, help="measure only this")
     args = parser.parse_args()
     print(machine(), flush=True)
