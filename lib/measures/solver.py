@@ -1,11 +1,8 @@
-"""Logistic regression as scikit-learn learns it: on one core, and so that it can be stopped between two rounds."""
+"""Logistic regression as scikit-learn learns it, so that it can be stopped between two rounds."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lib.measures.vectors import Doubles
@@ -13,7 +10,6 @@ from lib.reading import Floats, Ints
 
 if TYPE_CHECKING:
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import ThreadpoolController, _ThreadpoolLimiter
 
 ROUNDS = 1000  # of the solver, at most
 
@@ -58,38 +54,5 @@ def learned(
     regression = LogisticRegression(C=penalty, max_iter=ROUNDS)
     if check:
         regression.set_callbacks(_Asking(check))
-    with _one_core():
-        regression.fit(vectors, labels)
+    regression.fit(vectors, labels)
     return regression.set_callbacks()
-
-
-_lock = threading.Lock()
-_inside = 0
-_limit: _ThreadpoolLimiter | None = None
-
-
-@cache
-def _pools() -> ThreadpoolController:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
-
-
-@contextmanager
-def _one_core() -> Iterator[None]:
-    """Keeps matrix products on one core: these are small, and cores that wait for each other make them 30 times slower.
-
-    It holds for the process; the last one out gives the cores back.
-    """
-    global _inside, _limit
-    with _lock:
-        if not _inside:
-            _limit = _pools().limit(limits=1, user_api="blas")
-        _inside += 1
-    try:
-        yield
-    finally:
-        with _lock:
-            _inside -= 1
-            if not _inside and _limit:
-                _limit.restore_original_limits()

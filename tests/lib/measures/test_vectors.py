@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from lib.measures import vectors
+from tests.conftest import ROOT
 
 S = 1 / np.sqrt(2)
 THREE = np.array([[2, 0], [0, 1], [3, 3]], np.float32)  # along x, along y, between
@@ -250,3 +255,19 @@ def test_turned_is_1_minus_the_cosine_and_0_only_for_one_direction() -> None:
     assert 0 < vectors.turned(a[:1], near)[0, 0] < 1e-13
     with pytest.raises(ValueError, match="no direction"):
         vectors.turned(a, np.zeros((1, 2), np.float32))
+
+
+def test_small_matrices_keep_to_one_core_in_libraries_that_are_loaded_later_too() -> None:
+    code = (
+        "import numpy, lib.measures\n"
+        "from sklearn.linear_model import LogisticRegression\n"
+        "from threadpoolctl import threadpool_info\n"
+        "found = [each for each in threadpool_info() if each['user_api'] == 'blas']\n"
+        "print(len(found), *{each['num_threads'] for each in found})"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    many, *cores = done.stdout.split()
+    assert int(many) == 0 or cores == ["1"]

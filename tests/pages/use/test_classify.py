@@ -759,18 +759,6 @@ def test_learning_ends_before_the_next_round(vectors: np.ndarray) -> None:
     assert (few.asked, told) == (4, [])
 
 
-def test_learning_keeps_to_one_core_and_gives_the_others_back(vectors: np.ndarray) -> None:
-    from threadpoolctl import threadpool_info
-
-    def cores() -> set[int]:
-        return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
-
-    before, seen = cores(), []
-    classifier(vectors, LABELS, ALONE, check=lambda: seen.append(cores()))
-    assert {1} in seen
-    assert cores() == before
-
-
 def test_who_cancels_stops_waiting_though_others_want_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     queue = Queue(workers=1, most=1)
     own: dict[str, Job[Classifier]] = {}
