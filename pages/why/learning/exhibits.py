@@ -14,14 +14,14 @@ from lib.quantities import number, share
 from lib.reading import Floats
 from lib.taught import Scores, interval
 from pages.why.learning import figures, measures, words
-from pages.why.learning.measures import Plane
+from pages.why.learning.measures import Map
 
 TEXTS = slice(1, 3)  # the groups of attention that are the two texts
 ALIKE, ON_TOPIC = "mean cosine", "same topic more alike"
 
 
 def plane(
-    laid: Plane,
+    laid: Map,
     now: Taught,
     truths: Sequence[bool],
     own: Floats,
@@ -32,7 +32,7 @@ def plane(
     """The first vectors of sixty pairs, and of the learner's, at a step.
 
     Args:
-        laid: the plane.
+        laid: the map.
         now: the checkpoint of the step.
         truths: whether each pair follows.
         own: float32[hidden], the learner's pair.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lib.measures.pretrained import Taught
 from lib.measures.probe import Score
+from lib.measures.vectors import Plane, principal
 from lib.reading import Floats
 from lib.taught import Scores
 
@@ -16,18 +17,16 @@ HALF = 0.5
 
 
 @dataclass(frozen=True, eq=False)
-class Plane:
-    """Two directions in the space of vectors.
+class Map:
+    """A plane that is drawn up to its edges.
 
     Attributes:
-        middle: float64[hidden], what lies at the origin.
-        axes: float64[2, hidden], of length 1 and at right angles.
-        wide: half the width of the map.
+        plane: its two directions.
+        wide: half its width.
         high: half its height.
     """
 
-    middle: np.ndarray
-    axes: np.ndarray
+    plane: Plane
     wide: float
     high: float
 
@@ -40,29 +39,23 @@ class Plane:
         Returns:
             float64[vectors, 2], across and up.
         """
-        found = (vectors.astype(np.float64) - self.middle) @ self.axes.T
         edge = np.array([self.wide, self.high])
-        return np.clip(found, -edge, edge)
+        return np.clip(self.plane.place(vectors), -edge, edge)
 
 
-def plane(vectors: Floats, follows: Floats) -> Plane:
-    """The two directions in which some vectors differ most (principal components); no label is used.
+def laid(vectors: Floats, follows: Floats) -> Map:
+    """The map of the two directions in which some vectors differ most; no label is used.
 
     Args:
         vectors: float32[pairs, hidden], of the last checkpoint.
         follows: float32[pairs], what it says of each pair; "follows" lies at the right.
     """
-    exact = vectors.astype(np.float64)
-    middle = exact.mean(axis=0)
-    _, _, axes = np.linalg.svd(exact - middle, full_matrices=False)
-    axes = axes[:2].copy()
-    spots = (exact - middle) @ axes.T
+    found = principal(vectors)
+    spots = found.place(vectors)
     if (spots[:, 0] * (follows - follows.mean())).sum() < 0:
-        axes[0] *= -1
-    if axes[1, np.abs(axes[1]).argmax()] < 0:  # else it would be up to the processor
-        axes[1] *= -1
+        found = replace(found, axes=found.axes * [[-1], [1]])
     wide, high = 1.3 * np.abs(spots).max(axis=0)
-    return Plane(middle, axes, float(wide), float(high))
+    return Map(found, float(wide), float(high))
 
 
 def learned(curve: Sequence[Scores]) -> tuple[int, int]:

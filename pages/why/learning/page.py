@@ -28,7 +28,7 @@ with parts.or_end():
     own = pretrained.read(slug, two.first, two.second)
 readings.told(own.encoding, 1, own.checkpoint)
 own_follows = float(pretrained.way(own).follows[0]) if step else None
-laid = measures.plane(last.first, last.follows)
+laid = measures.laid(last.first, last.follows)
 parts.show(exhibits.plane(laid, found[step], truths, own.cls[-1, 0], own_follows, step, base))
 parts.keep(words.keep(scores, base))
 

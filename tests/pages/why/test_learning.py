@@ -45,7 +45,7 @@ def test_when_half_is_learned() -> None:
 def test_the_plane_is_that_of_the_last_checkpoint_and_follows_lies_right(side: int) -> None:
     vectors = np.array([[2.0, 0, 5], [-2, 0, 5], [0, 1, 5], [0, -1, 5]], np.float32)
     follows = np.array([0.5 + 0.4 * side, 0.5 - 0.4 * side, 0.5, 0.5], np.float32)
-    laid = measures.plane(vectors, follows)
+    laid = measures.laid(vectors, follows)
     np.testing.assert_allclose(laid.of(vectors), [[2 * side, 0], [-2 * side, 0], [0, 1], [0, -1]], **CLOSE)
     assert (laid.wide, laid.high) == pytest.approx((2.6, 1.3))
     np.testing.assert_allclose(laid.of(np.array([[9.0 * side, 9, 0]], np.float32)), [[2.6, 1.3]], **CLOSE)
