@@ -182,7 +182,10 @@ def _scale(figure: go.Figure, one: Pooled, quantity: Quantity, palette: Palette)
     figure.add_shape(type="rect", **band, **axes, fillcolor=pale, line={"width": 0}, layer="below")
     figure.add_shape(type="line", x0=at, x1=at, y0=-0.15, y1=1.35, **axes, line={"color": palette.ink, "width": 2})
     text = f"{'95% below' if one.centred else 'average'} {written(at)}"
-    write(figure, note(text, palette.ink, x=at, y=1.7, **axes, xanchor="right" if at > 0.4 else "center"))
+    write(
+        figure,
+        note(text, palette.ink, x=at, y=1.4, **axes, yanchor="bottom", xanchor="right" if at > 0.4 else "center"),
+    )
 
 
 def baselines(poolings: Sequence[Pooled], quantity: Quantity, *, centred: bool, palette: Palette) -> go.Figure:
