@@ -151,7 +151,7 @@ def hidden(found: Hidden, model: Checkpoint) -> Exhibit:
         rows.append(Row("nobody attends to one word", "other", average, number(average, 3), found.words.tolist()))
     if found.separators is not None:
         rows.append(Row("nobody attends to the separators", "other", found.separators, number(found.separators, 3)))
-    dots = _kept(rows, "cosine of the mean to the usual one", "<br>")
+    dots = _kept(rows, "cosine of the mean to the usual one")
     return Exhibit(
         "hidden",
         words.hidden(found, model),
@@ -182,7 +182,7 @@ def shares(passed: Kept, dropped: Kept, model: Checkpoint) -> Exhibit:
         for (mark, way), value in zip(ways, values, strict=True)
         if value is not None
     ]
-    dots = _kept(rows, "cosine to the usual vector", " ")
+    dots = _kept(rows, "cosine to the usual vector")
     return Exhibit(
         "shares",
         words.shares(passed, dropped, model),
@@ -194,13 +194,13 @@ def shares(passed: Kept, dropped: Kept, model: Checkpoint) -> Exhibit:
     )
 
 
-def _kept(rows: Sequence[Row], value: str, space: str) -> Dots:
+def _kept(rows: Sequence[Row], value: str) -> Dots:
     """Cosines to what is usual, on an axis from 0, or from −1 where one is below 0.
 
     Args:
         rows: from top to bottom; what single values they have are words'.
         value: what the cosines are.
-        space: between that and what 1 means.
     """
     below = any(cosine < 0 for row in rows for cosine in (row.value or 0, *row.each))
-    return Dots(rows, value, f"{value}{space}(1: nothing changes)", (-1 if below else 0, 1), angles=True, each="word")
+    axis = f"{value}<br>(1: nothing changes; more room near 1)"
+    return Dots(rows, value, axis, (-1 if below else 0, 1), angles=True, each="word")
