@@ -67,9 +67,6 @@ def gradients(
         encoding = tokenize(lent.tokenizer, lent.checkpoint, [text], [pair])
         given, baseline = _inputs(lent, encoding)
     score = _score(model, encoding, direction, cosine=cosine)
-    with torch.no_grad():
-        end, start = (float(score(each)[0]) for each in (given, baseline))
-
     done = 0
 
     def counted(inputs: torch.Tensor) -> torch.Tensor:
@@ -89,9 +86,11 @@ def gradients(
             internal_batch_size=max(1, STEP_TOKENS // tokens),
         )
         with torch.enable_grad():
-            at = given.clone().requires_grad_()
-            (slope,) = torch.autograd.grad(score(at).sum(), at)
-    here = (given - baseline) * slope
+            ends = torch.cat([given, baseline]).requires_grad_()
+            scores = score(ends)
+            (slopes,) = torch.autograd.grad(scores.sum(), ends)
+    end, start = scores.tolist()
+    here = (given - baseline) * slopes[:1]
     return Gradients(
         baseline=model.mask_token,
         here=here[0].sum(dim=-1, dtype=torch.float64).numpy(),
