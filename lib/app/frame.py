@@ -320,7 +320,7 @@ def _picture() -> None:
     stem, model, texts = choices.page(), choices.checkpoint(), choices.texts()
     aside = "deeper into " if contents.ENTRIES[stem].deepens else ""
     second = beside.comparison().model if stem in choices.SIDED else None
-    names = listed([parts.speaker().name, *([second.name] if second else [])])
+    names = listed([path.speaker().name, *([second.name] if second else [])])
     components.mount(str(_CARD))(
         key="page_card",
         data={

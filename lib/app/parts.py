@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 Figure: TypeAlias = "go.Figure"
-_SPEAKER = "speaker"  # whose numbers the page on screen shows
 PASSED = "no"  # in a link: the experiment was wanted without a guess
 
 
@@ -76,15 +75,10 @@ def open_page(lead: str, *, speaker: Checkpoint | None = None) -> None:
         lead: Markdown.
         speaker: the model whose numbers the page shows, where that may be another one than the chosen one.
     """
-    by = st.session_state[_SPEAKER] = speaker or choices.checkpoint()
+    by = st.session_state[path.SPEAKER] = speaker or choices.checkpoint()
     st.title(_of_model(contents.ENTRIES[choices.page()].title, by), anchor=False)
     with st.container(key="lead"):
         st.markdown(lead)
-
-
-def speaker() -> Checkpoint:
-    """The model whose numbers the page on screen shows."""
-    return st.session_state.get(_SPEAKER) or choices.checkpoint()
 
 
 def _of_model(words: str, model: Checkpoint) -> str:
@@ -258,7 +252,7 @@ def scope(here: str, bert: str, encoders: str) -> None:
     """
 
     def draw() -> None:
-        st.markdown(step.scope(speaker(), here, bert, encoders))
+        st.markdown(step.scope(path.speaker(), here, bert, encoders))
 
     fold("What holds for this model, for BERT, and for most encoders", draw, key="scope")
 

@@ -15,12 +15,19 @@ import streamlit as st
 
 from lib import components
 from lib.app import choices, contents
+from lib.checkpoints import Checkpoint
 from lib.escape import cut, visible
 from lib.found import Found, Verdict, short, taken
 
 _FOUND, _CLEAR = "path_found", "path_clear"
 _MEMORY = Path(__file__).with_name("memory")
 _ROW = Path(__file__).with_name("path")
+SPEAKER = "speaker"  # whose numbers the page on screen shows
+
+
+def speaker() -> Checkpoint:
+    """The model whose numbers the page on screen shows."""
+    return st.session_state.get(SPEAKER) or choices.checkpoint()
 
 
 def found() -> dict[str, Found]:
@@ -65,7 +72,7 @@ def here() -> str:
 
 def _add(new: Mapping[str, str]) -> None:
     known, page = found(), choices.page()
-    known[page] = replace(known.get(page, Found()), texts=here(), model=choices.checkpoint().name, **new)  # type: ignore[arg-type]  # a verdict is one of its words
+    known[page] = replace(known.get(page, Found()), texts=here(), model=speaker().name, **new)  # type: ignore[arg-type]  # a verdict is one of its words
 
 
 def row() -> None:

@@ -47,3 +47,10 @@ def test_a_step_is_noted_when_it_was_seen_to_its_end_and_the_guess_beside_the_ve
     button.click().run()
     assert "starve" not in app.session_state["path_found"]
     assert keyed(app, "statement_")
+
+
+def test_what_is_found_is_noted_under_the_model_whose_numbers_they_are(apps: dict[str, AppTest]) -> None:
+    app = visit(apps, "next_sentence")
+    app.session_state["next_sentence_guess"] = "1"
+    app.run()
+    assert "BERT’s two tasks" in app.session_state["path_found"]["next_sentence"].model, "the chosen one has no such head"
