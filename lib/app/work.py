@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LOOK = 0.2  # seconds between two looks at a job
 DRAW = 1.0  # seconds between two drawings of what there is so far
-LINE = "line"  # the component that says that the line to this server broke, and what was on screen then
+LINE = "broken_line"  # the component that says that the line to this server broke, and what was on screen then
 LOST = (
     "**This run has ended before it was done.** The server was started again, or your browser was away from it for a "
     "while. Your texts and choices are here: start it once more."

@@ -40,7 +40,7 @@ def lead(checkpoint: Checkpoint) -> str:
     """What this step has to do with the question."""
     return (
         f"How can {named(checkpoint)} stand for a task that it was not made for? By {term('fine-tuning')}, as "
-        f"{cite('devlin2019')} do for each task. Train it yourself, and watch."
+        f"{cite('devlin2019')} do for each task. Train it yourself."
     )
 
 

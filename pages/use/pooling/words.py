@@ -273,8 +273,8 @@ def limits(models: Sequence[Checkpoint], texts: int) -> str:
 def keep() -> str:
     """The sentence to keep."""
     return (
-        "By cosine, BERT’s mean tells better than its :orange[\\[CLS\\]] which texts are alike. Usually the better "
-        "one is what the model was trained through."
+        "By cosine, BERT’s mean shows better than its first vector which texts are alike. Usually the better one is "
+        "what the model was trained through."
     )
 
 

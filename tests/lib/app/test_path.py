@@ -53,4 +53,5 @@ def test_what_is_found_is_noted_under_the_model_whose_numbers_they_are(apps: dic
     app = visit(apps, "next_sentence")
     app.session_state["next_sentence_guess"] = "1"
     app.run()
-    assert "BERT’s two tasks" in app.session_state["path_found"]["next_sentence"].model, "the chosen one has no such head"
+    found = app.session_state["path_found"]["next_sentence"]
+    assert "BERT’s two tasks" in found.model, "the chosen one has no such head"

@@ -28,8 +28,9 @@ def small(by_hand):
 
 def test_size_counts_cells_slice_and_padding(by_hand):
     told = words.size(small(by_hand), 1)
-    assert "2 texts × 3 positions × 2 dimensions make **12** numbers in layer 1 of 1" in told
-    assert "keeps **4**, one part in 3. 2 belong to padding" in told
+    assert "2 texts × 3 positions × 2 [dimensions](#dimension" in told
+    assert "make **12** numbers in layer 1 of 1" in told
+    assert "keeps **4**, one part in 3. 2 belong to [padding](#padding" in told
 
 
 def test_of_padding_nothing_is_said_where_there_is_none(by_hand):
