@@ -271,6 +271,7 @@ class Watch:
         """
         own = re.compile(
             r"status of 404 .*/[a-z_]+/_stcore/(health|host-config)'|ERR_CONNECTION_|^WebSocket connection to .* failed"
+            r"|^Cannot send \w+ backMessage when disconnected"
         )
         return [each for each in self.complaints if not own.search(each)]
 
