@@ -6,7 +6,8 @@ import math
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -15,6 +16,7 @@ import numpy as np
 import torch
 
 from lib import settings
+from lib.model.lending import Opened
 from lib.model.opening import opened
 from lib.model.passes import BATCH_TOKENS, batches, read
 from lib.model.precision import forget, has_bfloat16
@@ -143,28 +145,27 @@ def stream(
     roles: list[tuple[str, ...]] = [()] * shown
     first = np.zeros(shown, np.int64)
     done = computed = wordless = 0
-    for rows in batches(sizes, BATCH_TOKENS):
-        reading = read(slug, [texts[row] for row in rows], attention="none", check=check, precision=precision)
-        encoding = reading.encoding
-        cls[rows], mean[rows] = reading.cls[-1], POOLINGS["mean"].pool(reading)
-        wordless += int((~encoding.is_word.any(axis=1)).sum())
-        taken = np.flatnonzero(at[rows] >= 0)
-        if len(taken):
-            grid[:, :, at[rows[taken]]] = _ways(reading, rows + seed)[:, :, taken]
-        for k, row in enumerate(rows):
-            if row < shown:
-                own = int(sizes[row])
-                cube[row, :own] = np.clip(reading.last_hidden_state[k, :own], -WIDEST, WIDEST)
-                fill = width - own
-                tokens[row] = (*encoding.tokens[k][:own], *[model.checkpoint.padding] * fill)
-                roles[row] = (*encoding.roles(k)[:own], *["pad"] * fill)
-                first[row] = encoding.first[k]
-        computed += encoding.input_ids.size
-        done += len(rows)
-        if progress:
-            progress(done, len(texts))
-    with model.lent() as lent:
-        forget(lent.sdpa)
+    with _copy_forgotten(model):
+        for rows in batches(sizes, BATCH_TOKENS):
+            reading = read(slug, [texts[row] for row in rows], attention="none", check=check, precision=precision)
+            encoding = reading.encoding
+            cls[rows], mean[rows] = reading.cls[-1], POOLINGS["mean"].pool(reading)
+            wordless += int((~encoding.is_word.any(axis=1)).sum())
+            taken = np.flatnonzero(at[rows] >= 0)
+            if len(taken):
+                grid[:, :, at[rows[taken]]] = _ways(reading, rows + seed)[:, :, taken]
+            for k, row in enumerate(rows):
+                if row < shown:
+                    own = int(sizes[row])
+                    cube[row, :own] = np.clip(reading.last_hidden_state[k, :own], -WIDEST, WIDEST)
+                    fill = width - own
+                    tokens[row] = (*encoding.tokens[k][:own], *[model.checkpoint.padding] * fill)
+                    roles[row] = (*encoding.roles(k)[:own], *["pad"] * fill)
+                    first[row] = encoding.first[k]
+            computed += encoding.input_ids.size
+            done += len(rows)
+            if progress:
+                progress(done, len(texts))
     held = np.argsort(-sizes, kind="stable")[:: max(1, len(texts) // HELD)][:HELD]  # of every length
     return Slices(
         cls=cls,
@@ -183,6 +184,16 @@ def stream(
         likeness=_likeness(slug, texts, held, {"cls": cls, "mean": mean}, check) if precision != "float32" else EXACT,
         held=len(held),
     )
+
+
+@contextmanager
+def _copy_forgotten(model: Opened) -> Iterator[None]:
+    """Lets go of the model's copy in half precision behind what is read with it, also where that was ended."""
+    try:
+        yield
+    finally:
+        with model.lent() as lent:
+            forget(lent.sdpa)
 
 
 def _likeness(
@@ -218,14 +229,13 @@ def gained(slug: str, turns: int = 5) -> float:
         return 0.0
     texts = [" ".join(["good"] * 46)] * (BATCH_TOKENS // 48)  # with the special tokens, a batch as it is read
     taken: dict[Precision, list[float]] = {"float32": [], "bfloat16": []}
-    for turn in range(turns + 1):
-        for precision, seconds in taken.items():
-            start = time.perf_counter()
-            read(slug, texts, attention="none", precision=precision)
-            if turn:  # the first makes the copy
-                seconds.append(time.perf_counter() - start)
-    with opened(slug).lent() as lent:
-        forget(lent.sdpa)
+    with _copy_forgotten(opened(slug)):
+        for turn in range(turns + 1):
+            for precision, seconds in taken.items():
+                start = time.perf_counter()
+                read(slug, texts, attention="none", precision=precision)
+                if turn:  # the first makes the copy
+                    seconds.append(time.perf_counter() - start)
     slow, fast = (statistics.median(seconds) for seconds in taken.values())
     return slow / fast
 

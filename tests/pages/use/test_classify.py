@@ -623,6 +623,9 @@ def test_the_stream_in_half_precision_says_how_far_off_it_is(
         assert other.likeness[way] == pytest.approx(least, abs=1e-6)
         assert 0.99 < other.likeness[way] < 1
     assert unlent("tiny-bert").sdpa not in precision._halved, "the copy goes with the reading"
+    with pytest.raises(Cancelled):
+        stream("tiny-bert", TEXTS, check=Check(1), precision="bfloat16")
+    assert unlent("tiny-bert").sdpa not in precision._halved, "and with one that was ended"
     told = said.halved({"cls": 0.99987, "mean": 0.98}, 64, tiny["tiny-bert"])
     assert "64 texts were read in float32, too" in told
     assert "**0.9999** for" in told
