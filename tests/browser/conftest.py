@@ -249,10 +249,12 @@ class Watch:
     Attributes:
         complaints: console errors and uncaught errors.
         strangers: addresses asked for that are not this machine's.
+        breaks: whether the test kills the server, of which a browser complains.
     """
 
     complaints: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    breaks: bool = False
 
     def on(self, context: BrowserContext, page: Page) -> None:
         def asked(address: str) -> None:
@@ -265,15 +267,11 @@ class Watch:
         context.on("request", lambda request: asked(request.url))
 
     def bad(self) -> list[str]:
-        """The complaints, but for the two that Streamlit makes itself where a page is opened by its own address.
-
-        What a browser says of a server that a test has killed is none either.
-        """
-        own = re.compile(
-            r"status of 404 .*/[a-z_]+/_stcore/(health|host-config)'|ERR_CONNECTION_|^WebSocket connection to .* failed"
-            r"|^Cannot send \w+ backMessage when disconnected"
-        )
-        return [each for each in self.complaints if not own.search(each)]
+        """The complaints, but for the two that Streamlit makes itself where a page is opened by its own address."""
+        own = r"status of 404 .*/[a-z_]+/_stcore/(health|host-config)'"
+        gone = r"ERR_CONNECTION_|^WebSocket connection to .* failed|^Cannot send \w+ backMessage when disconnected"
+        excused = re.compile(f"{own}|{gone}" if self.breaks else own)
+        return [each for each in self.complaints if not excused.search(each)]
 
 
 Visit = Callable[..., "Page"]
@@ -281,14 +279,15 @@ Visit = Callable[..., "Page"]
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
-    """Opens an address in a browser of its own: ``visit(url, width=1280, dark=False)``.
+    """Opens an address in a browser of its own: ``visit(url, width=1280, dark=False, breaks=False)``.
 
-    When the test ends, no visit may have asked another machine for anything, nor complained in the console.
+    When the test ends, no visit may have asked another machine for anything, nor complained in the console; where the
+    test kills the server, ``breaks`` excuses what the browser says of that.
     """
     contexts: list[BrowserContext] = []
     watches: list[Watch] = []
 
-    def go(url: str, *, width: int = 1280, dark: bool = False) -> Page:
+    def go(url: str, *, width: int = 1280, dark: bool = False, breaks: bool = False) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 844 if width < 640 else 900},
             color_scheme="dark" if dark else "light",
@@ -300,7 +299,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
         context.set_default_timeout(1000 * PATIENCE)
         context.add_init_script(LISTEN)
         page = context.new_page()
-        watch = Watch()
+        watch = Watch(breaks=breaks)
         watches.append(watch)
         watch.on(context, page)
         page.goto(url)

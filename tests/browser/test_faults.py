@@ -127,7 +127,7 @@ def counts(page: Page) -> None:
 def test_a_server_killed_at_its_work_is_found_again_with_texts_and_a_kind_sentence(
     server: Server, visit: Visit
 ) -> None:
-    page = visit(server.site.link(page="finetune", text=TEXT, open="0", **LONG))
+    page = visit(server.site.link(page="finetune", text=TEXT, open="0", **LONG), breaks=True)
     trains(page)
     server.kill()
     page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testConnectionState !== 'CONNECTED'")
