@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.measures.vectors import cosine, outranks
 from lib.reading import Floats, Reading
 
 GROUPS = ("itself", "text A", "text B", "separators")  # what the first token attends to in a pair
@@ -62,27 +63,20 @@ def alike(vectors: Floats, apart: NDArray[np.bool_]) -> float:
         vectors: float32[texts, hidden].
         apart: bool[texts, texts], which pairs count.
     """
-    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return float((unit @ unit.T)[apart].mean())
+    return float(cosine(vectors, vectors)[apart].mean())
 
 
 def on_topic(vectors: Floats, topics: NDArray[np.int64]) -> NDArray[np.float64]:
     """For each text, how often another text on its topic is more alike to it than one on another topic.
-
-    It is the area under the ROC curve of the cosines with that text: one half is what chance gives, 1 is always.
 
     Args:
         vectors: float32[texts, hidden].
         topics: int64[texts], of which no topic has one text alone, and not all are the same.
 
     Returns:
-        float64[texts], shares of the comparisons; two cosines that are the same count half.
+        float64[texts], shares of the comparisons, see :func:`lib.measures.vectors.outranks`.
     """
-    exact = vectors.astype(np.float64)
-    unit = exact / np.linalg.norm(exact, axis=1, keepdims=True)
-    cosines, shared = unit @ unit.T, topics[:, None] == topics[None, :]
-    found = []
-    for text, row in enumerate(cosines):
-        same, other = row[shared[text] & (np.arange(len(row)) != text)][:, None], row[~shared[text]][None, :]
-        found.append((same > other).mean() + (same == other).mean() / 2)
-    return np.array(found)
+    shared = topics[:, None] == topics[None, :]
+    others = shared & ~np.eye(len(topics), dtype=bool)
+    rows = zip(cosine(vectors, vectors), others, shared, strict=True)
+    return np.array([outranks(row[same], row[~near]) for row, same, near in rows])

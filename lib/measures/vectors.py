@@ -116,6 +116,20 @@ def paired(a: Floats | Doubles, b: Floats | Doubles) -> Doubles:
     return np.clip(np.round((unit(a) * unit(b)).sum(axis=-1), 12), -1, 1)
 
 
+def outranks(one: Doubles, other: Doubles) -> float:
+    """How often a number of the one is larger than one of the other, ties counted half: the area under the ROC curve.
+
+    Args:
+        one: float64[n], at least one.
+        other: float64[m], at least one.
+
+    Returns:
+        0 to 1; one half is no order at all.
+    """
+    left, right = one[:, None], other[None, :]
+    return float((left > right).mean() + (left == right).mean() / 2)
+
+
 def turned(a: Floats | Doubles, b: Floats | Doubles) -> Doubles:
     """How far pairs of vectors point different ways, exact for those that hardly do: 0 only where directions are equal.
 

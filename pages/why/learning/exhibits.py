@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -133,20 +133,11 @@ def alike(by_step: Mapping[int, Taught], step: int, base: Checkpoint) -> Exhibit
         step: that is looked at.
         base: the model that was taught.
     """
-    rows = [
-        *(
-            Row(f"{base.first_token}, {words.step(k)}", "first", each.alike, number(each.alike, 2))
-            for k, each in by_step.items()
-        ),
-        *(
-            Row(f"mean, {words.step(k)}", "other", each.alike_mean, number(each.alike_mean, 2))
-            for k, each in by_step.items()
-        ),
-    ]
+    cosines = {words.step(k): (each.alike, each.alike_mean) for k, each in by_step.items()}
     return _cosines(
         "alike",
         words.alike(by_step[0].alike, by_step[step].alike, by_step[step].alike_mean, step, base),
-        rows,
+        _rows(cosines, base, number),
         {"step": step},
         words.alike_headline(by_step[0].alike, by_step[step].alike),
     )
@@ -161,15 +152,12 @@ def alone(both: Taught, words_alone: Taught, step: int, base: Checkpoint) -> Exh
         step: of both.
         base: the model that was taught.
     """
-    named = (("both tasks", both), ("masked words alone", words_alone))
-    rows = [
-        *(Row(f"{base.first_token}, {name}", "first", each.alike, number(each.alike, 2)) for name, each in named),
-        *(Row(f"mean, {name}", "other", each.alike_mean, number(each.alike_mean, 2)) for name, each in named),
-    ]
+    named = {"both tasks": both, "masked words alone": words_alone}
+    cosines = {name: (each.alike, each.alike_mean) for name, each in named.items()}
     return _cosines(
         "alone",
         words.alone(both.alike, words_alone.alike, both.alike_mean, words_alone.alike_mean, step, base),
-        rows,
+        _rows(cosines, base, number),
         {"step": step},
         words.alone_headline(both.alike, words_alone.alike, base),
     )
@@ -188,14 +176,9 @@ def on_topic(
         step: of both.
         base: the model that was taught.
     """
-    named = (("before", before), ("both tasks", both), ("masked words alone", words_alone))
-    first = {f"{base.first_token}, {name}": float(each.on_topic.mean()) for name, each in named}
-    mean = {f"mean, {name}": float(each.on_topic_mean.mean()) for name, each in named}
-    rows = [
-        *(Row(name, "first", value, share(value)) for name, value in first.items()),
-        *(Row(name, "other", value, share(value)) for name, value in mean.items()),
-    ]
-    dots = Dots(rows, ON_TOPIC, "share of comparisons", span=(0.5, 1))
+    named = {"before": before, "both tasks": both, "masked words alone": words_alone}
+    shares = {name: (float(each.on_topic.mean()), float(each.on_topic_mean.mean())) for name, each in named.items()}
+    dots = Dots(_rows(shares, base, share), ON_TOPIC, "share of comparisons", span=(0.5, 1))
     added = measures.added(both, words_alone, topics)
     return Exhibit(
         "on_topic",
@@ -207,6 +190,18 @@ def on_topic(
         {"step": step, "points added to the first token": 100 * added[0].value, "to the mean": 100 * added[1].value},
         headline=words.on_topic_headline(*added, base),
     )
+
+
+def _rows(named: Mapping[str, tuple[float, float]], base: Checkpoint, write: Callable[[float], str]) -> list[Row]:
+    """The rows of the first token's numbers, and under them those of the mean's.
+
+    Args:
+        named: what they are of -> the first token's and the mean's.
+        base: the model that was taught.
+        write: writes a number.
+    """
+    first = [Row(f"{base.first_token}, {name}", "first", one, write(one)) for name, (one, _) in named.items()]
+    return first + [Row(f"mean, {name}", "other", mean, write(mean)) for name, (_, mean) in named.items()]
 
 
 def _cosines(name: str, sentence: str, rows: Sequence[Row], totals: Mapping[str, float], headline: str) -> Exhibit:

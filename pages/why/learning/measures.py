@@ -9,7 +9,7 @@ import numpy as np
 
 from lib.measures.pretrained import Taught
 from lib.measures.probe import Score
-from lib.measures.vectors import Plane, principal
+from lib.measures.vectors import Plane, outranks, principal
 from lib.reading import Floats
 from lib.taught import Scores
 
@@ -92,8 +92,7 @@ def apart(spots: np.ndarray, truths: Sequence[bool]) -> float:
         truths: whether each follows.
     """
     true = np.array(truths)
-    left, other = spots[true, 0][:, None], spots[~true, 0][None, :]
-    return float((left > other).mean() + (left == other).mean() / 2)
+    return outranks(spots[true, 0], spots[~true, 0])
 
 
 def added(both: Taught, words_alone: Taught, topics: Sequence[int]) -> tuple[Score, Score]:
