@@ -115,6 +115,27 @@ def interleaved(
     return sides
 
 
+def ratio(
+    what: str, above: list[float], below: list[float], *, most: float | None = None, least: float | None = None
+) -> Line:
+    """The line of a ratio of medians.
+
+    Args:
+        what: was measured.
+        above: single values of what is held against the other.
+        below: as many of the other, in the same turns.
+        most: of the ratio, as a bar; None for none.
+        least: the same from below.
+    """
+    value = statistics.median(above) / statistics.median(below)
+    spread = quartiles([a / b for a, b in zip(above, below, strict=True)])
+    if most is not None:
+        return Line(what, value, "x", spread, f"at most {most:g}", value <= most)
+    if least is not None:
+        return Line(what, value, "x", spread, f"at least {least:g}", value >= least)
+    return Line(what, value, "x", spread)
+
+
 def quartiles(values: list[float]) -> str:
     """The middle half of them."""
     low, _, high = statistics.quantiles(values, n=4)
@@ -172,17 +193,8 @@ def reading(pairs: int) -> Iterator[Line]:
         small = batch * tokens <= ALONE  # such a reading takes one core, so that a class is answered sooner
         for where, bare_pass in (("as many threads", on_one_core if small else theirs), ("on all cores", theirs)):
             one, other = interleaved(ours, bare_pass, pairs * 5)
-            ratio = statistics.median(one) / statistics.median(other)
-            every = [a / b for a, b in zip(one, other, strict=True)]
-            bar = where == "as many threads"
-            yield Line(
-                f"read / transformers, {batch} x {tokens} tokens, {where}",
-                ratio,
-                "x",
-                quartiles(every),
-                f"at most {READ_AT_MOST}" if bar else "",
-                ratio <= READ_AT_MOST if bar else None,
-            )
+            most = READ_AT_MOST if where == "as many threads" else None
+            yield ratio(f"read / transformers, {batch} x {tokens} tokens, {where}", one, other, most=most)
 
 
 def of_length(tokenizer: Callable[..., dict[str, list[int]]], words: list[str], tokens: int) -> str:
@@ -232,10 +244,8 @@ def encoding(pairs: int, many: int) -> Iterator[Line]:
     precisions: tuple[Precision, ...] = ("float32", "bfloat16") if has_bfloat16() else ("float32",)
     for precision in precisions:
         mine, yours = interleaved(ours(precision), theirs, pairs)
-        ratio, bar = statistics.median(yours) / statistics.median(mine), ENCODE_AT_LEAST[precision]
-        every = [b / a for a, b in zip(mine, yours, strict=True)]
         what = f"speed of encode ({precision}) / sentence-transformers"
-        yield Line(what, ratio, "x", quartiles(every), f"at least {bar}", ratio >= bar)
+        yield ratio(what, yours, mine, least=ENCODE_AT_LEAST[precision])
         yield Line(f"encode ({precision}), {len(texts)} phrases", statistics.median(mine), "s", quartiles(mine))
     if "bfloat16" not in precisions:
         print("this processor does not multiply bfloat16: that was not measured", file=sys.stderr)
@@ -322,9 +332,7 @@ def engines(pairs: int, many: int) -> Iterator[Line]:
             return encode(DEFAULT, texts, poolings=["mean"], layers=[-1], precision=precision)["mean", -1]
 
         mine, yours = interleaved(ours, theirs, pairs)
-        every = [b / a for a, b in zip(mine, yours, strict=True)]
-        ratio = statistics.median(yours) / statistics.median(mine)
-        yield Line(f"speed of encode / {name}, {precision}", ratio, "x", quartiles(every))
+        yield ratio(f"speed of encode / {name}, {precision}", yours, mine)
         least = float((unit(vectors) * unit(ours("float32"))).sum(axis=1).min())
         yield Line(f"smallest cosine of {name}, {precision}, to encode in float32", least, "", digits=5)
 
@@ -592,17 +600,8 @@ def experiments(pairs: int) -> Iterator[Line]:
             lambda made=made: [each.again(changed=False) for each in made],
             pairs,
         )
-        ratio = statistics.median(one) / statistics.median(other)
-        every = [a / b for a, b in zip(one, other, strict=True)]
         rows = sum(len(each.texts) for each in made)
-        yield Line(
-            f"{stem}: {rows} texts changed / the same read plainly",
-            ratio,
-            "x",
-            quartiles(every),
-            f"at most {EXPERIMENT_AT_MOST:g}",
-            ratio <= EXPERIMENT_AT_MOST,
-        )
+        yield ratio(f"{stem}: {rows} texts changed / the same read plainly", one, other, most=EXPERIMENT_AT_MOST)
 
 
 # Training
@@ -664,17 +663,8 @@ def training(pairs: int) -> Iterator[Line]:
         what = "all layers" if top > 1 else "last layer"
         for where, theirs in (("as many threads", alone), ("on all cores", plain)):
             one, other = interleaved(lambda recipe=recipe: finetune(recipe, task), theirs, pairs)
-            ratio = statistics.median(other) / statistics.median(one)
-            every = [b / a for a, b in zip(one, other, strict=True)]
-            bar = where == "as many threads"
-            yield Line(
-                f"train {what}: steps / bare loop, {where}",
-                ratio,
-                "x",
-                quartiles(every),
-                f"at least {STEPS_AT_LEAST:g}" if bar else "",
-                ratio >= STEPS_AT_LEAST if bar else None,
-            )
+            least = STEPS_AT_LEAST if where == "as many threads" else None
+            yield ratio(f"train {what}: steps / bare loop, {where}", other, one, least=least)
 
     def waits(many: int) -> list[float]:
         found = []
@@ -700,16 +690,8 @@ def training(pairs: int) -> Iterator[Line]:
     queue.leave("visitor")
     while len(queue):
         time.sleep(0.05)
-    ratio = statistics.median(during) / statistics.median(before)
-    every = [value / statistics.median(before) for value in during]
-    yield Line(
-        "read while all layers are trained / while nothing is",
-        ratio,
-        "x",
-        quartiles(every),
-        f"at most {BESIDE_TRAINING_AT_MOST:g}",
-        ratio <= BESIDE_TRAINING_AT_MOST,
-    )
+    usual = [statistics.median(before)] * len(during)
+    yield ratio("read while all layers are trained / while nothing is", during, usual, most=BESIDE_TRAINING_AT_MOST)
 
 
 def measured(args: argparse.Namespace) -> Iterator[Line]:
